@@ -1,0 +1,99 @@
+"""The event types: an append-only list. A line is never changed or removed, since entries of that type stand in logs.
+
+Each type says who writes it (a cabinet's agent or the server), what its `about` may name, and its Chinese title.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One kind of fact: its name in entries, its title for people, its writer, and the keys `about` may have."""
+
+    name: str
+    title: str
+    by_server: bool
+    about: tuple[str, ...]
+
+
+def _agent(name: str, title: str, about: str = "") -> EventType:
+    return EventType(name, title, False, tuple(about.split()))
+
+
+def _server(name: str, title: str, about: str = "") -> EventType:
+    return EventType(name, title, True, tuple(about.split()))
+
+
+_OPENING = "opening compartment permit checkout deposit persons"
+
+_ALL = (
+    # The agent at the cabinet.
+    _agent("agent_started", "柜机启动", "boot unfinished"),
+    _agent("clock_stepped", "时钟跳变", "step_ms"),
+    _agent("permit_received", "收到开柜许可", "permit"),
+    _agent("permit_declined", "许可无效未接收", "permit rule"),
+    _agent("roster_received", "收到人员名册", "version"),
+    _agent("identification_refused", "身份核验未通过", "reason person"),
+    _agent("pin_lockout", "密码多次输错", "person failures"),
+    _agent("opening_refused", "拒绝开柜", "rule permit checkout deposit compartment persons"),
+    _agent("opening_intended", "准备开柜", f"{_OPENING} action attempt flagged"),
+    _agent("door_opened", "柜门打开", "opening compartment"),
+    _agent("door_jammed", "柜门未弹开", "opening compartment attempt"),
+    _agent("door_unknown", "柜门状态不明", "opening compartment attempt"),
+    _agent("opening_interrupted", "开柜中断", "opening permit checkout deposit compartment"),
+    _agent("door_left_open", "柜门久未关", "opening compartment open_s"),
+    _agent("door_closed", "柜门关闭", "opening compartment"),
+    _agent("door_forced", "柜门被强行打开", "compartment"),
+    _agent("items_taken", "取出", f"{_OPENING} items"),
+    _agent("items_returned", "归还", f"{_OPENING} items flagged"),
+    _agent("items_deposited", "存入", f"{_OPENING} items"),
+    _agent("items_missing", "物品缺失", f"{_OPENING} items"),
+    _agent("opening_finished", "开柜结束", f"{_OPENING} outcome"),
+    _agent("board_lost", "锁控板失联", "bus address"),
+    _agent("board_found", "锁控板恢复", "bus address"),
+    # The server.
+    _server("township_founded", "建立台账", "origin"),
+    _server("agent_added", "登记柜机", "agent epoch key cabinets"),
+    _server("agent_revoked", "停用柜机", "agent"),
+    _server("roster_imported", "导入名册", "rows added changed skipped document person"),
+    _server("cabinet_registered", "登记共管柜", "cabinet compartments"),
+    _server("cooperative_registered", "登记合作社", "cooperative compartment"),
+    _server("cooperative_changed", "合作社信息变更", "cooperative compartment"),
+    _server("mandate_recorded", "登记委托保管授权", "cooperative resolved_on expires_on"),
+    _server("person_registered", "登记人员", "person cooperative"),
+    _server("person_changed", "人员信息变更", "person"),
+    _server("person_blocked", "停用人员", "person by_person"),
+    _server("person_unblocked", "恢复人员", "person by_person"),
+    _server("role_granted", "授予职务", "person role cooperative by_person"),
+    _server("role_withdrawn", "撤销职务", "person role cooperative by_person"),
+    _server("card_issued", "发放门卡", "person by_person"),
+    _server("card_blocked", "挂失门卡", "person by_person"),
+    _server("item_registered", "登记保管物", "item cooperative kind"),
+    _server("item_changed", "保管物信息变更", "item"),
+    _server("code_issued", "发放一次性开通码", "person purpose by_person expires_at"),
+    _server("credential_set", "设置登录密码或开柜密码", "person kind"),
+    _server("signed_in", "登录", "person"),
+    _server("signin_refused", "登录未通过", "person reason"),
+    _server("signed_out", "退出登录", "person"),
+    _server("request_refused", "申请被规则拒绝", "rule person cooperative items checkout deposit compartment permit"),
+    _server("checkout_filed", "提出申请", "checkout cooperative items person off_site"),
+    _server("checkout_endorsed", "理事长同意", "checkout person"),
+    _server("checkout_approved", "三资办同意", "checkout person"),
+    _server("checkout_refused", "审批未同意", "checkout person step"),
+    _server("checkout_withdrawn", "撤回申请", "checkout person"),
+    _server("checkout_expired", "过期未取", "checkout permit"),
+    _server("deposit_arranged", "安排入柜", "deposit cooperative items person"),
+    _server("permit_issued", "签发开柜许可", "permit checkout deposit agent compartment document"),
+    _server("permit_reissued", "补发开柜许可", "permit replaces checkout deposit person"),
+    _server("permit_revoked", "作废开柜许可", "permit person reason"),
+    _server("roster_issued", "下发人员名册", "agent version document"),
+    _server("revocations_issued", "下发作废清单", "version document"),
+    _server("counted_in_for_demonstration", "演示数据入柜", "items compartment"),
+    _server("settings_changed", "修改设置", "setting person"),
+    _server("verification_run", "核验台账", "size result"),
+    _server("device_contradiction", "柜机记录与台账不符", "agent epoch seq rule item checkout permit opening"),
+    _server("device_equivocated", "柜机重复编号", "agent epoch seq document"),
+    _server("demonstration_started", "演示环境启动", ""),
+)
+
+EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

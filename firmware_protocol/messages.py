@@ -1,0 +1,256 @@
+"""What server and agents say to each other over MQTT: topics, and the signed documents that travel on them.
+
+MQTT is a doorbell: nothing is believed because it arrived. Everything is a document signed end to end (the agent's key
+upwards, the permit key downwards) that names its agent, so a broker can delay, repeat or drop, but neither invent nor
+redirect. Downward messages are never retained; retained ones are refused. Only the two `state` topics are plain hints.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from firmware_protocol.notes import MalformedNote, Signer, Verifier, read_document, read_json, write_document
+from firmware_protocol.times import read_time, write_time
+
+ROOT = "gongguan/v1"
+SERVER_STATE_TOPIC = f"{ROOT}/server/state"
+UP = ("hello", "events", "doors")
+DOWN = ("ack", "permit", "revocations", "roster")
+BATCH_ENTRIES_MAX = 200
+BATCH_BYTES_MAX = 48 * 1024
+TICKET_LIFETIME_S = 60
+
+
+def up_topic(agent: str, name: str) -> str:
+    """Topic of a message from an agent: `hello`, `events` or `doors`."""
+    return f"{ROOT}/{agent}/up/{name}"
+
+
+def down_topic(agent: str, name: str) -> str:
+    """Topic of a message to an agent: `ack`, `permit`, `revocations` or `roster`."""
+    return f"{ROOT}/{agent}/down/{name}"
+
+
+def state_topic(agent: str) -> str:
+    """Retained topic with `online` or `offline`, the latter by last will; a hint for the map."""
+    return f"{ROOT}/{agent}/state"
+
+
+def agent_of_topic(topic: str) -> str | None:
+    """The agent a topic of ours is about, or None for any other topic."""
+    parts = topic.split("/")
+    is_ours = len(parts) >= 4 and "/".join(parts[:2]) == ROOT
+    return parts[2] if is_ours and parts[2] != "server" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What an agent holds, so that the server can send what it lacks. `session` counts the agent's starts."""
+
+    agent: str
+    epoch: int
+    session: int
+    last_seq: int
+    acked_seq: int
+    roster_version: int
+    revocations_version: int
+    permits: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedEntry:
+    """An entry's exact bytes with its salt and body, which may be missing once erased."""
+
+    note: bytes
+    salt: bytes | None = None
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventBatch:
+    """Entries of one source, oldest first, without gaps."""
+
+    agent: str
+    epoch: int
+    entries: tuple[CarriedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What an agent sees now: a hint for the live map, never a ground for changing state.
+
+    `doors` maps `CAB-01/7` to closed, open, jammed or unknown; `boards` maps `left:1` to online or lost.
+    """
+
+    agent: str
+    at: datetime
+    doors: Mapping[str, str]
+    boards: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The server has committed this agent's entries up to `seq`. `at` is the newest proof of contact."""
+
+    agent: str
+    epoch: int
+    seq: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PermitDelivery:
+    """A permit with its slip: two signed notes, in an envelope that needs no signature of its own."""
+
+    permit: bytes
+    slip: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Revocations:
+    """Permits that must not open anything any more. The higher version wins."""
+
+    agent: str
+    version: int
+    revoked: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDoorbell:
+    """A newer roster can be fetched over HTTP with this single-use ticket (URL-safe text)."""
+
+    agent: str
+    version: int
+    sha256: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The agent's signature over a doorbell's ticket: it shows who fetches the roster, without a clock."""
+
+    agent: str
+    ticket: str
+
+
+Message = Hello | EventBatch | Doors | Ack | Revocations | RosterDoorbell | Ticket
+
+_KINDS: dict[type, str] = {
+    Hello: "gongguan-hello/v1",
+    EventBatch: "gongguan-events/v1",
+    Doors: "gongguan-doors/v1",
+    Ack: "gongguan-ack/v1",
+    Revocations: "gongguan-revocations/v1",
+    RosterDoorbell: "gongguan-roster-doorbell/v1",
+    Ticket: "gongguan-ticket/v1",
+}
+
+
+_M = TypeVar("_M", bound=Message)
+
+
+def encode(message: Message, signer: Signer) -> bytes:
+    """Sign a message as the document of its kind."""
+    fields = {each.name: _write(getattr(message, each.name)) for each in dataclass_fields(message)}
+    return write_document(_KINDS[type(message)], fields, signer)
+
+
+def decode(note: bytes, message_type: type[_M], verifiers: Iterable[Verifier]) -> _M:
+    """Verify and read a message of the expected type; raises `MalformedNote` or `UnverifiedNote`."""
+    fields = read_document(note, _KINDS[message_type], verifiers)
+    names = [each.name for each in dataclass_fields(message_type)]
+    if sorted(fields) != sorted(names):
+        raise MalformedNote("a message has exactly its fields")
+    try:
+        return message_type(**{name: _READERS[name](fields[name]) for name in names})
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MalformedNote("a field of this message has the wrong form") from error
+
+
+def encode_delivery(delivery: PermitDelivery) -> bytes:
+    """Put the two notes of a permit delivery into one JSON object."""
+    return json.dumps({"permit": delivery.permit.decode(), "slip": delivery.slip.decode()}).encode()
+
+
+def decode_delivery(payload: bytes) -> PermitDelivery:
+    """Read a permit delivery; the notes inside are unverified. Raises `MalformedNote`."""
+    try:
+        fields = read_json(payload.decode())
+        return PermitDelivery(fields["permit"].encode(), fields["slip"].encode())
+    except (KeyError, AttributeError, UnicodeError) as error:
+        raise MalformedNote("not a permit delivery") from error
+
+
+def _write(value: object) -> object:
+    if isinstance(value, datetime):
+        return write_time(value)
+    if isinstance(value, CarriedEntry):
+        return _write_entry(value)
+    if isinstance(value, tuple):
+        return [_write(each) for each in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _write_entry(entry: CarriedEntry) -> dict[str, str | None]:
+    return {
+        "note": entry.note.decode(),
+        "salt": None if entry.salt is None else entry.salt.hex(),
+        "body": None if entry.body is None else entry.body.decode(),
+    }
+
+
+def _read_entry(fields: Mapping[str, Any]) -> CarriedEntry:
+    salt, body = fields["salt"], fields["body"]
+    return CarriedEntry(
+        note=fields["note"].encode(),
+        salt=None if salt is None else bytes.fromhex(salt),
+        body=None if body is None else body.encode(),
+    )
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("expected text")
+    return value
+
+
+def _read_count(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("expected a whole number")
+    return value
+
+
+def _read_texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("expected a list")
+    return tuple(_read_text(each) for each in value)
+
+
+def _read_words(value: Mapping[str, Any]) -> dict[str, str]:
+    return {_read_text(key): _read_text(word) for key, word in value.items()}
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "agent": _read_text,
+    "epoch": _read_count,
+    "session": _read_count,
+    "last_seq": _read_count,
+    "acked_seq": _read_count,
+    "seq": _read_count,
+    "version": _read_count,
+    "roster_version": _read_count,
+    "revocations_version": _read_count,
+    "permits": _read_texts,
+    "revoked": _read_texts,
+    "doors": _read_words,
+    "boards": _read_words,
+    "entries": lambda value: tuple(_read_entry(each) for each in value),
+    "at": read_time,
+    "sha256": _read_text,
+    "ticket": _read_text,
+}
