@@ -1,0 +1,193 @@
+"""What custody knows: one frozen fact per thing and step (people are in `people`).
+
+Facts are what the rules judge, what the tables hold (one table per kind of fact, a column per field) and what `verify`
+rebuilds from the log. Every time is aware and in China's offset; ids are opaque and made at the edge.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from server.custody.states import CheckoutState, DepositState, ItemKind, ItemState, PermitState, SealType, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Township:
+    """The tenant. `card_salt` (hex) is what card numbers are hashed with; `origin` names the log."""
+
+    id: str
+    name: str
+    origin: str
+    card_salt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cabinet:
+    """A cabinet as the roster describes it (柜号). `agent` drives it; None until one was added."""
+
+    id: str
+    place: str
+    compartments: int
+    board: str
+    port: str
+    baud: int | None
+    board_addresses: str
+    lock_feedback: str
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cooperative:
+    """A cooperative, its compartment, and the mandate (委托保管授权) under which its things are kept."""
+
+    id: str
+    code: str
+    village: str
+    name: str
+    short_name: str
+    credit_code: str | None
+    members: int | None
+    cabinet: str
+    compartment: int
+    resolved_on: date | None
+    expires_on: date | None
+
+    @property
+    def place(self) -> str:
+        """The compartment as everyone calls it: `CAB-01/7`."""
+        return f"{self.cabinet}/{self.compartment}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A thing that is kept. `key` is its natural key in the roster; `details` are the sheet's further columns as text.
+
+    `checkout` is the open checkout that has asked for it or has it; `holder` and `since` are set while it is out.
+    """
+
+    id: str
+    cooperative: str
+    kind: ItemKind
+    name: str
+    key: str
+    seal_type: SealType | None
+    details: Mapping[str, str]
+    state: ItemState = ItemState.REGISTERED
+    checkout: str | None = None
+    holder: str | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One approver's answer."""
+
+    step: Step
+    person: str
+    agreed: bool
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """One request and everything that came of it, until the return. `amount_cents` in hundredths of 元.
+
+    `taken` are the items that left, a subset of `items`; `permit` is the newest one issued.
+    """
+
+    id: str
+    cooperative: str
+    applicant: str
+    holder: str
+    items: tuple[str, ...]
+    off_site: bool
+    purpose: str
+    document: str
+    counterparty: str
+    amount_cents: int | None
+    copies: int | None
+    place: str
+    state: CheckoutState
+    filed_at: datetime
+    decisions: tuple[Decision, ...] = ()
+    permit: str | None = None
+    taken: tuple[str, ...] = ()
+    taken_at: datetime | None = None
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who agreed so far, in order."""
+        return tuple(decision.person for decision in self.decisions if decision.agreed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deposit:
+    """The office lets a cooperative put items into its compartment."""
+
+    id: str
+    cooperative: str
+    items: tuple[str, ...]
+    arranged_by: str
+    arranged_at: datetime
+    state: DepositState = DepositState.ARRANGED
+    permit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPermit:
+    """A permit as issued: `document` and `slip` are the signed notes, `burned` the highest attempt a pulse has used."""
+
+    id: str
+    agent: str
+    place: str
+    checkout: str | None
+    deposit: str | None
+    issued_at: datetime
+    not_after: datetime
+    attempts: int
+    document: str
+    slip: str
+    state: PermitState = PermitState.LIVE
+    burned: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One try at a door. `outcome` is what the agent reported at the end, None while it is going on."""
+
+    id: str
+    agent: str
+    place: str
+    action: str
+    permit: str
+    checkout: str | None
+    deposit: str | None
+    persons: tuple[str, ...]
+    intended_at: datetime
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A Raspberry Pi with its cabinets. `key` is its verifier key; versions count what was issued to it."""
+
+    id: str
+    epoch: int
+    key: str
+    is_active: bool = True
+    broker_password: str = ""
+    roster_version: int = 0
+    roster_document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationList:
+    """How often the list of permits that must not open anything any more was issued to the agents."""
+
+    id: str
+    version: int

@@ -1,0 +1,56 @@
+"""The thirteen roles of a township's roster, and which of them may do what."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role's code; it stands in rosters, permits and entries, so a member is never renamed."""
+
+    ACCOUNTANT = "accountant"
+    HEAD = "head"
+    SUPERVISOR = "supervisor"
+    VILLAGE_SECRETARY = "village_secretary"
+    VILLAGE_SUPERVISOR = "village_supervisor"
+    CABINET_OFFICER = "cabinet_officer"
+    REVIEWER = "reviewer"
+    OFFICE_HEAD = "office_head"
+    INSPECTOR = "inspector"
+    TOWNSHIP_LEADER = "township_leader"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+TITLES: dict[Role, str] = {
+    Role.ACCOUNTANT: "报账员",
+    Role.HEAD: "理事长",
+    Role.SUPERVISOR: "监事",
+    Role.VILLAGE_SECRETARY: "村党组织书记",
+    Role.VILLAGE_SUPERVISOR: "村监委主任",
+    Role.CABINET_OFFICER: "三资办柜管员",
+    Role.REVIEWER: "三资办审核员",
+    Role.OFFICE_HEAD: "三资办负责人",
+    Role.INSPECTOR: "镇纪委监督员",
+    Role.TOWNSHIP_LEADER: "分管领导",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+    Role.AUDIT_ADMIN: "审计管理员",
+}
+ROLE_BY_TITLE: dict[str, Role] = {title: role for role, title in TITLES.items()}
+
+COOPERATIVE_ROLES = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR})
+"""Held in one cooperative; every other role is held in the township or in a village."""
+
+MAY_APPLY = frozenset({Role.ACCOUNTANT, Role.HEAD})
+MAY_RETURN = (Role.ACCOUNTANT, Role.HEAD)
+MAY_ARRANGE_DEPOSITS = frozenset({Role.REVIEWER})
+MAY_REISSUE = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
+MAY_REVOKE = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
+MAY_BLOCK = frozenset({Role.REVIEWER, Role.OFFICE_HEAD, Role.CABINET_OFFICER, Role.SECURITY_ADMIN})
+MAY_UNBLOCK = frozenset({Role.OFFICE_HEAD, Role.SECURITY_ADMIN})
+MAY_ISSUE_CODES = frozenset({Role.REVIEWER, Role.OFFICE_HEAD, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+MAY_READ_THE_WHOLE_LOG = frozenset(
+    {Role.CABINET_OFFICER, Role.REVIEWER, Role.OFFICE_HEAD, Role.INSPECTOR, Role.TOWNSHIP_LEADER, Role.AUDIT_ADMIN}
+)
+AT_THE_CABINET = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR, Role.CABINET_OFFICER})
+"""Who can ever be needed at a door, and therefore stands in the roster of an agent."""

@@ -1,0 +1,101 @@
+"""The words for what things are and where they stand: codes for tables and entries, titles for people."""
+
+from enum import StrEnum
+
+
+class CredentialKind(StrEnum):
+    """What a person proves who they are with, beside the card."""
+
+    PASSWORD = "password"  # noqa: S105 - the word, not a password
+    PIN = "pin"
+
+
+class ItemKind(StrEnum):
+    """What kind of thing is kept."""
+
+    SEAL = "seal"
+    CONTRACT = "contract"
+    VOUCHER = "voucher"
+
+
+class SealType(StrEnum):
+    """The five seals a cooperative can have; the first four are those of the roster."""
+
+    OFFICIAL = "official"
+    FINANCE = "finance"
+    CONTRACT = "contract"
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    INVOICE = "invoice"
+
+
+class ItemState(StrEnum):
+    """Where an item is, as far as anybody reported."""
+
+    REGISTERED = "registered"
+    IN_CABINET = "in_cabinet"
+    OUT = "out"
+    MISSING = "missing"
+
+
+class CheckoutState(StrEnum):
+    """Where a checkout stands, from the request to the return."""
+
+    FILED = "filed"
+    ENDORSED = "endorsed"
+    PERMITTED = "permitted"
+    OUT = "out"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class DepositState(StrEnum):
+    """Where a deposit stands."""
+
+    ARRANGED = "arranged"
+    DEPOSITED = "deposited"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class PermitState(StrEnum):
+    """What became of a permit. Only a live one may still open a compartment for taking or depositing."""
+
+    LIVE = "live"
+    USED = "used"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class Step(StrEnum):
+    """The two decisions a checkout needs, in this order."""
+
+    HEAD = "head"
+    OFFICE = "office"
+
+
+KIND_TITLES: dict[ItemKind, str] = {ItemKind.SEAL: "印章", ItemKind.CONTRACT: "合同", ItemKind.VOUCHER: "财务凭证"}
+SEAL_TITLES: dict[SealType, str] = {
+    SealType.OFFICIAL: "公章",
+    SealType.FINANCE: "财务专用章",
+    SealType.CONTRACT: "合同专用章",
+    SealType.LEGAL_REPRESENTATIVE: "法定代表人名章",
+    SealType.INVOICE: "发票专用章",
+}
+ITEM_STATE_TITLES: dict[ItemState, str] = {
+    ItemState.REGISTERED: "已登记未入柜",
+    ItemState.IN_CABINET: "在柜",
+    ItemState.OUT: "已取出",
+    ItemState.MISSING: "待查找",
+}
+CHECKOUT_STATE_TITLES: dict[CheckoutState, str] = {
+    CheckoutState.FILED: "待理事长审批",
+    CheckoutState.ENDORSED: "待三资办审核",
+    CheckoutState.PERMITTED: "可取用",
+    CheckoutState.OUT: "已取出",
+    CheckoutState.RETURNED: "已归还",
+    CheckoutState.REFUSED: "未同意",
+    CheckoutState.WITHDRAWN: "已撤回",
+    CheckoutState.EXPIRED: "过期未取",
+}
