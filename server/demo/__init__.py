@@ -1,0 +1,1 @@
+"""The demo: a township, its people with demo credentials, and emulated cabinets."""

@@ -1,0 +1,1 @@
+"""Papers in and out: the township's workbook in; registers and forms out."""
