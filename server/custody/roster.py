@@ -65,7 +65,7 @@ class PersonRow:
 class ItemRow:
     """A line of 印章, 合同 or 财务凭证. `cooperative` is the cooperative's full name as the sheet has it.
 
-    `key` is the natural key within the kind: 印章全称+类型, 合同编号, or year-month-volume. `name` is what people call it.
+    `key` is the natural key within the kind: 印章全称+类型, 合同编号, or year-month-volume. `name` is for people.
     `details` are the remaining columns by their Chinese headings, as clean text.
     """
 
@@ -80,13 +80,17 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProblem:
-    """One thing to put right: where, what is there, what is expected. A reminder (提醒) does not stop the row."""
+    """One thing to put right: where, what is there, what is expected. A reminder (提醒) does not stop the row.
+
+    `row` is None where it concerns the sheet as a whole; `rule` is the check's stable name.
+    """
 
     sheet: str
-    row: int
+    row: int | None
     column: str
     found: str
     expected: str
+    rule: str
     is_reminder: bool = False
 
 
