@@ -262,6 +262,10 @@ def _b64encode(raw: bytes) -> str:
 
 def _b64decode(encoded: str) -> bytes:
     try:
-        return base64.b64decode(encoded.encode("ascii"), validate=True)
+        raw = base64.b64decode(encoded.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise MalformedNote("not base64") from error
+    # Spare bits in the last character would let anyone change a signed note's bytes, and so its leaf, unnoticed.
+    if _b64encode(raw) != encoded:
+        raise MalformedNote("not canonical base64")
+    return raw
