@@ -27,7 +27,8 @@ FIRST = Chain("hall-1", 1)
 
 
 def written(chain: Chain = FIRST, **changes: Any) -> bytes:
-    return compose(chain, AGENT_KEY, **({"at": NOON, "clock": "sync"} | DOOR_OPENED | changes))
+    fields: dict[str, Any] = {"at": NOON, "clock": "sync"} | DOOR_OPENED | changes
+    return compose(chain, AGENT_KEY, **fields)
 
 
 def test_an_entry_is_read_back_as_it_was_written():
