@@ -1,0 +1,1 @@
+"""The program beside the cabinets: a Raspberry Pi that opens a compartment by permit and remembers what happened."""

@@ -1,0 +1,200 @@
+"""The agent's TOML file: who it is, how its cabinets are wired, where its kiosk listens.
+
+Wiring (port, baud, board address, polarity) stands here and nowhere else; which compartments exist and whose they are
+is the township's workbook. Compartments of a cabinet's boards are numbered through: boards of 16 and 8 channels carry
+compartments 1–16 and 17–24. Relative paths are relative to the file. An example::
+
+    [agent]
+    id = "hall-1"
+    data = "agent-data"
+    bundle = "hall-1.bundle.json"
+    hardware_clock = true
+    [kiosk]
+    port = 8600
+    [[bus]]
+    name = "left"
+    port = "/dev/ttyUSB0"
+    baud = 9600
+    board = "bcc-8a"
+    [[cabinet]]
+    id = "CAB-01"
+    bus = "left"
+    boards = [{ address = 1, channels = 24 }]
+    closed_bit = 1
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from device_agent.fields import FieldError, Fields
+
+AGENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
+CARD = re.compile(r"[0-9]{10}")
+PORT_MAX = 65535
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used; the message says in Chinese where, what is there, and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """One serial port and the family of boards behind it."""
+
+    name: str
+    port: str
+    baud: int
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPlace:
+    """One board on a bus: the address on its switch and how many of its channels carry a lock."""
+
+    address: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cabinet:
+    """One cabinet: its 柜号, its boards in the order of its compartments, and the raw bit that means "closed"."""
+
+    id: str
+    bus: str
+    boards: tuple[BoardPlace, ...]
+    closed_bit: int
+
+    @property
+    def compartments(self) -> tuple[str, ...]:
+        """The ids of all compartments, `CAB-01/1` and on."""
+        return tuple(f"{self.id}/{number}" for number in range(1, sum(board.channels for board in self.boards) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCard:
+    """A card the demo's kiosk offers to tap instead of a reader."""
+
+    name: str
+    role: str
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything the file says, checked: buses exist, cabinets, compartments and board addresses are distinct."""
+
+    agent: str
+    data: Path
+    bundle: Path
+    hardware_clock: bool
+    kiosk_port: int
+    buses: tuple[Bus, ...]
+    cabinets: tuple[Cabinet, ...]
+    demo_cards: tuple[DemoCard, ...] = ()
+
+
+def read_configuration(path: Path) -> Configuration:
+    """Read and check the TOML file; raises `ConfigurationError`."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_configuration(document, path.parent)
+    except OSError as error:
+        raise ConfigurationError(f"读不到配置文件 {path}：{error.strerror}。") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"配置文件 {path} 不是有效的 TOML：{error}") from error
+    except FieldError as error:
+        raise ConfigurationError(f"配置文件 {path}：{error}") from error
+
+
+def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configuration:
+    """Turn the parsed TOML into a `Configuration`; raises `FieldError`."""
+    top = Fields(document, "文件")
+    agent = top.table("agent")
+    configuration = Configuration(
+        agent=agent.word("id", AGENT_ID, "小写字母、数字和连字符"),
+        data=folder / agent.text("data"),
+        bundle=folder / agent.text("bundle"),
+        hardware_clock=agent.flag("hardware_clock", default=False),
+        kiosk_port=_kiosk_port(top.table("kiosk")),
+        buses=tuple(_bus(fields) for fields in top.tables("bus")),
+        cabinets=tuple(_cabinet(fields) for fields in top.tables("cabinet")),
+        demo_cards=_demo_cards(top),
+    )
+    agent.finish()
+    top.finish()
+    _check_wiring(configuration)
+    return configuration
+
+
+def _kiosk_port(fields: Fields) -> int:
+    port = fields.number("port", 0, PORT_MAX)
+    fields.finish()
+    return port
+
+
+def _bus(fields: Fields) -> Bus:
+    bus = Bus(
+        name=fields.text("name"),
+        port=fields.text("port"),
+        baud=fields.number("baud", 1200, 921600),
+        board=fields.text("board"),
+    )
+    fields.finish()
+    return bus
+
+
+def _cabinet(fields: Fields) -> Cabinet:
+    cabinet = Cabinet(
+        id=fields.word("id", CABINET_ID, "大写字母、数字和连字符，例如 CAB-01"),
+        bus=fields.text("bus"),
+        boards=tuple(_board(board) for board in fields.tables("boards")),
+        closed_bit=fields.number("closed_bit", 0, 1),
+    )
+    fields.finish()
+    return cabinet
+
+
+def _board(fields: Fields) -> BoardPlace:
+    place = BoardPlace(address=fields.number("address", 0, 255), channels=fields.number("channels", 1, 255))
+    fields.finish()
+    return place
+
+
+def _demo_cards(top: Fields) -> tuple[DemoCard, ...]:
+    if not top.has("demo"):
+        return ()
+    demo = top.table("demo")
+    cards = tuple(_demo_card(fields) for fields in demo.tables("cards"))
+    demo.finish()
+    return cards
+
+
+def _demo_card(fields: Fields) -> DemoCard:
+    card = DemoCard(name=fields.text("name"), role=fields.text("role"), card=fields.word("card", CARD, "十位数字"))
+    fields.finish()
+    return card
+
+
+def _check_wiring(configuration: Configuration) -> None:
+    bus_names = [bus.name for bus in configuration.buses]
+    _check_distinct("[[bus]] 的 name", bus_names)
+    _check_distinct("[[bus]] 的 port", [bus.port for bus in configuration.buses])
+    _check_distinct("[[cabinet]] 的 id", [cabinet.id for cabinet in configuration.cabinets])
+    places = [
+        f"{cabinet.bus} 上的地址 {board.address}" for cabinet in configuration.cabinets for board in cabinet.boards
+    ]
+    _check_distinct("控制板", places)
+    for cabinet in configuration.cabinets:
+        if cabinet.bus not in bus_names:
+            raise FieldError(f"共管柜 {cabinet.id} 的 bus 是“{cabinet.bus}”，但没有这样一条 [[bus]]。")
+
+
+def _check_distinct(what: str, names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise FieldError(f"{what} 重复：{name}。")
