@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.mosquitto",
     "tests.fixtures.postgres",
+    "tests.fixtures.brokers",
 ]
 
 # A run tells about the code, not about the day's luck: the same examples each time.  `make long` explores.

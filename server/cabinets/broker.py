@@ -1,0 +1,221 @@
+"""The MQTT broker inside the server's process: amqtt 0.12.1 with its known holes closed. For one machine's loopback.
+
+amqtt as it comes evicts a client whose name a stranger utters, hands retained messages to whoever connects, lets a last
+will pass every access rule, and remembers each refused stranger for ever. Here `gate` decides before amqtt is involved,
+and two of amqtt's private methods are overridden, which is why its version is pinned exactly and why the attacks are
+kept as tests (`tests/server/cabinets/test_broker_attacks.py`). What remains is denial of service by an agent that has
+an account; every document on the wire is signed, so the broker is trusted with delivery only.
+
+A township with agents on its network runs Mosquitto instead: `deploy/mosquitto/`.
+"""
+
+import asyncio
+import ipaddress
+import logging
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from amqtt.broker import Broker
+from amqtt.contexts import Action
+from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
+from amqtt.session import Session
+
+from server.cabinets.gate import Admitted, Authenticate, NotMqtt, PacketReader, PatientWriter, examine, read_packet
+from server.cabinets.topic_rules import Act, may
+
+MQTT_PORT = 1883
+"""Where Debian's system broker listens. Never ours: a client sent there by mistake must not find the wrong broker."""
+
+ENDING_S = 0.2
+"""How long amqtt may take to notice that a client is gone, before it is told again, and then before it is not asked."""
+
+_log = logging.getLogger(__name__)
+_LISTENER = "default"
+_ACT_OF: dict[Action, Act] = {Action.PUBLISH: "write", Action.SUBSCRIBE: "read", Action.RECEIVE: "read"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may cost: time to introduce itself, time to take what is sent, size of a packet, number at once."""
+
+    connect_s: float = 5.0
+    stall_s: float = 10.0
+    packet_bytes: int = 256 * 1024
+    connections: int = 500
+
+
+class GuardedBroker:
+    """A broker on loopback. `async with GuardedBroker(check) as broker:` and clients find it at `broker.port`.
+
+    Accounts are what `authenticate(account, password)` says; what each may do is in `topic_rules`. Nothing is kept: no
+    session outlives its connection, and retained messages live as long as the broker.
+    """
+
+    def __init__(
+        self, authenticate: Authenticate, *, host: str = "127.0.0.1", port: int = 0, limits: Limits | None = None
+    ) -> None:
+        """`port` 0 means any free one. Raises `ValueError` for an address others can reach, or for port 1883."""
+        if not ipaddress.ip_address(host).is_loopback:
+            raise ValueError(f"the embedded broker listens on loopback only, not on {host}")
+        if port == MQTT_PORT:
+            raise ValueError(f"port {MQTT_PORT} belongs to the system's broker")
+        self.host, self.port = host, port
+        self._authenticate, self._limits = authenticate, limits or Limits()
+        self._amqtt: _Amqtt | None = None
+        self._listener: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self._present: dict[str, _Presence] = {}
+
+    async def start(self) -> None:
+        """Listen. Raises `OSError` when the port is taken."""
+        self._amqtt = _Amqtt(
+            {
+                "listeners": {_LISTENER: {"type": "external"}},
+                "plugins": {f"{__name__}.{plugin.__name__}": {} for plugin in (GateKept, TopicRules)},
+            }
+        )
+        await self._amqtt.start()
+        self._listener = await asyncio.start_server(self._accept, self.host, self.port)
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Break every connection and stop listening. Safe to call twice."""
+        if self._listener is None or self._amqtt is None:
+            return
+        self._listener.close()
+        await self._amqtt.shutdown()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        self._listener = self._amqtt = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def accounts_present(self) -> frozenset[str]:
+        """The accounts that are connected now."""
+        return frozenset(self._present)
+
+    @property
+    def sessions_held(self) -> int:
+        """How many sessions amqtt remembers: as many as there are clients, or memory leaks."""
+        return len(self._amqtt.sessions) if self._amqtt else 0
+
+    async def _accept(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._connections) >= self._limits.connections:
+            writer.transport.abort()
+            return
+        connection = asyncio.current_task()
+        assert connection is not None  # noqa: S101  a callback of start_server runs as a task
+        self._connections.add(connection)
+        try:
+            await self._welcome(stream, writer)
+        except Exception:  # noqa: BLE001  one client's bad luck is not the broker's
+            _log.exception("a connection to the broker broke")
+        finally:
+            self._connections.discard(connection)
+            writer.transport.abort()
+
+    async def _welcome(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(self._limits.connect_s):
+                verdict = await examine(await read_packet(stream, self._limits.packet_bytes), self._authenticate)
+        except (asyncio.IncompleteReadError, OSError, NotMqtt) as error:  # TimeoutError is an OSError
+            _log.info("a stranger did not introduce itself: %s", type(error).__name__)
+            return
+        if isinstance(verdict, Admitted):
+            await self._serve(verdict, stream, writer)
+        else:
+            _log.warning("a client was refused: %s", verdict.name)
+            writer.write(verdict.packet)
+            writer.close()
+            await asyncio.wait([asyncio.ensure_future(writer.wait_closed())], timeout=self._limits.connect_s)
+
+    async def _serve(self, client: Admitted, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while elder := self._present.get(client.account):  # the same client again, its old connection half dead
+            elder.writer.transport.abort()
+            await elder.gone.wait()
+        presence = self._present[client.account] = _Presence(writer, asyncio.Event())
+        try:
+            reader = PacketReader(stream, client, self._limits.packet_bytes)
+            await self._to_the_end(client.account, reader, PatientWriter(writer, self._limits.stall_s))
+        finally:
+            del self._present[client.account]
+            presence.gone.set()
+
+    async def _to_the_end(self, account: str, reader: PacketReader, writer: PatientWriter) -> None:
+        """Let amqtt serve a client; and tell it again that the client is gone, which it misses while it starts."""
+        assert self._amqtt is not None  # noqa: S101  we listen only while it runs
+        service = asyncio.ensure_future(self._amqtt.external_connected(reader, writer, _LISTENER))
+        ended = asyncio.ensure_future(reader.ended.wait())
+        try:
+            await asyncio.wait([service, ended], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([service], timeout=ENDING_S)
+            if not service.done():
+                await self._amqtt.say_closed(account)
+                await asyncio.wait([service], timeout=ENDING_S)
+        finally:
+            for task in (service, ended):
+                task.cancel()
+            await asyncio.gather(service, ended, return_exceptions=True)
+            await self._amqtt.forget(account)
+        if not service.cancelled() and (error := service.exception()):
+            raise error
+
+
+@dataclass(frozen=True, slots=True)
+class _Presence:
+    writer: asyncio.StreamWriter
+    gone: asyncio.Event
+
+
+class _Amqtt(Broker):
+    """amqtt with the two methods changed that leak retained messages and sweep away a session's successor."""
+
+    async def say_closed(self, account: str) -> None:
+        """Tell the session's handler that its connection has ended, so that the last will is published."""
+        if account in self.sessions:
+            await self.sessions[account][1].handle_connection_closed()
+
+    async def forget(self, account: str) -> None:
+        """Remove a session together with its subscriptions and whatever of its handler still runs."""
+        await self._cleanup_session(account)
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        """amqtt calls this at every connect for everybody's filters; answer only those who subscribed."""
+        subscribers = self.subscriptions.get(subscription[0], [])
+        if any(subscriber is session for subscriber, _ in subscribers):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
+
+    async def _session_monitor(self) -> None:
+        """Sweep nothing: each connection removes its own session, and a sweep could hit the one that follows it."""
+
+
+class GateKept(BaseAuthPlugin):
+    """Tells amqtt that whoever reaches it has been authenticated: there is no other way in than the gate."""
+
+    async def authenticate(self, *, session: Session) -> bool:
+        """Whether the session bears an account's name as the gate demands."""
+        return session.username is not None and session.username == session.client_id
+
+
+class TopicRules(BaseTopicPlugin):
+    """Puts `topic_rules` before every publication, subscription and delivery."""
+
+    async def topic_filtering(
+        self, *, session: Session | None = None, topic: str | None = None, action: Action | None = None
+    ) -> bool:
+        """Whether this client may do this with this topic; no to anything half said."""
+        if session is None or session.username is None or not topic or action is None:
+            return False
+        return may(session.username, _ACT_OF[action], topic)

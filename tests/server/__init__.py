@@ -1,0 +1,1 @@
+"""The server, from its rules to its pages."""
