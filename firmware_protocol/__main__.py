@@ -1,0 +1,89 @@
+"""The technician's tool: `python -m firmware_protocol encode | decode | emulate`.
+
+`encode` prints one request as upper-case hex in pairs. `decode` prints one JSON object a frame and, last, how many
+bytes belonged to no frame. `emulate` puts emulated boards on a pseudo-terminal. Exit code: 0, or 2 when the command
+makes no sense.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+from firmware_protocol import boards
+from firmware_protocol.emulators import program
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code, or leaves through argparse with 2."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except (ValueError, OSError) as error:
+        chosen.refuse(str(error))
+        raise
+
+
+def encode(chosen: argparse.Namespace) -> int:
+    """Print the bytes of one request."""
+    print(boards.dialect(chosen.board).encode(_request(chosen)).hex(" ").upper())
+    return 0
+
+
+def decode(chosen: argparse.Namespace) -> int:
+    """Print the frames in the given bytes as JSON, then `{"skipped": N}`."""
+    decoder = boards.dialect(chosen.board).decoder(boards.Side(chosen.speaker))
+    for frame in [*decoder.feed(_octets(" ".join(chosen.hex))), *decoder.idle()]:
+        print(json.dumps(boards.as_json_object(frame)))
+    print(json.dumps({"skipped": decoder.skipped}))
+    return 0
+
+
+def _request(chosen: argparse.Namespace) -> boards.Request:
+    if chosen.request == "unlock":
+        if chosen.channel is None:
+            raise ValueError("开锁要说明哪一路：请加 --channel N，从 1 数起。")
+        return boards.Unlock(chosen.address, chosen.channel)
+    if chosen.channel is None:
+        return boards.ReadStatus(chosen.address)
+    return boards.ReadChannel(chosen.address, chosen.channel)
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise ValueError(f"“{text}”不是十六进制字节。请写成 8A 01 01 11 9B，空格可省，大小写均可。") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m firmware_protocol", description="锁控板报文：编码、解码、仿真。")
+    commands = parser.add_subparsers(required=True, metavar="encode|decode|emulate")
+
+    encoding = _command(commands, "encode", "把一条指令写成十六进制字节", encode)
+    encoding.add_argument("request", choices=("unlock", "status"), help="开锁，或读状态")
+    encoding.add_argument("--address", type=int, required=True, metavar="A", help="板上拨码的地址")
+    encoding.add_argument("--channel", type=int, metavar="N", help="第几路锁，从 1 数起；开锁必填")
+
+    decoding = _command(commands, "decode", "把字节解读成报文", decode)
+    decoding.add_argument("--from", dest="speaker", required=True, choices=list(boards.Side), help="这些字节是谁发的")
+    decoding.add_argument("hex", nargs="+", metavar="HEX", help="十六进制字节")
+
+    program.add_arguments(_command(commands, "emulate", "在伪终端上仿真锁控板", program.run))
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    purpose: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=purpose, description=f"{purpose}。")
+    command.add_argument("--board", required=True, choices=list(boards.DIALECTS), help="锁控板型号")
+    command.set_defaults(run=run, refuse=command.error)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

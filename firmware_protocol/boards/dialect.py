@@ -1,0 +1,69 @@
+"""One family of lock boards: its facts, and its bytes in both directions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from firmware_protocol.boards.decoder import Decoder
+from firmware_protocol.boards.forms import Form
+from firmware_protocol.boards.frames import Answer, Request, Side
+
+BITS_PER_BYTE_ON_WIRE = 10
+"""8N1: a start bit, eight data bits, a stop bit."""
+
+
+class NotInDialect(ValueError):
+    """This family has no bytes for that frame: another address range, fewer channels, or no such request at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A family's codec and what a host must know about its manners; times in ms, without the bytes' own time."""
+
+    name: str
+    baud: int
+    """As delivered; always 8N1."""
+    addresses: range
+    """What the switch on the board can be set to."""
+    channels_max: int
+    forms: tuple[Form, ...]
+    check: Callable[[bytes], int]
+    """The check byte over everything before it."""
+    replies_to_unlock: bool
+    """Whether an unlock is answered (after its pulse). If not, only the next status tells."""
+    unlock_reply_ms_max: int
+    """How long to wait for that answer, or how long to leave the board alone where there is none."""
+    reply_ms_max: int
+    """How long to wait for the answer to a read."""
+    quiet_gap_ms: int
+    """Silence to keep before the next request."""
+    frame_silence_ms: int
+    """Silence that ends a frame, for `Decoder.idle`."""
+    echo_is_ambiguous: bool
+    """Whether an adapter's echo of an unlock could be taken for the board's answer."""
+
+    def encode(self, frame: Request | Answer) -> bytes:
+        """The frame's bytes; raises `NotInDialect` where the family has none for it."""
+        self._check_place(frame)
+        for form in self.forms:
+            if form.frame is type(frame) and form.write is not None:
+                body = form.write(frame)
+                if form.fits(body):
+                    return body + bytes((self.check(body),))
+        raise NotInDialect(f"{self.name} 没有这样的报文：{frame}。")
+
+    def decoder(self, speaker: Side) -> Decoder:
+        """A fresh decoder for what `speaker` says."""
+        return Decoder((form for form in self.forms if form.side is speaker), self.check)
+
+    def _check_place(self, frame: Request | Answer) -> None:
+        if frame.address not in self.addresses:
+            low, high = self.addresses[0], self.addresses[-1]
+            raise NotInDialect(f"{self.name} 的地址是 {low} 到 {high}，没有 {frame.address}。")
+        channel = getattr(frame, "channel", 1)
+        if not 1 <= channel <= self.channels_max:
+            raise NotInDialect(f"{self.name} 的通道从 1 数到 {self.channels_max}，没有 {channel}。")
+
+
+def wire_ms(octets: int, baud: int) -> float:
+    """How long so many bytes take on the wire, in ms."""
+    return octets * BITS_PER_BYTE_ON_WIRE * 1000 / baud

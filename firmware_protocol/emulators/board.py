@@ -1,0 +1,76 @@
+"""The board's half of a dialect: what every family shares. Pure: frames and the time go in, frames come out."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from enum import StrEnum
+from heapq import heappop, heappush
+from itertools import count
+
+from firmware_protocol.boards import Answer, Dialect, Frame
+from firmware_protocol.emulators.lock import EmulatedLock, Fittings
+
+
+class Fault(StrEnum):
+    """What is wrong with a whole board."""
+
+    NONE = "none"
+    MUTE = "mute"
+    """Hears and acts, but its answers never arrive: the case in which nothing may be concluded."""
+    DEAD = "dead"
+    """Neither hears nor speaks."""
+
+
+class EmulatedBoard(ABC):
+    """One board with its locks, at one address. Families say how they obey; times are told, in ms of any one clock."""
+
+    def __init__(self, dialect: Dialect, address: int, channels: int, fittings: Fittings) -> None:
+        if address not in dialect.addresses or not 1 <= channels <= dialect.channels_max:
+            raise ValueError(f"{dialect.name} 没有地址 {address}、{channels} 路的板。")
+        self.address = address
+        self.fault = Fault.NONE
+        self.locks = {channel: EmulatedLock(fittings) for channel in range(1, channels + 1)}
+        self.pulse_ms = fittings.pulse_ms
+        self.answer_after_ms = fittings.answer_after_ms
+        self._busy_until_ms = 0.0
+        self._answers: list[tuple[float, int, Callable[[float], Answer]]] = []
+        self._order = count()
+
+    def hear(self, frame: Frame, now_ms: float) -> None:
+        """A frame of the host has passed on the line, for whomever. A dead or busy board misses it."""
+        if self.fault is not Fault.DEAD and now_ms >= self._busy_until_ms:
+            self.obey(frame, now_ms)
+
+    @abstractmethod
+    def obey(self, frame: Frame, now_ms: float) -> None:
+        """Act on a frame this board has heard; one that is not for it changes nothing."""
+
+    @property
+    def next_at_ms(self) -> float | None:
+        """When the next answer is due."""
+        return self._answers[0][0] if self._answers else None
+
+    def due(self, now_ms: float) -> list[Answer]:
+        """The answers whose sending begins by now, oldest first."""
+        answers = []
+        while self._answers and self._answers[0][0] <= now_ms:
+            at_ms, _, compose = heappop(self._answers)
+            answers.append(compose(at_ms))
+        return answers if self.fault is Fault.NONE else []
+
+    def bits(self, count: int, now_ms: float) -> tuple[bool, ...]:
+        """The raw bits of channels 1 to `count`; an input without a lock is an open line, 0."""
+        wired = tuple(lock.feedback(now_ms) for lock in self.locks.values())
+        return (wired + (False,) * count)[:count]
+
+    def pulse(self, channel: int, now_ms: float) -> None:
+        """Energise one coil; a channel without a lock pulses into the air."""
+        if channel in self.locks:
+            self.locks[channel].pulse(self.pulse_ms, now_ms)
+
+    def be_busy(self, until_ms: float) -> None:
+        """Miss everything that is said until then."""
+        self._busy_until_ms = until_ms
+
+    def answer(self, at_ms: float, compose: Callable[[float], Answer]) -> None:
+        """Have `compose(at_ms)` sent then; the locks are sampled at that moment."""
+        heappush(self._answers, (at_ms, next(self._order), compose))

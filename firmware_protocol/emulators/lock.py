@@ -1,0 +1,61 @@
+"""One lock and its door as they behave: a latch that a pulse releases, and a door that a spring or a hand opens."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fittings:
+    """How the locks are built and wired; times in ms."""
+
+    closed_bit: int = 1
+    """The raw feedback bit of a closed door: depends on the switch in the lock."""
+    pulse_ms: int = 300
+    """How long an unlock releases the latch."""
+    springs_open_ms: int | None = 80
+    """How long after the release the door springs open; `None`: a person has to pull it during the pulse."""
+    answer_after_ms: int = 2
+    """How long the board thinks before it answers a read."""
+
+
+class EmulatedLock:
+    """A latch and a door. Every time is told, in ms of any one clock."""
+
+    def __init__(self, fittings: Fittings) -> None:
+        self._fittings = fittings
+        self._is_open = False
+        self._released_until_ms = 0.0
+        self._springs_at_ms: float | None = None
+        self.is_jammed = False
+        """A jammed latch takes the pulse and does not move."""
+
+    def pulse(self, pulse_ms: int, now_ms: float) -> None:
+        """Energise the coil."""
+        if self.is_jammed:
+            return
+        self._released_until_ms = now_ms + pulse_ms
+        spring_ms = self._fittings.springs_open_ms
+        if spring_ms is not None and spring_ms <= pulse_ms:
+            self._springs_at_ms = now_ms + spring_ms
+
+    def is_open(self, now_ms: float) -> bool:
+        """Whether the door stands open."""
+        if self._springs_at_ms is not None and now_ms >= self._springs_at_ms:
+            self._is_open, self._springs_at_ms = True, None
+        return self._is_open
+
+    def pull(self, now_ms: float) -> bool:
+        """A person pulls the handle; answers whether the door is open now."""
+        self._is_open = self.is_open(now_ms) or now_ms < self._released_until_ms
+        return self._is_open
+
+    def force(self) -> None:
+        """A crowbar: the door is open, latch or no latch."""
+        self._is_open = True
+
+    def close(self) -> None:
+        """A person pushes the door shut; the latch catches."""
+        self._is_open, self._springs_at_ms, self._released_until_ms = False, None, 0.0
+
+    def feedback(self, now_ms: float) -> bool:
+        """The raw bit on the feedback line."""
+        return self.is_open(now_ms) != bool(self._fittings.closed_bit)

@@ -1,0 +1,171 @@
+"""The program around an emulated line: options, then one command a line on stdin and one JSON object a line on stdout.
+
+    {"ready": "/dev/pts/7", "boards": {"1": 24}}
+    pull 7          → {"ok": true, "open": false}         (a locked door stays shut)
+    jam 1 7         → {"ok": true}                        (address first where the line has several boards)
+    doors           → {"ok": true, "doors": {"1": ["closed", …]}, "jammed": {"1": [7]}, "cut": false}
+    frames          → {"ok": true, "frames": [{"at_ns": 81273…, "kind": "unlock", "address": 1, "channel": 7}, …]}
+    pull 99         → {"error": "…"}
+
+`frames` tells those heard since the last `frames`; `at_ns` is the machine's monotonic clock at the first byte. The end
+of stdin ends the program.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from firmware_protocol import boards
+from firmware_protocol.emulators import Fault, Fittings
+from firmware_protocol.emulators.line import NS_PER_MS, EmulatedLine
+
+Answer = dict[str, Any]
+FITTINGS = Fittings()
+
+
+class CommandError(Exception):
+    """The line on stdin makes no sense; the message says in Chinese what is expected."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `emulate`, beside `--board`."""
+    parser.add_argument("--pty", action="store_true", required=True, help="放在伪终端上")
+    parser.add_argument("--link", type=Path, metavar="PATH", help="指向伪终端的符号链接")
+    parser.add_argument("--address", type=int, nargs="+", metavar="A", help="各板地址；默认该型号的第一个地址")
+    parser.add_argument("--channels", type=int, nargs="+", metavar="N", help="各板锁数；只写一个则各板相同；默认最多")
+    parser.add_argument("--polarity", type=int, choices=(0, 1), default=1, help="门关着时反馈位是 0 还是 1；默认 1")
+    parser.add_argument("--baud", type=int, metavar="N", help="波特率；默认该型号出厂值")
+    parser.add_argument("--pulse-ms", type=int, default=FITTINGS.pulse_ms, metavar="MS", help="开锁脉冲多长")
+    parser.add_argument("--hand-opened", action="store_true", help="门不自弹，脉冲期间要用手拉")
+    parser.add_argument("--echo", action="store_true", help="适配器会回显自己发出的字节")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Emulate until stdin ends; returns 0. Raises `ValueError` or `OSError` when the options make no line."""
+    channels = _channels(chosen)
+    line = EmulatedLine(
+        chosen.board,
+        channels,
+        baud=chosen.baud,
+        fittings=_fittings(chosen),
+        link=chosen.link,
+        has_echo=chosen.echo,
+    )
+    signal.signal(signal.SIGTERM, _leave)
+    with line, suppress(KeyboardInterrupt):
+        _say(sys.stdout, {"ready": line.pty_path, "boards": channels})
+        Console(line).serve(sys.stdin, sys.stdout)
+    return 0
+
+
+class Console:
+    """Answers commands about one line."""
+
+    def __init__(self, line: EmulatedLine) -> None:
+        self._line = line
+        self._addresses = list(line.doors())
+        self._frames_told_ms = 0.0
+        self._on_lock: dict[str, Callable[[int, int], Answer | None]] = {
+            "pull": lambda address, channel: {"open": line.pull(address, channel)},
+            "force": line.force,
+            "close": line.close,
+            "jam": line.jam,
+            "free": line.free,
+        }
+        self._on_board: dict[str, Callable[[int], Answer | None]] = {
+            "mute": lambda address: line.break_board(address, Fault.MUTE),
+            "dead": lambda address: line.break_board(address, Fault.DEAD),
+            "mend": lambda address: line.break_board(address, Fault.NONE),
+        }
+        self._on_line: dict[str, Callable[[], Answer | None]] = {
+            "cut": line.cut,
+            "restore": line.restore,
+            "unplug": line.unplug,
+            "replug": line.replug,
+            "doors": self._doors,
+            "frames": self._frames,
+        }
+
+    def serve(self, commands: TextIO, answers: TextIO) -> None:
+        """Answer every line until the commands end."""
+        for command in commands:
+            if words := command.split():
+                _say(answers, self.answer(words))
+
+    def answer(self, words: Sequence[str]) -> Answer:
+        """Do one command; an `{"error": …}` if it makes no sense."""
+        try:
+            return {"ok": True} | (self._act(words[0], [_number(word) for word in words[1:]]) or {})
+        except CommandError as error:
+            return {"error": str(error)}
+        except KeyError as error:
+            return {"error": f"这条线上没有 {error}。"}
+
+    def _act(self, verb: str, numbers: list[int]) -> Answer | None:
+        if verb in self._on_line and not numbers:
+            return self._on_line[verb]()
+        if verb in self._on_board and len(numbers) <= 1:
+            return self._on_board[verb](*self._addressed(numbers, 1))
+        if verb in self._on_lock and 1 <= len(numbers) <= 2:
+            return self._on_lock[verb](*self._addressed(numbers, 2))
+        verbs = "、".join((*self._on_lock, *self._on_board, *self._on_line))
+        raise CommandError(f"听不懂“{' '.join([verb, *map(str, numbers)])}”。可用：{verbs}。")
+
+    def _addressed(self, numbers: list[int], wanted: int) -> list[int]:
+        """Put the only board's address in front where it was left out."""
+        if len(numbers) == wanted:
+            return numbers
+        if len(self._addresses) > 1:
+            raise CommandError(f"线上有几块板，请先写地址：{self._addresses}。")
+        return [*self._addresses, *numbers]
+
+    def _doors(self) -> Answer:
+        doors = self._line.doors()
+        return {
+            "doors": {a: ["open" if door.is_open else "closed" for door in seen.values()] for a, seen in doors.items()},
+            "jammed": {a: [channel for channel, door in seen.items() if door.is_jammed] for a, seen in doors.items()},
+            "cut": self._line.is_cut,
+        }
+
+    def _frames(self) -> Answer:
+        fresh = [heard for heard in self._line.frames if heard.first_byte_ms > self._frames_told_ms]
+        self._frames_told_ms = fresh[-1].first_byte_ms if fresh else self._frames_told_ms
+        told = ({"at_ns": int(heard.first_byte_ms * NS_PER_MS)} | boards.as_json_object(heard.frame) for heard in fresh)
+        return {"frames": list(told)}
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """Unwind, so that the link is removed."""
+    raise KeyboardInterrupt
+
+
+def _channels(chosen: argparse.Namespace) -> dict[int, int]:
+    family = boards.dialect(chosen.board)
+    addresses = chosen.address or [family.addresses[0]]
+    counts = chosen.channels or [family.channels_max]
+    if len(counts) == 1:
+        counts = counts * len(addresses)
+    if len(counts) != len(addresses) or len(set(addresses)) != len(addresses):
+        raise ValueError("每块板写一个地址（不能重复）；锁数写一个，或每块板各写一个。")
+    return dict(zip(addresses, counts, strict=True))
+
+
+def _fittings(chosen: argparse.Namespace) -> Fittings:
+    springs_open_ms = None if chosen.hand_opened else FITTINGS.springs_open_ms
+    return replace(FITTINGS, closed_bit=chosen.polarity, pulse_ms=chosen.pulse_ms, springs_open_ms=springs_open_ms)
+
+
+def _number(word: str) -> int:
+    if not word.isascii() or not word.isdigit():
+        raise CommandError(f"“{word}”不是数。")
+    return int(word)
+
+
+def _say(answers: TextIO, answer: Answer) -> None:
+    print(json.dumps(answer, ensure_ascii=False), file=answers, flush=True)
