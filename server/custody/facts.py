@@ -59,6 +59,14 @@ class Cooperative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compartment:
+    """Whose compartment this is; `id` is what everyone calls it: `CAB-01/7`."""
+
+    id: str
+    cooperative: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A thing that is kept. `key` is its natural key in the roster; `details` are the sheet's further columns as text.
 
@@ -174,7 +182,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """A Raspberry Pi with its cabinets. `key` is its verifier key; versions count what was issued to it."""
+    """A Raspberry Pi with its cabinets. `key` is its verifier key, `broker_password` the SHA-256 of that password.
+
+    `roster_document` is the SHA-256 of the newest roster issued to it, `roster_version` that roster's number.
+    """
 
     id: str
     epoch: int

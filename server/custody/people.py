@@ -22,11 +22,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A role held in one cooperative, or (None) in the township or the person's village."""
+    """A role held in one cooperative, or (None) in the township or the person's village; inactive once withdrawn."""
 
     person: str
     role: Role
     cooperative: str | None = None
+    is_active: bool = True
 
     @property
     def id(self) -> str:

@@ -51,12 +51,11 @@ class CheckoutState(StrEnum):
 
 
 class DepositState(StrEnum):
-    """Where a deposit stands."""
+    """Where a deposit stands. An arranged one waits only while its permit's window lasts."""
 
     ARRANGED = "arranged"
     DEPOSITED = "deposited"
     WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
 
 
 class PermitState(StrEnum):

@@ -1,0 +1,127 @@
+"""Two approvers in order, and never the same person twice: who decides a checkout, and when they may not.
+
+First the cooperative's 理事长, or its 监事 where the 理事长 is the applicant or the holder; then a 三资办审核员.
+Nobody approves what they applied for, hold, or have approved already; whoever approves does not stand at the door (the
+permit names the approvers, and the cabinet keeps them away).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.mandates import refuse_without_mandate
+from server.custody.people import Standing
+from server.custody.refusals import Refused, first_refusal
+from server.custody.roles import TITLES, Role
+from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, CheckoutState, ItemState, Step
+from server.custody.wording import say_names
+
+STEP_OF_STATE: dict[CheckoutState, Step] = {CheckoutState.FILED: Step.HEAD, CheckoutState.ENDORSED: Step.OFFICE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An approver's answer with everything its rules look at. `officers` are the cooperative's people."""
+
+    approver: Standing
+    agrees: bool
+    reason: str
+    checkout: Checkout
+    cooperative: Cooperative
+    officers: tuple[Standing, ...]
+    items: tuple[Item, ...]
+    now: datetime
+
+
+def refuse_answer(answer: Answer) -> Refused | None:
+    """The first reason why this answer does not count, or None."""
+    return first_refusal(ANSWER_RULES, answer)
+
+
+def first_approver(
+    applicant: str, holder: str, cooperative: Cooperative, officers: tuple[Standing, ...]
+) -> tuple[Standing, ...] | Refused:
+    """Who can decide the first step: the heads, or where a head is applicant or holder, the supervisors."""
+    concerned = {applicant, holder}
+    heads = _active(officers, Role.HEAD, cooperative.id)
+    role = Role.SUPERVISOR if concerned & {head.id for head in heads} else Role.HEAD
+    able = tuple(who for who in _active(officers, role, cooperative.id) if who.id not in concerned)
+    if able:
+        return able
+    return Refused(
+        "nobody_decides",
+        f"{cooperative.short_name}现在没有能审批这份申请的{TITLES[role]}。请联系三资办核对人员名册。",
+    )
+
+
+def may_decide_first(checkout: Checkout, cooperative: Cooperative, officers: tuple[Standing, ...]) -> tuple[str, ...]:
+    """Ids of those who can decide the first step of this checkout."""
+    able = first_approver(checkout.applicant, checkout.holder, cooperative, officers)
+    return () if isinstance(able, Refused) else tuple(who.id for who in able)
+
+
+def _active(officers: tuple[Standing, ...], role: Role, cooperative: str) -> tuple[Standing, ...]:
+    return tuple(who for who in officers if who.person.is_active and who.holds(role, cooperative))
+
+
+def _is_waiting(a: Answer) -> Refused | None:
+    if a.checkout.state in STEP_OF_STATE:
+        return None
+    title = CHECKOUT_STATE_TITLES[a.checkout.state]
+    return Refused("not_waiting", f"这份申请现在是“{title}”，不用再审批。请刷新页面看最新情况。")
+
+
+def _is_not_a_party(a: Answer) -> Refused | None:
+    if a.approver.id not in {a.checkout.applicant, a.checkout.holder}:
+        return None
+    able = first_approver(a.checkout.applicant, a.checkout.holder, a.cooperative, a.officers)
+    who = "另一位审批人" if isinstance(able, Refused) else say_names(each.name for each in able)
+    return Refused("own_request", f"这份申请由您提出或由您领用，不能由您自己审批。请{who}审批。")
+
+
+def _has_not_decided_before(a: Answer) -> Refused | None:
+    if a.approver.id not in {decision.person for decision in a.checkout.decisions}:
+        return None
+    return Refused("decided_before", "您已经审批过这份申请，第二步要由另一个人审批。请三资办另一位审核员办理。")
+
+
+def _has_the_role(a: Answer) -> Refused | None:
+    if a.checkout.state is CheckoutState.ENDORSED:
+        if a.approver.person.is_active and a.approver.holds(Role.REVIEWER):
+            return None
+        return Refused("approver_role", "这份申请在等三资办审核，不由您审批。请三资办审核员办理。")
+    able = first_approver(a.checkout.applicant, a.checkout.holder, a.cooperative, a.officers)
+    if isinstance(able, Refused) or a.approver.id in {who.id for who in able}:
+        return able if isinstance(able, Refused) else None
+    names = say_names(who.name for who in able)
+    return Refused("approver_role", f"这份申请由{a.cooperative.short_name}的{names}审批，不由您审批。")
+
+
+def _says_why_not(a: Answer) -> Refused | None:
+    if a.agrees or a.reason.strip():
+        return None
+    return Refused("no_reason", "退回要写明原因，好让申请人知道怎么改。请补上原因。")
+
+
+def _mandate_is_valid(a: Answer) -> Refused | None:
+    return refuse_without_mandate(a.cooperative, a.now) if a.agrees else None
+
+
+def _items_are_still_there(a: Answer) -> Refused | None:
+    absent = next((item for item in a.items if item.state is not ItemState.IN_CABINET), None)
+    if not a.agrees or absent is None:
+        return None
+    state = ITEM_STATE_TITLES[absent.state]
+    return Refused("not_in_cabinet", f"{absent.name}现在是“{state}”，批了也取不到。请退回这份申请，并联系三资办核对。")
+
+
+ANSWER_RULES: tuple[Callable[[Answer], Refused | None], ...] = (
+    _is_waiting,
+    _is_not_a_party,
+    _has_not_decided_before,
+    _has_the_role,
+    _says_why_not,
+    _mandate_is_valid,
+    _items_are_still_there,
+)

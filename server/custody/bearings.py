@@ -1,0 +1,109 @@
+"""What an event bears on: the columns by which the log is searched. Derived from the event and what was known."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from server.custody.facts import Checkout, Compartment, Deposit, IssuedPermit, Item, Opening
+from server.custody.happenings import F, Happening, Known
+from server.custody.shapes import is_id
+
+
+class EventGroup(StrEnum):
+    """The kinds of event people search for."""
+
+    REQUEST = "request"
+    PERMIT = "permit"
+    DOOR = "door"
+    ALARM = "alarm"
+    PEOPLE = "people"
+    REGISTER = "register"
+    SYSTEM = "system"
+
+
+GROUP_TITLES: Mapping[EventGroup, str] = {
+    EventGroup.REQUEST: "申请与审批",
+    EventGroup.PERMIT: "开柜许可",
+    EventGroup.DOOR: "开柜与存取",
+    EventGroup.ALARM: "异常与拒绝",
+    EventGroup.PEOPLE: "人员与登录",
+    EventGroup.REGISTER: "登记与名册",
+    EventGroup.SYSTEM: "系统运行",
+}
+
+_TYPES_OF_GROUP: Mapping[EventGroup, str] = {
+    EventGroup.REQUEST: "checkout_filed checkout_endorsed checkout_approved checkout_refused checkout_withdrawn"
+    " checkout_expired deposit_arranged",
+    EventGroup.PERMIT: "permit_issued permit_reissued permit_revoked revocations_issued permit_received",
+    EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
+    " opening_finished counted_in_for_demonstration",
+    EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
+    " opening_interrupted door_left_open door_forced items_missing board_lost permit_declined request_refused"
+    " signin_refused device_contradiction device_equivocated clock_stepped",
+    EventGroup.PEOPLE: "person_blocked person_unblocked role_granted role_withdrawn card_issued card_blocked"
+    " code_issued credential_set signed_in signed_out",
+    EventGroup.REGISTER: "township_founded roster_imported cabinet_registered cooperative_registered"
+    " cooperative_changed mandate_recorded person_registered person_changed item_registered item_changed"
+    " agent_added agent_revoked",
+}
+GROUP_OF_TYPE: Mapping[str, EventGroup] = {
+    event_type: group for group, types in _TYPES_OF_GROUP.items() for event_type in types.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """Whom and what an event is about. Ids only; `persons` and `items` without repetition, in order."""
+
+    group: EventGroup
+    cooperative: str | None
+    checkout: str | None
+    persons: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+def bearing_of(known: Known, happening: Happening) -> Bearing:
+    """What this event bears on, told with its effects already known."""
+    about = happening.about
+    opening = _get(known, Opening, about.get("opening"))
+    permit = _get(known, IssuedPermit, about.get("permit"))
+    checkout_id = _text(about.get("checkout")) or _first(ground.checkout for ground in (opening, permit) if ground)
+    items = _texts(about.get("items")) or _texts(about.get("item"))
+    grounds = (
+        _get(known, Checkout, checkout_id),
+        _get(known, Deposit, about.get("deposit")),
+        _get(known, Compartment, about.get("compartment")),
+        _get(known, Compartment, _first(ground.place for ground in (opening, permit) if ground)),
+        _get(known, Item, _first(items)),
+    )
+    cooperative = _text(about.get("cooperative")) or _first(ground.cooperative for ground in grounds if ground)
+    return Bearing(
+        group=GROUP_OF_TYPE.get(happening.type, EventGroup.SYSTEM),
+        cooperative=cooperative,
+        checkout=checkout_id,
+        persons=_persons(about) or (opening.persons if opening else ()),
+        items=items,
+    )
+
+
+def _persons(about: Mapping[str, Any]) -> tuple[str, ...]:
+    named = (*_texts(about.get("person")), *_texts(about.get("by_person")), *_texts(about.get("persons")))
+    return tuple(dict.fromkeys(named))
+
+
+def _get(known: Known, kind: type[F], fact_id: object) -> F | None:
+    return known.get(kind, fact_id) if isinstance(fact_id, str) and is_id(fact_id) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and is_id(value) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    texts = value if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(text for text in texts if is_id(text)))
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value), None)

@@ -1,0 +1,121 @@
+"""Where a cabinet's report does not fit what was known: named, logged, shown, and never a reason to drop the report."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from server.custody.facts import Checkout, Compartment, IssuedPermit, Item, Opening
+from server.custody.happenings import Happening, Known
+from server.custody.lifecycle import ItemReport, item_after
+from server.custody.shapes import is_well_formed
+from server.custody.states import CheckoutState, PermitState
+
+_REPORT_OF_TYPE: Mapping[str, ItemReport] = {
+    "items_taken": ItemReport.TAKE,
+    "items_returned": ItemReport.RETURN,
+    "items_deposited": ItemReport.DEPOSIT,
+    "items_missing": ItemReport.MISS,
+}
+_NAMES_AN_OPENING = frozenset({"door_opened", "opening_finished", "opening_interrupted", *_REPORT_OF_TYPE})
+
+SENTENCES: Mapping[str, str] = {
+    "malformed": "记录缺少必要的内容",
+    "unknown_item": "记录里的物品没有登记过",
+    "item_state": "物品的状态与台账不符",
+    "wrong_compartment": "格口不是这个合作社的",
+    "unknown_permit": "台账里没有这份许可",
+    "foreign_permit": "这份许可是发给另一台柜机的",
+    "permit_revoked": "许可已作废",
+    "permit_late": "在许可有效期之外开柜",
+    "attempt_reused": "同一次许可用了两遍",
+    "one_person": "到场不足两人",
+    "unknown_checkout": "台账里没有这份申请",
+    "checkout_state": "申请当时不在可取用的状态",
+    "unknown_opening": "没有准备开柜的记录就有了结果",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One thing that does not fit; `item` names the item where it is about one."""
+
+    rule: str
+    item: str | None = None
+
+
+def contradictions(known: Known, happening: Happening) -> tuple[Contradiction, ...]:
+    """Everything in this report that does not fit, judged before its effects are applied."""
+    if not is_well_formed(happening):
+        return (Contradiction("malformed"),)
+    return tuple(found for rule in _RULES for found in rule(known, happening))
+
+
+def _items_fit(known: Known, h: Happening) -> Iterator[Contradiction]:
+    report = _REPORT_OF_TYPE.get(h.type)
+    if report is None:
+        return
+    compartment = known.get(Compartment, h.about["compartment"])
+    for item_id in h.about["items"]:
+        item = known.get(Item, item_id)
+        if item is None:
+            yield Contradiction("unknown_item", item_id)
+            continue
+        if not item_after(item.state, report).was_expected:
+            yield Contradiction("item_state", item_id)
+        if compartment is None or compartment.cooperative != item.cooperative:
+            yield Contradiction("wrong_compartment", item_id)
+
+
+def _permit_fits(known: Known, h: Happening) -> Iterator[Contradiction]:
+    if h.type != "opening_intended":
+        return
+    permit = known.get(IssuedPermit, h.about["permit"])
+    if permit is None:
+        yield Contradiction("unknown_permit")
+        return
+    if (permit.agent, permit.place) != (h.by, h.about["compartment"]):
+        yield Contradiction("foreign_permit")
+    if h.about["action"] == ItemReport.RETURN:
+        return
+    if permit.state is PermitState.REVOKED:
+        yield Contradiction("permit_revoked")
+    if not permit.issued_at <= h.at <= permit.not_after:
+        yield Contradiction("permit_late")
+    if h.about["attempt"] <= permit.burned:
+        yield Contradiction("attempt_reused")
+
+
+def _two_people_stood_there(_known: Known, h: Happening) -> Iterator[Contradiction]:
+    persons = h.about.get("persons")
+    if persons is not None and h.type in {"opening_intended", *_REPORT_OF_TYPE} and len(set(persons)) < 2:
+        yield Contradiction("one_person")
+
+
+def _checkout_fits(known: Known, h: Happening) -> Iterator[Contradiction]:
+    if h.type not in ("items_taken", "items_returned"):
+        return
+    checkout = known.get(Checkout, h.about["checkout"])
+    if checkout is None:
+        yield Contradiction("unknown_checkout")
+        return
+    if h.type == "items_taken" and not _may_be_taken(known, checkout, h):
+        yield Contradiction("checkout_state")
+    if h.type == "items_returned" and checkout.state is not CheckoutState.OUT:
+        yield Contradiction("checkout_state")
+
+
+def _may_be_taken(known: Known, checkout: Checkout, h: Happening) -> bool:
+    """A take that happened in time is right even if the news came after the checkout had been given up as expired."""
+    if checkout.state is CheckoutState.PERMITTED:
+        return True
+    permit = known.get(IssuedPermit, h.about["permit"])
+    return checkout.state is CheckoutState.EXPIRED and permit is not None and h.at <= permit.not_after
+
+
+def _opening_is_known(known: Known, h: Happening) -> Iterator[Contradiction]:
+    opening = h.about.get("opening")
+    if h.type in _NAMES_AN_OPENING and opening is not None and known.get(Opening, opening) is None:
+        yield Contradiction("unknown_opening")
+
+
+_Rule = Callable[[Known, Happening], Iterator[Contradiction]]
+_RULES: tuple[_Rule, ...] = (_items_fit, _permit_fits, _two_people_stood_there, _checkout_fits, _opening_is_known)

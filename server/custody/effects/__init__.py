@@ -1,0 +1,36 @@
+"""What each event makes true: the one place where facts change.
+
+Use cases record events; the store applies `effects_of` to its rows; `verify` applies the same function to an empty
+world and compares. An event type without a line in these tables changes nothing: it is only remembered.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from server.custody.effects.checkouts import CHECKOUT_EFFECTS
+from server.custody.effects.doors import DOOR_EFFECTS
+from server.custody.effects.people import PEOPLE_EFFECTS
+from server.custody.effects.permits import PERMIT_EFFECTS
+from server.custody.effects.register import REGISTER_EFFECTS
+from server.custody.happenings import Fact, Happening, Known
+from server.custody.shapes import is_well_formed
+
+Effect = Callable[[Known, Happening], Sequence[Fact]]
+
+EFFECTS: Mapping[str, Effect] = {
+    **REGISTER_EFFECTS,
+    **PEOPLE_EFFECTS,
+    **CHECKOUT_EFFECTS,
+    **PERMIT_EFFECTS,
+    **DOOR_EFFECTS,
+}
+
+
+def effects_of(known: Known, happening: Happening) -> Sequence[Fact]:
+    """The new versions of the facts this event changes; later ones in the sequence win.
+
+    A report that lacks what its type must say changes nothing: it stays in the log, flagged.
+    """
+    effect = EFFECTS.get(happening.type)
+    if effect is None or not is_well_formed(happening):
+        return ()
+    return effect(known, happening)

@@ -1,0 +1,139 @@
+"""What a cabinet's reports make true. They have happened, so they are never refused here, only believed.
+
+Where a report does not fit what was known, `contradictions` says so; the effect stands all the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from server.custody.effects.checkouts import known_items, released
+from server.custody.facts import Checkout, Deposit, IssuedPermit, Item, Opening
+from server.custody.happenings import Fact, Happening, Known
+from server.custody.lifecycle import ItemReport, item_after
+from server.custody.requests import due_at
+from server.custody.states import CheckoutState, DepositState, ItemState, PermitState
+
+
+def _intended(known: Known, h: Happening) -> Sequence[Fact]:
+    opening = Opening(
+        id=h.about["opening"],
+        agent=h.by,
+        place=h.about["compartment"],
+        action=h.about["action"],
+        permit=h.about["permit"],
+        checkout=h.about.get("checkout"),
+        deposit=h.about.get("deposit"),
+        persons=tuple(h.about["persons"]),
+        intended_at=h.at,
+    )
+    permit = known.get(IssuedPermit, opening.permit)
+    if permit is None or opening.action == ItemReport.RETURN:
+        return [opening]
+    return [opening, replace(permit, burned=max(permit.burned, h.about["attempt"]))]
+
+
+def _opened(known: Known, h: Happening) -> Sequence[Fact]:
+    opening = _opening(known, h)
+    return [] if opening is None else [replace(opening, opened_at=h.at)]
+
+
+def _closed(known: Known, h: Happening) -> Sequence[Fact]:
+    opening = _opening(known, h)
+    return [] if opening is None else [replace(opening, closed_at=h.at)]
+
+
+def _interrupted(known: Known, h: Happening) -> Sequence[Fact]:
+    opening = _opening(known, h)
+    return [] if opening is None else [replace(opening, outcome="interrupted")]
+
+
+def _finished(known: Known, h: Happening) -> Sequence[Fact]:
+    opening = _opening(known, h)
+    return [] if opening is None else [replace(opening, outcome=h.about["outcome"])]
+
+
+def _opening(known: Known, h: Happening) -> Opening | None:
+    return known.get(Opening, h.about["opening"]) if h.about.get("opening") else None
+
+
+def _taken(known: Known, h: Happening) -> Sequence[Fact]:
+    holder = h.about["persons"][0]
+    checkout = known.get(Checkout, h.about["checkout"])
+    out: list[Fact] = [
+        replace(
+            item,
+            state=item_after(item.state, ItemReport.TAKE).state,
+            checkout=h.about["checkout"],
+            holder=holder,
+            since=h.at,
+        )
+        for item in known_items(known, h.about["items"])
+    ]
+    if checkout is None:
+        return [*out, *_used(known, h)]
+    left = released(known, checkout, [item for item in checkout.items if item not in h.about["items"]])
+    return [*out, *left, _checkout_out(checkout, h), *_used(known, h)]
+
+
+def _checkout_out(checkout: Checkout, h: Happening) -> Checkout:
+    taken_at = checkout.taken_at or h.at
+    return replace(
+        checkout,
+        state=CheckoutState.OUT,
+        taken=tuple(dict.fromkeys((*checkout.taken, *h.about["items"]))),
+        taken_at=taken_at,
+        due_at=due_at(taken_at, off_site=checkout.off_site),
+        ended_at=None,
+    )
+
+
+def _returned(known: Known, h: Happening) -> Sequence[Fact]:
+    back = [_put_back(item, ItemReport.RETURN) for item in known_items(known, h.about["items"])]
+    checkout = known.get(Checkout, h.about["checkout"])
+    if checkout is None:
+        return back
+    return [*back, *_checkout_returned(known, h, checkout, {item.id for item in back})]
+
+
+def _checkout_returned(known: Known, h: Happening, checkout: Checkout, back: set[str]) -> Sequence[Fact]:
+    """A checkout is over once nothing of it is out any more."""
+    rest = known_items(known, [item for item in checkout.taken if item not in back])
+    if any(item.state is ItemState.OUT and item.checkout == checkout.id for item in rest):
+        return []
+    return [replace(checkout, state=CheckoutState.RETURNED, ended_at=h.at)]
+
+
+def _deposited(known: Known, h: Happening) -> Sequence[Fact]:
+    inside = [_put_back(item, ItemReport.DEPOSIT) for item in known_items(known, h.about["items"])]
+    deposit = known.get(Deposit, h.about["deposit"])
+    done = [] if deposit is None else [replace(deposit, state=DepositState.DEPOSITED)]
+    return [*inside, *done, *_used(known, h)]
+
+
+def _missing(known: Known, h: Happening) -> Sequence[Fact]:
+    return [
+        replace(item, state=item_after(item.state, ItemReport.MISS).state)
+        for item in known_items(known, h.about["items"])
+    ]
+
+
+def _put_back(item: Item, report: ItemReport) -> Item:
+    return replace(item, state=item_after(item.state, report).state, checkout=None, holder=None, since=None)
+
+
+def _used(known: Known, h: Happening) -> list[Fact]:
+    permit = known.get(IssuedPermit, h.about["permit"])
+    return [] if permit is None else [replace(permit, state=PermitState.USED)]
+
+
+DOOR_EFFECTS = {
+    "opening_intended": _intended,
+    "door_opened": _opened,
+    "door_closed": _closed,
+    "opening_interrupted": _interrupted,
+    "opening_finished": _finished,
+    "items_taken": _taken,
+    "items_returned": _returned,
+    "items_deposited": _deposited,
+    "items_missing": _missing,
+}

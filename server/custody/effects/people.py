@@ -1,0 +1,100 @@
+"""What makes people known, lets them in, and keeps them out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from firmware_protocol.times import read_time
+from server.custody.happenings import Fact, Happening, Known
+from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
+from server.custody.roles import Role
+from server.custody.states import CredentialKind
+
+
+def _person_registered(_known: Known, h: Happening) -> Sequence[Fact]:
+    return [Person(id=h.about["person"], name=h.body["name"], phone=h.body["phone"], unit=h.body["unit"])]
+
+
+def _person_changed(known: Known, h: Happening) -> Sequence[Fact]:
+    return _changed(known, h, name=h.body["name"], phone=h.body["phone"], unit=h.body["unit"])
+
+
+def _person_blocked(known: Known, h: Happening) -> Sequence[Fact]:
+    return _changed(known, h, is_active=False)
+
+
+def _person_unblocked(known: Known, h: Happening) -> Sequence[Fact]:
+    return _changed(known, h, is_active=True)
+
+
+def _card_issued(known: Known, h: Happening) -> Sequence[Fact]:
+    return _changed(known, h, card=h.body["card"], card_blocked=False)
+
+
+def _card_blocked(known: Known, h: Happening) -> Sequence[Fact]:
+    return _changed(known, h, card_blocked=True)
+
+
+def _changed(known: Known, h: Happening, **fields: object) -> Sequence[Fact]:
+    person = known.get(Person, h.about["person"])
+    return [] if person is None else [replace(person, **fields)]  # type: ignore[arg-type]
+
+
+def _role_granted(_known: Known, h: Happening) -> Sequence[Fact]:
+    return [_grant(h, is_active=True)]
+
+
+def _role_withdrawn(_known: Known, h: Happening) -> Sequence[Fact]:
+    return [_grant(h, is_active=False)]
+
+
+def _grant(h: Happening, *, is_active: bool) -> Grant:
+    return Grant(
+        person=h.about["person"],
+        role=Role(h.about["role"]),
+        cooperative=h.about.get("cooperative"),
+        is_active=is_active,
+    )
+
+
+def _code_issued(_known: Known, h: Happening) -> Sequence[Fact]:
+    return [OneTimeCode(id=h.body["code"], person=h.about["person"], expires_at=read_time(h.about["expires_at"]))]
+
+
+def _credential_set(known: Known, h: Happening) -> Sequence[Fact]:
+    credential = Credential(
+        person=h.about["person"], kind=CredentialKind(h.about["kind"]), digest=h.body["digest"], set_at=h.at
+    )
+    code = known.get(OneTimeCode, h.body["code"]) if "code" in h.body else None
+    return [credential] if code is None else [credential, replace(code, used_at=h.at)]
+
+
+def _signed_in(_known: Known, h: Happening) -> Sequence[Fact]:
+    return [
+        SignIn(
+            id=h.body["session"],
+            person=h.about["person"],
+            opened_at=h.at,
+            expires_at=read_time(h.body["expires_at"]),
+        )
+    ]
+
+
+def _signed_out(known: Known, h: Happening) -> Sequence[Fact]:
+    session = known.get(SignIn, h.body["session"])
+    return [] if session is None else [replace(session, closed_at=h.at)]
+
+
+PEOPLE_EFFECTS = {
+    "person_registered": _person_registered,
+    "person_changed": _person_changed,
+    "person_blocked": _person_blocked,
+    "person_unblocked": _person_unblocked,
+    "card_issued": _card_issued,
+    "card_blocked": _card_blocked,
+    "role_granted": _role_granted,
+    "role_withdrawn": _role_withdrawn,
+    "code_issued": _code_issued,
+    "credential_set": _credential_set,
+    "signed_in": _signed_in,
+    "signed_out": _signed_out,
+}

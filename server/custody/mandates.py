@@ -1,0 +1,24 @@
+"""The mandate: a cooperative's things are kept, and used from the cabinet, only while its resolution says so."""
+
+from datetime import datetime
+
+from firmware_protocol.times import CHINA
+from server.custody.facts import Cooperative
+from server.custody.refusals import Refused
+from server.custody.wording import say_date
+
+
+def refuse_without_mandate(cooperative: Cooperative, now: datetime) -> Refused | None:
+    """Refuse where the mandate was never recorded or has expired; its last day still counts."""
+    if cooperative.expires_on is None:
+        return Refused(
+            "no_mandate",
+            f"{cooperative.short_name}还没有登记委托保管授权，不能领用。请理事长把成员大会决议交三资办登记。",
+        )
+    if now.astimezone(CHINA).date() > cooperative.expires_on:
+        return Refused(
+            "mandate_expired",
+            f"{cooperative.short_name}的委托保管授权已于{say_date(cooperative.expires_on)}到期，现在不能领用；归还不受影响。"
+            "请理事长召开成员大会续签后交三资办登记。",
+        )
+    return None

@@ -1,0 +1,116 @@
+"""Which permit follows from an approved checkout, an arranged deposit, or a door that would not open."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from firmware_protocol.permits import WINDOW_H_MAX, Party, Permit, PermitItem, ReturnGrant
+from server.custody.facts import Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item
+from server.custody.people import Standing
+from server.custody.refusals import Refused
+from server.custody.roles import MAY_REISSUE, MAY_RETURN, MAY_REVOKE, Role
+from server.custody.states import CheckoutState, PermitState
+from server.custody.working_days import Calendar, end_of_day, end_of_next_working_day
+
+_OFFICER = Party(roles=(Role.CABINET_OFFICER,))
+_RETURN = ReturnGrant(roles=tuple(MAY_RETURN), second=_OFFICER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What every permit rests on: its new id, the compartment's agent, the moment, the revocations known by then."""
+
+    permit: str
+    cooperative: Cooperative
+    agent: str
+    items: tuple[Item, ...]
+    now: datetime
+    calendar: Calendar
+    revocations_version: int
+
+
+def agent_of(cabinet: Cabinet | None, cooperative: Cooperative) -> str | Refused:
+    """The agent that drives the cooperative's compartment, or why there is none."""
+    if cabinet is not None and cabinet.agent is not None:
+        return cabinet.agent
+    return Refused(
+        "no_agent", f"{cooperative.cabinet}还没有接入柜机，许可送不到柜子。请系统管理员先登记这台柜子的柜机。"
+    )
+
+
+def window_end(now: datetime, cooperative: Cooperative, calendar: Calendar) -> datetime:
+    """Until when a permit issued at `now` opens: the end of the next working day, never beyond 72 h or the mandate."""
+    latest = min(end_of_next_working_day(now, calendar), now + timedelta(hours=WINDOW_H_MAX))
+    return latest if cooperative.expires_on is None else min(latest, end_of_day(cooperative.expires_on))
+
+
+def permit_to_take(checkout: Checkout, ground: Ground) -> Permit:
+    """The permit for an approved checkout: holder and a 柜管员, none of the approvers, with the grant to return."""
+    cooperative = ground.cooperative
+    return Permit(
+        id=ground.permit,
+        action="take",
+        agent=ground.agent,
+        cabinet=cooperative.cabinet,
+        compartment=cooperative.compartment,
+        cooperative=cooperative.id,
+        checkout=checkout.id,
+        items=_permit_items(ground.items),
+        holder=Party(person=checkout.holder),
+        second=_OFFICER,
+        approvers=checkout.approvers,
+        not_before=ground.now,
+        not_after=window_end(ground.now, cooperative, ground.calendar),
+        revocations_min=ground.revocations_version,
+        return_grant=_RETURN,
+    )
+
+
+def permit_to_deposit(deposit: Deposit, ground: Ground) -> Permit:
+    """The permit for a deposit: any 报账员 or 理事长 of the cooperative with a 柜管员, not with whoever arranged it."""
+    cooperative = ground.cooperative
+    return Permit(
+        id=ground.permit,
+        action="deposit",
+        agent=ground.agent,
+        cabinet=cooperative.cabinet,
+        compartment=cooperative.compartment,
+        cooperative=cooperative.id,
+        deposit=deposit.id,
+        items=_permit_items(ground.items),
+        holder=Party(roles=tuple(MAY_RETURN)),
+        second=_OFFICER,
+        approvers=(deposit.arranged_by,),
+        not_before=ground.now,
+        not_after=window_end(ground.now, cooperative, ground.calendar),
+        revocations_min=ground.revocations_version,
+    )
+
+
+def refuse_reissue(who: Standing, permit: IssuedPermit, checkout: Checkout | None, now: datetime) -> Refused | None:
+    """Why the office may not replace this permit under the same approvals, or None.
+
+    Replacing is for a door that would not open, so the old permit must still be the live one; what lapsed or was
+    withdrawn is asked for again.
+    """
+    if not who.person.is_active or not who.holds_any(MAY_REISSUE):
+        return Refused("reissue_role", "补发许可由三资办审核员或负责人办理。请打电话给三资办。")
+    if permit.state is not PermitState.LIVE or (checkout is not None and checkout.state is not CheckoutState.PERMITTED):
+        return Refused("permit_over", "这份许可已经用过、作废或过期，不能补发。请重新申请。")
+    if now > permit.not_after:
+        return Refused("permit_over", "这份许可已经过期，不能补发。请重新申请。")
+    return None
+
+
+def refuse_revocation(who: Standing, permit: IssuedPermit, reason: str) -> Refused | None:
+    """Why this permit may not be revoked by this person, or None."""
+    if not who.person.is_active or not who.holds_any(MAY_REVOKE):
+        return Refused("revoke_role", "作废许可由三资办审核员或负责人办理。请打电话给三资办。")
+    if permit.state is not PermitState.LIVE:
+        return Refused("permit_over", "这份许可已经用过、作废或过期，不用再作废。")
+    if not reason.strip():
+        return Refused("no_reason", "作废要写明原因，好让申请人知道。请补上原因。")
+    return None
+
+
+def _permit_items(items: tuple[Item, ...]) -> tuple[PermitItem, ...]:
+    return tuple(PermitItem(item.id, item.kind.value) for item in items)

@@ -1,0 +1,167 @@
+"""What may be asked for: the rules of filing a request, each one small function with its reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from server.custody.approvals import first_approver
+from server.custody.facts import Cooperative, Item
+from server.custody.mandates import refuse_without_mandate
+from server.custody.people import Standing
+from server.custody.refusals import Refused, first_refusal
+from server.custody.roles import MAY_APPLY, Role
+from server.custody.states import ITEM_STATE_TITLES, ItemKind, ItemState, SealType
+from server.custody.wording import say_names, say_officer
+
+ON_SITE_MINUTES_MAX = 30
+OFF_SITE_HOURS_MAX = 24
+BANK_PAIR = frozenset({SealType.FINANCE, SealType.LEGAL_REPRESENTATIVE})
+"""Whoever holds both of these can empty the cooperative's account alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """A request with everything its rules look at, loaded at the moment of filing.
+
+    `officers` are the cooperative's people; `holder_seals` are the cooperative's seals that the holder has, or has
+    asked for, in other open checkouts.
+    """
+
+    applicant: Standing
+    holder: Standing
+    cooperative: Cooperative
+    officers: tuple[Standing, ...]
+    items: tuple[Item, ...]
+    holder_seals: tuple[Item, ...]
+    off_site: bool
+    purpose: str
+    document: str
+    copies: int | None
+    place: str
+    now: datetime
+
+    @property
+    def seals(self) -> tuple[Item, ...]:
+        """The seals among the items."""
+        return tuple(item for item in self.items if item.kind is ItemKind.SEAL)
+
+
+def refuse_request(application: Application) -> Refused | None:
+    """The first reason why this request cannot be filed, or None."""
+    return first_refusal(FILING_RULES, application)
+
+
+def due_at(taken_at: datetime, *, off_site: bool) -> datetime:
+    """When what was taken at `taken_at` has to be back: on site 30 minutes, off site 24 hours."""
+    return taken_at + (timedelta(hours=OFF_SITE_HOURS_MAX) if off_site else timedelta(minutes=ON_SITE_MINUTES_MAX))
+
+
+def _something_is_asked_for(a: Application) -> Refused | None:
+    return None if a.items else Refused("no_items", "还没有选择要用的东西。请先选印章、合同或凭证。")
+
+
+def _all_of_one_cooperative(a: Application) -> Refused | None:
+    others = [item.name for item in a.items if item.cooperative != a.cooperative.id]
+    if not others:
+        return None
+    return Refused(
+        "one_cooperative",
+        f"{say_names(others)}不是{a.cooperative.short_name}的，一份申请只能领一个合作社的东西。请分开申请。",
+    )
+
+
+def _applicant_may_apply(a: Application) -> Refused | None:
+    if a.applicant.person.is_active and a.applicant.holds_any(MAY_APPLY, a.cooperative.id):
+        return None
+    who = say_officer(a.officers, Role.ACCOUNTANT, a.cooperative.id)
+    return Refused(
+        "applicant_role", f"您不是{a.cooperative.short_name}的报账员或理事长，不能替它申请。需要时请联系{who}。"
+    )
+
+
+def _holder_may_hold(a: Application) -> Refused | None:
+    if a.holder.person.is_active and a.holder.holds_any(MAY_APPLY, a.cooperative.id):
+        return None
+    who = say_officer(a.officers, Role.ACCOUNTANT, a.cooperative.id)
+    return Refused(
+        "holder_role", f"{a.holder.name}不是{a.cooperative.short_name}的报账员或理事长，不能领用。请改由{who}领用。"
+    )
+
+
+def _mandate_is_valid(a: Application) -> Refused | None:
+    return refuse_without_mandate(a.cooperative, a.now)
+
+
+def _items_are_in_the_cabinet(a: Application) -> Refused | None:
+    absent = next((item for item in a.items if item.state is not ItemState.IN_CABINET), None)
+    if absent is None:
+        return None
+    what_next = {
+        ItemState.REGISTERED: "请先联系三资办安排入柜。",
+        ItemState.OUT: "请等归还后再申请。",
+        ItemState.MISSING: "请联系三资办查找。",
+    }
+    state = ITEM_STATE_TITLES[absent.state]
+    return Refused("not_in_cabinet", f"{absent.name}现在是“{state}”，不能领用。{what_next[absent.state]}")
+
+
+def _items_are_free(a: Application) -> Refused | None:
+    taken = next((item for item in a.items if item.checkout is not None), None)
+    if taken is None:
+        return None
+    return Refused("item_claimed", f"{taken.name}已经在另一份没办完的申请里。请等那份办完或撤回后再申请。")
+
+
+def _bank_pair_is_kept_apart(a: Application) -> Refused | None:
+    types = {item.seal_type for item in (*a.seals, *a.holder_seals)}
+    if not types >= BANK_PAIR or not any(item.seal_type in BANK_PAIR for item in a.seals):
+        return None
+    return Refused(
+        "bank_pair",
+        f"财务专用章和法定代表人名章不能由{a.holder.name}一个人同时领用，这是为了保护{a.cooperative.short_name}的存款。"
+        f"请另一枚由{_other_holder(a)}申请领用。",
+    )
+
+
+def _other_holder(a: Application) -> str:
+    role = Role.HEAD if a.holder.holds(Role.ACCOUNTANT, a.cooperative.id) else Role.ACCOUNTANT
+    return say_officer(a.officers, role, a.cooperative.id)
+
+
+def _purpose_is_stated(a: Application) -> Refused | None:
+    return (
+        None if a.purpose.strip() else Refused("no_purpose", "还没有写用途。请写明用来办什么事，例如“签土地发包合同”。")
+    )
+
+
+def _sealed_paper_is_named(a: Application) -> Refused | None:
+    if not a.seals or (a.document.strip() and a.copies is not None and a.copies > 0):
+        return None
+    return Refused("no_document", "用印要写明盖在什么文件上、盖几份，不能盖空白纸。请补上文件名称和份数。")
+
+
+def _place_is_named(a: Application) -> Refused | None:
+    if not a.off_site or a.place.strip():
+        return None
+    return Refused("no_place", "外带要写明带到哪里。请补上地点，例如“清溪农商银行”。")
+
+
+def _somebody_decides(a: Application) -> Refused | None:
+    approver = first_approver(a.applicant.id, a.holder.id, a.cooperative, a.officers)
+    return approver if isinstance(approver, Refused) else None
+
+
+FILING_RULES: tuple[Callable[[Application], Refused | None], ...] = (
+    _something_is_asked_for,
+    _all_of_one_cooperative,
+    _applicant_may_apply,
+    _holder_may_hold,
+    _mandate_is_valid,
+    _items_are_in_the_cabinet,
+    _items_are_free,
+    _bank_pair_is_kept_apart,
+    _somebody_decides,
+    _purpose_is_stated,
+    _sealed_paper_is_named,
+    _place_is_named,
+)

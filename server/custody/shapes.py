@@ -1,0 +1,50 @@
+"""What a cabinet's report must say before it can mean anything. The server's own events are right by construction."""
+
+import re
+from collections.abc import Mapping
+
+from server.custody.happenings import Happening
+
+_OPENING = {"opening": str, "compartment": str}
+_MOVED = {**_OPENING, "permit": str, "items": list, "persons": list}
+
+REQUIRED: Mapping[str, Mapping[str, type]] = {
+    "opening_intended": {**_OPENING, "permit": str, "action": str, "persons": list, "attempt": int},
+    "door_opened": _OPENING,
+    "door_closed": {"compartment": str},
+    "opening_interrupted": {"opening": str},
+    "opening_finished": {"opening": str, "outcome": str},
+    "items_taken": {**_MOVED, "checkout": str},
+    "items_returned": {**_MOVED, "checkout": str},
+    "items_deposited": {**_MOVED, "deposit": str},
+    "items_missing": {"compartment": str, "items": list},
+}
+_LISTS_OF_IDS = ("items", "persons")
+_SINGLE_IDS = ("opening", "permit", "checkout", "deposit", "compartment", "action", "outcome")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,63}")
+_YEARS = range(2000, 3000)
+_ATTEMPTS = range(1, 1000)
+
+
+def is_id(value: object) -> bool:
+    """Whether this can be an id or a fixed word: short, printable, nothing a table would choke on."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def is_well_formed(happening: Happening) -> bool:
+    """Whether this event says everything its type needs, in the right types and within reason."""
+    required = REQUIRED.get(happening.type)
+    if required is None:
+        return True
+    about = happening.about
+    return (
+        all(type(about.get(key)) is kind for key, kind in required.items())
+        and all(is_id(about[key]) for key in _SINGLE_IDS if about.get(key) is not None)
+        and all(_are_ids(about[key]) for key in _LISTS_OF_IDS if about.get(key) is not None)
+        and about.get("attempt", 1) in _ATTEMPTS
+        and happening.at.year in _YEARS
+    )
+
+
+def _are_ids(value: object) -> bool:
+    return isinstance(value, list) and len(value) > 0 and all(is_id(each) for each in value)
