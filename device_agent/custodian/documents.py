@@ -1,0 +1,120 @@
+"""What the server sent, verified already: permits, rosters, revocations, and the proof that it is there."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from device_agent.custodian.decisions import Decision, Forget, Keep, Record
+from device_agent.custodian.inputs import (
+    ContactMade,
+    DiskSeen,
+    LinkSeen,
+    PermitReceived,
+    RevocationsReceived,
+    RosterReceived,
+)
+from device_agent.custodian.memory import Holding
+from device_agent.custodian.state import (
+    Choosing,
+    Custody,
+    EnteringPin,
+    Now,
+    Ready,
+    Refusal,
+    Stage,
+    Step,
+    Waiting,
+    WaitingNext,
+)
+from firmware_protocol.permits import Permit
+
+ACTIONS_KNOWN = ("take", "deposit")
+SETTLED_AFTER = timedelta(hours=24)
+
+
+def permit_note(permit_id: str) -> str:
+    """The name a permit's note is kept under."""
+    return f"permit:{permit_id}"
+
+
+def slip_note(permit_id: str) -> str:
+    """The name a slip's note is kept under."""
+    return f"slip:{permit_id}"
+
+
+def permit_received(custody: Custody, _stage: Stage, given: PermitReceived, _now: Now) -> Step:
+    """Hold a permit that can be of use here, once; turn any other away, and say so once."""
+    permit = given.permit
+    if permit.id in custody.memory.holdings or permit.id in custody.declined:
+        return Step(custody)
+    if rule := _decline(custody, permit):
+        declined = replace(custody, declined=custody.declined | {permit.id})
+        return Step(declined, (Record("permit_declined", {"permit": permit.id, "rule": rule}),))
+    held = replace(custody, memory=custody.memory.hold(permit, given.slip))
+    return Step(held, (Record("permit_received", {"permit": permit.id}, notes=given.notes),))
+
+
+def roster_received(custody: Custody, stage: Stage, given: RosterReceived, _now: Now) -> Step:
+    """A newer roster of ours replaces the old one; whoever it no longer lets in is shown out, unless a door is open."""
+    roster = given.roster
+    is_newer = custody.roster is None or roster.version > custody.roster.version
+    if roster.agent != custody.site.agent or not is_newer:
+        return Step(custody)
+    custody = replace(custody, roster=roster)
+    custody = replace(custody, stage=stage if _are_welcome(custody, stage) else Waiting())
+    return Step(custody, (Record("roster_received", {"version": roster.version}, notes=given.notes),))
+
+
+def revocations_received(custody: Custody, _stage: Stage, given: RevocationsReceived, _now: Now) -> Step:
+    """A newer list of revoked permits replaces the old one."""
+    if given.version <= custody.revocations_version:
+        return Step(custody)
+    custody = replace(custody, revocations_version=given.version, revoked=given.revoked)
+    return Step(custody, (Keep(given.notes),))
+
+
+def contact_made(custody: Custody, _stage: Stage, given: ContactMade, _now: Now) -> Step:
+    """The newest signed time counts; an old message told again changes nothing."""
+    at = given.at if custody.contact_at is None else max(given.at, custody.contact_at)
+    return Step(replace(custody, contact_at=at))
+
+
+def link_seen(custody: Custody, _stage: Stage, given: LinkSeen, _now: Now) -> Step:
+    """Whether the server can be reached, for the screen only: no rule goes by it."""
+    return Step(replace(custody, is_online=given.is_online, unsent=given.unsent))
+
+
+def disk_seen(custody: Custody, _stage: Stage, given: DiskSeen, _now: Now) -> Step:
+    """A nearly full disk takes nothing out any more."""
+    return Step(replace(custody, is_disk_low=given.is_low))
+
+
+def settle(custody: Custody, now: Now) -> Step:
+    """Forget permits that are surely over and have nothing outside."""
+    over = [held.permit.id for held in custody.memory.holdings.values() if _is_settled(held, now)]
+    if not over or not isinstance(custody.stage, Waiting):
+        return Step(custody)
+    names = tuple(name(permit) for permit in over for name in (permit_note, slip_note))
+    decisions: tuple[Decision, ...] = (Forget(names),)
+    return Step(replace(custody, memory=custody.memory.without(over)), decisions)
+
+
+def _decline(custody: Custody, permit: Permit) -> str | None:
+    if permit.agent != custody.site.agent:
+        return "addressed_here"
+    if permit.place not in custody.site.boards:
+        return "compartment_known"
+    return None if permit.action in ACTIONS_KNOWN else "action_known"
+
+
+def _are_welcome(custody: Custody, stage: Stage) -> bool:
+    inside = stage.then if isinstance(stage, Refusal) else stage
+    if not isinstance(inside, EnteringPin | WaitingNext | Choosing | Ready):
+        return True
+    entering = (inside.person,) if isinstance(inside, EnteringPin) else ()
+    people = custody.people((*inside.present, *entering))
+    return len(people) == len(inside.present) + len(entering) and all(person.active for person in people)
+
+
+def _is_settled(held: Holding, now: Now) -> bool:
+    is_over = now.clock.is_bounded and now.clock.earliest > held.permit.not_after + SETTLED_AFTER
+    return is_over and not held.is_open and held.undeclared is None

@@ -1,0 +1,122 @@
+"""What the door sensors say, and what it is put down to: an opening of ours, or nobody's.
+
+A door that opens within `GRACE_MS` of its own pulse belongs to that opening, also when the board had given up on it.
+While the people of an opening are still there, their door is theirs. Anything else was forced.
+"""
+
+from dataclasses import replace
+
+from device_agent.custodian.decisions import Record
+from device_agent.custodian.inputs import BoardSeen, DoorSeen
+from device_agent.custodian.memory import Opening
+from device_agent.custodian.state import (
+    Closing,
+    Confirming,
+    Custody,
+    Door,
+    Jammed,
+    Moving,
+    NamingMissing,
+    Now,
+    Stage,
+    Step,
+    Unlocking,
+    Unsure,
+)
+
+GRACE_MS = 15_000
+LEFT_OPEN_MS = 60_000
+
+
+def door_seen(custody: Custody, stage: Stage, given: DoorSeen, now: Now) -> Step:
+    """A door's sensor changed, or is seen for the first time since the start."""
+    if given.compartment not in custody.site.boards or custody.is_door_open(given.compartment) is given.is_open:
+        return Step(custody)
+    doors = {**custody.doors, given.compartment: Door(given.is_open, now.elapsed_ms)}
+    seen = replace(custody, doors=doors)
+    was_open = given.compartment in custody.memory.open_doors
+    if given.is_open is None or given.is_open is was_open:
+        return Step(replace(seen, stage=_stage_after(custody, stage, given)))
+    return Step(replace(seen, stage=_stage_after(custody, stage, given)), (_door_record(custody, given, now),))
+
+
+def board_seen(custody: Custody, _stage: Stage, given: BoardSeen, now: Now) -> Step:
+    """A board was lost or found; a lost board's doors are not known."""
+    name = f"{given.bus}:{given.address}"
+    if (name in custody.lost_boards) is given.is_lost:
+        return Step(custody)
+    boards = custody.lost_boards | {name} if given.is_lost else custody.lost_boards - {name}
+    if given.is_lost:
+        custody = replace(custody, doors=_unknown_behind(custody, name, now))
+    record = Record("board_lost" if given.is_lost else "board_found", {"bus": given.bus, "address": given.address})
+    return Step(replace(custody, lost_boards=boards), (record,))
+
+
+def doors_left_open(custody: Custody, now: Now) -> Step:
+    """Tell, once each, of doors that have stood open for `LEFT_OPEN_MS`."""
+    late = {
+        compartment: door
+        for compartment, door in custody.doors.items()
+        if door.is_open and not door.is_told and now.elapsed_ms - door.since_ms >= LEFT_OPEN_MS
+    }
+    told = {compartment: replace(door, is_told=True) for compartment, door in late.items()}
+    records = tuple(_left_open(custody, compartment, door, now) for compartment, door in late.items())
+    return Step(replace(custody, doors={**custody.doors, **told}) if told else custody, records)
+
+
+def opening_at(custody: Custody, compartment: str) -> Opening | None:
+    """The opening whose people are at this compartment right now."""
+    opening_id = opening_of(custody.stage)
+    found = custody.memory.find(opening_id) if opening_id else None
+    return found[1] if found and found[1].compartment == compartment else None
+
+
+def opening_of(stage: Stage) -> str | None:
+    """The opening a stage is about."""
+    if isinstance(stage, NamingMissing | Closing | Confirming):
+        return stage.moving.opening
+    return stage.opening if isinstance(stage, Unlocking | Jammed | Unsure | Moving) else None
+
+
+def _door_record(custody: Custody, given: DoorSeen, now: Now) -> Record:
+    opening_id = _due_to(custody, given.compartment, now)
+    about = {"compartment": given.compartment} | ({} if opening_id is None else {"opening": opening_id})
+    if not given.is_open:
+        return Record("door_closed", about)
+    return Record("door_forced" if opening_id is None else "door_opened", about)
+
+
+def _due_to(custody: Custody, compartment: str, now: Now) -> str | None:
+    """The opening this door is open for: of the people there, of the last pulse, or one that a crash cut short."""
+    if present := opening_at(custody, compartment):
+        return present.id
+    pulse = custody.pulse
+    if pulse is not None and pulse.compartment == compartment and now.elapsed_ms - pulse.at_ms <= GRACE_MS:
+        return pulse.opening
+    is_first_look = compartment not in custody.doors
+    cut_short = custody.memory.undeclared_at(compartment) if is_first_look else None
+    return cut_short.id if cut_short is not None and cut_short.outcome == "interrupted" else None
+
+
+def _unknown_behind(custody: Custody, board: str, now: Now) -> dict[str, Door]:
+    return {
+        compartment: Door(None, now.elapsed_ms) if custody.site.boards.get(compartment) == board else door
+        for compartment, door in custody.doors.items()
+    }
+
+
+def _left_open(custody: Custody, compartment: str, door: Door, now: Now) -> Record:
+    opening = opening_at(custody, compartment)
+    about = {"compartment": compartment, "open_s": (now.elapsed_ms - door.since_ms) // 1000}
+    return Record("door_left_open", about | ({} if opening is None else {"opening": opening.id}))
+
+
+def _stage_after(custody: Custody, stage: Stage, given: DoorSeen) -> Stage:
+    """The awaited door starts the moving when it opens and ends the closing when it closes; reopened, it is awaited."""
+    if opening_at(custody, given.compartment) is None:
+        return stage
+    if given.is_open and isinstance(stage, Unlocking | Jammed | Unsure):
+        return Moving(stage.present, stage.opening)
+    if given.is_open and isinstance(stage, Confirming) and not stage.moving.is_late:
+        return Closing(stage.moving)
+    return Confirming(stage.moving) if given.is_open is False and isinstance(stage, Closing) else stage

@@ -1,0 +1,114 @@
+"""Who is there: card, then PIN, each person once; wrong PINs make the next try wait longer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from device_agent.custodian.decisions import CheckPin, Decision, Record
+from device_agent.custodian.inputs import CardShown, PersonAdded, PinChecked, PinEntered
+from device_agent.custodian.memory import PIN_MEMORY
+from device_agent.custodian.state import (
+    Choosing,
+    Custody,
+    Done,
+    EnteringPin,
+    Now,
+    People,
+    Refusal,
+    Stage,
+    Step,
+    Waiting,
+    WaitingNext,
+)
+from firmware_protocol.rosters import Person
+
+PEOPLE_MIN = 2
+PIN_DELAYS_S = (0, 2, 5, 15, 60, 300, 300, 900)
+"""How long to wait after so many wrong PINs within the hour; the last figure holds from there on."""
+FAILURES_TOLD = 5
+
+
+def pin_wait_s(failures: Sequence[datetime], at: datetime) -> int:
+    """Whole seconds until the next PIN may be tried, given the times of the last wrong ones; 0 when at once.
+
+    A clock that was set back makes nobody wait longer than the delay itself.
+    """
+    recent = [then for then in failures if at - then < PIN_MEMORY]
+    delay_s = PIN_DELAYS_S[min(len(recent), len(PIN_DELAYS_S) - 1)]
+    if not delay_s:
+        return 0
+    left = recent[-1] + timedelta(seconds=delay_s) - at
+    return min(delay_s, max(0, -(-left // timedelta(seconds=1))))
+
+
+def card_shown(custody: Custody, stage: Waiting | WaitingNext | Done | Refusal, given: CardShown, now: Now) -> Step:
+    """A card asks for its person's PIN, or is refused with the reason."""
+    before = _card_stage(stage)
+    present = before.present if isinstance(before, WaitingNext) else ()
+    if custody.roster is None or given.card_hash is None:
+        return Step(replace(custody, stage=Refusal("no_roster", before)))
+    person = custody.roster.person_by_card(given.card_hash)
+    reason = _card_refusal(custody, person, present, now)
+    if person is None or reason is not None:
+        return refuse_person(custody, reason or "unknown_card", before, person)
+    return Step(replace(custody, stage=EnteringPin(present, person.id)))
+
+
+def pin_entered(custody: Custody, stage: EnteringPin, _given: PinEntered, now: Now) -> Step:
+    """Six digits are to be compared, unless this person has to wait."""
+    person = custody.person(stage.person)
+    if stage.is_checking or person is None or person.pin is None:
+        return Step(custody)
+    if pin_wait_s(custody.memory.pin_failures.get(person.id, ()), now.at):
+        return refuse_person(custody, "delayed", stage, person)
+    return Step(replace(custody, stage=replace(stage, is_checking=True)), (CheckPin(person.id, person.pin),))
+
+
+def pin_checked(custody: Custody, stage: EnteringPin, given: PinChecked, now: Now) -> Step:
+    """The right PIN lets the person in; a wrong one is recorded, and the fifth within an hour told to the office."""
+    if not stage.is_checking or given.person != stage.person:
+        return Step(custody)
+    if not given.fits:
+        again = replace(stage, is_wrong=True, is_checking=False)
+        return Step(replace(custody, stage=again), _wrong_pin(custody, stage.person, now))
+    present = (*stage.present, stage.person)
+    return Step(replace(custody, stage=Choosing(present) if len(present) >= PEOPLE_MIN else WaitingNext(present)))
+
+
+def person_added(custody: Custody, stage: Choosing, _given: PersonAdded, _now: Now) -> Step:
+    """Somebody else is to identify before anything is chosen."""
+    return Step(replace(custody, stage=WaitingNext(stage.present)))
+
+
+def refuse_person(custody: Custody, reason: str, then: Stage, person: Person | None) -> Step:
+    """Refuse somebody at the reader or the PIN pad, with its record."""
+    person_id = None if person is None else person.id
+    about = {"reason": reason} | ({} if person_id is None else {"person": person_id})
+    stage = Refusal(reason, then, person=person_id)
+    return Step(replace(custody, stage=stage), (Record("identification_refused", about),))
+
+
+def _card_stage(stage: Waiting | WaitingNext | Done | Refusal) -> Waiting | WaitingNext:
+    behind = stage.then if isinstance(stage, Refusal) else stage
+    present = behind.present if isinstance(behind, WaitingNext | EnteringPin) else ()
+    return WaitingNext(present) if present else Waiting()
+
+
+def _card_refusal(custody: Custody, person: Person | None, present: People, now: Now) -> str | None:
+    if person is None:
+        return "unknown_card"
+    if not person.active:
+        return "blocked"
+    if person.id in present:
+        return "same_person"
+    if person.pin is None:
+        return "no_pin"
+    return "delayed" if pin_wait_s(custody.memory.pin_failures.get(person.id, ()), now.at) else None
+
+
+def _wrong_pin(custody: Custody, person: str, now: Now) -> tuple[Decision, ...]:
+    failures = custody.memory.pin_failures.get(person, ())
+    count = sum(now.at - then < PIN_MEMORY for then in failures) + 1
+    refused = Record("identification_refused", {"reason": "wrong_pin", "person": person})
+    told = Record("pin_lockout", {"person": person, "failures": count})
+    return (refused, told) if count == FAILURES_TOLD else (refused,)

@@ -1,0 +1,137 @@
+"""With the door open: say what moved, say whether the rest is there, close, and let all of those present confirm."""
+
+from dataclasses import replace
+
+from device_agent.custodian.decisions import Record
+from device_agent.custodian.inputs import (
+    BackAsked,
+    CloseSkipped,
+    EndAsked,
+    ItemTicked,
+    MissingNamed,
+    PersonConfirmed,
+    RestAnswered,
+)
+from device_agent.custodian.memory import Holding, Opening
+from device_agent.custodian.opening import about_opening
+from device_agent.custodian.state import (
+    Choosing,
+    Closing,
+    Confirming,
+    Custody,
+    Done,
+    Moving,
+    NamingMissing,
+    Now,
+    Step,
+    Waiting,
+)
+
+
+def movable(holding: Holding, opening: Opening) -> tuple[str, ...]:
+    """The items an opening may move: what is out when it brings back, otherwise what its permit is about."""
+    return holding.out if opening.action == "return" else holding.items
+
+
+def item_ticked(custody: Custody, stage: Moving, given: ItemTicked, _now: Now) -> Step:
+    """Tick an item, or untick it."""
+    found = custody.memory.find(stage.opening)
+    if found is None or given.item not in movable(*found):
+        return Step(custody)
+    return Step(replace(custody, stage=replace(stage, ticked=stage.ticked ^ {given.item})))
+
+
+def rest_answered(custody: Custody, stage: Moving, given: RestAnswered, _now: Now) -> Step:
+    """All else is there: on to closing. Something is missing: say what, if anybody can."""
+    if not given.is_all_there and not stage.is_late:
+        return Step(replace(custody, stage=NamingMissing(stage)))
+    return Step(_to_the_end(custody, stage))
+
+
+def missing_ticked(custody: Custody, stage: NamingMissing, given: ItemTicked, _now: Now) -> Step:
+    """Name a missing item, or take it back; a ticked one is not missing."""
+    found = custody.memory.find(stage.moving.opening)
+    if found is None or given.item not in found[0].items or given.item in stage.moving.ticked:
+        return Step(custody)
+    return Step(replace(custody, stage=replace(stage, named=stage.named ^ {given.item})))
+
+
+def missing_named(custody: Custody, stage: NamingMissing, _given: MissingNamed, _now: Now) -> Step:
+    """Something is missing: the alarm is recorded at once, the walk goes on."""
+    found = custody.memory.find(stage.moving.opening)
+    if found is None:
+        return Step(custody)
+    holding, opening = found
+    missing = [item for item in holding.items if item in stage.named]
+    record = Record("items_missing", {**about_opening(holding.permit, opening), "items": missing})
+    return Step(_to_the_end(custody, stage.moving), (record,))
+
+
+def missing_withdrawn(custody: Custody, stage: NamingMissing, _given: BackAsked, _now: Now) -> Step:
+    """Nothing is missing after all."""
+    return Step(replace(custody, stage=stage.moving))
+
+
+def close_skipped(custody: Custody, stage: Closing, _given: CloseSkipped, _now: Now) -> Step:
+    """A door that was told to stand open, or whose sensor is silent, does not hold people up for ever."""
+    if may_skip_closing(custody, stage):
+        return Step(replace(custody, stage=Confirming(stage.moving)))
+    return Step(custody)
+
+
+def may_skip_closing(custody: Custody, stage: Closing) -> bool:
+    """Whether people may go on without the door being seen closed."""
+    found = custody.memory.find(stage.moving.opening)
+    door = custody.doors.get(found[1].compartment) if found else None
+    return door is None or door.is_open is None or door.is_told
+
+
+def correction_asked(custody: Custody, stage: Closing | Confirming, _given: BackAsked, _now: Now) -> Step:
+    """They go back to the list."""
+    return Step(replace(custody, stage=stage.moving))
+
+
+def declaration_left(custody: Custody, stage: Moving, given: BackAsked | EndAsked, _now: Now) -> Step:
+    """Saying it afterwards can wait; saying it with the door open cannot."""
+    if not stage.is_late:
+        return Step(custody)
+    return Step(replace(custody, stage=Choosing(stage.present) if isinstance(given, BackAsked) else Waiting()))
+
+
+def person_confirmed(custody: Custody, stage: Confirming, given: PersonConfirmed, _now: Now) -> Step:
+    """When all of those present have confirmed, what moved is recorded and the opening is finished."""
+    if given.person not in stage.moving.present:
+        return Step(custody)
+    confirmed = stage.confirmed | {given.person}
+    if confirmed != frozenset(stage.moving.present):
+        return Step(replace(custody, stage=replace(stage, confirmed=confirmed)))
+    done = Done(stage.moving.present, stage.moving.opening)
+    return Step(replace(custody, stage=done), _conclusion(custody, stage.moving))
+
+
+def _to_the_end(custody: Custody, moving: Moving) -> Custody:
+    found = custody.memory.find(moving.opening)
+    is_open = found is not None and custody.is_door_open(found[1].compartment)
+    return replace(custody, stage=Closing(moving) if is_open and not moving.is_late else Confirming(moving))
+
+
+def _conclusion(custody: Custody, moving: Moving) -> tuple[Record, ...]:
+    found = custody.memory.find(moving.opening)
+    if found is None:
+        return ()
+    holding, opening = found
+    about = {**about_opening(holding.permit, opening), "persons": list(moving.present)}
+    moved = [item for item in movable(holding, opening) if item in moving.ticked]
+    finished = Record("opening_finished", {**about, "outcome": _outcome(holding, opening, moved)})
+    return (Record(_MOVED[opening.action], {**about, "items": moved}), finished) if moved else (finished,)
+
+
+def _outcome(holding: Holding, opening: Opening, moved: list[str]) -> str:
+    if not moved:
+        return "nothing"
+    if opening.action == "take":
+        return "taken" if len(moved) == len(holding.items) else "part_taken"
+    return {"return": "returned", "deposit": "deposited"}[opening.action]
+
+
+_MOVED = {"take": "items_taken", "return": "items_returned", "deposit": "items_deposited"}

@@ -1,0 +1,128 @@
+"""What those present may do, judged anew each time by the permits, and by what only this machine knows."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+from device_agent.custodian.inputs import Choice, ChoiceKind
+from device_agent.custodian.memory import Holding
+from device_agent.custodian.state import Custody, Now, People
+from firmware_protocol.permit_checks import RULES, Allowed, PulseOutcome, Refused, Situation, check_return, check_take
+from firmware_protocol.permits import Permit
+from firmware_protocol.rosters import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing to choose, with the verdict on it and the persons in the order the verdict is about, holder first."""
+
+    choice: Choice
+    verdict: Allowed | Refused
+    persons: People
+
+
+def offers(custody: Custody, present: People, now: Now) -> tuple[Offer, ...]:
+    """Everything that concerns those present, the open returns first; also what is refused, for its reason."""
+    found = [
+        judge(custody, Choice(kind, holding.permit.id), present, now)
+        for holding in custody.memory.holdings.values()
+        for kind in _kinds(holding)
+        if _concerns(holding.permit, custody.people(present))
+    ]
+    return tuple(sorted(_without_replaced(custody, found), key=lambda offer: _ORDER.index(offer.choice.kind)))
+
+
+def judge(custody: Custody, choice: Choice, present: People, now: Now) -> Offer:
+    """The verdict on one choice, for the order of persons that speaks for it best."""
+    holding = custody.memory.holdings.get(choice.permit)
+    people = custody.people(present)
+    if holding is None or choice.kind not in _kinds(holding):
+        return Offer(choice, Refused("not_offered"), present)
+    if len(people) < len(present):
+        return Offer(choice, Refused("all_active"), present)
+    check = _CHECKS[choice.kind]
+    judged = [(check(custody, holding, order, now), order) for order in permutations(people)]
+    verdict, order = max(judged, key=lambda each: _favour(each[0]))
+    return Offer(choice, verdict, tuple(person.id for person in order))
+
+
+def _kinds(holding: Holding) -> tuple[ChoiceKind, ...]:
+    if holding.undeclared is not None:
+        return ("declare",)
+    if holding.out:
+        return ("return",)
+    if "opened" in holding.attempts and any(opening.items for opening in holding.openings):
+        return ()
+    return ("deposit",) if holding.permit.action == "deposit" else ("take",)
+
+
+def _concerns(permit: Permit, people: Iterable[Person]) -> bool:
+    return any(
+        person.belongs_to(permit.cooperative) or permit.holder.admits(person, permit.cooperative) for person in people
+    )
+
+
+def _without_replaced(custody: Custody, found: list[Offer]) -> list[Offer]:
+    """Leave out refused takes of a checkout that another permit serves, and any while an opening is undeclared."""
+    served = {_matter(custody, offer) for offer in found if _is_serving(offer)}
+    return [offer for offer in found if _is_serving(offer) or _matter(custody, offer) not in served]
+
+
+def _is_serving(offer: Offer) -> bool:
+    return offer.choice.kind in ("declare", "return") or isinstance(offer.verdict, Allowed)
+
+
+def _matter(custody: Custody, offer: Offer) -> str:
+    permit = custody.memory.holdings[offer.choice.permit].permit
+    return permit.checkout or permit.deposit or permit.id
+
+
+def _take(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
+    verdict = check_take(holding.permit, _situation(custody, people, holding.attempts, now))
+    if isinstance(verdict, Refused):
+        return verdict
+    if custody.site.boards[holding.permit.place] in custody.lost_boards:
+        return Refused("board_lost")
+    return Refused("disk_full") if custody.is_disk_low and holding.permit.action != "deposit" else verdict
+
+
+def _return(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
+    situation = replace(_situation(custody, people, holding.returns, now), checkout_open=holding.is_open)
+    return check_return(holding.permit, situation)
+
+
+def _declare(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
+    permit = holding.permit
+    if permit.return_grant is not None:
+        return _return(custody, holding, people, now)
+    if not permit.holder.admits(people[0], permit.cooperative):
+        return Refused("holder_present")
+    return Allowed(1) if permit.second.admits(people[1], permit.cooperative) else Refused("second_present")
+
+
+def _situation(custody: Custody, people: tuple[Person, ...], pulses: tuple[PulseOutcome, ...], now: Now) -> Situation:
+    return Situation(
+        agent=custody.site.agent,
+        clock=now.clock,
+        persons=people,
+        pulses=pulses,
+        contact_at=custody.contact_at,
+        revocations_version=custody.revocations_version,
+        revoked=custody.revoked,
+    )
+
+
+def _favour(verdict: Allowed | Refused) -> int:
+    """How good a verdict is: allowed, then allowed and flagged, then the refusal that came latest in the rules."""
+    if isinstance(verdict, Allowed):
+        return len(RULES) + (1 if verdict.flagged else 2)
+    return RULES.index(verdict.rule) if verdict.rule in RULES else len(RULES)
+
+
+_ORDER: tuple[ChoiceKind, ...] = ("declare", "return", "take", "deposit")
+_CHECKS: dict[ChoiceKind, Callable[[Custody, Holding, tuple[Person, ...], Now], Allowed | Refused]] = {
+    "take": _take,
+    "deposit": _take,
+    "return": _return,
+    "declare": _declare,
+}
