@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from server.custody.happenings import Happening
 
@@ -26,7 +27,7 @@ _YEARS = range(2000, 3000)
 _ATTEMPTS = range(1, 1000)
 
 
-def is_id(value: object) -> bool:
+def is_id(value: object) -> TypeGuard[str]:
     """Whether this can be an id or a fixed word: short, printable, nothing a table would choke on."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
