@@ -32,7 +32,7 @@ PURE = {
     "firmware_protocol": {"cryptography"},
     "server/custody": set[str](),
     "server/ledger": {"cryptography"},
-    "device_agent/custodian.py": set[str](),
+    "device_agent/custodian": set[str](),
 }
 """Pure part → the packages from outside that it may use."""
 NOT_PURE = ("firmware_protocol/emulators/", "firmware_protocol/__main__.py")

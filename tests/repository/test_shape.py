@@ -64,7 +64,8 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert {path for path in modules if NAMES_THAT_SAY_NOTHING & set(re.split(r"[/_.]", path))} == set()
 
 
-def _defined_names(path: Path) -> Iterator[str]:
+def defined_names(path: Path) -> Iterator[str]:
+    """The names a file gives to functions, classes, arguments and variables."""
     for node in ast.walk(syntax(path)):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -73,7 +74,8 @@ def _defined_names(path: Path) -> Iterator[str]:
                 yield name
 
 
-def _words(name: str) -> set[str]:
+def words_of(name: str) -> set[str]:
+    """The words a name is made of: lower-case, singular."""
     return {word.lower().removesuffix("s") for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
 
 
@@ -81,7 +83,7 @@ def test_names_use_the_words_of_the_glossary() -> None:
     wrong = [
         f"{name_of(path)}: {name} ({word}: say {ANOTHER_WORD[word]})"
         for path in python_files(*PRODUCT)
-        for name in _defined_names(path)
-        for word in _words(name) & ANOTHER_WORD.keys()
+        for name in defined_names(path)
+        for word in words_of(name) & ANOTHER_WORD.keys()
     ]
     assert wrong == []
