@@ -13,6 +13,7 @@ import asyncio
 import ipaddress
 import logging
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -30,7 +31,7 @@ MQTT_PORT = 1883
 ENDING_S = 0.2
 """How long amqtt may take to notice that a client is gone, before it is told again, and then before it is not asked."""
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 _LISTENER = "default"
 _ACT_OF: dict[Action, Act] = {Action.PUBLISH: "write", Action.SUBSCRIBE: "read", Action.RECEIVE: "read"}
 
@@ -76,7 +77,11 @@ class GuardedBroker:
             }
         )
         await self._amqtt.start()
-        self._listener = await asyncio.start_server(self._accept, self.host, self.port)
+        try:
+            self._listener = await asyncio.start_server(partial(self._accept, self._amqtt), self.host, self.port)
+        except OSError:
+            await self._amqtt.shutdown()
+            raise
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -109,66 +114,52 @@ class GuardedBroker:
         """How many sessions amqtt remembers: as many as there are clients, or memory leaks."""
         return len(self._amqtt.sessions) if self._amqtt else 0
 
-    async def _accept(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, amqtt: "_Amqtt", stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._connections) >= self._limits.connections:
             writer.transport.abort()
             return
-        connection = asyncio.current_task()
-        assert connection is not None  # noqa: S101  a callback of start_server runs as a task
+        connection = asyncio.ensure_future(self._attend(amqtt, stream, writer))
         self._connections.add(connection)
+        connection.add_done_callback(self._connections.discard)
+
+    async def _attend(self, amqtt: "_Amqtt", stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await self._welcome(stream, writer)
-        except Exception:  # noqa: BLE001  one client's bad luck is not the broker's
-            _log.exception("a connection to the broker broke")
+            client = await self._welcome(stream, writer)
+            if client is not None:
+                await self._serve(amqtt, client, stream, writer)
+        except Exception:
+            _logger.exception("a connection to the broker broke")
         finally:
-            self._connections.discard(connection)
             writer.transport.abort()
 
-    async def _welcome(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _welcome(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Admitted | None:
         try:
             async with asyncio.timeout(self._limits.connect_s):
                 verdict = await examine(await read_packet(stream, self._limits.packet_bytes), self._authenticate)
         except (asyncio.IncompleteReadError, OSError, NotMqtt) as error:  # TimeoutError is an OSError
-            _log.info("a stranger did not introduce itself: %s", type(error).__name__)
-            return
+            _logger.info("a stranger did not introduce itself: %s", type(error).__name__)
+            return None
         if isinstance(verdict, Admitted):
-            await self._serve(verdict, stream, writer)
-        else:
-            _log.warning("a client was refused: %s", verdict.name)
-            writer.write(verdict.packet)
-            writer.close()
-            await asyncio.wait([asyncio.ensure_future(writer.wait_closed())], timeout=self._limits.connect_s)
+            return verdict
+        _logger.warning("a client was refused: %s", verdict.name)
+        writer.write(verdict.packet)
+        writer.close()
+        await asyncio.wait([asyncio.ensure_future(writer.wait_closed())], timeout=self._limits.connect_s)
+        return None
 
-    async def _serve(self, client: Admitted, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(
+        self, amqtt: "_Amqtt", client: Admitted, stream: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         while elder := self._present.get(client.account):  # the same client again, its old connection half dead
             elder.writer.transport.abort()
             await elder.gone.wait()
         presence = self._present[client.account] = _Presence(writer, asyncio.Event())
         try:
             reader = PacketReader(stream, client, self._limits.packet_bytes)
-            await self._to_the_end(client.account, reader, PatientWriter(writer, self._limits.stall_s))
+            await amqtt.serve(client.account, reader, PatientWriter(writer, self._limits.stall_s))
         finally:
             del self._present[client.account]
             presence.gone.set()
-
-    async def _to_the_end(self, account: str, reader: PacketReader, writer: PatientWriter) -> None:
-        """Let amqtt serve a client; and tell it again that the client is gone, which it misses while it starts."""
-        assert self._amqtt is not None  # noqa: S101  we listen only while it runs
-        service = asyncio.ensure_future(self._amqtt.external_connected(reader, writer, _LISTENER))
-        ended = asyncio.ensure_future(reader.ended.wait())
-        try:
-            await asyncio.wait([service, ended], return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait([service], timeout=ENDING_S)
-            if not service.done():
-                await self._amqtt.say_closed(account)
-                await asyncio.wait([service], timeout=ENDING_S)
-        finally:
-            for task in (service, ended):
-                task.cancel()
-            await asyncio.gather(service, ended, return_exceptions=True)
-            await self._amqtt.forget(account)
-        if not service.cancelled() and (error := service.exception()):
-            raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +171,28 @@ class _Presence:
 class _Amqtt(Broker):
     """amqtt with the two methods changed that leak retained messages and sweep away a session's successor."""
 
-    async def say_closed(self, account: str) -> None:
-        """Tell the session's handler that its connection has ended, so that the last will is published."""
+    async def serve(self, account: str, reader: PacketReader, writer: PatientWriter) -> None:
+        """Serve a client to its end, and forget it. What goes wrong in between is raised."""
+        service = asyncio.ensure_future(self.external_connected(reader, writer, _LISTENER))
+        ended = asyncio.ensure_future(reader.ended.wait())
+        try:
+            await asyncio.wait([service, ended], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([service], timeout=ENDING_S)
+            if not service.done():
+                await self._say_closed(account)
+                await asyncio.wait([service], timeout=ENDING_S)
+        finally:
+            for task in (service, ended):
+                task.cancel()
+            await asyncio.gather(service, ended, return_exceptions=True)
+            await self._cleanup_session(account)
+        if not service.cancelled() and (error := service.exception()):
+            raise error
+
+    async def _say_closed(self, account: str) -> None:
+        """Tell the handler once more that its connection has ended: it misses that while it is still starting."""
         if account in self.sessions:
             await self.sessions[account][1].handle_connection_closed()
-
-    async def forget(self, account: str) -> None:
-        """Remove a session together with its subscriptions and whatever of its handler still runs."""
-        await self._cleanup_session(account)
 
     async def _publish_retained_messages_for_subscription(
         self, subscription: tuple[str, int], session: Session

@@ -143,6 +143,14 @@ def test_the_broker_keeps_to_loopback_and_off_the_systems_port() -> None:
         GuardedBroker(lambda _account, _password: True, port=1883)
 
 
+def test_a_taken_port_is_said_so(embedded_broker: EmbeddedBroker) -> None:
+    second = EmbeddedBroker()
+    second.port = embedded_broker.port
+    with pytest.raises(OSError, match="address already in use"):
+        second.start()
+    second.close()
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(noise=st.lists(st.binary(max_size=60), max_size=8), before_login=st.booleans())
 def test_garbage_on_one_connection_is_nothing_to_the_others(
