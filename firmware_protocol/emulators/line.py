@@ -1,7 +1,7 @@
 """Emulated boards on a pseudo-terminal: what the agent opens as its serial port."""
 
-import os
 import select
+import socket
 import threading
 import time
 from collections import deque
@@ -73,7 +73,7 @@ class EmulatedLine:
         self._frames: deque[Heard] = deque(maxlen=FRAMES_KEPT)
         self._unlocks: deque[UnlockHeard] = deque(maxlen=FRAMES_KEPT)
         self._changed = threading.Condition()
-        self._wake_reader, self._wake_writer = os.pipe()
+        self._wake_reader, self._wake_writer = socket.socketpair()
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name=f"emulated {family}", daemon=True)
 
@@ -88,8 +88,8 @@ class EmulatedLine:
         self._wake()
         self._thread.join()
         self._terminal.unplug()
-        os.close(self._wake_reader)
-        os.close(self._wake_writer)
+        self._wake_reader.close()
+        self._wake_writer.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -206,16 +206,17 @@ class EmulatedLine:
         return self._bus.boards[address].locks[channel]
 
     def _wake(self) -> None:
-        os.write(self._wake_writer, b"!")
+        self._wake_writer.send(b"!")
 
     def _run(self) -> None:
+        waker = self._wake_reader.fileno()
         while not self._is_stopping:
             with self._changed:
-                ends = [self._wake_reader, *filter(None, [self._terminal.descriptor])]
+                ends = [waker, *filter(None, [self._terminal.descriptor])]
                 wait_ms = self._bus.next_at_ms - _now_ms()
             ready, _, _ = select.select(ends, [], [], None if wait_ms == inf else max(wait_ms, 0) / 1000)
-            if self._wake_reader in ready:
-                os.read(self._wake_reader, 64)
+            if waker in ready:
+                self._wake_reader.recv(64)
             self._exchange()
 
     def _exchange(self) -> None:

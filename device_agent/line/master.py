@@ -1,0 +1,219 @@
+"""The master of one half-duplex line: one request at a time, unlocks first, reads between. Pure; time is told.
+
+Laws: an unlock is written at most once, whatever happens to its answer; it is written only to a board whose last read
+was answered; its outcome is decided by what the door's sensor says afterwards. No board numbers its answers, so an
+answer is matched by its address and by the request that is outstanding; everything else that is heard changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from device_agent.line.echo import Echo
+from device_agent.line.reports import Reason, Report
+from device_agent.line.station import Station
+from device_agent.line.unlocks import Order
+from device_agent.line.wiring import BusWiring
+from firmware_protocol.boards import (
+    DoorReport,
+    Frame,
+    ReadStatus,
+    Side,
+    Status,
+    Unlock,
+    UnlockReply,
+    dialect,
+    wire_ms,
+)
+
+NOISE_MS_MAX = 50
+"""A line that is never silent is spoken on after this long all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The one outstanding request."""
+
+    station: Station
+    request: ReadStatus | Unlock
+    ends_at_ms: float
+
+
+class LineMaster:
+    """Decides what is written to one port and what the bytes from it mean. Starts with the port closed.
+
+    Call `advance` after every other call and whenever `wake_at_ms` says; write what it answers at once. All times are
+    ms of one monotonic clock.
+    """
+
+    def __init__(self, wiring: BusWiring) -> None:
+        self._dialect = dialect(wiring.family)
+        self._baud = wiring.baud
+        self._timing = wiring.timing
+        self._reports: list[Report] = []
+        self._stations = {
+            board.address: Station(wiring.name, board, wiring.timing, self._reports) for board in wiring.boards
+        }
+        self._answer_octets_max = max(form.length for form in self._dialect.forms if form.side is Side.BOARD)
+        self._orders: list[Order] = []
+        self._pulse_free_at_ms = -inf
+        self._forget_line(-inf, is_open=False)
+
+    def opened(self, now_ms: float) -> None:
+        """The port is open (again); nothing that was on the line before counts."""
+        self._forget_line(now_ms, is_open=True)
+
+    def lost(self, now_ms: float) -> None:
+        """The port is gone, or could not be opened. Idempotent."""
+        self._forget_line(now_ms, is_open=False)
+        for station in self._stations.values():
+            station.line_lost(now_ms)
+        self._refuse_all(Reason.LINE_LOST, now_ms)
+
+    def unlock(self, address: int, channel: int, token: str, now_ms: float) -> None:
+        """Pulse this lock once, as soon as the line is free. Exactly one `UnlockOutcome` will carry the token.
+
+        Raises `KeyError` for a channel that is not wired.
+        """
+        station = self._stations[address]
+        station.compartment(channel)
+        order = Order(token, address, channel, now_ms + self._timing.order_ms_max)
+        is_ordered = any((other.address, other.channel) == (address, channel) for other in self._orders)
+        if not self._is_open:
+            station.refuse(order, Reason.LINE_LOST, now_ms)
+        elif station.is_lost:
+            station.refuse(order, Reason.BOARD_LOST, now_ms)
+        elif is_ordered or not station.may_pulse(channel, now_ms):
+            station.refuse(order, Reason.TOO_SOON, now_ms)
+        else:
+            self._orders.append(order)
+
+    def received(self, octets: bytes, now_ms: float) -> None:
+        """These bytes came in."""
+        self._heard_at_ms = now_ms
+        self._take(self._decoder.feed(self._echo.strip(octets)), now_ms)
+
+    def advance(self, now_ms: float) -> bytes:
+        """Let time pass; answers the bytes to write now, empty if none."""
+        if not self._is_open:
+            return b""
+        if self._decoder.is_holding and now_ms >= self._heard_at_ms + self._dialect.frame_silence_ms:
+            self._take(self._decoder.idle(), now_ms)
+        if self._exchange and now_ms >= self._exchange.ends_at_ms:
+            self._give_up(self._exchange, now_ms)
+        for station in self._stations.values():
+            station.expire(now_ms)
+        self._drop_orders(now_ms)
+        request = None if self._exchange or now_ms < self._free_at_ms() else self._next_request(now_ms)
+        return self._send(request, now_ms) if request else b""
+
+    def wake_at_ms(self) -> float:
+        """When `advance` has something to do at the latest; infinity while the port is closed."""
+        if not self._is_open:
+            return inf
+        times = [station.wake_at_ms for station in self._stations.values()]
+        times += [order.stale_at_ms for order in self._orders]
+        if self._decoder.is_holding:
+            times.append(self._heard_at_ms + self._dialect.frame_silence_ms)
+        times.append(self._exchange.ends_at_ms if self._exchange else self._speaks_at_ms())
+        return min(times)
+
+    def take_reports(self) -> list[Report]:
+        """The reports since the last call, oldest first."""
+        reports = self._reports.copy()
+        self._reports.clear()
+        return reports
+
+    def _forget_line(self, now_ms: float, *, is_open: bool) -> None:
+        self._is_open = is_open
+        self._decoder = self._dialect.decoder(Side.BOARD)
+        self._echo = Echo()
+        self._exchange: Exchange | None = None
+        self._quiet_until_ms = now_ms
+        self._heard_at_ms = -inf
+
+    # When to speak.
+
+    def _free_at_ms(self) -> float:
+        """When the line has been silent long enough for the next request."""
+        silent_at_ms = self._heard_at_ms + self._dialect.quiet_gap_ms
+        return max(self._quiet_until_ms, min(silent_at_ms, self._quiet_until_ms + NOISE_MS_MAX))
+
+    def _speaks_at_ms(self) -> float:
+        """When the next request will go out if nothing new is ordered."""
+        wanted_ms = [station.due_ms for station in self._stations.values()]
+        if self._orders:
+            wanted_ms.append(self._pulse_free_at_ms)
+        return max(self._free_at_ms(), min(wanted_ms, default=inf))
+
+    def _next_request(self, now_ms: float) -> ReadStatus | Unlock | None:
+        """An unlock jumps the queue, but waits for a first sign of life from its board."""
+        if self._orders and now_ms >= self._pulse_free_at_ms:
+            order = self._orders[0]
+            station = self._stations[order.address]
+            if not station.is_answering:
+                return ReadStatus(order.address)
+            self._orders.pop(0)
+            station.pulsed(order, now_ms)
+            self._pulse_free_at_ms = now_ms + self._timing.pulse_gap_ms
+            return Unlock(order.address, order.channel)
+        due = [station for station in self._stations.values() if station.due_ms <= now_ms]
+        return ReadStatus(min(due, key=lambda station: station.due_ms).address) if due else None
+
+    def _send(self, request: ReadStatus | Unlock, now_ms: float) -> bytes:
+        octets = self._dialect.encode(request)
+        self._take(self._decoder.idle(), now_ms)
+        self._echo.sent(octets)
+        passed_ms = now_ms + wire_ms(len(octets), self._baud)
+        if isinstance(request, Unlock) and not self._dialect.replies_to_unlock:
+            self._quiet_until_ms = passed_ms + self._dialect.unlock_reply_ms_max
+            return octets
+        is_unlock = isinstance(request, Unlock)
+        patience_ms = self._dialect.unlock_reply_ms_max if is_unlock else self._dialect.reply_ms_max
+        ends_at_ms = passed_ms + patience_ms + wire_ms(self._answer_octets_max, self._baud)
+        self._exchange = Exchange(self._stations[request.address], request, ends_at_ms)
+        return octets
+
+    # What is heard.
+
+    def _take(self, frames: Sequence[Frame], now_ms: float) -> None:
+        for frame in frames:
+            self._hear(frame, now_ms)
+
+    def _hear(self, frame: Frame, now_ms: float) -> None:
+        match frame, self._exchange:
+            case Status(address, bits), Exchange(station, request) if request == ReadStatus(address):
+                self._end_exchange(now_ms)
+                self._echo.learn(len(self._dialect.encode(frame)))
+                station.answered(bits, now_ms)
+            case UnlockReply(address, channel, bit), Exchange(station, request) if request == Unlock(address, channel):
+                self._end_exchange(now_ms)
+                if bit is not None:
+                    station.sees(channel, bit, now_ms)
+            case DoorReport(address), _ if address in self._stations:
+                self._stations[address].due_ms = now_ms
+
+    def _end_exchange(self, now_ms: float) -> None:
+        self._exchange = None
+        self._quiet_until_ms = now_ms + self._dialect.quiet_gap_ms
+
+    def _give_up(self, exchange: Exchange, now_ms: float) -> None:
+        """No answer. A read is repeated; an unlock never is: the next read tells what became of it."""
+        self._end_exchange(now_ms)
+        if isinstance(exchange.request, ReadStatus):
+            self._echo.learn(answer_octets=0)
+            exchange.station.missed(now_ms)
+
+    # What is not sent.
+
+    def _drop_orders(self, now_ms: float) -> None:
+        for order in self._orders.copy():
+            station = self._stations[order.address]
+            if station.is_lost or now_ms >= order.stale_at_ms:
+                self._orders.remove(order)
+                station.refuse(order, Reason.BOARD_LOST if station.is_lost else Reason.TOO_LATE, now_ms)
+
+    def _refuse_all(self, reason: Reason, now_ms: float) -> None:
+        for order in self._orders:
+            self._stations[order.address].refuse(order, reason, now_ms)
+        self._orders.clear()

@@ -1,0 +1,90 @@
+"""What a serial line reports to the agent. Times are `time.monotonic` in ms."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DoorState(StrEnum):
+    """What the sensor of one door says, debounced."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+    """The board does not answer, or has not yet said the same long enough."""
+
+
+class Outcome(StrEnum):
+    """What the board proves about an unlock."""
+
+    CONFIRMED = "confirmed"
+    """The door was seen open after the pulse."""
+    REFUSED = "refused"
+    """The door cannot have opened: it was seen closed throughout, or no pulse was sent at all (see `Reason`)."""
+    UNKNOWN = "unknown"
+    """No proof either way; a pulse may have gone out."""
+
+
+class Reason(StrEnum):
+    """Why that outcome."""
+
+    OPENED = "opened"
+    STAYED_CLOSED = "stayed_closed"
+    FLICKERED = "flickered"
+    """Seen open once and then closed."""
+    UNOBSERVED = "unobserved"
+    """Closed before and after, but out of sight for too long between."""
+    NO_ANSWER = "no_answer"
+    LINE_LOST = "line_lost"
+    """The port is gone. REFUSED if before the pulse, UNKNOWN if after it."""
+    BOARD_LOST = "board_lost"
+    """Not sent: the board does not answer, so nothing would prove what a pulse did."""
+    TOO_SOON = "too_soon"
+    """Not sent: this lock was pulsed just now, or too often."""
+    TOO_LATE = "too_late"
+    """Not sent: the line stayed busy until the order was stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorChanged:
+    """A door's debounced state changed."""
+
+    compartment: str
+    state: DoorState
+    before: DoorState
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockOutcome:
+    """The one answer to an unlock; a `DoorChanged` that follows from it comes after it.
+
+    `sent_at_ms` is when the unlock was written to the port; `None` means that it never was: no pulse.
+    """
+
+    token: str
+    compartment: str
+    outcome: Outcome
+    reason: Reason
+    sent_at_ms: float | None
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFound:
+    """A board answers: for the first time, or again."""
+
+    bus: str
+    address: int
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLost:
+    """A board does not answer (any more); its doors become unknown right after this report."""
+
+    bus: str
+    address: int
+    at_ms: float
+
+
+Report = DoorChanged | UnlockOutcome | BoardFound | BoardLost

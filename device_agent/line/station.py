@@ -1,0 +1,149 @@
+"""One board as its master knows it: whether it answers, its doors, its unlocks under watch, when to ask it next."""
+
+from device_agent.line.doors import Door
+from device_agent.line.reports import (
+    BoardFound,
+    BoardLost,
+    DoorChanged,
+    DoorState,
+    Outcome,
+    Reason,
+    Report,
+    UnlockOutcome,
+)
+from device_agent.line.unlocks import DutyCycle, Order, Verdict, Watch
+from device_agent.line.wiring import BoardWiring, Timing
+
+READ_AT_ONCE_MS = float("-inf")
+
+
+class Station:
+    """The state of one board. What there is to report is appended to `reports`."""
+
+    def __init__(self, bus: str, wiring: BoardWiring, timing: Timing, reports: list[Report]) -> None:
+        self._bus = bus
+        self._reports = reports
+        self._wiring = wiring
+        self._timing = timing
+        channels = range(1, len(wiring.compartments) + 1)
+        self._compartments = dict(zip(channels, wiring.compartments, strict=True))
+        self._doors = {channel: Door(timing) for channel in channels}
+        self._duty = {channel: DutyCycle(timing) for channel in channels}
+        self._watches: dict[int, Watch] = {}
+        self._is_found: bool | None = None
+        self._misses = 0
+        self._pulsed_at_ms = float("-inf")
+        self.due_ms = READ_AT_ONCE_MS
+        """When to read it next."""
+
+    @property
+    def address(self) -> int:
+        """The address on its switch."""
+        return self._wiring.address
+
+    @property
+    def is_lost(self) -> bool:
+        """It does not answer, after having been asked often enough."""
+        return self._is_found is False
+
+    @property
+    def is_answering(self) -> bool:
+        """Its last read was answered: an unlock sent now could be proven."""
+        return self._is_found is True and self._misses == 0
+
+    @property
+    def wake_at_ms(self) -> float:
+        """When the next watch ends."""
+        return min((watch.ends_at_ms for watch in self._watches.values()), default=float("inf"))
+
+    def compartment(self, channel: int) -> str:
+        """The compartment behind a channel; raises `KeyError`."""
+        return self._compartments[channel]
+
+    def may_pulse(self, channel: int, now_ms: float) -> bool:
+        """Whether this lock is rested and has no unlock under watch."""
+        return channel not in self._watches and self._duty[channel].may_pulse(now_ms)
+
+    def pulsed(self, order: Order, now_ms: float) -> None:
+        """The order is being sent: watch its door."""
+        self._duty[order.channel].pulsed(now_ms)
+        self._watches[order.channel] = Watch(order, now_ms, self._timing)
+        self._pulsed_at_ms = now_ms
+        self.due_ms = READ_AT_ONCE_MS
+
+    def answered(self, bits: tuple[bool, ...], now_ms: float) -> None:
+        """A read brought these raw bits; an input beyond them stays unknown."""
+        self._misses = 0
+        if not self._is_found:
+            self._is_found = True
+            self._reports.append(BoardFound(self._bus, self.address, now_ms))
+        for channel, bit in zip(self._doors, bits, strict=False):
+            self.sees(channel, bit, now_ms)
+        self.due_ms = now_ms + self._interval_ms(now_ms)
+
+    def sees(self, channel: int, bit: bool, now_ms: float) -> None:
+        """One raw bit of one door."""
+        seen = DoorState.CLOSED if bit == bool(self._wiring.closed_bit) else DoorState.OPEN
+        watch, door = self._watches.get(channel), self._doors[channel]
+        before = door.state
+        if watch and (verdict := watch.see(seen, now_ms)):
+            self._end(watch, verdict, now_ms)
+            if verdict[0] is Outcome.CONFIRMED:
+                door.settle(DoorState.OPEN)
+        door.see(seen, now_ms)
+        if door.state is not before:
+            self._reports.append(DoorChanged(self._compartments[channel], door.state, before, now_ms))
+
+    def missed(self, now_ms: float) -> None:
+        """A read was not answered."""
+        self._misses += 1
+        if self._misses >= self._timing.misses_max:
+            self._lose(now_ms)
+            self.due_ms = now_ms + self._interval_ms(now_ms)
+        else:
+            self.due_ms = now_ms
+
+    def line_lost(self, now_ms: float) -> None:
+        """The port is gone, and the board with it."""
+        for watch in list(self._watches.values()):
+            self._end(watch, (Outcome.UNKNOWN, Reason.LINE_LOST), now_ms)
+        self._lose(now_ms)
+        self.due_ms = READ_AT_ONCE_MS
+
+    def expire(self, now_ms: float) -> None:
+        """End the watches whose time is over."""
+        for watch in list(self._watches.values()):
+            if verdict := watch.expire(now_ms):
+                self._end(watch, verdict, now_ms)
+
+    def refuse(self, order: Order, reason: Reason, now_ms: float) -> None:
+        """The order is not sent."""
+        self._tell(order, (Outcome.REFUSED, reason), None, now_ms)
+
+    def _end(self, watch: Watch, verdict: Verdict, now_ms: float) -> None:
+        del self._watches[watch.order.channel]
+        self._tell(watch.order, verdict, watch.sent_at_ms, now_ms)
+
+    def _tell(self, order: Order, verdict: Verdict, sent_at_ms: float | None, now_ms: float) -> None:
+        place = self._compartments[order.channel]
+        self._reports.append(UnlockOutcome(order.token, place, *verdict, sent_at_ms, now_ms))
+
+    def _lose(self, now_ms: float) -> None:
+        if self.is_lost:
+            return
+        self._is_found = False
+        self._reports.append(BoardLost(self._bus, self.address, now_ms))
+        for channel, door in self._doors.items():
+            before = door.state
+            door.settle(DoorState.UNKNOWN)
+            if before is not DoorState.UNKNOWN:
+                self._reports.append(DoorChanged(self._compartments[channel], DoorState.UNKNOWN, before, now_ms))
+
+    def _interval_ms(self, now_ms: float) -> int:
+        if self._watches:
+            return self._timing.poll_watched_ms
+        if self.is_lost:
+            return self._timing.poll_lost_ms
+        is_after_unlock = now_ms - self._pulsed_at_ms < self._timing.busy_after_unlock_ms
+        is_quiet = all(door.is_quiet for door in self._doors.values())
+        return self._timing.poll_idle_ms if is_quiet and not is_after_unlock else self._timing.poll_busy_ms
