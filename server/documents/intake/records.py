@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from server.custody.facts import SealType
 from server.custody.roles import Role
+from server.custody.states import SealType
 
 Key = tuple[str | int, ...]
 
@@ -46,7 +46,7 @@ class Cabinet(SheetRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cooperative(SheetRow):
-    """A row of 合作社: who it is, its three officers by name, its mandate, and its compartment."""
+    """A row of 合作社: who it is, its three officers by name ("" where none is named), its mandate, its compartment."""
 
     code: str
     village: str
@@ -56,8 +56,8 @@ class Cooperative(SheetRow):
     head: str
     accountant: str
     supervisor: str
-    resolved_on: date
-    expires_on: date
+    resolved_on: date | None
+    expires_on: date | None
     cabinet: str
     compartment: int
 
