@@ -4,6 +4,7 @@
 .PHONY: help lint types imports lock wheels i18n screenshots bench long
 
 BIN := .venv/bin
+LOCALE := server/web/locale
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock"
 
 help: ## print this list
@@ -32,7 +33,10 @@ wheels: .venv/.installed-test.txt ## show that a 64-bit Raspberry Pi gets wheels
 	scripts/agent-wheels.sh
 
 i18n: .venv/.installed-test.txt ## collect the Chinese source strings and bring the English catalogue up to date
-	$(BIN)/python -m scripts.catalogue
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k say --no-location --sort-output --omit-header -o build/messages.pot .
+	$(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
+	    -i build/messages.pot -d $(LOCALE) -l en
 
 screenshots: .venv/.installed-test.txt ## every page at phone, desktop and kiosk size, into screenshots/
 	$(BIN)/python -m scripts.screenshots
