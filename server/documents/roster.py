@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from server.custody.roster import CabinetRow, CooperativeRow, ItemRow, PersonRow, Roster
 from server.custody.states import SEAL_TITLES, ItemKind
 from server.documents.intake.records import Cabinet, Contract, Cooperative, Person, Seal, VoucherVolume
-from server.documents.wording import in_yuan, in_years
+from server.documents.wording import in_years, in_yuan
 from server.documents.workbook import Workbook
 
 

@@ -17,9 +17,9 @@ REQUIRED = object()
 class Field:
     """One column: the attribute it fills, its headings, how its cells are read, and what is expected of them.
 
-    `others` are further headings, separated by spaces. `blank` is the value of an empty cell. `find` looks the value up
-    in the township. `units`, where given, are the units its heading may name (总金额(万元)), with the suffix each gives a
-    bare number below it; a heading in another unit is not this column.
+    `others` are further headings, separated by spaces. `blank` is the value of an empty cell. `find` looks the value
+    up in the township. `units`, where given, are the units its heading may name (总金额(万元)), each with the suffix a
+    bare number below it gets; a heading in another unit is not this column.
     """
 
     name: str
