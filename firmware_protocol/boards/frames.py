@@ -130,10 +130,10 @@ def as_json_object(frame: Frame) -> dict[str, Any]:
     `Status(0, (True, False))` → `{"kind": "status", "address": 0, "bits": [1, 0]}`.
     """
     told = [field for field in fields(frame) if getattr(frame, field.name) != field.default]
-    return {"kind": frame.kind} | {field.name: _plain(getattr(frame, field.name)) for field in told}
+    return {"kind": frame.kind} | {field.name: _plain(field.name, getattr(frame, field.name)) for field in told}
 
 
-def _plain(value: object) -> object:
+def _plain(name: str, value: object) -> object:
     if isinstance(value, tuple):
         return [int(bit) for bit in value]
-    return int(value) if isinstance(value, bool) else value
+    return int(value) if name == "bit" and isinstance(value, bool) else value

@@ -212,9 +212,14 @@ class EmulatedLine:
         waker = self._wake_reader.fileno()
         while not self._is_stopping:
             with self._changed:
-                ends = [waker, *filter(None, [self._terminal.descriptor])]
+                terminal = self._terminal.descriptor
                 wait_ms = self._bus.next_at_ms - _now_ms()
-            ready, _, _ = select.select(ends, [], [], None if wait_ms == inf else max(wait_ms, 0) / 1000)
+            ready, _, _ = select.select(
+                [waker] if terminal is None else [waker, terminal],
+                [],
+                [],
+                None if wait_ms == inf else max(wait_ms, 0) / 1000,
+            )
             if waker in ready:
                 self._wake_reader.recv(64)
             self._exchange()
