@@ -1,0 +1,175 @@
+"""What comes down to an agent, believed or declined: pure.
+
+A message is believed when the permit key signed it, it names this agent and it says more than what is held already;
+and never when the broker had kept it, for nobody knows since when. Whether a permit is still good is not asked here:
+the custodian judges that, with the time, at the door.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from firmware_protocol import permits, rosters, slips
+from firmware_protocol.messages import (
+    Ack,
+    PermitDelivery,
+    Revocations,
+    RosterDoorbell,
+    decode,
+    decode_delivery,
+    down_topic,
+)
+from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
+from firmware_protocol.permits import Permit
+from firmware_protocol.rosters import Roster
+from firmware_protocol.slips import Slip
+
+Reason = Literal["unexpected", "retained", "malformed", "unverified", "misaddressed", "other epoch", "held already"]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom messages must be for, and whose signature they must bear."""
+
+    agent: str
+    epoch: int
+    permit_key: Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the agent holds of the server's documents already; the server is told, and sends what is missing."""
+
+    roster_version: int = 0
+    revocations_version: int = 0
+    permits: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A message that is not believed, or that says nothing new."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class AckArrived:
+    """The server has committed this agent's entries up to `seq`, and signed so at `at`. May repeat, may be old."""
+
+    seq: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PermitArrived:
+    """A permit that is not held yet, with its slip; both verified, and as they came."""
+
+    permit: Permit
+    slip: Slip
+    delivery: PermitDelivery
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationsArrived:
+    """A newer list of permits that open nothing any more; verified, and as it came."""
+
+    revocations: Revocations
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAnnounced:
+    """A newer roster can be fetched."""
+
+    doorbell: RosterDoorbell
+
+
+@dataclass(frozen=True, slots=True)
+class RosterArrived:
+    """A newer roster, fetched; verified, and as it came."""
+
+    roster: Roster
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """Whether the broker is reached and the server behind it says that it is there. A hint."""
+
+    is_online: bool
+
+
+Arrival = AckArrived | PermitArrived | RevocationsArrived | RosterArrived | LinkChanged
+"""What is delivered to the agent."""
+
+Received = AckArrived | PermitArrived | RevocationsArrived | RosterAnnounced | Declined
+
+
+def receive(addressee: Addressee, held: Holdings, topic: str, payload: bytes, *, is_retained: bool) -> Received:
+    """Read a message from the broker. Never raises, whatever the bytes."""
+    reader = {down_topic(addressee.agent, name): reader for name, reader in _READERS.items()}.get(topic)
+    if reader is None:
+        return Declined("unexpected")
+    if is_retained:
+        return Declined("retained")
+    try:
+        return reader(addressee, held, payload)
+    except (MalformedNote, UnverifiedNote) as error:
+        return Declined(_reason(error))
+
+
+def receive_roster(addressee: Addressee, held: Holdings, note: bytes) -> RosterArrived | Declined:
+    """Read a fetched roster. Never raises, whatever the bytes."""
+    try:
+        roster = rosters.parse(note, [addressee.permit_key])
+    except (MalformedNote, UnverifiedNote) as error:
+        return Declined(_reason(error))
+    if roster.agent != addressee.agent:
+        return Declined("misaddressed")
+    return RosterArrived(roster, note) if roster.version > held.roster_version else Declined("held already")
+
+
+def _reason(error: MalformedNote | UnverifiedNote) -> Reason:
+    return "unverified" if isinstance(error, UnverifiedNote) else "malformed"
+
+
+def _read_ack(addressee: Addressee, _held: Holdings, payload: bytes) -> AckArrived | Declined:
+    ack = decode(payload, Ack, [addressee.permit_key])
+    if ack.agent != addressee.agent:
+        return Declined("misaddressed")
+    return AckArrived(ack.seq, ack.at) if ack.epoch == addressee.epoch else Declined("other epoch")
+
+
+def _read_permit(addressee: Addressee, held: Holdings, payload: bytes) -> PermitArrived | Declined:
+    delivery = decode_delivery(payload)
+    permit = permits.parse(delivery.permit, [addressee.permit_key])
+    slip = slips.parse(delivery.slip, [addressee.permit_key])
+    if {permit.agent, slip.agent} != {addressee.agent}:
+        return Declined("misaddressed")
+    if slip.permit != permit.id:
+        return Declined("malformed")
+    return Declined("held already") if permit.id in held.permits else PermitArrived(permit, slip, delivery)
+
+
+def _read_revocations(addressee: Addressee, held: Holdings, payload: bytes) -> RevocationsArrived | Declined:
+    revocations = decode(payload, Revocations, [addressee.permit_key])
+    if revocations.agent != addressee.agent:
+        return Declined("misaddressed")
+    is_newer = revocations.version > held.revocations_version
+    return RevocationsArrived(revocations, payload) if is_newer else Declined("held already")
+
+
+def _read_doorbell(addressee: Addressee, held: Holdings, payload: bytes) -> RosterAnnounced | Declined:
+    doorbell = decode(payload, RosterDoorbell, [addressee.permit_key])
+    if doorbell.agent != addressee.agent:
+        return Declined("misaddressed")
+    return RosterAnnounced(doorbell) if doorbell.version > held.roster_version else Declined("held already")
+
+
+_READERS: dict[str, Callable[[Addressee, Holdings, bytes], Received]] = {
+    "ack": _read_ack,
+    "permit": _read_permit,
+    "revocations": _read_revocations,
+    "roster": _read_doorbell,
+}
