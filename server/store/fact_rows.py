@@ -1,0 +1,62 @@
+"""Loading and saving facts inside one transaction: read once, changed in memory, written together."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+
+from server.custody.happenings import F, Fact
+from server.store.rows import TABLE_OF, from_row, to_row
+
+
+class FactRows:
+    """The facts as this transaction sees them. `put` is kept in memory until `flush`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._seen: dict[tuple[type[Fact], str], Fact | None] = {}
+        self._changed: dict[type[Fact], dict[str, Fact]] = {}
+
+    def get(self, kind: type[F], fact_id: str) -> F | None:
+        """The newest version of this fact, or None."""
+        key = (kind, fact_id)
+        if key not in self._seen:
+            row = self._connection.execute(_select(kind), {"fact_id": fact_id}).one_or_none()
+            self._seen[key] = None if row is None else from_row(kind, row._asdict())
+        fact = self._seen[key]
+        return fact if isinstance(fact, kind) else None
+
+    def put(self, fact: Fact) -> None:
+        """Make this the newest version."""
+        self._seen[type(fact), fact.id] = fact
+        self._changed.setdefault(type(fact), {})[fact.id] = fact
+
+    def flush(self) -> None:
+        """Write what was put since the last flush."""
+        for kind, facts in self._changed.items():
+            statement = _upsert(kind, self._connection.dialect.name)
+            self._connection.execute(statement, [to_row(fact) for fact in facts.values()])
+        self._changed.clear()
+
+
+def all_facts(connection: Connection, kind: type[F]) -> Mapping[str, F]:
+    """Every fact of one kind by its id, as the table has it."""
+    rows = connection.execute(select(TABLE_OF[kind]))
+    return {row.id: from_row(kind, row._asdict()) for row in rows}
+
+
+@cache
+def _select(kind: type[Fact]) -> Select[Any]:
+    table = TABLE_OF[kind]
+    return select(table).where(table.c.id == bindparam("fact_id"))
+
+
+@cache
+def _upsert(kind: type[Fact], dialect: str) -> Insert:
+    table = TABLE_OF[kind]
+    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    changing = {column.name: insert.excluded[column.name] for column in table.c if column.name != "id"}
+    return insert.on_conflict_do_update(index_elements=["id"], set_=changing)

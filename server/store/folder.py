@@ -1,0 +1,44 @@
+"""The data folder: everything a server owns in one place, so that one copy of it is a backup."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.store.keys import Keys, load_keys, make_keys, save_keys
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """`path` holds `gongguan.sqlite`, `keys/` and `uploads/`; another database may be named instead of the first."""
+
+    path: Path
+    other_database_url: str | None = None
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.other_database_url or f"sqlite:///{self.path.absolute() / 'gongguan.sqlite'}"
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the private keys are."""
+        return self.path / "keys"
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files are kept, by their SHA-256."""
+        return self.path / "uploads"
+
+    def prepare(self) -> None:
+        """Make the folders that are not there yet, readable by nobody else."""
+        for folder in (self.path, self.uploads):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def keys(self) -> Keys:
+        """The keys of this township; raises `KeysMissing` before it was founded."""
+        return load_keys(self.key_folder)
+
+    def make_keys(self, origin: str, permit_seed: bytes, log_seed: bytes) -> Keys:
+        """Make and save the keys of a new township from two 32-byte seeds; never overwrites existing ones."""
+        keys = make_keys(origin, permit_seed, log_seed)
+        save_keys(self.key_folder, keys, permit_seed, log_seed)
+        return keys
