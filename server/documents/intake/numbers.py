@@ -33,12 +33,12 @@ def whole_number(*measure_words: str, least: int = 1, most: int = COUNT_MAX) -> 
 
 
 def read_amount_cents(value: CellValue) -> int | Refusal:
-    """A positive amount of money in hundredths of 元. Refuses more than two decimals: 12.345 may mean 12,345."""
+    """A positive amount of money in hundredths of 元. Refuses more than two decimals: 12.000 may mean 12,000."""
     match = None if isinstance(value, bool) else _AMOUNT.fullmatch(compact(as_text(value)).upper())
     if match is None:
         return Refusal("positive-amount")
     cents = _decimal(match[1], match[2]) * _MULTIPLES[match[3] or ""] * 100
-    if cents % 1:
+    if cents % 1 or (match[3] is None and len(match[2] or "") > len(".00")):
         return Refusal("positive-amount", "金额最多写到分，请核对小数点。")
     if not 0 < cents <= AMOUNT_CENTS_MAX:
         return Refusal("positive-amount")

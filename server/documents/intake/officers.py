@@ -1,6 +1,6 @@
 """Whether the officers a cooperative names are people of the township: asked when the people have been read."""
 
-from server.custody.roles import Role
+from server.custody.roles import TITLES, Role
 from server.documents.intake.records import Cooperative
 from server.documents.intake.rules import Rule
 from server.documents.intake.town import Town
@@ -11,10 +11,10 @@ def _missing(name: str, role: Role, cooperative: Cooperative, town: Town) -> str
     if name in known or not town.phones:
         return None
     if not name:
-        return f"没有写{role.title}。" if not known else f"《人员》表里的{role.title}是{'、'.join(known)}，请补上。"
+        return f"没有写{TITLES[role]}。" if not known else f"《人员》表里的{TITLES[role]}是{'、'.join(known)}，请补上。"
     if known:
-        return f"《人员》表里这个合作社的{role.title}是{'、'.join(known)}，请核对。"
-    return f"《人员》表里没有读到这位{role.title}，补上之前不能登录和开柜。"
+        return f"《人员》表里这个合作社的{TITLES[role]}是{'、'.join(known)}，请核对。"
+    return f"《人员》表里没有读到这位{TITLES[role]}，补上之前不能登录和开柜。"
 
 
 def _head_missing(cooperative: Cooperative, town: Town) -> str | None:

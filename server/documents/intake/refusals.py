@@ -1,5 +1,6 @@
 """Why a row that reads well is not taken in: it does not fit with itself or with a row admitted before it."""
 
+from server.custody.roles import TITLES
 from server.documents.intake.records import (
     Cabinet,
     Contract,
@@ -76,7 +77,7 @@ def _second_card(person: Person, town: Town) -> str | None:
 def _role_at_wrong_unit(person: Person, _: Town) -> str | None:
     fitting = UNIT_KIND_OF_ROLE[person.role]
     return (
-        f"{person.role.title}的所属单位应是{_UNIT_KINDS_IN_WORDS[fitting]}。" if person.unit.kind != fitting else None
+        f"{TITLES[person.role]}的所属单位应是{_UNIT_KINDS_IN_WORDS[fitting]}。" if person.unit.kind != fitting else None
     )
 
 

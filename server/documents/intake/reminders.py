@@ -187,7 +187,7 @@ def _volume_from_the_future(volume: VoucherVolume, town: Town) -> str | None:
 
 CABINET_REMINDERS: tuple[Rule[Cabinet], ...] = (
     Rule("unknown-board", "board_model", _unknown_board),
-    Rule("boards-do-not-fit", "board_addresses", _boards_do_not_fit),
+    Rule("boards-do-not-fit", "compartments", _boards_do_not_fit),
     Rule("unknown-feedback", "lock_feedback", _unknown_feedback),
 )
 COOPERATIVE_REMINDERS: tuple[Rule[Cooperative], ...] = (
