@@ -1,0 +1,84 @@
+"""Why not, in a few words: every rule that can say no, for the log and for readers of other languages.
+
+A person who is refused reads the rule's own full sentence (`Refused.sentence`, Chinese, with names); this table is what
+remains of it in the log, where only the rule's name stands.
+"""
+
+from collections.abc import Mapping
+
+from server.custody.refusals import Refused
+from server.web.language import DEFAULT, N_, Language, Translate
+
+REASONS: Mapping[str, str] = {
+    # Filing, deciding, arranging, issuing (server).
+    "no_rules": N_("没有为这件事设定规则"),
+    "no_items": N_("没有选要用的东西"),
+    "one_cooperative": N_("不是同一个合作社的东西"),
+    "applicant_role": N_("不是这个合作社的报账员或理事长，不能申请"),
+    "holder_role": N_("领用人不是这个合作社的报账员或理事长"),
+    "no_mandate": N_("没有登记委托保管授权"),
+    "mandate_expired": N_("委托保管授权已到期"),
+    "not_in_cabinet": N_("要用的东西不在柜里"),
+    "item_claimed": N_("已经在另一份没办完的申请里"),
+    "bank_pair": N_("财务专用章和法定代表人名章不能由一个人同时领用"),
+    "nobody_decides": N_("没有能审批的人"),
+    "no_purpose": N_("没有写用途"),
+    "no_document": N_("没有写盖在什么文件上、盖几份"),
+    "no_place": N_("外带没有写带到哪里"),
+    "not_waiting": N_("这份申请现在不用审批"),
+    "own_request": N_("不能审批自己提出或自己领用的申请"),
+    "decided_before": N_("同一个人不能审批两次"),
+    "approver_role": N_("不由这个人审批"),
+    "no_reason": N_("退回没有写原因"),
+    "deposit_role": N_("入柜由三资办审核员安排"),
+    "own_cooperative": N_("不能安排自己合作社的入柜"),
+    "nothing_to_deposit": N_("没有要入柜的东西"),
+    "not_depositable": N_("这件东西不用入柜"),
+    "deposit_waiting": N_("已经有一次安排好的入柜没办"),
+    "no_agent": N_("柜子还没有接入柜机"),
+    "reissue_role": N_("补发许可由三资办办理"),
+    "revoke_role": N_("作废许可由三资办办理"),
+    "permit_over": N_("许可已经用过、作废或过期"),
+    # At the door (agent).
+    "addressed_here": N_("许可不是给这台柜子的"),
+    "two_people": N_("要两个不同的人到场"),
+    "all_active": N_("到场的人已被停用"),
+    "trust_known": N_("许可的信任级别不符"),
+    "holder_present": N_("取用人没有到场"),
+    "second_present": N_("没有柜管员到场"),
+    "extra_present": N_("还要别的人到场"),
+    "no_approver_present": N_("审批人不能同时到场开柜"),
+    "window_fits": N_("许可的有效期不对"),
+    "time_known": N_("柜机的时钟不准"),
+    "already_valid": N_("许可还没有开始"),
+    "not_expired": N_("许可已过期"),
+    "not_revoked": N_("许可已作废"),
+    "revocations_fresh": N_("柜机的作废清单不是最新的"),
+    "contact_fresh": N_("柜机太久没有连上服务器"),
+    "never_opened": N_("这份许可已经开过门"),
+    "every_failure_proven": N_("上一次开没开不清楚"),
+    "attempts_left": N_("开锁次数用完了"),
+    "has_return_grant": N_("许可里没有归还"),
+    "checkout_open": N_("没有要还的东西"),
+    "returner_entitled": N_("归还人不是这个合作社的"),
+    "return_second_present": N_("归还时没有柜管员到场"),
+    # Identification at the kiosk.
+    "unknown_card": N_("卡没有登记"),
+    "wrong_pin": N_("开柜密码不对"),
+    "delayed": N_("输错太多，要等一会儿"),
+    "blocked": N_("已被停用或挂失"),
+    "same_person": N_("第二个人要换一个人"),
+    "role": N_("职务不能在这里开柜"),
+}
+
+
+def say_refusal(refused: Refused, language: Language) -> str:
+    """What to tell the person who was refused: the rule's own sentence, or in other languages its reason."""
+    if language.code == DEFAULT or refused.rule not in REASONS:
+        return refused.sentence
+    return language.say(REASONS[refused.rule]) + "."
+
+
+def say_reason(rule: str, _: Translate) -> str:
+    """The reason in a few words; a rule newer than this table is named as it is."""
+    return _(REASONS[rule]) if rule in REASONS else rule

@@ -1,0 +1,108 @@
+"""What each type of event says, in one plain sentence: the table. `telling` fills it with names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from server.web.language import N_
+
+Tone = Literal["", "alarm", "trouble", "refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How one type of event is told: its sentence with named places, and its tone."""
+
+    text: str
+    tone: Tone = ""
+
+
+TELLINGS: Mapping[str, Telling] = {
+    "agent_started": Telling(N_("柜机 %(by)s 启动")),
+    "clock_stepped": Telling(N_("柜机 %(by)s 的时钟跳动了 %(step)s")),
+    "permit_received": Telling(N_("开柜许可已送到柜机 %(by)s")),
+    "permit_declined": Telling(N_("柜机 %(by)s 没有收下一份许可：%(reason)s"), "trouble"),
+    "roster_received": Telling(N_("柜机 %(by)s 换上了第 %(version)s 版人员名册")),
+    "identification_refused": Telling(N_("%(who)s 在柜前没有通过核验：%(reason)s"), "refusal"),
+    "pin_lockout": Telling(N_("%(who)s 一小时内 %(failures)s 次按错开柜密码"), "alarm"),
+    "opening_refused": Telling(N_("没有给 %(persons)s 开柜：%(reason)s"), "refusal"),
+    "opening_intended": Telling(N_("%(persons)s 一起到柜前%(action)s，开锁第 %(attempt)s 次")),
+    "door_opened": Telling(N_("门打开了")),
+    "door_jammed": Telling(N_("门没有弹开，锁可能卡住了"), "trouble"),
+    "door_unknown": Telling(N_("不清楚门开没开"), "trouble"),
+    "opening_interrupted": Telling(N_("开锁时柜机中断，门开没开不清楚"), "trouble"),
+    "door_left_open": Telling(N_("门开着 %(open_s)s 秒还没有关"), "trouble"),
+    "door_closed": Telling(N_("门关好了")),
+    "door_forced": Telling(N_("没有许可，门被打开了"), "alarm"),
+    "items_taken": Telling(N_("%(who)s 取出 %(items)s，见证 %(second)s")),
+    "items_returned": Telling(N_("%(who)s 归还 %(items)s，见证 %(second)s")),
+    "items_deposited": Telling(N_("%(who)s 存入 %(items)s，见证 %(second)s")),
+    "items_missing": Telling(N_("%(persons)s 报告 %(items)s 不在格里"), "alarm"),
+    "opening_finished": Telling(N_("%(persons)s 开柜结束：%(outcome)s")),
+    "board_lost": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 失去联系"), "trouble"),
+    "board_found": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 恢复正常")),
+    "township_founded": Telling(N_("建立台账，日志名 %(origin)s")),
+    "agent_added": Telling(N_("登记柜机 %(agent)s")),
+    "agent_revoked": Telling(N_("停用柜机 %(agent)s")),
+    "roster_imported": Telling(N_("导入名册 %(rows)s 行")),
+    "cabinet_registered": Telling(N_("登记共管柜 %(cabinet)s，%(compartments)s 格")),
+    "cooperative_registered": Telling(N_("登记 %(cooperative)s")),
+    "cooperative_changed": Telling(N_("%(cooperative)s 的登记信息变了")),
+    "mandate_recorded": Telling(N_("登记 %(cooperative)s 的委托保管授权，到 %(expires_on)s")),
+    "person_registered": Telling(N_("登记人员 %(who)s")),
+    "person_changed": Telling(N_("%(who)s 的登记信息变了")),
+    "person_blocked": Telling(N_("%(by_person)s 停用了 %(who)s")),
+    "person_unblocked": Telling(N_("%(by_person)s 恢复了 %(who)s")),
+    "role_granted": Telling(N_("%(who)s 担任%(role)s")),
+    "role_withdrawn": Telling(N_("%(who)s 不再担任%(role)s")),
+    "card_issued": Telling(N_("给 %(who)s 发了卡")),
+    "card_blocked": Telling(N_("%(by_person)s 挂失了 %(who)s 的卡")),
+    "item_registered": Telling(N_("登记 %(items)s")),
+    "item_changed": Telling(N_("%(items)s 的登记信息变了")),
+    "code_issued": Telling(N_("%(by_person)s 给 %(who)s 打了一张一次性码")),
+    "credential_set": Telling(N_("%(who)s 设了%(credential)s")),
+    "signed_in": Telling(N_("%(who)s 登录")),
+    "signin_refused": Telling(N_("%(who)s 登录没有成功：%(reason)s"), "refusal"),
+    "signed_out": Telling(N_("%(who)s 退出登录")),
+    "request_refused": Telling(N_("%(who)s 的申请没有办成：%(reason)s"), "refusal"),
+    "checkout_filed": Telling(N_("%(who)s 申请用 %(items)s")),
+    "checkout_endorsed": Telling(N_("%(who)s 同意了，转三资办审核")),
+    "checkout_approved": Telling(N_("%(who)s 审核同意")),
+    "checkout_refused": Telling(N_("%(who)s 退回了申请"), "refusal"),
+    "checkout_withdrawn": Telling(N_("%(who)s 撤回了申请")),
+    "checkout_expired": Telling(N_("许可过期没有取，申请结束")),
+    "deposit_arranged": Telling(N_("%(who)s 安排 %(cooperative)s 入柜：%(items)s")),
+    "permit_issued": Telling(N_("发出开柜许可")),
+    "permit_reissued": Telling(N_("%(who)s 按原审批补发了开柜许可")),
+    "permit_revoked": Telling(N_("%(who)s 作废了开柜许可")),
+    "roster_issued": Telling(N_("下发第 %(version)s 版人员名册给柜机 %(agent)s")),
+    "revocations_issued": Telling(N_("下发第 %(version)s 版作废清单")),
+    "counted_in_for_demonstration": Telling(N_("演示：%(items)s 算作已在柜里")),
+    "settings_changed": Telling(N_("%(who)s 改了设置 %(setting)s")),
+    "verification_run": Telling(N_("核验了前 %(size)s 条日志：%(result)s")),
+    "device_contradiction": Telling(N_("柜机 %(agent)s 的记录和台账对不上：%(reason)s"), "alarm"),
+    "device_equivocated": Telling(N_("柜机 %(agent)s 对同一个编号报了两种说法"), "alarm"),
+    "demonstration_started": Telling(N_("演示环境启动")),
+}
+
+ACTIONS: Mapping[str, str] = {
+    "take": N_("取用"),
+    "return": N_("归还"),
+    "deposit": N_("存入"),
+    "read": N_("查阅"),
+    "count": N_("盘点"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "taken": N_("取出了"),
+    "part_taken": N_("只取了一部分"),
+    "nothing": N_("没有取东西"),
+    "returned": N_("归还了"),
+    "part_returned": N_("只还了一部分"),
+    "deposited": N_("存好了"),
+    "part_deposited": N_("只存了一部分"),
+    "jammed": N_("门没有打开"),
+    "unknown": N_("不清楚门开没开"),
+    "abandoned": N_("没有确认就离开了"),
+}
+CREDENTIALS: Mapping[str, str] = {"password": N_("登录密码"), "pin": N_("开柜密码")}
+RESULTS: Mapping[str, str] = {"passed": N_("没有发现改动"), "failed": N_("发现问题")}

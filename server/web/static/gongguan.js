@@ -1,0 +1,59 @@
+// What a page does beyond HTML. Everything works without it; this keeps a page live, a draft safe and a tap single.
+"use strict";
+
+// A second tap does nothing twice: the form says it is busy until the answer comes.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
+  form.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[aria-busy=true]")) form.removeAttribute("aria-busy");
+});
+
+// The phone rings: what was typed is kept in this tab until it is sent.
+const SECRET = new Set(["password", "hidden"]);
+function keepDraft(form) {
+  const fields = [...form.elements].filter((field) => field.name && !SECRET.has(field.type));
+  const kept = fields.map((field) => [field.name, field.value, field.checked]);
+  sessionStorage.setItem(form.dataset.draft, JSON.stringify(kept));
+}
+function restoreDraft(form) {
+  const kept = JSON.parse(sessionStorage.getItem(form.dataset.draft) || "[]");
+  for (const [name, value, checked] of kept) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type !== "checkbox" && field.type !== "radio") field.value = value;
+      else if (field.value === value && !field.disabled) field.checked = checked;
+    }
+  }
+  if (kept.length) form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  if (!form.matches("[data-answered]")) restoreDraft(form);
+  form.addEventListener("input", () => keepDraft(form));
+}
+const finished = document.querySelector("[data-draft-done]");
+if (finished) sessionStorage.removeItem(finished.dataset.draftDone);
+
+// Live: the server says that something happened; the parts that care fetch themselves anew.
+const live = document.body.dataset.live;
+let stream = null;
+function listen() {
+  if (!live || stream || document.hidden) return;
+  stream = new EventSource(live);
+  for (const kind of ["entry", "doors"]) {
+    stream.addEventListener(kind, () => document.body.dispatchEvent(new CustomEvent("gongguan:" + kind)));
+  }
+}
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) { listen(); return; }
+  if (stream) stream.close();
+  stream = null;
+});
+listen();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -1,0 +1,165 @@
+"""An entry of the log told with names: ids become words and links here and nowhere else.
+
+A fact that an entry does not name is said vaguely ("有人"), never invented.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from server.custody.roles import TITLES, Role
+from server.web.language import Translate
+from server.web.reasons import say_reason
+from server.web.sentences import ACTIONS, CREDENTIALS, OUTCOMES, RESULTS, TELLINGS, Telling, Tone
+
+ITEMS_NAMED_MAX = 3
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names behind the ids of some entries: people, items (with their cooperative's short name), cooperatives."""
+
+    people: Mapping[str, str]
+    items: Mapping[str, str]
+    cooperatives: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a sentence is filled from: who wrote the entry, what it is about, the names, the language."""
+
+    by: str
+    about: Mapping[str, Any]
+    names: Names
+    say: Translate
+
+
+def tell(event_type: str, subject: Subject) -> Markup:
+    """The sentence of an entry as HTML, its things linked. An unknown type is shown by its name."""
+    telling = TELLINGS.get(event_type)
+    if telling is None:
+        return escape(event_type)
+    return _fill(subject.say(telling.text), subject)
+
+
+def tone_of(event_type: str) -> Tone:
+    """How an entry of this type is set off."""
+    return TELLINGS.get(event_type, Telling("")).tone
+
+
+def place_words(about: Mapping[str, Any], _: Translate) -> str:
+    """CAB-01 7格, or nothing where the entry is about no compartment."""
+    place = about.get("compartment")
+    return say_place(str(place), _) if place else ""
+
+
+def say_place(place: str, _: Translate) -> str:
+    """CAB-01 7格 for `CAB-01/7`."""
+    cabinet, _slash, number = place.rpartition("/")
+    return _("%(cabinet)s %(number)s格") % {"cabinet": cabinet, "number": number}
+
+
+def _fill(text: str, subject: Subject) -> Markup:
+    parts = _PLACE.split(text)
+    filled = [escape(part) if i % 2 == 0 else _word(part, subject) for i, part in enumerate(parts)]
+    return Markup("").join(filled)
+
+
+def _word(name: str, subject: Subject) -> Markup:
+    filler = FILLERS.get(name)
+    return escape(subject.about.get(name, "") if filler is None else filler(subject))
+
+
+def _who(subject: Subject) -> Markup:
+    persons = subject.about.get("persons") or ()
+    return _person(subject.about.get("person") or (persons[0] if persons else None), subject)
+
+
+def _second(subject: Subject) -> Markup:
+    persons = subject.about.get("persons") or ()
+    return _person(persons[1] if len(persons) > 1 else None, subject)
+
+
+def _persons(subject: Subject) -> Markup:
+    persons = subject.about.get("persons") or ()
+    return _listed(_person(each, subject) for each in persons) if persons else _person(None, subject)
+
+
+def _by_person(subject: Subject) -> Markup:
+    by = subject.about.get("by_person")
+    return escape(subject.say("系统")) if by is None else _person(by, subject)
+
+
+def _person(person: str | None, subject: Subject) -> Markup:
+    if person is None:
+        return escape(subject.say("有人"))
+    name = subject.names.people.get(person, person)
+    return Markup('<a href="/log?person={}">{}</a>').format(person, name)
+
+
+def _items(subject: Subject) -> Markup:
+    items = subject.about.get("items") or [subject.about["item"]] if "item" in subject.about else subject.about["items"]
+    named = _listed(_item(each, subject) for each in items[:ITEMS_NAMED_MAX])
+    if len(items) <= ITEMS_NAMED_MAX:
+        return named
+    return named + escape(subject.say("等 %(n)s 件") % {"n": len(items)})
+
+
+def _item(item: str, subject: Subject) -> Markup:
+    return Markup('<a href="/log?item={}">{}</a>').format(item, subject.names.items.get(item, item))
+
+
+def _cooperative(subject: Subject) -> Markup:
+    cooperative = str(subject.about.get("cooperative", ""))
+    name = subject.names.cooperatives.get(cooperative, cooperative)
+    return Markup('<a href="/cooperatives/{}">{}</a>').format(cooperative, name)
+
+
+def _role(subject: Subject) -> str:
+    role = str(subject.about.get("role", ""))
+    return subject.say(TITLES[Role(role)]) if role in set(Role) else role
+
+
+def _step(subject: Subject) -> str:
+    step = timedelta(milliseconds=int(subject.about.get("step_ms", 0)))
+    return subject.say("%(n)s 秒") % {"n": f"{step.total_seconds():+.1f}"}
+
+
+def _reason(subject: Subject) -> str:
+    return say_reason(str(subject.about.get("rule") or subject.about.get("reason") or ""), subject.say)
+
+
+def _from(table: Mapping[str, str], key: str) -> Callable[[Subject], str]:
+    def word(subject: Subject) -> str:
+        code = str(subject.about.get(key, ""))
+        return subject.say(table[code]) if code in table else code
+
+    return word
+
+
+def _listed(names: Iterable[Markup]) -> Markup:
+    return Markup("、").join(names)
+
+
+FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
+    "by": lambda subject: subject.by,
+    "who": _who,
+    "second": _second,
+    "persons": _persons,
+    "by_person": _by_person,
+    "items": _items,
+    "cooperative": _cooperative,
+    "role": _role,
+    "step": _step,
+    "reason": _reason,
+    "board": lambda subject: f"{subject.about.get('bus', '')}:{subject.about.get('address', '')}",
+    "action": _from(ACTIONS, "action"),
+    "outcome": _from(OUTCOMES, "outcome"),
+    "credential": _from(CREDENTIALS, "kind"),
+    "result": _from(RESULTS, "result"),
+}

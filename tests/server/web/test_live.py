@@ -1,0 +1,99 @@
+"""The live board wakes whoever listens, from any thread, and shows the newest doors."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import datetime, timedelta
+from threading import Thread
+
+import pytest
+
+from firmware_protocol.messages import Doors
+from server.custody.news import LogGrew, PermitReady
+from server.web.live import LiveBoard
+from server.web.times import ZONE
+
+AT = datetime(2026, 11, 23, 9, 12, tzinfo=ZONE)
+WAIT_S = 10.0
+
+
+@pytest.fixture
+async def board() -> AsyncIterator[LiveBoard]:
+    board = LiveBoard()
+    board.open(asyncio.get_running_loop())
+    yield board
+    board.close()
+
+
+def report(state: str, at: datetime = AT) -> Doors:
+    return Doors("hall-1", at, {"CAB-01/7": state}, {"left:1": "online"})
+
+
+async def heard_after(board: LiveBoard, act: Thread) -> frozenset[str]:
+    async with aclosing(board.news(WAIT_S)) as news:
+        waiting = asyncio.ensure_future(anext(news))
+        await asyncio.sleep(0)
+        act.start()
+        return await waiting
+
+
+async def test_a_commit_wakes_listeners_from_the_writers_thread(board: LiveBoard) -> None:
+    grown = LogGrew(7, frozenset({"checkout_filed"}))
+    heard = await heard_after(board, Thread(target=board.hear, args=([PermitReady("hall-1", "m-1"), grown],)))
+    assert heard == {"entry"}
+    assert board.log_size == 7
+
+
+async def test_a_door_report_wakes_listeners(board: LiveBoard) -> None:
+    assert await heard_after(board, Thread(target=board.doors_reported, args=(report("open"),))) == {"doors"}
+
+
+async def test_news_before_anyone_listens_again_is_not_lost(board: LiveBoard) -> None:
+    async with aclosing(board.news(WAIT_S)) as news:
+        waiting = asyncio.ensure_future(anext(news))
+        await asyncio.sleep(0)
+        board.hear([LogGrew(1, frozenset())])
+        assert await waiting == {"entry"}
+        board.doors_reported(report("open"))
+        board.hear([LogGrew(2, frozenset())])
+        await asyncio.sleep(0)
+        assert await anext(news) == {"entry", "doors"}
+
+
+async def test_nothing_for_a_while_is_told_as_nothing(board: LiveBoard) -> None:
+    async with aclosing(board.news(0.001)) as news:
+        assert await anext(news) == frozenset()
+
+
+async def test_closing_the_board_ends_every_stream(board: LiveBoard) -> None:
+    async def listen() -> list[frozenset[str]]:
+        return [heard async for heard in board.news(WAIT_S)]
+
+    listening = asyncio.ensure_future(listen())
+    await asyncio.sleep(0)
+    Thread(target=board.close).start()
+    assert await asyncio.wait_for(listening, WAIT_S) == []
+
+
+def test_a_door_is_unknown_while_its_agent_is_away() -> None:
+    board = LiveBoard()
+    board.connection_changed("hall-1", AT, online=True)
+    board.doors_reported(report("open"))
+    assert board.doors() == {"CAB-01/7": "open"}
+    board.connection_changed("hall-1", AT, online=False)
+    assert board.doors() == {"CAB-01/7": "unknown"}
+
+
+def test_an_older_report_changes_nothing() -> None:
+    board = LiveBoard()
+    board.connection_changed("hall-1", AT, online=True)
+    board.doors_reported(report("closed"))
+    board.doors_reported(report("open", AT - timedelta(seconds=1)))
+    assert board.doors() == {"CAB-01/7": "closed"}
+
+
+def test_staying_online_keeps_since_when() -> None:
+    board = LiveBoard()
+    board.connection_changed("hall-1", AT, online=True)
+    board.connection_changed("hall-1", AT + timedelta(minutes=5), online=True)
+    assert board.agents()["hall-1"].since == AT
