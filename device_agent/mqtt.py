@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, SocketLike
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -269,7 +269,7 @@ def retry_delay_s(failures: int, timing: Timing) -> float:
     return _chance.uniform(timing.retry_s_min / 2, longest)
 
 
-def _send_without_delay(_client: Client, _userdata: object, sock: SocketLike) -> None:
+def _send_without_delay(_client: Client, _userdata: object, sock: object) -> None:
     if isinstance(sock, socket.socket):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 44 ms for every answer
 

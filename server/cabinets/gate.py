@@ -40,7 +40,8 @@ class Refusal(IntEnum):
     @property
     def packet(self) -> bytes:
         """The CONNACK that says so."""
-        return ConnackPacket.build(0, self).to_bytes()
+        packet: bytes = ConnackPacket.build(0, self).to_bytes()
+        return packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _rewritten(connect: ConnectPacket) -> bytes:
     connect.keep_alive = 0
     connect.password_flag = False
     connect.password = ""
-    return connect.to_bytes()
+    packet: bytes = connect.to_bytes()
+    return packet
 
 
 class PacketReader(ReaderAdapter):
