@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server.custody.approvals import first_approver
-from server.custody.facts import Cooperative, Item
+from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_APPLY, Role
-from server.custody.states import ITEM_STATE_TITLES, ItemKind, ItemState, SealType
+from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemKind, ItemState, SealType
 from server.custody.wording import say_names, say_officer
 
 ON_SITE_MINUTES_MAX = 30
@@ -49,6 +50,16 @@ class Application:
 def refuse_request(application: Application) -> Refused | None:
     """The first reason why this request cannot be filed, or None."""
     return first_refusal(FILING_RULES, application)
+
+
+def refuse_withdrawal(who: Standing, checkout: Checkout) -> Refused | None:
+    """Why this person may not take this request back, or None."""
+    if who.id not in {checkout.applicant, checkout.holder}:
+        return Refused("not_yours", "只有申请人或领用人可以撤回这份申请。需要时请联系他们，或请三资办作废许可。")
+    if checkout_after(checkout.state, CheckoutCommand.WITHDRAW) is None:
+        title = CHECKOUT_STATE_TITLES[checkout.state]
+        return Refused("not_withdrawable", f"这份申请现在是“{title}”，不能撤回。东西已取出的，请归还。")
+    return None
 
 
 def due_at(taken_at: datetime, *, off_site: bool) -> datetime:

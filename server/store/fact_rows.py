@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
@@ -28,6 +28,15 @@ class FactRows:
             self._seen[key] = None if row is None else from_row(kind, row._asdict())
         fact = self._seen[key]
         return fact if isinstance(fact, kind) else None
+
+    def where(self, kind: type[F], *conditions: ColumnElement[bool]) -> list[F]:
+        """Every fact of this kind that fits, in the order of ids; what was put before counts."""
+        self.flush()
+        table = TABLE_OF[kind]
+        rows = self._connection.execute(select(table).where(*conditions).order_by(table.c.id))
+        found = [from_row(kind, row._asdict()) for row in rows]
+        self._seen.update({(kind, fact.id): fact for fact in found})
+        return found
 
     def put(self, fact: Fact) -> None:
         """Make this the newest version."""

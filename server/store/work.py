@@ -52,16 +52,16 @@ class Work:
     news: list[News] = field(default_factory=list)
     leaf_hashes: list[bytes] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
-    _facts: FactRows = field(init=False)
+    facts: FactRows = field(init=False)
     _log: LogRows = field(init=False)
 
     def __post_init__(self) -> None:
-        self._facts = FactRows(self.connection)
+        self.facts = FactRows(self.connection)
         self._log = LogRows(self.connection)
 
     def get(self, kind: type[F], fact_id: str) -> F | None:
         """The newest version of a fact, this use case's own changes included."""
-        return self._facts.get(kind, fact_id)
+        return self.facts.get(kind, fact_id)
 
     def new_id(self, prefix: str) -> str:
         """A new opaque id: the prefix, a dash, and 80 random bits in lower-case base32."""
@@ -103,13 +103,13 @@ class Work:
 
     def flush(self) -> None:
         """Write everything recorded so far, so that queries see it; the writer does this at the end anyway."""
-        self._facts.flush()
+        self.facts.flush()
         self._log.flush()
 
     def _append(self, entry: Entry, note: bytes, salt: bytes | None, body: bytes | None) -> None:
         happening = happening_of(entry, body)
         for fact in effects_of(self, happening):
-            self._facts.put(fact)
+            self.facts.put(fact)
         hashed = leaf_hash(note)
         position = self.size + len(self.leaf_hashes)
         self._log.append(NewEntry(position, note, hashed, entry, bearing_of(self, happening), salt, body))

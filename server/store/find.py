@@ -1,0 +1,135 @@
+"""What use cases look up: facts by something else than their id. Works inside the writer and on a reader alike."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from firmware_protocol.times import time_ms
+from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item
+from server.custody.lifecycle import OPEN_CHECKOUTS
+from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
+from server.custody.roles import Role
+from server.custody.states import CredentialKind, DepositState, ItemKind, PermitState
+from server.store.fact_rows import FactRows
+from server.store.rows import TABLE_OF
+
+_GRANTS, _PEOPLE, _CHECKOUTS = TABLE_OF[Grant], TABLE_OF[Person], TABLE_OF[Checkout]
+_ITEMS, _DEPOSITS, _PERMITS = TABLE_OF[Item], TABLE_OF[Deposit], TABLE_OF[IssuedPermit]
+_AGENTS, _CABINETS, _COOPERATIVES = TABLE_OF[Agent], TABLE_OF[Cabinet], TABLE_OF[Cooperative]
+
+
+def standing(facts: FactRows, person_id: str) -> Standing | None:
+    """A person with what they may act as, or None for an unknown id."""
+    person = facts.get(Person, person_id)
+    return None if person is None else _standings(facts, [person])[0]
+
+
+def officers(facts: FactRows, cooperative: str) -> tuple[Standing, ...]:
+    """Everybody who holds a role in this cooperative, blocked people included."""
+    return _holders(facts, facts.where(Grant, _GRANTS.c.cooperative == cooperative, _GRANTS.c.is_active.is_(True)))
+
+
+def people_with(facts: FactRows, roles: Iterable[Role]) -> tuple[Standing, ...]:
+    """Everybody who holds one of these roles anywhere, blocked people included."""
+    codes = [str(role) for role in roles]
+    return _holders(facts, facts.where(Grant, _GRANTS.c.role.in_(codes), _GRANTS.c.is_active.is_(True)))
+
+
+def person_by_phone(facts: FactRows, phone: str) -> Person | None:
+    """The person with this phone number."""
+    return next(iter(facts.where(Person, _PEOPLE.c.phone == phone)), None)
+
+
+def credential(facts: FactRows, person: str, kind: CredentialKind) -> Credential | None:
+    """What is on record of a person's password or PIN."""
+    return facts.get(Credential, f"{person}/{kind}")
+
+
+def unused_codes(facts: FactRows, person: str) -> list[OneTimeCode]:
+    """The person's one-time codes that nobody used yet, expired ones included."""
+    table = TABLE_OF[OneTimeCode]
+    return facts.where(OneTimeCode, table.c.person == person, table.c.used_at_ms.is_(None))
+
+
+def items(facts: FactRows, ids: Iterable[str]) -> tuple[Item, ...]:
+    """The known items among these ids, in their order."""
+    return tuple(item for item in (facts.get(Item, each) for each in dict.fromkeys(ids)) if item is not None)
+
+
+def items_of(facts: FactRows, cooperative: str) -> list[Item]:
+    """Everything the cooperative has on record."""
+    return facts.where(Item, _ITEMS.c.cooperative == cooperative)
+
+
+def seals_held(facts: FactRows, holder: str, cooperative: str) -> tuple[Item, ...]:
+    """The cooperative's seals this person has, or has asked for, in open checkouts."""
+    states = [str(state) for state in OPEN_CHECKOUTS]
+    open_ones = facts.where(
+        Checkout, _CHECKOUTS.c.holder == holder, _CHECKOUTS.c.state.in_(states), _CHECKOUTS.c.cooperative == cooperative
+    )
+    return tuple(
+        item
+        for checkout in open_ones
+        for item in items(facts, checkout.items)
+        if item.kind is ItemKind.SEAL and item.checkout == checkout.id
+    )
+
+
+def has_waiting_deposit(facts: FactRows, cooperative: str, now: datetime) -> bool:
+    """Whether a deposit is arranged whose permit still opens."""
+    arranged = facts.where(
+        Deposit, _DEPOSITS.c.cooperative == cooperative, _DEPOSITS.c.state == str(DepositState.ARRANGED)
+    )
+    permits = (facts.get(IssuedPermit, each.permit) for each in arranged if each.permit)
+    return any(p is not None and p.state is PermitState.LIVE and p.not_after >= now for p in permits)
+
+
+def lapsed_permits(facts: FactRows, now: datetime) -> list[IssuedPermit]:
+    """Live take permits whose window is over."""
+    return facts.where(
+        IssuedPermit,
+        _PERMITS.c.state == str(PermitState.LIVE),
+        _PERMITS.c.not_after_ms < time_ms(now),
+        _PERMITS.c.checkout.is_not(None),
+    )
+
+
+def revoked_permits(facts: FactRows, now: datetime) -> list[IssuedPermit]:
+    """Revoked permits whose window is not over: the ones an agent must be told of."""
+    return facts.where(
+        IssuedPermit, _PERMITS.c.state == str(PermitState.REVOKED), _PERMITS.c.not_after_ms >= time_ms(now)
+    )
+
+
+def live_permits(facts: FactRows, agent: str, now: datetime) -> list[IssuedPermit]:
+    """The permits this agent should hold: live, and their window not over."""
+    return facts.where(
+        IssuedPermit,
+        _PERMITS.c.agent == agent,
+        _PERMITS.c.state == str(PermitState.LIVE),
+        _PERMITS.c.not_after_ms >= time_ms(now),
+    )
+
+
+def agents(facts: FactRows) -> list[Agent]:
+    """Every agent that was added and not revoked."""
+    return facts.where(Agent, _AGENTS.c.is_active.is_(True))
+
+
+def cooperatives_at(facts: FactRows, agent: str) -> list[Cooperative]:
+    """The cooperatives whose compartments this agent drives."""
+    cabinets = [cabinet.id for cabinet in facts.where(Cabinet, _CABINETS.c.agent == agent)]
+    return facts.where(Cooperative, _COOPERATIVES.c.cabinet.in_(cabinets))
+
+
+def _holders(facts: FactRows, grants: list[Grant]) -> tuple[Standing, ...]:
+    ids = sorted({grant.person for grant in grants})
+    return tuple(_standings(facts, facts.where(Person, _PEOPLE.c.id.in_(ids))))
+
+
+def _standings(facts: FactRows, people: list[Person]) -> list[Standing]:
+    grants: defaultdict[str, set[Grant]] = defaultdict(set)
+    ids = [person.id for person in people]
+    for grant in facts.where(Grant, _GRANTS.c.person.in_(ids), _GRANTS.c.is_active.is_(True)):
+        grants[grant.person].add(grant)
+    return [Standing(person, frozenset(grants[person.id])) for person in people]

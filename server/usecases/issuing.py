@@ -1,0 +1,83 @@
+"""Issuing and taking back permits, shared by every use case that ends in one."""
+
+import hashlib
+from datetime import datetime
+
+from firmware_protocol import permits, slips
+from firmware_protocol.permits import Permit
+from firmware_protocol.slips import Slip
+from firmware_protocol.times import write_time
+from server.custody.effects.permits import REVOCATIONS
+from server.custody.facts import Cabinet, Cooperative, IssuedPermit, Item, RevocationList
+from server.custody.news import PermitReady, RevocationsChanged
+from server.custody.permits import Ground, agent_of
+from server.custody.refusals import Refused
+from server.custody.working_days import WEEKDAYS
+from server.store import find
+from server.store.work import Work
+
+
+def ground_of(work: Work, cooperative: Cooperative, items: tuple[Item, ...]) -> Ground | Refused:
+    """What a permit for this cooperative's compartment rests on now, or why there cannot be one."""
+    agent = agent_of(work.get(Cabinet, cooperative.cabinet), cooperative)
+    if isinstance(agent, Refused):
+        return agent
+    return Ground(
+        permit=work.new_id("m"),
+        cooperative=cooperative,
+        agent=agent,
+        items=items,
+        now=work.now,
+        calendar=WEEKDAYS,
+        revocations_version=_revocations_version(work),
+    )
+
+
+def issue(work: Work, permit: Permit, ground: Ground, *, purpose: str, holder_name: str | None, off_site: bool) -> None:
+    """Sign the permit and its slip, record them, and have them delivered."""
+    slip = Slip(
+        agent=permit.agent,
+        permit=permit.id,
+        cooperative_name=ground.cooperative.name,
+        cooperative_short_name=ground.cooperative.short_name,
+        holder_name=holder_name,
+        purpose=purpose,
+        off_site=off_site,
+        items=tuple((item.id, item.name) for item in ground.items),
+    )
+    document = permits.encode(permit, work.keys.permit)
+    about = {
+        "permit": permit.id,
+        "checkout": permit.checkout,
+        "deposit": permit.deposit,
+        "agent": permit.agent,
+        "compartment": permit.place,
+        "document": hashlib.sha256(document).hexdigest(),
+    }
+    body = {
+        "document": document.decode(),
+        "slip": slips.encode(slip, work.keys.permit).decode(),
+        "not_after": write_time(permit.not_after),
+        "attempts": permit.attempts,
+    }
+    work.record("permit_issued", about, body)
+    work.tell(PermitReady(permit.agent, permit.id))
+
+
+def revoke(work: Work, permit: IssuedPermit, person: str | None, reason: str, text: str = "") -> None:
+    """Revoke a permit and issue the next list of revoked ones. `reason` is a fixed word, `text` what was written."""
+    about = {"permit": permit.id, "person": person, "reason": reason}
+    work.record("permit_revoked", about, {"reason": text} if text else None)
+    version = _revocations_version(work) + 1
+    work.record("revocations_issued", {"version": version, "document": _digest_of_list(work, work.now)})
+    work.tell(RevocationsChanged(version))
+
+
+def _revocations_version(work: Work) -> int:
+    issued = work.get(RevocationList, REVOCATIONS)
+    return 0 if issued is None else issued.version
+
+
+def _digest_of_list(work: Work, now: datetime) -> str:
+    revoked = [permit.id for permit in find.revoked_permits(work.facts, now)]
+    return hashlib.sha256("\n".join(sorted(revoked)).encode()).hexdigest()
