@@ -4,14 +4,11 @@ from dataclasses import dataclass
 
 from server.custody.deposits import DEPOSITABLE, Arrangement, refuse_arrangement
 from server.custody.facts import Cooperative, Deposit
-from server.custody.permits import permit_to_deposit
 from server.custody.refusals import Refused
 from server.store import find
 from server.store.work import Work
-from server.usecases.issuing import ground_of, issue
+from server.usecases.issuing import ground_of, issue_to_deposit
 from server.usecases.refusing import UNKNOWN_COOPERATIVE, acting, refuse
-
-PURPOSE = "入柜"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,7 @@ def arrange_deposit(work: Work, asked: ArrangeDeposit) -> DepositArranged | Refu
     if refused is not None or isinstance(ground, Refused):
         return refuse(work, refused or UNKNOWN_COOPERATIVE, asked.by, cooperative=cooperative.id)
     deposit = _record(work, arrangement)
-    issue(work, permit_to_deposit(deposit, ground), ground, purpose=PURPOSE, holder_name=None, off_site=False)
+    issue_to_deposit(work, deposit, ground)
     return DepositArranged(deposit.id, ground.permit)
 
 
@@ -58,14 +55,15 @@ def _arrangement(work: Work, asked: ArrangeDeposit, cooperative: Cooperative) ->
 
 
 def _record(work: Work, arrangement: Arrangement) -> Deposit:
+    deposit_id = work.new_id("d")
     about = {
-        "deposit": work.new_id("d"),
+        "deposit": deposit_id,
         "cooperative": arrangement.cooperative.id,
         "items": [item.id for item in arrangement.items],
         "person": arrangement.arranged_by.id,
     }
     work.record("deposit_arranged", about)
-    deposit = work.get(Deposit, about["deposit"])
+    deposit = work.get(Deposit, deposit_id)
     if deposit is None:
-        raise LookupError(about["deposit"])
+        raise LookupError(deposit_id)
     return deposit

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from server.custody.approvals import STEP_OF_STATE, Answer, refuse_answer
 from server.custody.facts import Checkout, Cooperative
-from server.custody.people import Person
-from server.custody.permits import Ground, permit_to_take
+from server.custody.permits import Ground
 from server.custody.refusals import Refused
 from server.custody.states import CheckoutState
 from server.store import find
 from server.store.work import Work
-from server.usecases.issuing import ground_of, issue
+from server.usecases.issuing import ground_of, issue_to_take
 from server.usecases.refusing import UNKNOWN_CHECKOUT, acting, refuse
 from server.usecases.texts import tidy
 
@@ -45,9 +44,9 @@ def decide_checkout(work: Work, asked: DecideCheckout) -> Decided | Refused:
         return refuse(work, refused, asked.by, cooperative=answer.cooperative.id, checkout=answer.checkout.id)
     _record_answer(work, answer)
     if isinstance(ground, Ground):
-        _issue(work, answer.checkout.id, ground)
-    decided = work.get(Checkout, asked.checkout)
-    return UNKNOWN_CHECKOUT if decided is None else Decided(decided.id, decided.state, decided.permit)
+        issue_to_take(work, _now(work, answer.checkout), ground)
+    decided = _now(work, answer.checkout)
+    return Decided(decided.id, decided.state, decided.permit)
 
 
 def _answer(work: Work, asked: DecideCheckout) -> Answer | Refused:
@@ -85,16 +84,6 @@ def _record_answer(work: Work, answer: Answer) -> None:
         work.record("checkout_approved", about, body)
 
 
-def _issue(work: Work, checkout_id: str, ground: Ground) -> None:
-    checkout = work.get(Checkout, checkout_id)
-    if checkout is None:
-        raise LookupError(checkout_id)
-    holder = work.get(Person, checkout.holder)
-    issue(
-        work,
-        permit_to_take(checkout, ground),
-        ground,
-        purpose=checkout.purpose,
-        holder_name=None if holder is None else holder.name,
-        off_site=checkout.off_site,
-    )
+def _now(work: Work, checkout: Checkout) -> Checkout:
+    """The checkout as the answer has left it."""
+    return work.get(Checkout, checkout.id) or checkout

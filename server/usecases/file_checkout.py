@@ -19,6 +19,9 @@ from server.store.work import Work
 from server.usecases.refusing import UNKNOWN_PERSON, refuse
 from server.usecases.texts import tidy
 
+_ON_SITE_DUE = f"取出后{ON_SITE_MINUTES_MAX}分钟内归还"
+_OFF_SITE_DUE = f"取出后{OFF_SITE_HOURS_MAX}小时内归还"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCheckout:
@@ -94,9 +97,7 @@ def outlook(reader: Reader, asked: FileCheckout, now: datetime) -> Outlook:
         ),
         presence=(application.holder.name, f"{TITLES[Role.CABINET_OFFICER]}（{'或'.join(_active_names(officers))}）"),
         collect_until=window_end(now, application.cooperative, WEEKDAYS),
-        due_text=f"取出后{OFF_SITE_HOURS_MAX}小时内归还"
-        if asked.off_site
-        else f"取出后{ON_SITE_MINUTES_MAX}分钟内归还",
+        due_text=_OFF_SITE_DUE if asked.off_site else _ON_SITE_DUE,
     )
 
 

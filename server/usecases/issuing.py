@@ -1,16 +1,17 @@
 """Issuing and taking back permits, shared by every use case that ends in one."""
 
 import hashlib
-from datetime import datetime
+from dataclasses import dataclass
 
 from firmware_protocol import permits, slips
 from firmware_protocol.permits import Permit
 from firmware_protocol.slips import Slip
 from firmware_protocol.times import write_time
 from server.custody.effects.permits import REVOCATIONS
-from server.custody.facts import Cabinet, Cooperative, IssuedPermit, Item, RevocationList
+from server.custody.facts import Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, RevocationList
 from server.custody.news import PermitReady, RevocationsChanged
-from server.custody.permits import Ground, agent_of
+from server.custody.people import Person
+from server.custody.permits import Ground, agent_of, permit_to_deposit, permit_to_take
 from server.custody.refusals import Refused
 from server.custody.working_days import WEEKDAYS
 from server.store import find
@@ -33,18 +34,27 @@ def ground_of(work: Work, cooperative: Cooperative, items: tuple[Item, ...]) -> 
     )
 
 
-def issue(work: Work, permit: Permit, ground: Ground, *, purpose: str, holder_name: str | None, off_site: bool) -> None:
+def issue_to_take(work: Work, checkout: Checkout, ground: Ground) -> None:
+    """Issue the permit of an approved checkout."""
+    holder = work.get(Person, checkout.holder)
+    names = _Names(checkout.purpose, None if holder is None else holder.name, checkout.off_site)
+    _issue(work, permit_to_take(checkout, ground), ground, names)
+
+
+def issue_to_deposit(work: Work, deposit: Deposit, ground: Ground) -> None:
+    """Issue the permit of an arranged deposit."""
+    _issue(work, permit_to_deposit(deposit, ground), ground, _Names("入柜", None, off_site=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    purpose: str
+    holder_name: str | None
+    off_site: bool
+
+
+def _issue(work: Work, permit: Permit, ground: Ground, names: _Names) -> None:
     """Sign the permit and its slip, record them, and have them delivered."""
-    slip = Slip(
-        agent=permit.agent,
-        permit=permit.id,
-        cooperative_name=ground.cooperative.name,
-        cooperative_short_name=ground.cooperative.short_name,
-        holder_name=holder_name,
-        purpose=purpose,
-        off_site=off_site,
-        items=tuple((item.id, item.name) for item in ground.items),
-    )
     document = permits.encode(permit, work.keys.permit)
     about = {
         "permit": permit.id,
@@ -56,7 +66,7 @@ def issue(work: Work, permit: Permit, ground: Ground, *, purpose: str, holder_na
     }
     body = {
         "document": document.decode(),
-        "slip": slips.encode(slip, work.keys.permit).decode(),
+        "slip": slips.encode(_slip(permit, ground, names), work.keys.permit).decode(),
         "not_after": write_time(permit.not_after),
         "attempts": permit.attempts,
     }
@@ -64,13 +74,30 @@ def issue(work: Work, permit: Permit, ground: Ground, *, purpose: str, holder_na
     work.tell(PermitReady(permit.agent, permit.id))
 
 
-def revoke(work: Work, permit: IssuedPermit, person: str | None, reason: str, text: str = "") -> None:
-    """Revoke a permit and issue the next list of revoked ones. `reason` is a fixed word, `text` what was written."""
+def _slip(permit: Permit, ground: Ground, names: _Names) -> Slip:
+    return Slip(
+        agent=permit.agent,
+        permit=permit.id,
+        cooperative_name=ground.cooperative.name,
+        cooperative_short_name=ground.cooperative.short_name,
+        holder_name=names.holder_name,
+        purpose=names.purpose,
+        off_site=names.off_site,
+        items=tuple((item.id, item.name) for item in ground.items),
+    )
+
+
+def revoke(work: Work, permit: IssuedPermit, person: str | None, reason: str, text: str = "") -> int:
+    """Revoke a permit, and issue and return the next version of the list of revoked ones.
+
+    `reason` is a fixed word, `text` what was written.
+    """
     about = {"permit": permit.id, "person": person, "reason": reason}
     work.record("permit_revoked", about, {"reason": text} if text else None)
     version = _revocations_version(work) + 1
-    work.record("revocations_issued", {"version": version, "document": _digest_of_list(work, work.now)})
+    work.record("revocations_issued", {"version": version, "document": _digest_of_list(work)})
     work.tell(RevocationsChanged(version))
+    return version
 
 
 def _revocations_version(work: Work) -> int:
@@ -78,6 +105,6 @@ def _revocations_version(work: Work) -> int:
     return 0 if issued is None else issued.version
 
 
-def _digest_of_list(work: Work, now: datetime) -> str:
-    revoked = [permit.id for permit in find.revoked_permits(work.facts, now)]
+def _digest_of_list(work: Work) -> str:
+    revoked = [permit.id for permit in find.revoked_permits(work.facts, work.now)]
     return hashlib.sha256("\n".join(sorted(revoked)).encode()).hexdigest()

@@ -1,17 +1,15 @@
 """The office replaces a permit whose door would not open, under the same approvals, in one tap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from firmware_protocol.permits import Permit
 from server.custody.effects.permits import REPLACED
 from server.custody.facts import Checkout, Cooperative, Deposit, IssuedPermit
 from server.custody.mandates import refuse_without_mandate
-from server.custody.people import Person
-from server.custody.permits import Ground, permit_to_deposit, permit_to_take, refuse_reissue
+from server.custody.permits import Ground, refuse_reissue
 from server.custody.refusals import Refused
 from server.store import find
 from server.store.work import Work
-from server.usecases.issuing import ground_of, issue, revoke
+from server.usecases.issuing import ground_of, issue_to_deposit, issue_to_take, revoke
 from server.usecases.refusing import UNKNOWN_PERMIT, acting, refuse
 
 
@@ -33,46 +31,39 @@ class Reissued:
 def reissue_permit(work: Work, asked: ReissuePermit) -> Reissued | Refused:
     """Replace the permit, or say why not."""
     permit = work.get(IssuedPermit, asked.permit)
-    reason = _reason(work, permit)
-    if permit is None or reason is None:
+    reason = None if permit is None else _reason(work, permit)
+    cooperative = None if reason is None else work.get(Cooperative, reason.cooperative)
+    if permit is None or reason is None or cooperative is None:
         return refuse(work, UNKNOWN_PERMIT, asked.by)
-    cooperative = work.get(Cooperative, reason.cooperative)
-    if cooperative is None:
-        return refuse(work, UNKNOWN_PERMIT, asked.by)
-    checkout = reason if isinstance(reason, Checkout) else None
-    refused = refuse_reissue(acting(work, asked.by), permit, checkout, work.now)
-    refused = refused or refuse_without_mandate(cooperative, work.now)
-    if refused is not None:
-        return refuse(work, refused, asked.by, permit=permit.id, cooperative=cooperative.id)
-    return _replace(work, asked, permit, reason, cooperative)
-
-
-def _reason(work: Work, permit: IssuedPermit | None) -> Checkout | Deposit | None:
-    if permit is None:
-        return None
-    if permit.checkout is not None:
-        return work.get(Checkout, permit.checkout)
-    return None if permit.deposit is None else work.get(Deposit, permit.deposit)
-
-
-def _replace(
-    work: Work, asked: ReissuePermit, old: IssuedPermit, reason: Checkout | Deposit, cooperative: Cooperative
-) -> Reissued | Refused:
-    revoke(work, old, asked.by, REPLACED)
-    ground = ground_of(work, cooperative, find.items(work.facts, reason.items))
+    ground = _ground(work, asked, permit, reason, cooperative)
     if isinstance(ground, Refused):
-        return refuse(work, ground, asked.by, permit=old.id, cooperative=cooperative.id)
-    about = {"permit": ground.permit, "replaces": old.id, "checkout": old.checkout, "deposit": old.deposit}
+        return refuse(work, ground, asked.by, permit=permit.id, cooperative=cooperative.id)
+    ground = replace(ground, revocations_version=revoke(work, permit, asked.by, REPLACED))
+    about = {"permit": ground.permit, "replaces": permit.id, "checkout": permit.checkout, "deposit": permit.deposit}
     work.record("permit_reissued", {**about, "person": asked.by})
     _issue(work, reason, ground)
     return Reissued(ground.permit)
 
 
+def _reason(work: Work, permit: IssuedPermit) -> Checkout | Deposit | None:
+    if permit.checkout is not None:
+        return work.get(Checkout, permit.checkout)
+    return None if permit.deposit is None else work.get(Deposit, permit.deposit)
+
+
+def _ground(
+    work: Work, asked: ReissuePermit, permit: IssuedPermit, reason: Checkout | Deposit, cooperative: Cooperative
+) -> Ground | Refused:
+    checkout = reason if isinstance(reason, Checkout) else None
+    return (
+        refuse_reissue(acting(work, asked.by), permit, checkout, work.now)
+        or refuse_without_mandate(cooperative, work.now)
+        or ground_of(work, cooperative, find.items(work.facts, reason.items))
+    )
+
+
 def _issue(work: Work, reason: Checkout | Deposit, ground: Ground) -> None:
     if isinstance(reason, Deposit):
-        issue(work, permit_to_deposit(reason, ground), ground, purpose="入柜", holder_name=None, off_site=False)
-        return
-    holder = work.get(Person, reason.holder)
-    permit: Permit = permit_to_take(reason, ground)
-    name = None if holder is None else holder.name
-    issue(work, permit, ground, purpose=reason.purpose, holder_name=name, off_site=reason.off_site)
+        issue_to_deposit(work, reason, ground)
+    else:
+        issue_to_take(work, reason, ground)
