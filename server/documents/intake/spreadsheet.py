@@ -15,6 +15,7 @@ from typing import IO, Protocol, cast
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
@@ -25,7 +26,8 @@ UNPACKED_BYTES_MAX = 200 * 1024 * 1024
 PARTS_MAX = 2_000
 ROWS_MAX = 100_000
 """Rows of one sheet in which anything stands."""
-COLUMNS_MAX = 60
+COLUMNS_MAX = 40
+EXCEL_ROWS_MAX = 1_048_576
 MERGED_RANGES_MAX = 20_000
 _ZIP, _OLD_OR_LOCKED = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ALL_ZEROS = re.compile("0{2,20}")
@@ -90,17 +92,20 @@ class Sheet:
     _source: _StreamedSheet
 
     def rows(self) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
-        """Every row with its number, blank ones too; raises `UnreadableWorkbook` where the file is damaged."""
+        """Every row with its number, blank ones too, as () or cells; raises `UnreadableWorkbook` on a damaged file."""
         rows = self._source.iter_rows(max_col=COLUMNS_MAX)
         number = 0
         while True:
             try:
-                cells = tuple(_value(cell) for cell in next(rows))
+                row = next(rows)
+                cells = () if all(cell is EMPTY_CELL for cell in row) else tuple(map(_value, row))
             except StopIteration:
                 return
             except _BROKEN_FILE as error:
                 raise _damaged() from error
             number += 1
+            if number > EXCEL_ROWS_MAX:
+                raise _damaged()
             yield number, cells
 
 
@@ -185,6 +190,8 @@ def _merged_downwards(source: _StreamedSheet) -> tuple[tuple[int, int, int], ...
 
 
 def _value(cell: _Cell) -> CellValue:
+    if cell is EMPTY_CELL:
+        return None
     value = cell.value
     match cell.data_type:
         case "n" if isinstance(value, int | float):
