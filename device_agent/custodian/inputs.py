@@ -124,10 +124,11 @@ class EndAsked:
 
 @dataclass(frozen=True, slots=True)
 class LockAnswered:
-    """How the pulse of an opening ended, as far as the board can tell."""
+    """How the pulse of an opening ended, as far as the board can tell; `was_sent` False: there was no pulse at all."""
 
     opening: str
     outcome: PulseOutcome
+    was_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,10 @@ def _conclusion(custody: Custody, moving: Moving) -> tuple[Record, ...]:
     if found is None:
         return ()
     holding, opening = found
-    about = {**about_opening(holding.permit, opening), "persons": list(moving.present)}
+    about = about_opening(holding.permit, opening)
     moved = [item for item in movable(holding, opening) if item in moving.ticked]
-    finished = Record("opening_finished", {**about, "outcome": _outcome(holding, opening, moved)})
+    outcome = {"outcome": _outcome(holding, opening, moved), "persons": list(moving.present)}
+    finished = Record("opening_finished", {**about, **outcome})
     return (Record(_MOVED[opening.action], {**about, "items": moved}), finished) if moved else (finished,)
 
 

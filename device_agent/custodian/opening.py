@@ -4,7 +4,6 @@ What a crash means here: before the record nothing happened. After it, with or w
 and the next start finds an opening without an answer; see `beginning`. The order in `_intend` is the product's promise.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from device_agent.custodian.decisions import Burn, BurnKind, Pulse, Record
@@ -30,7 +29,6 @@ from device_agent.custodian.state import (
     LastPulse,
     Moving,
     Now,
-    People,
     Ready,
     Refusal,
     Stage,
@@ -39,8 +37,10 @@ from device_agent.custodian.state import (
     Unsure,
     Waiting,
 )
-from firmware_protocol.permit_checks import Allowed, PulseOutcome, Refused
+from firmware_protocol.permit_checks import Allowed, Refused
 from firmware_protocol.permits import Permit
+
+LOCK_REST_MS = 2_500
 
 
 def choice_made(custody: Custody, stage: Choosing, given: ChoiceMade, now: Now) -> Step:
@@ -50,12 +50,14 @@ def choice_made(custody: Custody, stage: Choosing, given: ChoiceMade, now: Now) 
         return _refuse(custody, offer, offer.verdict, stage)
     undeclared = custody.memory.holdings[given.choice.permit].undeclared
     if undeclared is not None:
-        return Step(replace(custody, stage=Moving(stage.present, undeclared.id, is_late=True)))
+        return Step(replace(custody, stage=Moving(offer.persons, undeclared.id, is_late=True)))
     return Step(replace(custody, stage=Ready(stage.present, given.choice)))
 
 
 def open_asked(custody: Custody, stage: Ready, given: OpenAsked, now: Now) -> Step:
-    """The last touch: judged by this very moment, then burned, then pulsed."""
+    """The last touch: judged by this very moment, then burned, then pulsed. A lock that has to rest ignores it."""
+    if _is_resting(custody, custody.memory.holdings[stage.choice.permit].permit.place, now):
+        return Step(custody)
     return _open(custody, stage.choice, stage, given.opening, now)
 
 
@@ -63,7 +65,7 @@ def open_asked_again(custody: Custody, stage: Jammed, given: OpenAsked, now: Now
     """A jammed door is tried again, as a further attempt of the same permit."""
     jammed = finish(custody, stage.opening, "jammed")
     choice = choice_of(custody, stage.opening)
-    if jammed is None or choice is None:
+    if jammed is None or choice is None or _is_resting(custody, str(jammed.about["compartment"]), now):
         return Step(custody)
     step = _open(custody, choice, stage, given.opening, now)
     return Step(step.custody, (jammed, *step.decisions))
@@ -79,7 +81,7 @@ def lock_answered(custody: Custody, stage: Stage, given: LockAnswered, now: Now)
         doors = {**custody.doors, opening.compartment: Door(is_open=True, since_ms=now.elapsed_ms)}
         custody = replace(custody, doors=doors)
     if isinstance(stage, Unlocking) and stage.opening == opening.id:
-        custody = replace(custody, stage=_AFTER_LOCK[given.outcome](stage.present, opening.id))
+        custody = replace(custody, stage=_after_lock(stage, given))
     return Step(custody, (_answer_record(opening, given),))
 
 
@@ -190,6 +192,20 @@ def _refuse(custody: Custody, offer: Offer, refused: Refused, then: Stage) -> St
     return Step(replace(custody, stage=stage), (Record("opening_refused", about),))
 
 
+def _after_lock(stage: Unlocking, given: LockAnswered) -> Stage:
+    if given.outcome == "opened":
+        return Moving(stage.present, stage.opening)
+    if given.outcome == "refused":
+        return Jammed(stage.present, stage.opening, given.was_sent)
+    return Unsure(stage.present, stage.opening)
+
+
+def _is_resting(custody: Custody, place: str, now: Now) -> bool:
+    """Whether the lock was pulsed so recently that another pulse would be refused, and an attempt wasted."""
+    pulse = custody.pulse
+    return pulse is not None and pulse.compartment == place and now.elapsed_ms - pulse.at_ms < LOCK_REST_MS
+
+
 def _answer_record(opening: Opening, given: LockAnswered) -> Record:
     about: dict[str, object] = {"opening": opening.id, "compartment": opening.compartment}
     if given.outcome == "opened":
@@ -200,8 +216,3 @@ def _answer_record(opening: Opening, given: LockAnswered) -> Record:
 
 
 _KIND_OF_ACTION: dict[str, ChoiceKind] = {"take": "take", "return": "return", "deposit": "deposit"}
-_AFTER_LOCK: dict[PulseOutcome, Callable[[People, str], Stage]] = {
-    "opened": Moving,
-    "refused": Jammed,
-    "unknown": Unsure,
-}

@@ -103,10 +103,11 @@ class Unlocking:
 
 @dataclass(frozen=True, slots=True)
 class Jammed:
-    """The board proved that the door did not open."""
+    """The board proved that the door did not open; `was_sent` False: because it was never pulsed."""
 
     present: People
     opening: str
+    was_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The custodian, told everything and asked what it decides."""
