@@ -49,10 +49,11 @@ class SerialBus:
         self._thread.start()
 
     def close(self) -> None:
-        """Finish what is being written, end the thread and close the port. To be called once, after `start`."""
+        """Finish what is being written, end the thread and close the port. To be called once, started or not."""
         self._is_closing = True
         self._wake()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._wake_reader.close()
         self._wake_writer.close()
 

@@ -1,0 +1,63 @@
+"""Hypothesis strategies: any frame a family's host or board may send, and noise that begins no frame."""
+
+from hypothesis import strategies as st
+
+from firmware_protocol.boards import (
+    ChannelStatus,
+    Dialect,
+    DoorReport,
+    Frame,
+    ReadChannel,
+    ReadStatus,
+    Side,
+    Status,
+    Unlock,
+    UnlockReply,
+    dialect,
+)
+
+
+def _bits(count: int) -> st.SearchStrategy[tuple[bool, ...]]:
+    return st.tuples(*[st.booleans()] * count)
+
+
+def _bcc_8a(side: Side) -> st.SearchStrategy[Frame]:
+    address, channel = st.integers(1, 31), st.integers(1, 24)
+    if side is Side.HOST:
+        return (
+            st.builds(Unlock, address, channel)
+            | st.builds(ReadStatus, address)
+            | st.builds(ReadChannel, address, channel)
+        )
+    return (
+        st.builds(Status, address, _bits(16) | _bits(24))
+        | st.builds(UnlockReply, address, channel, st.booleans())
+        | st.builds(ChannelStatus, address, channel, st.booleans())
+        | st.builds(DoorReport, address, channel, st.booleans())
+    )
+
+
+def _kerong_cu16(side: Side) -> st.SearchStrategy[Frame]:
+    address, channel = st.integers(0, 15), st.integers(1, 16)
+    if side is Side.HOST:
+        return st.builds(Unlock, address, channel) | st.builds(ReadStatus, address)
+    return st.builds(Status, address, _bits(16), _bits(16), st.booleans())
+
+
+_FRAMES = {"bcc-8a": _bcc_8a, "kerong-cu16": _kerong_cu16}
+
+
+def frames(family: str, side: Side) -> st.SearchStrategy[Frame]:
+    """Any frame that side may send."""
+    return _FRAMES[family](side)
+
+
+def heads(speech: Dialect, side: Side) -> set[int]:
+    """The bytes with which a frame of that side may begin."""
+    return {head for form in speech.forms if form.side is side for head in range(256) if form.begins(bytes((head,)))}
+
+
+def noise(family: str, side: Side) -> st.SearchStrategy[bytes]:
+    """Bytes none of which begins a frame."""
+    dull = sorted(set(range(256)) - heads(dialect(family), side))
+    return st.lists(st.sampled_from(dull), max_size=8).map(bytes)

@@ -1,0 +1,94 @@
+"""The traps of the two families: what looks alike, and what nobody may send."""
+
+import pytest
+
+from firmware_protocol.boards import (
+    ChannelStatus,
+    NotInDialect,
+    ReadChannel,
+    ReadStatus,
+    SetPulse,
+    Side,
+    Status,
+    Unlock,
+    UnlockAll,
+    dialect,
+)
+
+ALL_OPEN = (False,) * 24
+
+
+def heard(family, side, octets):
+    """What is decoded before the line falls silent."""
+    return dialect(family).decoder(side).feed(bytes.fromhex(octets))
+
+
+def test_an_unlock_and_the_answer_door_closed_are_told_apart_by_their_side_only():
+    assert heard("bcc-8a", Side.HOST, "8A 01 01 11 9B")[0].kind == "unlock"
+    assert heard("bcc-8a", Side.BOARD, "8A 01 01 11 9B")[0].kind == "unlock_reply"
+
+
+def test_the_read_all_request_is_not_taken_for_an_all_open_answer():
+    assert heard("bcc-8a", Side.HOST, "80 01 00 33 B2") == [ReadStatus(1)]
+    assert heard("bcc-8a", Side.BOARD, "80 01 00 33 B2") == []
+    assert heard("bcc-8a", Side.BOARD, "80 01 00 00 00 33 B2") == [Status(1, ALL_OPEN)]
+
+
+def test_a_short_answer_that_may_grow_waits_for_silence():
+    decoder = dialect("bcc-8a").decoder(Side.BOARD)
+
+    assert decoder.feed(bytes.fromhex("80 01 01 00 80")) == []
+    assert decoder.is_holding
+    assert decoder.idle() == [ChannelStatus(1, 1, bit=False)]
+    assert not decoder.is_holding
+
+
+def test_the_same_short_answer_grows_into_a_long_one_when_more_comes():
+    decoder = dialect("bcc-8a").decoder(Side.BOARD)
+    decoder.feed(bytes.fromhex("80 01 01 00 80"))
+
+    (frame,) = decoder.feed(bytes.fromhex("33 33"))
+
+    assert frame == Status(1, tuple(channel in {8, 17} for channel in range(1, 25)))
+
+
+@pytest.mark.parametrize("head", ["81", "82"])
+def test_a_spontaneous_report_is_heard_under_both_heads(head):
+    check = 0x01 ^ 0x07 ^ 0x11 ^ int(head, 16)
+
+    assert heard("bcc-8a", Side.BOARD, f"{head} 01 07 11 {check:02X}")[0].kind == "door_report"
+
+
+def test_board_15_can_be_unlocked_although_its_nibble_means_everybody_elsewhere():
+    assert dialect("kerong-cu16").encode(Unlock(15, 1)) == bytes.fromhex("02 F0 31 03 26")
+
+
+@pytest.mark.parametrize(
+    ("family", "frame"),
+    [
+        ("bcc-8a", Unlock(0, 1)),
+        ("bcc-8a", Unlock(32, 1)),
+        ("bcc-8a", Unlock(1, 0)),
+        ("bcc-8a", Unlock(1, 25)),
+        ("bcc-8a", ReadStatus(256)),
+        ("bcc-8a", ReadChannel(1, 0)),
+        ("bcc-8a", Status(1, (True,) * 8)),
+        ("bcc-8a", UnlockAll(1)),
+        ("kerong-cu16", Unlock(16, 1)),
+        ("kerong-cu16", Unlock(-1, 1)),
+        ("kerong-cu16", Unlock(0, 17)),
+        ("kerong-cu16", Unlock(0, 0)),
+        ("kerong-cu16", ReadChannel(0, 1)),
+        ("kerong-cu16", UnlockAll(0)),
+        ("kerong-cu16", SetPulse(0, pulse_ms=500)),
+    ],
+    ids=str,
+)
+def test_what_a_family_does_not_have_or_nobody_may_send_has_no_bytes(family, frame):
+    with pytest.raises(NotInDialect):
+        dialect(family).encode(frame)
+
+
+def test_an_unknown_family_is_refused():
+    with pytest.raises(KeyError):
+        dialect("cu-16")
