@@ -12,10 +12,12 @@ A township with agents on its network runs Mosquitto instead: `deploy/mosquitto/
 import asyncio
 import ipaddress
 import logging
+from collections import UserDict
+from collections.abc import ItemsView, Iterator
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action
@@ -168,8 +170,22 @@ class _Presence:
     gone: asyncio.Event
 
 
+class _Subscriptions(UserDict[str, list[tuple[Session, int]]]):
+    """Filters and who subscribed to them. amqtt goes through it while it waits; so it gets to see it as it was."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self.data))
+
+    def items(self) -> ItemsView[str, list[tuple[Session, int]]]:
+        return {topic_filter: list(subscribers) for topic_filter, subscribers in self.data.items()}.items()
+
+
 class _Amqtt(Broker):
-    """amqtt with the two methods changed that leak retained messages and sweep away a session's successor."""
+    """amqtt, but retained messages do not leak, successors are not swept away, and nothing changes while it looks."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._subscriptions = _Subscriptions()
 
     async def serve(self, account: str, reader: PacketReader, writer: PatientWriter) -> None:
         """Serve a client to its end, and forget it. What goes wrong in between is raised."""

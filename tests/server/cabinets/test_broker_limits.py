@@ -1,6 +1,7 @@
 """What one client may cost the embedded broker: time, memory, connections. And that garbage is weather."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from time import monotonic
 
@@ -127,6 +128,26 @@ def test_a_client_that_takes_nothing_is_cut_off_and_others_are_served(strict_bro
         deaf.close()
 
 
+def test_no_message_is_lost_while_others_come_subscribe_and_go(embedded_broker: EmbeddedBroker) -> None:
+    with Client(embedded_broker, "server") as server, Client(embedded_broker, "hall-1") as agent:
+        server.subscribe("gongguan/v1/+/up/#")
+        ended = threading.Event()
+        visitor = threading.Thread(target=come_and_go, args=(embedded_broker, ended))
+        visitor.start()
+        for number in range(300):
+            agent.publish(up_topic("hall-1", "events"), b"%d" % number)
+        ended.set()
+        visitor.join()
+        assert [int(server.next_message()[1]) for _ in range(300)] == list(range(300))
+
+
+def come_and_go(broker: EmbeddedBroker, ended: threading.Event) -> None:
+    """Connects, subscribes to something new and leaves, over and over."""
+    while not ended.is_set():
+        with Client(broker, "hall-2") as visitor:
+            visitor.subscribe(*(f"gongguan/v1/hall-2/down/{number}" for number in range(20)))
+
+
 def test_only_so_many_connections_are_held_at_once(strict_broker: EmbeddedBroker) -> None:
     held = [open_socket(strict_broker) for _ in range(QUICK.connections)]
     with open_socket(strict_broker) as one_more:
@@ -151,7 +172,7 @@ def test_a_taken_port_is_said_so(embedded_broker: EmbeddedBroker) -> None:
     second.close()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(noise=st.lists(st.binary(max_size=60), max_size=8), before_login=st.booleans())
 def test_garbage_on_one_connection_is_nothing_to_the_others(
     strict_broker: EmbeddedBroker, noise: list[bytes], before_login: bool
