@@ -1,0 +1,130 @@
+"""Requests, deposits, permits and openings, as the desk and the office see them."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from firmware_protocol.times import time_ms
+from server.custody.approvals import may_decide_first
+from server.custody.facts import Checkout, Cooperative, Deposit, IssuedPermit, Opening
+from server.custody.people import Standing
+from server.custody.roles import Role
+from server.custody.states import CheckoutState, DepositState
+from server.store import find
+from server.store.database import Reader
+from server.store.fact_rows import FactRows
+from server.store.lists.pages import LIMIT_MAX, Cursor, Page, limited
+from server.store.rows import TABLE_OF, from_row
+
+_T = TABLE_OF[Checkout]
+_OPENINGS = TABLE_OF[Opening]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutFilter:
+    """Which checkouts; None means any."""
+
+    cooperative: str | None = None
+    state: CheckoutState | None = None
+
+
+def checkout(reader: Reader, checkout_id: str) -> Checkout | None:
+    """One checkout."""
+    return FactRows(reader).get(Checkout, checkout_id)
+
+
+def checkouts(reader: Reader, wanted: CheckoutFilter, after: str | None = None, limit: int = 50) -> Page[Checkout]:
+    """Checkouts that fit, newest first."""
+    conditions = [] if wanted.cooperative is None else [_T.c.cooperative == wanted.cooperative]
+    if wanted.state is not None:
+        conditions.append(_T.c.state == str(wanted.state))
+    return _page(reader, conditions, after, limit)
+
+
+def my_checkouts(reader: Reader, person: str, after: str | None = None, limit: int = 50) -> Page[Checkout]:
+    """What this person has applied for or holds, newest first."""
+    return _page(reader, [or_(_T.c.applicant == person, _T.c.holder == person)], after, limit)
+
+
+def held_by(reader: Reader, person: str) -> tuple[Checkout, ...]:
+    """What this person has out now, due first."""
+    held = FactRows(reader).where(Checkout, _T.c.holder == person, _T.c.state == str(CheckoutState.OUT))
+    return tuple(sorted(held, key=lambda each: (each.due_at is None, each.due_at, each.id)))
+
+
+def requests_to_decide(reader: Reader, who: Standing) -> tuple[Checkout, ...]:
+    """The checkouts this person can decide now, newest first, at most 200."""
+    facts = FactRows(reader)
+    mine = [*_first_step(facts, who), *(_second_step(facts, who) if who.holds(Role.REVIEWER) else [])]
+    mine.sort(key=lambda each: (each.filed_at, each.id), reverse=True)
+    return tuple(mine[:LIMIT_MAX])
+
+
+def deposits(
+    reader: Reader, *, cooperative: str | None = None, state: DepositState | None = None
+) -> tuple[Deposit, ...]:
+    """Deposits that fit, newest first, at most 200."""
+    table = TABLE_OF[Deposit]
+    conditions = [] if cooperative is None else [table.c.cooperative == cooperative]
+    if state is not None:
+        conditions.append(table.c.state == str(state))
+    newest = table.c.arranged_at_ms.desc(), table.c.id.desc()
+    rows = reader.execute(select(table).where(*conditions).order_by(*newest).limit(LIMIT_MAX))
+    return tuple(from_row(Deposit, row._asdict()) for row in rows)
+
+
+def permit(reader: Reader, permit_id: str) -> IssuedPermit | None:
+    """One permit as issued."""
+    return FactRows(reader).get(IssuedPermit, permit_id)
+
+
+def openings_of(reader: Reader, checkout_id: str) -> tuple[Opening, ...]:
+    """Every try at the door for this checkout, oldest first."""
+    found = FactRows(reader).where(Opening, _OPENINGS.c.checkout == checkout_id)
+    return tuple(sorted(found, key=lambda each: (each.intended_at, each.id)))
+
+
+def openings_at(reader: Reader, place: str, limit: int = 20) -> tuple[Opening, ...]:
+    """The newest tries at this door (`CAB-01/7`), newest first."""
+    newest = _OPENINGS.c.intended_at_ms.desc(), _OPENINGS.c.id.desc()
+    rows = reader.execute(select(_OPENINGS).where(_OPENINGS.c.place == place).order_by(*newest).limit(limited(limit)))
+    return tuple(from_row(Opening, row._asdict()) for row in rows)
+
+
+def _page(reader: Reader, conditions: list[ColumnElement[bool]], after: str | None, limit: int) -> Page[Checkout]:
+    cursor = Cursor.parse(after) if after else None
+    if cursor is not None:
+        same_time = and_(_T.c.filed_at_ms == cursor.at_ms, _T.c.id < cursor.tie)
+        conditions = [*conditions, or_(_T.c.filed_at_ms < cursor.at_ms, same_time)]
+    newest = _T.c.filed_at_ms.desc(), _T.c.id.desc()
+    size = limited(limit)
+    rows = reader.execute(select(_T).where(*conditions).order_by(*newest).limit(size + 1))
+    found = tuple(from_row(Checkout, row._asdict()) for row in rows)
+    if len(found) <= size:
+        return Page(found)
+    last = found[size - 1]
+    return Page(found[:size], str(Cursor(time_ms(last.filed_at), last.id)))
+
+
+def _first_step(facts: FactRows, who: Standing) -> list[Checkout]:
+    mine = {grant.cooperative for grant in who.grants if grant.role in (Role.HEAD, Role.SUPERVISOR)}
+    filed = facts.where(Checkout, _T.c.cooperative.in_(sorted(filter(None, mine))), _waits(CheckoutState.FILED))
+    return [each for each in filed if _may_decide_first(facts, who, each)]
+
+
+def _may_decide_first(facts: FactRows, who: Standing, each: Checkout) -> bool:
+    cooperative = facts.get(Cooperative, each.cooperative)
+    if cooperative is None:
+        return False
+    return who.id in may_decide_first(each, cooperative, find.officers(facts, cooperative.id))
+
+
+def _second_step(facts: FactRows, who: Standing) -> list[Checkout]:
+    endorsed = facts.where(Checkout, _waits(CheckoutState.ENDORSED))
+    concerned = (each for each in endorsed if who.id not in {each.applicant, each.holder, *each.approvers})
+    return list(islice(concerned, LIMIT_MAX))
+
+
+def _waits(state: CheckoutState) -> ColumnElement[bool]:
+    return _T.c.state == str(state)

@@ -1,0 +1,178 @@
+"""The log as people read it: newest first, filtered by whom or what it bears on, and any entry with its proof."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+
+from firmware_protocol.entries import KIND
+from firmware_protocol.notes import document_fields, parse_note
+from firmware_protocol.times import time_from_ms, time_ms
+from server.custody.bearings import EventGroup
+from server.ledger.prove import inclusion_proof
+from server.ledger.tree import Frontier
+from server.store.database import Reader
+from server.store.lists.pages import Cursor, Page, limited
+from server.store.log_rows import BODIES, ENTRIES, ENTRY_ITEMS, ENTRY_PEOPLE, read_head
+
+STORY_LINES_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """Which entries; None means any. `since` inclusive, `until` exclusive, both aware and by the entry's own time."""
+
+    cooperative: str | None = None
+    item: str | None = None
+    person: str | None = None
+    group: EventGroup | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry. `position` is its place in the log, from 0; `body` None where there is none."""
+
+    position: int
+    by: str
+    epoch: int
+    seq: int
+    at: datetime
+    type: str
+    group: EventGroup
+    about: Mapping[str, Any]
+    body: Mapping[str, Any] | None
+    cooperative: str | None
+    checkout: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProof:
+    """An entry's exact bytes, and the path (leaf upwards) from its leaf hash to the root of the checkpoint's tree."""
+
+    line: LogLine
+    note: bytes
+    leaf_hash: bytes
+    path: tuple[bytes, ...]
+    size: int
+    root: bytes
+    checkpoint: bytes
+
+
+def log(reader: Reader, wanted: LogFilter, after: str | None = None, limit: int = 50) -> Page[LogLine]:
+    """Entries that fit, newest first by their own time."""
+    statement, at_ms, position = _from(wanted)
+    conditions = _conditions(wanted, at_ms)
+    cursor = Cursor.parse(after) if after else None
+    if cursor is not None and cursor.tie.isdecimal():
+        same_time = and_(at_ms == cursor.at_ms, position < int(cursor.tie))
+        conditions.append(or_(at_ms < cursor.at_ms, same_time))
+    size = limited(limit)
+    rows = reader.execute(statement.where(*conditions).order_by(at_ms.desc(), position.desc()).limit(size + 1)).all()
+    lines = _lines(reader, rows[:size])
+    if len(rows) <= size:
+        return Page(lines)
+    return Page(lines, str(Cursor(rows[size - 1].at_ms, str(rows[size - 1].position))))
+
+
+def story(reader: Reader, checkout_id: str) -> tuple[LogLine, ...]:
+    """Everything that bears on one checkout, in the order of the log."""
+    fitting = select(ENTRIES).where(ENTRIES.c.checkout == checkout_id).order_by(ENTRIES.c.position)
+    return _lines(reader, reader.execute(fitting.limit(STORY_LINES_MAX)).all())
+
+
+def grown(reader: Reader, since_position: int, limit: int = 50) -> tuple[LogLine, ...]:
+    """Entries from this position on, in the order of the log: what a live page has not shown yet."""
+    fitting = select(ENTRIES).where(ENTRIES.c.position >= since_position).order_by(ENTRIES.c.position)
+    return _lines(reader, reader.execute(fitting.limit(limited(limit))).all())
+
+
+def entry(reader: Reader, position: int) -> LogLine | None:
+    """One entry, or None beyond the end."""
+    lines = _lines(reader, reader.execute(select(ENTRIES).where(ENTRIES.c.position == position)).all())
+    return lines[0] if lines else None
+
+
+def proof(reader: Reader, position: int) -> EntryProof | None:
+    """One entry with its proof, or None beyond the end. Reads every leaf hash: about 1 s per million entries."""
+    line = entry(reader, position)
+    if line is None:
+        return None
+    note: bytes = reader.execute(select(ENTRIES.c.note).where(ENTRIES.c.position == position)).scalar_one()
+    leaves = list(reader.execute(select(ENTRIES.c.leaf_hash).order_by(ENTRIES.c.position)).scalars())
+    path, root = tuple(inclusion_proof(leaves, position)), Frontier().extend(leaves).root
+    return EntryProof(line, note, leaves[position], path, len(leaves), root, checkpoint(reader))
+
+
+def log_size(reader: Reader) -> int:
+    """How many entries the log has."""
+    return read_head(reader).frontier.size
+
+
+def checkpoint(reader: Reader) -> bytes:
+    """The newest checkpoint: a signed note; empty before the first entry."""
+    return read_head(reader).checkpoint
+
+
+def _from(wanted: LogFilter) -> tuple[Select[Any], ColumnElement[int], ColumnElement[int]]:
+    """The table that leads, since its index starts with the rarest thing asked for, and its time and position."""
+    if wanted.item is not None:
+        joined = ENTRY_ITEMS.join(ENTRIES, ENTRIES.c.position == ENTRY_ITEMS.c.position)
+        if wanted.person is not None:
+            joined = joined.join(ENTRY_PEOPLE, ENTRY_PEOPLE.c.position == ENTRIES.c.position)
+        return select(ENTRIES).select_from(joined), ENTRY_ITEMS.c.at_ms, ENTRY_ITEMS.c.position
+    if wanted.person is not None:
+        joined = ENTRY_PEOPLE.join(ENTRIES, ENTRIES.c.position == ENTRY_PEOPLE.c.position)
+        return select(ENTRIES).select_from(joined), ENTRY_PEOPLE.c.at_ms, ENTRY_PEOPLE.c.position
+    return select(ENTRIES), ENTRIES.c.at_ms, ENTRIES.c.position
+
+
+def _conditions(wanted: LogFilter, at_ms: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    asked = (
+        (wanted.item, ENTRY_ITEMS.c.item == wanted.item),
+        (wanted.person, ENTRY_PEOPLE.c.person == wanted.person),
+        (wanted.cooperative, ENTRIES.c.cooperative == wanted.cooperative),
+        (wanted.group, ENTRIES.c.event_group == str(wanted.group)),
+    )
+    conditions = [condition for value, condition in asked if value is not None]
+    if wanted.since is not None:
+        conditions.append(at_ms >= time_ms(wanted.since))
+    if wanted.until is not None:
+        conditions.append(at_ms < time_ms(wanted.until))
+    return conditions
+
+
+def _lines(reader: Reader, rows: Iterable[Row[Any]]) -> tuple[LogLine, ...]:
+    every = list(rows)
+    wanted = select(BODIES.c.position, BODIES.c.body).where(BODIES.c.position.in_([row.position for row in every]))
+    bodies = {row.position: row.body for row in reader.execute(wanted)} if every else {}
+    return tuple(_line(row, bodies.get(row.position)) for row in every)
+
+
+def _line(row: Row[Any], body: bytes | None) -> LogLine:
+    fields = document_fields(parse_note(row.note).text, KIND)
+    return LogLine(
+        position=row.position,
+        by=row.by,
+        epoch=row.epoch,
+        seq=row.seq,
+        at=time_from_ms(row.at_ms),
+        type=row.type,
+        group=EventGroup(row.event_group),
+        about=fields["about"],
+        body=_object(body),
+        cooperative=row.cooperative,
+        checkout=row.checkout,
+    )
+
+
+def _object(body: bytes | None) -> Mapping[str, Any] | None:
+    try:
+        fields = None if body is None else json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return fields if isinstance(fields, dict) else None
