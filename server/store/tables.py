@@ -175,7 +175,7 @@ class Checkouts(Table, table=True):
         Index(None, "state", "filed_at_ms", "id"),
         Index(None, "cooperative", "filed_at_ms", "id"),
         Index(None, "applicant", "filed_at_ms", "id"),
-        Index(None, "holder", "state"),
+        Index(None, "holder", "filed_at_ms", "id"),
     )
     id: str = Field(primary_key=True, sa_type=Text)
     cooperative: str = Field(sa_type=Text)

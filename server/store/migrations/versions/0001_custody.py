@@ -85,7 +85,7 @@ def _create_checkouts() -> None:
     op.create_index("ix_checkouts_applicant_filed_at_ms_id", "checkouts", ["applicant", "filed_at_ms", "id"])
     op.create_index("ix_checkouts_cooperative_filed_at_ms_id", "checkouts", ["cooperative", "filed_at_ms", "id"])
     op.create_index("ix_checkouts_filed_at_ms_id", "checkouts", ["filed_at_ms", "id"])
-    op.create_index("ix_checkouts_holder_state", "checkouts", ["holder", "state"])
+    op.create_index("ix_checkouts_holder_filed_at_ms_id", "checkouts", ["holder", "filed_at_ms", "id"])
     op.create_index("ix_checkouts_state_filed_at_ms_id", "checkouts", ["state", "filed_at_ms", "id"])
 
 

@@ -1,0 +1,72 @@
+"""What the agents' link reads: whom to believe, and what each agent should hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.custody.effects.permits import REVOCATIONS
+from server.custody.facts import Agent, IssuedPermit, RevocationList
+from server.store import find
+from server.store.database import Reader
+from server.store.fact_rows import FactRows
+from server.store.log_rows import load_chain
+from server.store.log_tables import RosterDocuments
+from server.store.tables import table_of
+
+_ROSTERS = table_of(RosterDocuments)
+
+
+@dataclass(frozen=True, slots=True)
+class PermitNote:
+    """A permit to deliver: the signed permit and the signed slip that travels beside it."""
+
+    id: str
+    agent: str
+    document: bytes
+    slip: bytes
+
+
+def agent(reader: Reader, agent_id: str) -> Agent | None:
+    """One agent: its verifier key, epoch, whether it is active, and the SHA-256 (hex) of its broker password."""
+    return FactRows(reader).get(Agent, agent_id)
+
+
+def agents(reader: Reader) -> tuple[Agent, ...]:
+    """Every active agent."""
+    return tuple(find.agents(FactRows(reader)))
+
+
+def acked_seq(reader: Reader, agent_id: str, epoch: int) -> int:
+    """Up to which sequence number this agent's entries are committed; 0 before the first."""
+    return load_chain(reader, agent_id, epoch).seq
+
+
+def live_permits(reader: Reader, agent_id: str, now: datetime) -> tuple[PermitNote, ...]:
+    """Every permit this agent should hold now."""
+    return tuple(_note(permit) for permit in find.live_permits(FactRows(reader), agent_id, now))
+
+
+def permit_note(reader: Reader, permit_id: str) -> PermitNote | None:
+    """One permit, whatever became of it."""
+    permit = FactRows(reader).get(IssuedPermit, permit_id)
+    return None if permit is None else _note(permit)
+
+
+def revocations(reader: Reader, now: datetime) -> tuple[int, tuple[str, ...]]:
+    """The version of the list of revoked permits, and the permits on it whose window is not over."""
+    facts = FactRows(reader)
+    issued = facts.get(RevocationList, REVOCATIONS)
+    revoked = tuple(permit.id for permit in find.revoked_permits(facts, now))
+    return (0 if issued is None else issued.version), revoked
+
+
+def roster_document(reader: Reader, agent_id: str, version: int) -> bytes | None:
+    """The agent's newest roster as signed, or None where that is not this version."""
+    wanted = select(_ROSTERS.c.document).where(_ROSTERS.c.agent == agent_id, _ROSTERS.c.version == version)
+    document: bytes | None = reader.execute(wanted).scalar_one_or_none()
+    return document
+
+
+def _note(permit: IssuedPermit) -> PermitNote:
+    return PermitNote(permit.id, permit.agent, permit.document.encode(), permit.slip.encode())
