@@ -22,7 +22,7 @@ from server.documents.intake.records import (
     Unit,
     UnitKind,
 )
-from server.documents.intake.vocabulary import ONLY_COOPERATIVES, belongs_elsewhere, office_named
+from server.documents.intake.vocabulary import ONLY_COOPERATIVES, belongs_elsewhere, office_named, without_township
 
 SUGGESTIONS_MAX = 100
 """For how many unknown names the nearest known one is looked for; the search is slow beside the rest."""
@@ -130,8 +130,9 @@ def find_unit(name: str, town: Town) -> Unit | Refusal:
     """The office, village or admitted cooperative of that name."""
     if office := office_named(name):
         return Unit(UnitKind.OFFICE, office)
-    if compact(name) in town.villages:
-        return Unit(UnitKind.VILLAGE, compact(name))
+    for village in (compact(name), without_township(name)):
+        if village in town.villages:
+            return Unit(UnitKind.VILLAGE, village)
     found = find_cooperative(name, town)
     if isinstance(found, str):
         return Unit(UnitKind.COOPERATIVE, town.by_code[found].name, found)

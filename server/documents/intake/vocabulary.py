@@ -70,7 +70,7 @@ UNIT_KIND_OF_ROLE: dict[Role, UnitKind] = dict.fromkeys(Role, UnitKind.OFFICE) |
     Role.VILLAGE_SUPERVISOR: UnitKind.VILLAGE,
 }
 
-_NOT_A_COOPERATIVE = re.compile("村民?委|村务|村监委|党支部|党总支|党委|居民?委|村民小组|人民政府")
+_NOT_A_COOPERATIVE = re.compile("村民?委|村务(?!农)|村监委|党支部|党总支|党委|居民?委|村民小组|人民政府")
 _TOWNSHIP_BEFORE = re.compile(r"^[\u4e00-\u9fff]{2,4}[镇乡](?=.)")
 ONLY_COOPERATIVES = "只保管组级经济合作社的印章、合同和凭证；村委会等其他单位的请交回原单位。"
 
@@ -101,6 +101,10 @@ def read_category(value: CellValue) -> str:
 
 def office_named(unit: str) -> str | None:
     """The township's office a unit's name means (清溪镇三资办 is 三资办), or None."""
-    written = compact(unit)
-    short = _TOWNSHIP_BEFORE.sub("", written)
-    return next((OFFICES[name] for name in (written, short, f"镇{short}") if name in OFFICES), None)
+    short = without_township(unit)
+    return next((OFFICES[name] for name in (compact(unit), short, f"镇{short}") if name in OFFICES), None)
+
+
+def without_township(unit: str) -> str:
+    """清溪镇东坑村 as 东坑村, 清溪镇三资办 as 三资办."""
+    return _TOWNSHIP_BEFORE.sub("", compact(unit))

@@ -50,6 +50,7 @@ READ_AS = {
     "a compartment with its word": ("合作社", "格口", "1号格", "cooperatives", "compartment", 1),
     "a 柜号 in small letters": ("共管柜", "柜号", " cab－０１ ", "cabinets", "number", "CAB-01"),
     "an office under its full name": ("人员", "所属单位", "清溪镇三资管理办公室", "people", "unit.name", "三资办"),
+    "镇政府 with its township": ("人员", "所属单位", "清溪镇政府", "people", "unit.name", "镇政府"),
     "an owner with spaces": ("印章", "合作社名称", f"　{FIRST} ", "seals", "cooperative", "44200101"),
 }  # fmt: skip
 
@@ -161,6 +162,12 @@ def test_an_untidy_workbook_is_read_like_a_tidy_one(disarrange: Callable[[Townsh
     workbook = read(file, tmp_path)
     assert workbook.problems == ()
     assert counted(workbook) == COUNTS
+
+
+def test_a_village_may_be_written_with_its_township(tmp_path: Path) -> None:
+    file = TownshipFile()
+    file.put("人员", "所属单位", "清溪镇 东坑村", row=5)
+    assert read(file, tmp_path).people[2].unit.name == "东坑村"
 
 
 def test_a_card_shown_with_leading_noughts_is_read_as_shown(tmp_path: Path) -> None:
