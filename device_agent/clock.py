@@ -14,7 +14,7 @@ refuse a take, never allow one.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from firmware_protocol.entries import ClockQuality
 from firmware_protocol.permit_checks import Clock
@@ -24,7 +24,7 @@ DRIFT_PPM = 100
 RTC_ERROR_S = 120
 RTC_TRUST_D = 90
 STEP_MS = 2000
-LONG_PAST = datetime(2026, 1, 1, tzinfo=timezone.utc)
+LONG_PAST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from device_agent.custodian.decisions import Decision, Forget, Keep, Record
 from device_agent.custodian.inputs import (
     ContactMade,
     DiskSeen,
-    LinkSeen,
     PermitReceived,
     RevocationsReceived,
     RosterReceived,
@@ -76,11 +75,6 @@ def contact_made(custody: Custody, _stage: Stage, given: ContactMade, _now: Now)
     """The newest signed time counts; an old message told again changes nothing."""
     at = given.at if custody.contact_at is None else max(given.at, custody.contact_at)
     return Step(replace(custody, contact_at=at))
-
-
-def link_seen(custody: Custody, _stage: Stage, given: LinkSeen, _now: Now) -> Step:
-    """Whether the server can be reached, for the screen only: no rule goes by it."""
-    return Step(replace(custody, is_online=given.is_online, unsent=given.unsent))
 
 
 def disk_seen(custody: Custody, _stage: Stage, given: DiskSeen, _now: Now) -> Step:

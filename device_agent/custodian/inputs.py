@@ -191,14 +191,6 @@ class ContactMade:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSeen:
-    """Whether the broker is reached, and how many entries the server has not acknowledged."""
-
-    is_online: bool
-    unsent: int
-
-
 # From the clock.
 
 
@@ -250,7 +242,6 @@ Input = (
     | RosterReceived
     | RevocationsReceived
     | ContactMade
-    | LinkSeen
     | Started
     | ClockStepped
     | Ticked

@@ -207,8 +207,6 @@ class Custody:
     stage: Stage = field(default_factory=Waiting)
     since_ms: int = 0
     touched_ms: int = 0
-    is_online: bool = False
-    unsent: int = 0
     is_disk_low: bool = False
     declined: frozenset[str] = frozenset()
 

@@ -27,7 +27,6 @@ from device_agent.custodian.inputs import (
     Input,
     ItemTicked,
     KioskInput,
-    LinkSeen,
     LockAnswered,
     MissingNamed,
     OpenAsked,
@@ -129,7 +128,6 @@ AT_ANY_STAGE: Mapping[type, Handler] = {
     RosterReceived: documents.roster_received,
     RevocationsReceived: documents.revocations_received,
     ContactMade: documents.contact_made,
-    LinkSeen: documents.link_seen,
 }
 _TOUCHES: frozenset[type] = frozenset(get_args(KioskInput))
 

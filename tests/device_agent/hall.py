@@ -134,7 +134,7 @@ def hall(*permits: Permit, **changes: Any) -> Custody:
     memory = Memory()
     for permit in permits:
         memory = memory.hold(permit, slip_for(permit))
-    custody = Custody(site=SITE, memory=memory, roster=ROSTER, contact_at=NOON, is_online=True)
+    custody = Custody(site=SITE, memory=memory, roster=ROSTER, contact_at=NOON)
     return replace(custody, **changes)
 
 

@@ -242,7 +242,6 @@ RUINED: dict[str, Any] = {
     "revoked": frozenset({PERMIT.id}),
     "contact_at": None,
     "is_disk_low": True,
-    "is_online": False,
 }
 
 
