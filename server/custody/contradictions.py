@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from firmware_protocol.event_types import EVENT_TYPES
 from server.custody.facts import Checkout, Compartment, IssuedPermit, Item, Opening
 from server.custody.happenings import Happening, Known
+from server.custody.jurisdiction import serves_place
 from server.custody.lifecycle import ItemReport, item_after
-from server.custody.shapes import is_well_formed
+from server.custody.shapes import is_id, is_well_formed
 from server.custody.states import CheckoutState, PermitState
 
 _REPORT_OF_TYPE: Mapping[str, ItemReport] = {
@@ -19,6 +21,10 @@ _NAMES_AN_OPENING = frozenset({"door_opened", "opening_finished", "opening_inter
 
 SENTENCES: Mapping[str, str] = {
     "malformed": "记录缺少必要的内容",
+    "foreign_type": "柜机写了不该由它写的记录",
+    "foreign_compartment": "格口不归这台柜机管",
+    "body_missing": "记录的正文没有一起送到",
+    "body_differs": "记录的正文与签名里的摘要不符",
     "unknown_item": "记录里的物品没有登记过",
     "item_state": "物品的状态与台账不符",
     "wrong_compartment": "格口不是这个合作社的",
@@ -44,9 +50,18 @@ class Contradiction:
 
 def contradictions(known: Known, happening: Happening) -> tuple[Contradiction, ...]:
     """Everything in this report that does not fit, judged before its effects are applied."""
+    event_type = EVENT_TYPES.get(happening.type)
+    if event_type is None or event_type.by_server:
+        return (Contradiction("foreign_type"),)
     if not is_well_formed(happening):
         return (Contradiction("malformed"),)
     return tuple(found for rule in _RULES for found in rule(known, happening))
+
+
+def _compartment_is_its_own(known: Known, h: Happening) -> Iterator[Contradiction]:
+    place = h.about.get("compartment")
+    if is_id(place) and not serves_place(known, h.by, place):
+        yield Contradiction("foreign_compartment")
 
 
 def _items_fit(known: Known, h: Happening) -> Iterator[Contradiction]:
@@ -118,4 +133,11 @@ def _opening_is_known(known: Known, h: Happening) -> Iterator[Contradiction]:
 
 
 _Rule = Callable[[Known, Happening], Iterator[Contradiction]]
-_RULES: tuple[_Rule, ...] = (_items_fit, _permit_fits, _two_people_stood_there, _checkout_fits, _opening_is_known)
+_RULES: tuple[_Rule, ...] = (
+    _compartment_is_its_own,
+    _items_fit,
+    _permit_fits,
+    _two_people_stood_there,
+    _checkout_fits,
+    _opening_is_known,
+)

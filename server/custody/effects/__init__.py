@@ -6,6 +6,7 @@ world and compares. An event type without a line in these tables changes nothing
 
 from collections.abc import Callable, Mapping, Sequence
 
+from firmware_protocol.entries import SERVER
 from server.custody.effects.checkouts import CHECKOUT_EFFECTS
 from server.custody.effects.doors import DOOR_EFFECTS
 from server.custody.effects.people import PEOPLE_EFFECTS
@@ -16,13 +17,9 @@ from server.custody.shapes import is_well_formed
 
 Effect = Callable[[Known, Happening], Sequence[Fact]]
 
-EFFECTS: Mapping[str, Effect] = {
-    **REGISTER_EFFECTS,
-    **PEOPLE_EFFECTS,
-    **CHECKOUT_EFFECTS,
-    **PERMIT_EFFECTS,
-    **DOOR_EFFECTS,
-}
+SERVER_EFFECTS: Mapping[str, Effect] = {**REGISTER_EFFECTS, **PEOPLE_EFFECTS, **CHECKOUT_EFFECTS, **PERMIT_EFFECTS}
+AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
+"""Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""
 
 
 def effects_of(known: Known, happening: Happening) -> Sequence[Fact]:
@@ -30,7 +27,7 @@ def effects_of(known: Known, happening: Happening) -> Sequence[Fact]:
 
     A report that lacks what its type must say changes nothing: it stays in the log, flagged.
     """
-    effect = EFFECTS.get(happening.type)
+    effect = (SERVER_EFFECTS if happening.by == SERVER else AGENT_EFFECTS).get(happening.type)
     if effect is None or not is_well_formed(happening):
         return ()
     return effect(known, happening)

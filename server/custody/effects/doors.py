@@ -1,20 +1,25 @@
 """What a cabinet's reports make true. They have happened, so they are never refused here, only believed.
 
-Where a report does not fit what was known, `contradictions` says so; the effect stands all the same.
+Where a report does not fit what was known, `contradictions` says so; within the agent's jurisdiction the effect stands
+all the same.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.custody.effects.checkouts import known_items, released
-from server.custody.facts import Checkout, Deposit, IssuedPermit, Item, Opening
+from server.custody.effects.checkouts import released
+from server.custody.facts import Checkout, Item, Opening
 from server.custody.happenings import Fact, Happening, Known
+from server.custody.jurisdiction import checkout_of, deposit_of, items_of, opening_of, permit_of, serves_place
 from server.custody.lifecycle import ItemReport, item_after
 from server.custody.requests import due_at
 from server.custody.states import CheckoutState, DepositState, ItemState, PermitState
 
 
 def _intended(known: Known, h: Happening) -> Sequence[Fact]:
+    before = known.get(Opening, h.about["opening"])
+    if before is not None or not serves_place(known, h.by, h.about["compartment"]):
+        return []
     opening = Opening(
         id=h.about["opening"],
         agent=h.by,
@@ -26,53 +31,44 @@ def _intended(known: Known, h: Happening) -> Sequence[Fact]:
         persons=tuple(h.about["persons"]),
         intended_at=h.at,
     )
-    permit = known.get(IssuedPermit, opening.permit)
+    permit = permit_of(known, h)
     if permit is None or opening.action == ItemReport.RETURN:
         return [opening]
     return [opening, replace(permit, burned=max(permit.burned, h.about["attempt"]))]
 
 
 def _opened(known: Known, h: Happening) -> Sequence[Fact]:
-    opening = _opening(known, h)
+    opening = opening_of(known, h)
     return [] if opening is None else [replace(opening, opened_at=h.at)]
 
 
 def _closed(known: Known, h: Happening) -> Sequence[Fact]:
-    opening = _opening(known, h)
+    opening = opening_of(known, h)
     return [] if opening is None else [replace(opening, closed_at=h.at)]
 
 
 def _interrupted(known: Known, h: Happening) -> Sequence[Fact]:
-    opening = _opening(known, h)
+    opening = opening_of(known, h)
     return [] if opening is None else [replace(opening, outcome="interrupted")]
 
 
 def _finished(known: Known, h: Happening) -> Sequence[Fact]:
-    opening = _opening(known, h)
+    opening = opening_of(known, h)
     return [] if opening is None else [replace(opening, outcome=h.about["outcome"])]
 
 
-def _opening(known: Known, h: Happening) -> Opening | None:
-    return known.get(Opening, h.about["opening"]) if h.about.get("opening") else None
-
-
 def _taken(known: Known, h: Happening) -> Sequence[Fact]:
-    holder = h.about["persons"][0]
-    checkout = known.get(Checkout, h.about["checkout"])
-    out: list[Fact] = [
-        replace(
-            item,
-            state=item_after(item.state, ItemReport.TAKE).state,
-            checkout=h.about["checkout"],
-            holder=holder,
-            since=h.at,
-        )
-        for item in known_items(known, h.about["items"])
-    ]
+    out = [_out(item, h) for item in items_of(known, h, h.about["items"])]
+    checkout = checkout_of(known, h)
     if checkout is None:
         return [*out, *_used(known, h)]
     left = released(known, checkout, [item for item in checkout.items if item not in h.about["items"]])
     return [*out, *left, _checkout_out(checkout, h), *_used(known, h)]
+
+
+def _out(item: Item, h: Happening) -> Item:
+    state = item_after(item.state, ItemReport.TAKE).state
+    return replace(item, state=state, checkout=h.about["checkout"], holder=h.about["persons"][0], since=h.at)
 
 
 def _checkout_out(checkout: Checkout, h: Happening) -> Checkout:
@@ -88,8 +84,8 @@ def _checkout_out(checkout: Checkout, h: Happening) -> Checkout:
 
 
 def _returned(known: Known, h: Happening) -> Sequence[Fact]:
-    back = [_put_back(item, ItemReport.RETURN) for item in known_items(known, h.about["items"])]
-    checkout = known.get(Checkout, h.about["checkout"])
+    back = [_put_back(item, ItemReport.RETURN) for item in items_of(known, h, h.about["items"])]
+    checkout = checkout_of(known, h)
     if checkout is None:
         return back
     return [*back, *_checkout_returned(known, h, checkout, {item.id for item in back})]
@@ -97,24 +93,22 @@ def _returned(known: Known, h: Happening) -> Sequence[Fact]:
 
 def _checkout_returned(known: Known, h: Happening, checkout: Checkout, back: set[str]) -> Sequence[Fact]:
     """A checkout is over once nothing of it is out any more."""
-    rest = known_items(known, [item for item in checkout.taken if item not in back])
+    rest = items_of(known, h, [item for item in checkout.taken if item not in back])
     if any(item.state is ItemState.OUT and item.checkout == checkout.id for item in rest):
         return []
     return [replace(checkout, state=CheckoutState.RETURNED, ended_at=h.at)]
 
 
 def _deposited(known: Known, h: Happening) -> Sequence[Fact]:
-    inside = [_put_back(item, ItemReport.DEPOSIT) for item in known_items(known, h.about["items"])]
-    deposit = known.get(Deposit, h.about["deposit"])
+    inside = [_put_back(item, ItemReport.DEPOSIT) for item in items_of(known, h, h.about["items"])]
+    deposit = deposit_of(known, h)
     done = [] if deposit is None else [replace(deposit, state=DepositState.DEPOSITED)]
     return [*inside, *done, *_used(known, h)]
 
 
 def _missing(known: Known, h: Happening) -> Sequence[Fact]:
-    return [
-        replace(item, state=item_after(item.state, ItemReport.MISS).state)
-        for item in known_items(known, h.about["items"])
-    ]
+    gone = items_of(known, h, h.about["items"])
+    return [replace(item, state=item_after(item.state, ItemReport.MISS).state) for item in gone]
 
 
 def _put_back(item: Item, report: ItemReport) -> Item:
@@ -122,7 +116,7 @@ def _put_back(item: Item, report: ItemReport) -> Item:
 
 
 def _used(known: Known, h: Happening) -> list[Fact]:
-    permit = known.get(IssuedPermit, h.about["permit"])
+    permit = permit_of(known, h)
     return [] if permit is None else [replace(permit, state=PermitState.USED)]
 
 

@@ -1,0 +1,13 @@
+"""Looking into the log by a source's own numbers."""
+
+from sqlalchemy import Connection, select
+
+from firmware_protocol.entries import entry_digest
+from server.store.log_rows import ENTRIES
+
+
+def stored_digest(connection: Connection, by: str, epoch: int, seq: int) -> str | None:
+    """SHA-256 (hex) of this source's entry with this number, or None where there is none."""
+    wanted = select(ENTRIES.c.note).where(ENTRIES.c.by == by, ENTRIES.c.epoch == epoch, ENTRIES.c.seq == seq)
+    note: bytes | None = connection.execute(wanted).scalar_one_or_none()
+    return None if note is None else entry_digest(note)

@@ -1,0 +1,64 @@
+"""The office prints a one-time code with which somebody sets their password and PIN."""
+
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from firmware_protocol.times import write_time
+from server.custody.blocking import OneToAnother, refuse_to_issue_code
+from server.custody.people import Person
+from server.custody.refusals import Refused
+from server.store import find
+from server.store.side_tables import digest_of
+from server.store.work import Work
+from server.usecases.refusing import UNKNOWN_PERSON, acting, refuse
+
+LIFETIME = timedelta(hours=72)
+_CODE_BYTES = 10
+_CODE_LETTERS = 12
+_LOOKALIKES = str.maketrans("OILB", "0118")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCode:
+    """Who prints a code for whom."""
+
+    by: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeIssued:
+    """The code itself, `XXXX-XXXX-XXXX`; shown once, kept nowhere, good until `expires_at` or until a newer one."""
+
+    code: str
+    person: str
+    name: str
+    phone: str
+    expires_at: datetime
+
+
+def issue_code(work: Work, asked: IssueCode) -> CodeIssued | Refused:
+    """Make a code, or say why not."""
+    other = find.standing(work.facts, asked.person)
+    if other is None:
+        return refuse(work, UNKNOWN_PERSON, asked.by)
+    if (refused := refuse_to_issue_code(OneToAnother(acting(work, asked.by), other))) is not None:
+        return refuse(work, refused, asked.by)
+    return make_code(work, other.person, by=asked.by)
+
+
+def make_code(work: Work, person: Person, *, by: str | None) -> CodeIssued:
+    """Make a code for somebody and record its digest; `by` None stands for the operator at the machine."""
+    letters = b32encode(work.chance(_CODE_BYTES)).decode()[:_CODE_LETTERS]
+    code = "-".join(letters[i : i + 4] for i in range(0, _CODE_LETTERS, 4))
+    expires_at = work.now + LIFETIME
+    about = {"person": person.id, "purpose": "credentials", "by_person": by, "expires_at": write_time(expires_at)}
+    work.record("code_issued", about, {"code": code_digest(code)})
+    return CodeIssued(code, person.id, person.name, person.phone, expires_at)
+
+
+def code_digest(code: str) -> str:
+    """What is kept of a code, however it was typed: blanks and dashes left out, 0/O, 1/I/L and 8/B taken as one."""
+    letters = "".join(char for char in code.upper() if char.isalnum())
+    return digest_of(letters.translate(_LOOKALIKES))

@@ -1,0 +1,122 @@
+"""Entries from a cabinet are checked, kept byte for byte, and believed.
+
+Whatever an agent signed in its own gap-free chain is kept; whether it fits what was known is a separate question, and
+where it does not, the server says so in an entry of its own. A repeated entry is harmless. Another entry under a number
+already used is an equivocation: the first stays, the second is kept as evidence, and the chain goes no further.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from firmware_protocol.entries import SALT_BYTES, Chain, Entry, body_digest, entry_digest, parse
+from firmware_protocol.messages import CarriedEntry, EventBatch
+from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
+from server.custody.contradictions import Contradiction, contradictions
+from server.custody.facts import Agent
+from server.custody.shapes import is_id
+from server.store.log_reads import stored_digest
+from server.store.work import Work, happening_of
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInEvents:
+    """A batch of one agent's entries, oldest first; the envelope's signature has been checked by the link."""
+
+    batch: EventBatch
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """`seq` is the committed high-water mark to acknowledge; `at` when it was reached.
+
+    `stored` counts new entries. `stopped_by` says why an entry was not taken, None when all were.
+    """
+
+    agent: str
+    epoch: int
+    seq: int
+    stored: int
+    at: datetime
+    stopped_by: str | None = None
+
+
+def take_in_events(work: Work, asked: TakeInEvents) -> TakenIn:
+    """Take in what is new, in order, up to the first entry that cannot be."""
+    batch = asked.batch
+    chain = work.chain_of(batch.agent, batch.epoch)
+    verifier = _verifier(work, batch)
+    if verifier is None:
+        return TakenIn(batch.agent, batch.epoch, chain.seq, 0, work.now, "unknown_agent")
+    stored, stopped_by = 0, None
+    for carried in batch.entries:
+        taken = _take_one(work, chain, carried, verifier)
+        if isinstance(taken, str):
+            stopped_by = taken
+            break
+        stored += taken is not chain
+        chain = taken
+    if stored:
+        work.keep_chain(chain)
+    return TakenIn(batch.agent, batch.epoch, chain.seq, stored, work.now, stopped_by)
+
+
+def _verifier(work: Work, batch: EventBatch) -> Verifier | None:
+    agent = work.get(Agent, batch.agent)
+    if agent is None or not agent.is_active or agent.epoch != batch.epoch:
+        return None
+    return Verifier.parse(agent.key)
+
+
+def _take_one(work: Work, chain: Chain, carried: CarriedEntry, verifier: Verifier) -> Chain | str:
+    """The chain after this entry, the same chain for a repetition, or why it cannot be taken."""
+    try:
+        entry = parse(carried.note, (verifier,))
+    except (MalformedNote, UnverifiedNote):
+        return "not_genuine"
+    if (entry.by, entry.epoch) != (chain.by, chain.epoch):
+        return "other_source"
+    if entry.seq <= chain.seq:
+        return _repeated(work, chain, entry, carried)
+    if not chain.continues_with(entry):
+        return "gap" if entry.seq > chain.seq + 1 else "broken_chain"
+    _store(work, entry, carried)
+    return chain.extend(carried.note)
+
+
+def _repeated(work: Work, chain: Chain, entry: Entry, carried: CarriedEntry) -> Chain | str:
+    digest = entry_digest(carried.note)
+    work.flush()
+    if stored_digest(work.connection, entry.by, entry.epoch, entry.seq) == digest:
+        return chain
+    about = {"agent": entry.by, "epoch": entry.epoch, "seq": entry.seq, "document": digest}
+    work.record("device_equivocated", about, {"note": carried.note.decode()})
+    return "equivocation"
+
+
+def _store(work: Work, entry: Entry, carried: CarriedEntry) -> None:
+    unfit = _unfit_body(entry, carried)
+    salt, body = (carried.salt, carried.body) if unfit is None else (None, None)
+    found = contradictions(work, happening_of(entry, body))
+    work.take_in(entry, carried.note, salt, body)
+    for contradiction in (*found, *(() if unfit is None else (unfit,))):
+        work.record("device_contradiction", _about(entry, contradiction))
+
+
+def _unfit_body(entry: Entry, carried: CarriedEntry) -> Contradiction | None:
+    """What is wrong with the body that came along; the entry itself is kept in any case."""
+    if carried.body is None or carried.salt is None:
+        return None if entry.body is None else Contradiction("body_missing")
+    if len(carried.salt) != SALT_BYTES or body_digest(carried.salt, carried.body) != entry.body:
+        return Contradiction("body_differs")
+    return None
+
+
+def _about(entry: Entry, contradiction: Contradiction) -> dict[str, object]:
+    return {
+        "agent": entry.by,
+        "epoch": entry.epoch,
+        "seq": entry.seq,
+        "rule": contradiction.rule,
+        "item": contradiction.item,
+        **{key: entry.about[key] for key in ("checkout", "permit", "opening") if is_id(entry.about.get(key))},
+    }
