@@ -45,6 +45,10 @@ class Outbox:
         after = replace(self, acked_seq=seq, tries=0)
         return after.retry_now() if is_complete else after
 
+    def rewound(self, seq: int) -> "Outbox":
+        """The server has less than it once acknowledged: it was restored from a backup. Begin again after `seq`."""
+        return replace(self, acked_seq=min(seq, self.acked_seq)).retry_now()
+
     @property
     def unsent(self) -> int:
         """How many entries the server has not acknowledged."""

@@ -93,6 +93,7 @@ class ServerLink:
         self._doors_said: _Doors | None = None
         self._hello_at = self._doors_at = 0.0
         self._is_online = False
+        self._newest_ack_at: datetime | None = None
         self._fetcher = RosterFetcher(bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
         self._fetching: int | None = None
         self._fetched: SimpleQueue[bytes | None] = SimpleQueue()
@@ -227,7 +228,12 @@ class ServerLink:
         self._set_online(True)
         if ack.seq > self._outbox.last_seq:
             _logger.error("the server holds entry %d, the journal ends at %d", ack.seq, self._outbox.last_seq)
+        is_newest = self._newest_ack_at is None or ack.at > self._newest_ack_at
+        if is_newest and ack.seq < self._outbox.acked_seq:
+            _logger.warning("the server has lost entries after %d; sending them again", ack.seq)
+            self._outbox = self._outbox.rewound(ack.seq)
         self._outbox = self._outbox.acknowledged(min(ack.seq, self._outbox.last_seq))
+        self._newest_ack_at = ack.at if is_newest else self._newest_ack_at
 
     def _fetch(self, doorbell: RosterDoorbell) -> None:
         if self._fetching is None:

@@ -56,6 +56,12 @@ def test_after_an_outage_everything_is_due_at_once() -> None:
     assert due_in_s <= 0
 
 
+def test_a_server_restored_from_a_backup_gets_again_what_it_lost() -> None:
+    rewound = Outbox(last_seq=8, acked_seq=8).rewound(5)
+    assert (rewound.acked_seq, rewound.unsent) == (5, 3)
+    assert rewound.due_in_s(0.0) == 0
+
+
 @given(chance=st.floats(0, 1), tries=st.integers(1, 200))
 def test_the_wait_is_never_none_and_never_forever(chance: float, tries: int) -> None:
     outbox = Outbox(last_seq=1)

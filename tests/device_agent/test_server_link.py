@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -199,6 +200,32 @@ def test_an_acknowledgement_of_entries_that_were_never_written_moves_nothing(
     assert desk.next_of(AckArrived) == AckArrived(99, NOON)
     link.wrote(desk.write(1))
     office.wait_until_committed(1)
+
+
+def test_a_server_restored_from_a_backup_is_supplied_again(office: Office, links: Links, desk: Desk) -> None:
+    link = links.start(desk)
+    link.wrote(desk.write(30))
+    office.wait_until_committed(30)
+    while desk.next_of(AckArrived) != AckArrived(30, NOON):
+        pass
+    del office.committed[10:]
+    office.say("ack", Ack(AGENT, EPOCH, 10, NOON + timedelta(hours=1)))
+    office.wait_until_committed(30)
+    assert is_gap_free(office.committed)
+
+
+def test_an_old_acknowledgement_played_again_makes_nothing_repeat(office: Office, links: Links, desk: Desk) -> None:
+    link = links.start(desk)
+    for count in (1, 2, 3):
+        link.wrote(desk.write(1))
+        office.wait_until_committed(count)
+    while desk.next_of(AckArrived) != AckArrived(3, NOON):
+        pass
+    office.say("ack", Ack(AGENT, EPOCH, 1, NOON))
+    assert desk.next_of(AckArrived) == AckArrived(1, NOON)
+    link.wrote(desk.write(1))
+    office.wait_until_committed(4)
+    assert set(office.times_seen.values()) == {1}
 
 
 def test_doors_are_shown_when_they_change(office: Office, links: Links, desk: Desk) -> None:
