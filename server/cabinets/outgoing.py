@@ -1,0 +1,74 @@
+"""What the server has to say to agents: reads the store, signs, and hands back messages for whoever publishes them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from firmware_protocol.messages import (
+    Ack,
+    Hello,
+    PermitDelivery,
+    Revocations,
+    RosterDoorbell,
+    down_topic,
+    encode,
+    encode_delivery,
+)
+from firmware_protocol.notes import Signer
+from server.cabinets.tickets import Tickets
+from server.custody.facts import Agent
+from server.store import deliveries
+from server.store.database import Reader
+from server.store.deliveries import PermitNote
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to publish, QoS 1, never retained."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What messages are signed with, and where tickets come from. Every time is told."""
+
+    permit_key: Signer
+    tickets: Tickets
+
+    def answer(self, reader: Reader, agent: Agent, hello: Hello, now: datetime) -> Iterator[Outgoing]:
+        """Everything this agent lacks; first of all, how far its entries are committed."""
+        yield self.acknowledgement(agent.id, agent.epoch, deliveries.acked_seq(reader, agent.id, agent.epoch), now)
+        version, revoked = deliveries.revocations(reader, now)
+        if version > hello.revocations_version:
+            yield self._signed("revocations", Revocations(agent.id, version, revoked, now))
+        held = set(hello.permits)
+        for permit in deliveries.live_permits(reader, agent.id, now):
+            if permit.id not in held:
+                yield self.permit(permit)
+        if agent.roster_version > hello.roster_version:
+            yield self.doorbell(agent)
+
+    def acknowledgement(self, agent: str, epoch: int, seq: int, at: datetime) -> Outgoing:
+        """The agent's entries are committed up to `seq`."""
+        return self._signed("ack", Ack(agent, epoch, seq, at))
+
+    def permit(self, permit: PermitNote) -> Outgoing:
+        """A permit with its slip, both signed when they were issued."""
+        delivery = PermitDelivery(permit.document, permit.slip)
+        return Outgoing(down_topic(permit.agent, "permit"), encode_delivery(delivery))
+
+    def revocations(self, reader: Reader, now: datetime) -> Iterator[Outgoing]:
+        """The list of revoked permits, for every active agent."""
+        version, revoked = deliveries.revocations(reader, now)
+        for agent in deliveries.agents(reader):
+            yield self._signed("revocations", Revocations(agent.id, version, revoked, now))
+
+    def doorbell(self, agent: Agent) -> Outgoing:
+        """The agent's newest roster can be fetched, with this ticket."""
+        ticket = self.tickets.issue(agent.id, agent.roster_version)
+        return self._signed("roster", RosterDoorbell(agent.id, agent.roster_version, agent.roster_document, ticket))
+
+    def _signed(self, name: str, message: Ack | Revocations | RosterDoorbell) -> Outgoing:
+        return Outgoing(down_topic(message.agent, name), encode(message, self.permit_key))

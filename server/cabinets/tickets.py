@@ -1,0 +1,53 @@
+"""Tickets for fetching a roster: a challenge that is answered with a signature, so that no clock is needed.
+
+A ticket is 256 random bits, good once, for a minute, for one agent and one version. Only its hash is remembered, in
+memory: after a restart the next hello brings a new one.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from firmware_protocol.messages import TICKET_LIFETIME_S
+
+TICKET_BYTES = 32
+TICKETS_PER_AGENT_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    digest: bytes
+    version: int
+    expires_at: float
+
+
+class Tickets:
+    """The tickets that are out. `clock` counts seconds and only ever grows."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._issued: dict[str, list[_Issued]] = {}
+
+    def issue(self, agent: str, version: int) -> str:
+        """A new ticket, URL-safe text. An agent's oldest ticket ends when it has too many."""
+        ticket = secrets.token_urlsafe(TICKET_BYTES)
+        issued = _Issued(_digest(ticket), version, self._clock() + TICKET_LIFETIME_S)
+        self._issued[agent] = [*self._alive(agent), issued][-TICKETS_PER_AGENT_MAX:]
+        return ticket
+
+    def redeem(self, agent: str, version: int, ticket: str) -> bool:
+        """Whether this ticket was issued for this, is not too old and was not redeemed before; now it is."""
+        alive, wanted = self._alive(agent), _digest(ticket)
+        kept = [issued for issued in alive if not secrets.compare_digest(issued.digest, wanted)]
+        self._issued[agent] = kept
+        return any(issued.version == version for issued in alive if issued not in kept)
+
+    def _alive(self, agent: str) -> list[_Issued]:
+        now = self._clock()
+        return [issued for issued in self._issued.get(agent, []) if issued.expires_at > now]
+
+
+def _digest(ticket: str) -> bytes:
+    return hashlib.sha256(ticket.encode(errors="replace")).digest()
