@@ -67,7 +67,7 @@ def read_bundle(path: Path) -> Bundle:
 
 def parse_bundle(document: Mapping[str, Any], folder: Path) -> Bundle:
     """Turn the parsed JSON into a `Bundle`; raises `FieldError` or `ValueError`."""
-    fields = Fields(document, "凭据")
+    fields = Fields(document, "")
     agent, origin = fields.text("agent"), fields.text("origin")
     bundle = Bundle(
         agent=agent,

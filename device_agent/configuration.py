@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from device_agent.fields import FieldError, Fields
+from firmware_protocol.boards import DIALECTS, Dialect
 
 AGENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
@@ -113,7 +114,7 @@ def read_configuration(path: Path) -> Configuration:
 
 def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configuration:
     """Turn the parsed TOML into a `Configuration`; raises `FieldError`."""
-    top = Fields(document, "文件")
+    top = Fields(document, "")
     agent = top.table("agent")
     configuration = Configuration(
         agent=agent.word("id", AGENT_ID, "小写字母、数字和连字符"),
@@ -142,7 +143,7 @@ def _bus(fields: Fields) -> Bus:
         name=fields.text("name"),
         port=fields.text("port"),
         baud=fields.number("baud", 1200, 921600),
-        board=fields.text("board"),
+        board=fields.one_of("board", DIALECTS),
     )
     fields.finish()
     return bus
@@ -189,9 +190,21 @@ def _check_wiring(configuration: Configuration) -> None:
         f"{cabinet.bus} 上的地址 {board.address}" for cabinet in configuration.cabinets for board in cabinet.boards
     ]
     _check_distinct("控制板", places)
+    families = {bus.name: DIALECTS[bus.board] for bus in configuration.buses}
     for cabinet in configuration.cabinets:
-        if cabinet.bus not in bus_names:
+        if cabinet.bus not in families:
             raise FieldError(f"共管柜 {cabinet.id} 的 bus 是“{cabinet.bus}”，但没有这样一条 [[bus]]。")
+        _check_boards(cabinet, families[cabinet.bus])
+
+
+def _check_boards(cabinet: Cabinet, family: Dialect) -> None:
+    for board in cabinet.boards:
+        if board.address not in family.addresses:
+            raise FieldError(f"共管柜 {cabinet.id} 的控制板地址是 {board.address}，{family.name} 没有这个地址。")
+        if board.channels > family.channels_max:
+            raise FieldError(
+                f"共管柜 {cabinet.id} 的控制板有 {board.channels} 路，{family.name} 最多 {family.channels_max} 路。"
+            )
 
 
 def _check_distinct(what: str, names: Sequence[str]) -> None:

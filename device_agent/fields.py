@@ -5,7 +5,7 @@ so that `finish` points at a misspelt field instead of ignoring it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 
@@ -19,7 +19,7 @@ class Fields:
     __slots__ = ("_read", "_table", "_where")
 
     def __init__(self, table: Mapping[str, Any], where: str) -> None:
-        """Take the parsed table and the name of its place, as messages should call it."""
+        """Take the parsed table and the name of its place for messages, empty for a file's outermost table."""
         self._table = table
         self._where = where
         self._read: set[str] = set()
@@ -40,6 +40,13 @@ class Fields:
         value = self.text(name)
         if form.fullmatch(value) is None:
             raise self._unexpected(name, expected, value)
+        return value
+
+    def one_of(self, name: str, words: Collection[str]) -> str:
+        """One of these words."""
+        value = self.text(name)
+        if value not in words:
+            raise self._unexpected(name, f"其中之一：{'、'.join(words)}", value)
         return value
 
     def number(self, name: str, least: int, most: int) -> int:
@@ -74,16 +81,16 @@ class Fields:
         """Refuse fields that nobody read: they are misspelt or stand in the wrong place."""
         for name in self._table:
             if name not in self._read:
-                raise FieldError(f"{self._where} 里有不认识的项“{name}”。请检查拼写，或者删去。")
+                raise FieldError(f"{self._where or '文件'} 里有不认识的项“{name}”。请检查拼写，或者删去。")
 
     def _value(self, name: str) -> object:
         self._read.add(name)
         if name not in self._table:
-            raise FieldError(f"{self._where} 里缺少“{name}”。")
+            raise FieldError(f"{self._where or '文件'} 里缺少“{name}”。")
         return self._table[name]
 
     def _inside(self, name: str) -> str:
-        return f"{self._where} 的 {name}"
+        return f"{self._where} 的 {name}" if self._where else f"[{name}]"
 
     def _unexpected(self, name: str, expected: str, value: object) -> FieldError:
-        return FieldError(f"{self._where} 里的“{name}”应为{expected}，现在是 {value!r}。")
+        return FieldError(f"{self._where or '文件'} 里的“{name}”应为{expected}，现在是 {value!r}。")

@@ -27,7 +27,7 @@ from firmware_protocol.times import read_time, time_from_ms, time_ms
 
 FILE_NAME = "journal.sqlite"
 ROOM_MIN_BYTES = 64 * 1024 * 1024
-CHECKPOINT_PAGES = 256
+CHECKPOINT_PAGES = 100
 ENTRY_OVERHEAD_BYTES = 200
 
 
@@ -161,7 +161,7 @@ class Journal:
         salt = None if body is None else secrets.token_bytes(entries.SALT_BYTES)
         digest = entries.body_digest(salt, body) if salt is not None and body is not None else None
         note = entries.compose(
-            chain, self._signer, at=at, clock=quality, type=record.type, about=record.about, body=digest
+            chain, self._signer, at=at, clock=quality, event_type=record.type, about=record.about, body=digest
         )
         about = record.about
         self._connection.execute(
