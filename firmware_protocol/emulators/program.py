@@ -40,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", type=int, nargs="+", metavar="A", help="各板地址；默认该型号的第一个地址")
     parser.add_argument("--channels", type=int, nargs="+", metavar="N", help="各板锁数；只写一个则各板相同；默认最多")
     parser.add_argument("--polarity", type=int, choices=(0, 1), default=1, help="门关着时反馈位是 0 还是 1；默认 1")
-    parser.add_argument("--baud", type=int, metavar="N", help="波特率；默认该型号出厂值")
-    parser.add_argument("--pulse-ms", type=int, default=FITTINGS.pulse_ms, metavar="MS", help="开锁脉冲多长")
+    parser.add_argument("--baud", type=_positive, metavar="N", help="波特率；默认该型号出厂值")
+    parser.add_argument("--pulse-ms", type=_positive, default=FITTINGS.pulse_ms, metavar="MS", help="开锁脉冲多长")
     parser.add_argument("--hand-opened", action="store_true", help="门不自弹，脉冲期间要用手拉")
     parser.add_argument("--echo", action="store_true", help="适配器会回显自己发出的字节")
 
@@ -49,6 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Emulate until stdin ends; returns 0. Raises `ValueError` or `OSError` when the options make no line."""
     channels = _channels(chosen)
+    if chosen.link and not chosen.link.parent.is_dir():
+        raise ValueError(f"没有目录 {chosen.link.parent}，链接 {chosen.link} 放不下。")
     line = EmulatedLine(
         chosen.board,
         channels,
@@ -159,6 +161,12 @@ def _channels(chosen: argparse.Namespace) -> dict[int, int]:
 def _fittings(chosen: argparse.Namespace) -> Fittings:
     springs_open_ms = None if chosen.hand_opened else FITTINGS.springs_open_ms
     return replace(FITTINGS, closed_bit=chosen.polarity, pulse_ms=chosen.pulse_ms, springs_open_ms=springs_open_ms)
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"“{text}”不是大于零的整数。")
+    return int(text)
 
 
 def _number(word: str) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from device_agent.line.master import LineMaster
 from device_agent.line.reports import BoardFound, BoardLost, DoorChanged, DoorState, Report, UnlockOutcome
 from device_agent.line.wiring import BoardWiring, BusWiring, Timing
@@ -9,6 +11,10 @@ from firmware_protocol.boards import Frame, Unlock, dialect
 from firmware_protocol.emulators import EmulatedBus, EmulatedLock, Fittings, emulated_board
 
 SIZES = {"bcc-8a": {1: 24}, "kerong-cu16": {0: 16, 1: 8}}
+IN_EVERY_WIRING = pytest.mark.parametrize(
+    ("family", "closed_bit", "has_echo"),
+    [(family, closed_bit, has_echo) for family in SIZES for closed_bit in (0, 1) for has_echo in (False, True)],
+)
 STEPS_MAX = 200_000
 FIRST = "o-1"
 """The unlock of a test that has only one."""

@@ -113,6 +113,8 @@ def test_bytes_of_no_frame_are_counted(run, octets, kinds, skipped):
         ("decode --board bcc-8a 8A", "--from"),
         ("emulate --board bcc-8a --pty --address 1 --channels 99", "99 路"),
         ("emulate --board bcc-8a --pty --address 1 1", "不能重复"),
+        ("emulate --board bcc-8a --pty --baud 0", "大于零"),
+        ("emulate --board bcc-8a --pty --link /nowhere/at/all", "/nowhere/at/all"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_reason(refusal, command, said):
