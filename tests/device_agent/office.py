@@ -90,9 +90,9 @@ class Desk:
     def now(self) -> datetime:
         return NOON
 
-    def next_of(self, *types: type) -> Arrival:
+    def next_of(self, *types: type, within_s: float = WAIT_S) -> Arrival:
         """The next arrival of one of these types; others are passed over."""
-        while not isinstance(arrival := self.arrivals.get(timeout=WAIT_S), types):
+        while not isinstance(arrival := self.arrivals.get(timeout=within_s), types):
             pass
         return arrival
 
