@@ -6,7 +6,7 @@ Loopback only and part of the demo only: a township's server has no such page.
 from collections.abc import Callable
 from importlib.resources import files
 
-from fastapi import APIRouter, HTTPException
+from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -41,25 +41,25 @@ class CabinetsOut(BaseModel):
     said: str
 
 
-def hardware_router(cabinets: DemoCabinets) -> APIRouter:
-    """Routes under `/demo/hardware` for these cabinets."""
-    router = APIRouter(prefix="/demo/hardware", include_in_schema=False)
+def hardware_app(cabinets: DemoCabinets) -> FastAPI:
+    """The application to mount at `/demo/hardware`, for these cabinets."""
+    app = FastAPI(openapi_url=None)
 
-    @router.get("")
+    @app.get("/")
     async def page() -> HTMLResponse:
         return HTMLResponse(_asset("panel.html"))
 
-    @router.get("/assets/{name}")
+    @app.get("/assets/{name}")
     async def asset(name: str) -> Response:
         if name not in _ASSETS:
             raise HTTPException(404)
         return Response(_asset(name), media_type=_ASSETS[name])
 
-    @router.get("/state")
+    @app.get("/state")
     async def state() -> CabinetsOut:
         return _view(cabinets, "")
 
-    @router.post("/deeds")
+    @app.post("/deeds")
     async def do(deed: Deed) -> CabinetsOut:
         if deed.deed not in DEEDS:
             raise HTTPException(422, "没有这个动作。")
@@ -68,7 +68,7 @@ def hardware_router(cabinets: DemoCabinets) -> APIRouter:
         except NoSuchPlace as error:
             raise HTTPException(404, "没有这个格口或线路。") from error
 
-    return router
+    return app
 
 
 def _act(cabinets: DemoCabinets, deed: Deed) -> str:

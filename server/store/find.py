@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from firmware_protocol.times import time_ms
-from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item
+from server.custody.effects.register import TOWNSHIP
+from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, Township
 from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
 from server.custody.roles import Role
@@ -16,6 +17,11 @@ from server.store.rows import TABLE_OF
 _GRANTS, _PEOPLE, _CHECKOUTS = TABLE_OF[Grant], TABLE_OF[Person], TABLE_OF[Checkout]
 _ITEMS, _DEPOSITS, _PERMITS = TABLE_OF[Item], TABLE_OF[Deposit], TABLE_OF[IssuedPermit]
 _AGENTS, _CABINETS, _COOPERATIVES = TABLE_OF[Agent], TABLE_OF[Cabinet], TABLE_OF[Cooperative]
+
+
+def township(facts: FactRows) -> Township | None:
+    """The township whose data this is, or None before its founding."""
+    return facts.get(Township, TOWNSHIP)
 
 
 def standing(facts: FactRows, person_id: str) -> Standing | None:
@@ -114,6 +120,11 @@ def live_permits(facts: FactRows, agent: str, now: datetime) -> list[IssuedPermi
 def agents(facts: FactRows) -> list[Agent]:
     """Every agent that was added and not revoked."""
     return facts.where(Agent, _AGENTS.c.is_active.is_(True))
+
+
+def cooperative_by_code(facts: FactRows, code: str) -> Cooperative | None:
+    """The cooperative with this 编号."""
+    return next(iter(facts.where(Cooperative, _COOPERATIVES.c.code == code)), None)
 
 
 def cooperatives_at(facts: FactRows, agent: str) -> list[Cooperative]:

@@ -1,0 +1,164 @@
+"""The operator's commands: `python -m server …`."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from server.custody.refusals import Refused
+from server.documents.workbook import UnreadableWorkbook
+from server.operate.import_workbook import run_import, write_wiring
+from server.usecases.add_agent import AddAgent, add_agent
+from server.usecases.invite import Invite, invite
+from server.wiring import EMBEDDED_BROKER_PORT, NotFounded, found, is_founded, opened, serving
+
+app = typer.Typer(
+    help="共管：镇级共管柜的服务器。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+console = Console()
+complaints = Console(stderr=True)
+
+DataOption = Annotated[Path, typer.Option("--data", help="数据目录：数据库、密钥、附件都在里面。")]
+DATA = Path("gongguan-data")
+
+
+def _fail(sentence: str) -> NoReturn:
+    complaints.print(sentence)
+    raise typer.Exit(1)
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="镇里的名册工作簿（.xlsx）。")],
+    data: DataOption = DATA,
+    check: Annotated[bool, typer.Option("--check", help="只检查，不写入。")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过有错误的行，导入其余的。")] = False,
+    problems: Annotated[Path | None, typer.Option("--problems", help="把问题表另存为 CSV。")] = None,
+    wiring: Annotated[Path | None, typer.Option("--wiring", help="按《共管柜》表写一份柜机接线配置草稿。")] = None,
+) -> None:
+    """导入名册：柜子、合作社、人员、印章、合同、凭证。有错误的行会列成一张表。"""
+    try:
+        went_in = run_import(file, data, check=check, skip_bad=skip_bad, problems_file=problems, console=console)
+        if wiring is not None:
+            write_wiring(file, wiring, None)
+    except UnreadableWorkbook as error:
+        _fail(str(error))
+    if not went_in:
+        raise typer.Exit(1)
+
+
+@app.command("invite")
+def invite_command(
+    data: DataOption = DATA,
+    phone: Annotated[str | None, typer.Option("--phone", help="管理员的手机号。")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="名册里没有的人：连同姓名登记为系统管理员。")] = None,
+    township: Annotated[str | None, typer.Option("--township", help="镇名，仅在还没有导入名册时需要。")] = None,
+) -> None:
+    """给第一位管理员一个一次性开通码，用来设置密码。"""
+    if not is_founded(data):
+        if township is None:
+            _fail("这个数据目录还是空的。请先导入名册，或者加上 --township 镇名。")
+        found(data, township)
+    with opened(data) as opened_township:
+        answer = opened_township.writer.run_now(invite, Invite(phone=phone, name=name))
+    if isinstance(answer, Refused):
+        _fail(answer.sentence)
+    console.print(f"{answer.name} 的开通码：[bold]{answer.code}[/bold]")
+    console.print(f"在登录页点“用开通码开通”，{answer.expires_at:%Y-%m-%d %H:%M} 前有效，只能用一次。")
+
+
+@app.command("add-agent")
+def add_agent_command(
+    agent: Annotated[str, typer.Argument(help="柜机的名字，例如 hall-1。")],
+    cabinets: Annotated[str, typer.Option("--cabinets", help="它驱动的柜号，逗号隔开：CAB-01,CAB-02。")],
+    server_url: Annotated[str, typer.Option("--server-url", help="柜机访问服务器的网址。")],
+    out: Annotated[Path, typer.Option("--out", help="凭据文件写到哪里。拷到柜机后请删除这一份。")],
+    data: DataOption = DATA,
+    broker_host: Annotated[str, typer.Option("--broker-host", help="消息代理的地址。")] = "127.0.0.1",
+    broker_port: Annotated[int, typer.Option("--broker-port", help="消息代理的端口。")] = EMBEDDED_BROKER_PORT,
+    broker_ca: Annotated[str | None, typer.Option("--broker-ca", help="消息代理的 CA 证书在柜机上的路径。")] = None,
+) -> None:
+    """登记一台柜机，写出它的凭据文件（含密钥，只有本人可读）。"""
+    asked = AddAgent(
+        agent=agent,
+        cabinets=tuple(cabinet.strip() for cabinet in cabinets.split(",") if cabinet.strip()),
+        server_url=server_url,
+        broker_host=broker_host,
+        broker_port=broker_port,
+        tls_ca=broker_ca,
+    )
+    try:
+        # Opened first, so that a file that cannot be written leaves no agent whose only key is lost.
+        file = os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+    except OSError as error:
+        _fail(f"凭据文件 {out} 写不了：{error.strerror}。请换一个还不存在的文件名。")
+    with file, opened(data) as township:
+        answer = township.writer.run_now(add_agent, asked)
+        if not isinstance(answer, Refused):
+            json.dump(answer.bundle, file, ensure_ascii=False, indent=2)
+    if isinstance(answer, Refused):
+        out.unlink()
+        _fail(answer.sentence)
+    console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。")
+
+
+@app.command("verify")
+def verify_command(data: DataOption = DATA) -> None:
+    """核验台账：逐条核对签名、编号、日志树，并与数据库比对。"""
+    from server.operate.show_verdict import run_verify
+
+    if not run_verify(data, console):
+        raise typer.Exit(1)
+
+
+@app.command("serve")
+def serve_command(
+    data: DataOption = DATA,
+    host: Annotated[str, typer.Option("--host", help="监听的地址。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="监听的端口。")] = 8000,
+) -> None:
+    """启动服务：网页、接口、与柜机的连接。"""
+    _log_to_stderr()
+    asyncio.run(_serve(data, host, port))
+
+
+async def _serve(data: Path, host: str, port: int) -> None:
+    async with serving(data, host=host, port=port) as service:
+        console.print(f"{service.url}   日志公钥 {service.township.keys.log.verifier.fingerprint}")
+        await service.until_stopped()
+
+
+@app.command("demo")
+def demo_command(
+    port: Annotated[int, typer.Option("--port", help="网页的端口；0 为任意空闲端口。")] = 8000,
+    kiosk_port: Annotated[int, typer.Option("--kiosk-port", help="柜前触摸屏的端口；0 为任意空闲端口。")] = 8600,
+    data: DataOption = Path("demo-data"),
+) -> None:
+    """启动一个演示镇：服务器、柜机、两组仿真柜子。"""
+    from server.demo.run import run_demo
+
+    _log_to_stderr()
+    asyncio.run(run_demo(data, port=port, kiosk_port=kiosk_port, console=console))
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+
+
+def main() -> None:
+    """Run the command line; the console script `gongguan`."""
+    try:
+        app()
+    except NotFounded:
+        complaints.print("这个数据目录里还没有镇的数据。请先导入名册：python -m server import 名册.xlsx --data 目录")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""`demo`: a whole township on one machine, ready in a few seconds; Ctrl-C ends all of it, the data stay."""
+
+import asyncio
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from server.demo.cabinets import hung_cabinets
+from server.demo.cast import Player
+from server.demo.hardware import hardware_app
+from server.demo.ports import free_port
+from server.demo.township import AgentFiles, arrange_last_deposit, demo_roster, point_agent, prepare
+from server.wiring import Service, Settings, now, serving
+
+AGENT_STARTS_S = 15.0
+AGENT_ENDS_S = 5.0
+
+
+class AgentDidNotStart(Exception):
+    """The demo's agent ended, or its kiosk did not answer in time."""
+
+
+async def run_demo(data: Path, *, port: int, kiosk_port: int, console: Console) -> None:
+    """Start everything, print where it is, and stay until stopped. Port 0 means any free one."""
+    roster = demo_roster(now())
+    players = await asyncio.to_thread(prepare, data, roster)
+    kiosk_port = kiosk_port or free_port()
+    async with AsyncExitStack() as stack:
+        cabinets = stack.enter_context(hung_cabinets((data / "serial").absolute()))
+        mounts = {"/demo/hardware": hardware_app(cabinets)}
+        settings = Settings(broker="embedded", broker_port=0)
+        service = await stack.enter_async_context(
+            serving(data, host="127.0.0.1", port=port, settings=settings, mounts=mounts)
+        )
+        await asyncio.to_thread(arrange_last_deposit, service.township, roster)
+        agent = point_agent(service, data, kiosk_port, players)
+        process = await stack.enter_async_context(_agent_running(agent))
+        kiosk_url = f"http://127.0.0.1:{kiosk_port}"
+        await _until_kiosk_answers(process, kiosk_url)
+        _tell(console, service, kiosk_url, players)
+        await _until_either_ends(service, process)
+
+
+@asynccontextmanager
+async def _agent_running(agent: AgentFiles) -> AsyncIterator[Process]:
+    """The agent in a process of its own, as on its own machine; asked to end, then made to.
+
+    It has its own process group: Ctrl-C at the terminal reaches the demo alone, which then ends things in order.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "device_agent", "--config", str(agent.configuration), start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        await _end(process)
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), AGENT_ENDS_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _until_kiosk_answers(process: Process, kiosk_url: str) -> None:
+    async with httpx.AsyncClient() as client, asyncio.timeout(AGENT_STARTS_S):
+        while process.returncode is None:
+            try:
+                await client.get(f"{kiosk_url}/healthz")
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+    raise AgentDidNotStart("柜机没有启动，原因见上面的输出。")
+
+
+async def _until_either_ends(service: Service, process: Process) -> None:
+    """Stay until the web service is told to stop; an agent that ends by itself ends the demo."""
+    ended = asyncio.create_task(process.wait())
+    stopped = asyncio.create_task(service.until_stopped())
+    await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    service.stop()
+    await stopped
+    ended.cancel()
+
+
+def _tell(console: Console, service: Service, kiosk_url: str, players: tuple[Player, ...]) -> None:
+    table = Table("姓名", "职务", "单位", "手机号（登录名）", "登录密码", "门卡", "开柜密码")
+    for player in players:
+        table.add_row(
+            player.name, player.title, player.unit, player.phone, player.password, player.card or "—", player.pin
+        )
+    console.print(table)
+    console.print(f"网页       {service.url}")
+    console.print(f"柜前屏幕   {kiosk_url}")
+    console.print(f"柜体       {service.url}/demo/hardware/   拉门、关门、取放东西，也可以卡住锁舌、撬门、剪断线路")
+    console.print(f"日志公钥   {service.township.keys.log.verifier.fingerprint}")
+    console.print("按 Ctrl-C 结束；再次启动，数据还在。")

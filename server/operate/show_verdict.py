@@ -1,0 +1,34 @@
+"""`verify`: tell a person what the check found."""
+
+from base64 import b64encode
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn
+
+from server.operate.verify import Verdict, verify
+from server.store.folder import DataFolder
+from server.store.keys import KeysMissing
+from server.wiring import NotFounded, Settings
+
+
+def run_verify(data: Path, console: Console) -> bool:
+    """Check the data folder and print the verdict; answers whether nothing is wrong. Raises `NotFounded`."""
+    folder = DataFolder(data, Settings().database_url)
+    try:
+        folder.keys()
+    except KeysMissing as error:
+        raise NotFounded(data) from error
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("核验台账", total=None)
+        verdict = verify(folder, lambda entries: progress.advance(task, entries))
+    console.print(_sentence(verdict), soft_wrap=True)
+    return verdict.wrong is None
+
+
+def _sentence(verdict: Verdict) -> str:
+    if verdict.wrong is not None:
+        return f"台账有问题：{verdict.wrong.where}：{verdict.wrong.what}。"
+    root = b64encode(verdict.root).decode()
+    return f"台账完好：共 {verdict.size} 条，签名、编号、日志树与数据表都对得上。树根 {root}"
