@@ -1,0 +1,54 @@
+"""What the serial lines report and what the server sent, in the custodian's words. Pure.
+
+A report that says nothing to the custodian, such as a board's first answer, becomes an input that changes nothing.
+"""
+
+from device_agent.arrivals import PermitArrived, RevocationsArrived, RosterArrived
+from device_agent.custodian.documents import permit_note, slip_note
+from device_agent.custodian.inputs import (
+    BoardSeen,
+    DoorSeen,
+    Input,
+    LockAnswered,
+    PermitReceived,
+    RevocationsReceived,
+    RosterReceived,
+)
+from device_agent.line.reports import BoardFound, BoardLost, DoorChanged, DoorState, Outcome, Report, UnlockOutcome
+from firmware_protocol.permit_checks import PulseOutcome
+
+ROSTER_NOTE = "roster"
+REVOCATIONS_NOTE = "revocations"
+
+_PULSE: dict[Outcome, PulseOutcome] = {
+    Outcome.CONFIRMED: "opened",
+    Outcome.REFUSED: "refused",
+    Outcome.UNKNOWN: "unknown",
+}
+_IS_OPEN: dict[DoorState, bool | None] = {DoorState.OPEN: True, DoorState.CLOSED: False, DoorState.UNKNOWN: None}
+
+
+def input_of_report(report: Report) -> Input:
+    """What a serial line reported."""
+    match report:
+        case UnlockOutcome():
+            return LockAnswered(report.token, _PULSE[report.outcome], was_sent=report.sent_at_ms is not None)
+        case DoorChanged():
+            return DoorSeen(report.compartment, _IS_OPEN[report.state])
+        case BoardFound() | BoardLost():
+            return BoardSeen(report.bus, report.address, is_lost=isinstance(report, BoardLost))
+
+
+def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived) -> Input:
+    """What the server sent, with the notes to keep."""
+    match arrival:
+        case PermitArrived():
+            permit = arrival.permit
+            notes = {permit_note(permit.id): arrival.delivery.permit, slip_note(permit.id): arrival.delivery.slip}
+            return PermitReceived(permit, arrival.slip, notes)
+        case RevocationsArrived():
+            revocations = arrival.revocations
+            notes = {REVOCATIONS_NOTE: arrival.note}
+            return RevocationsReceived(revocations.version, frozenset(revocations.revoked), notes)
+        case RosterArrived():
+            return RosterReceived(arrival.roster, {ROSTER_NOTE: arrival.note})

@@ -1,0 +1,320 @@
+"""The agent's thread of thought over a real journal that fails at every step in turn, in both moods.
+
+"Not stored": the write fails and nothing is in the file. "Stored": it is in the file, but nobody was told so. Whatever
+happens, two patient people end with the seals out and back, or with an attempt spent and nothing out.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from device_agent.agent import Agent, Hands
+from device_agent.clock import Reading
+from device_agent.custodian.decisions import CheckPin, Forget, Keep, Record
+from device_agent.custodian.inputs import (
+    Acknowledged,
+    CardShown,
+    ChoiceKind,
+    ChoiceMade,
+    DoorSeen,
+    EndAsked,
+    Input,
+    ItemTicked,
+    LockAnswered,
+    OpenAsked,
+    PermitReceived,
+    PersonConfirmed,
+    PinChecked,
+    PinEntered,
+    RestAnswered,
+    RosterReceived,
+)
+from device_agent.custodian.offers import offers
+from device_agent.custodian.state import Choosing, Confirming, Moving, Ready, Refusal, Waiting
+from device_agent.journal import Journal, JournalError, open_journal
+from device_agent.restoration import restore
+from firmware_protocol import permits, rosters, slips
+from firmware_protocol.entries import ClockQuality, Entry, parse
+from tests.device_agent.hall import (
+    AGENT,
+    AGENT_SIGNER,
+    LEDGER_SEAL,
+    LIN,
+    NOON,
+    PLACE,
+    ROSTER,
+    SEAL,
+    SERVER_SIGNER,
+    SITE,
+    YOU,
+    slip_for,
+    take_permit,
+)
+
+PERMIT = take_permit()
+ROSTER_INPUT = RosterReceived(ROSTER, {"roster": rosters.encode(ROSTER, SERVER_SIGNER)})
+PERMIT_INPUT = PermitReceived(
+    PERMIT,
+    slip_for(PERMIT),
+    {
+        f"permit:{PERMIT.id}": permits.encode(PERMIT, SERVER_SIGNER),
+        f"slip:{PERMIT.id}": slips.encode(slip_for(PERMIT), SERVER_SIGNER),
+    },
+)
+STORED, NOT_STORED = "stored", "not stored"
+WRITES_OF_THE_STORY = 8
+
+
+@dataclass
+class Weather:
+    """When the disk fails: at the `failing_write`-th write from now, once, in this mood."""
+
+    failing_write: int | None = None
+    mood: str = NOT_STORED
+    writes: int = 0
+    is_broken: bool = False
+
+    def strikes(self) -> bool:
+        """Count a write; whether it is one that fails."""
+        self.writes += 1
+        return self.is_broken or self.writes == self.failing_write
+
+
+class FailingJournal(Journal):
+    """A real journal on a disk that fails when the weather says so."""
+
+    weather: Weather
+
+    def write(self, decisions: Sequence[Record | Keep | Forget], at: datetime, quality: ClockQuality) -> None:
+        """Write, and fail before or after it is durable."""
+        strikes = self.weather.strikes()
+        if strikes and self.weather.mood == NOT_STORED:
+            self._is_broken = True
+            raise sqlite3.OperationalError("disk I/O error")
+        super().write(decisions, at, quality)
+        if strikes:
+            self._is_broken = True
+            raise sqlite3.OperationalError("disk I/O error")
+
+
+@dataclass
+class Kiosk:
+    """A kiosk with its two people, a cabinet that works, and a clock that goes on."""
+
+    folder: Path
+    weather: Weather = field(default_factory=Weather)
+    pulses: list[tuple[str, str]] = field(default_factory=list)
+    pins: list[CheckPin] = field(default_factory=list)
+    passed_s: float = 0
+    wall_ahead_s: float = 0
+    openings: int = 0
+
+    def __post_init__(self) -> None:
+        self.agent = Agent(
+            self.open_journal,
+            SITE,
+            SERVER_SIGNER.verifier,
+            self.read_clock,
+            Hands(lambda place, opening: self.pulses.append((place, opening)), self.pins.append),
+            has_hardware_clock=True,
+        )
+
+    def open_journal(self) -> Journal:
+        """A journal under this kiosk's weather."""
+        journal = open_journal(self.folder, AGENT, 1, AGENT_SIGNER)
+        journal.__class__ = FailingJournal
+        journal.weather = self.weather  # type: ignore[attr-defined]
+        return journal
+
+    def read_clock(self) -> Reading:
+        """Wall clock and elapsed time, in step."""
+        wall = NOON + timedelta(seconds=self.passed_s + self.wall_ahead_s)
+        return Reading(wall, int(self.passed_s * 1000))
+
+    def prepare(self) -> None:
+        """Start, with a roster, a permit and the server's signed time."""
+        self.agent.start()
+        self.agent.acknowledge(0, NOON)
+        self.agent.handle(ROSTER_INPUT)
+        self.agent.handle(PERMIT_INPUT)
+
+    def identify(self) -> None:
+        """游少玉 and 林少军 show their cards and enter their PINs."""
+        for person in (YOU, LIN):
+            self.do(CardShown(person.card), PinEntered(), PinChecked(person.id, fits=True))
+
+    def do(self, *inputs: Input) -> None:
+        """So much happens, a second each."""
+        for given in inputs:
+            self.passed_s += 1
+            self.agent.handle(given)
+
+    def visit(self, kinds: Sequence[ChoiceKind], items: Sequence[str]) -> None:
+        """游少玉 and 林少军 come, do what they are offered of `kinds`, move `items`, and go, whatever happens."""
+        self.passed_s += 70
+        self.agent.tick()
+        self.agent.tick()
+        self.do(Acknowledged(), EndAsked())
+        self.identify()
+        self.choose(kinds)
+        self.open()
+        if isinstance(self.agent.custody.stage, Moving):
+            self.do(*(ItemTicked(item) for item in items), RestAnswered(is_all_there=True))
+        self.do(DoorSeen(PLACE, is_open=False))
+        if isinstance(self.agent.custody.stage, Confirming):
+            self.do(PersonConfirmed(YOU.id), PersonConfirmed(LIN.id))
+        self.do(Acknowledged(), EndAsked())
+
+    def choose(self, kinds: Sequence[ChoiceKind]) -> None:
+        """Touch the first offer they came for."""
+        stage = self.agent.custody.stage
+        if isinstance(stage, Choosing):
+            now, _ = self.agent.look_at_clock()
+            offered = [offer.choice for offer in offers(self.agent.custody, stage.present, now)]
+            self.do(*[ChoiceMade(choice) for choice in offered if choice.kind in kinds][:1])
+
+    def open(self) -> None:
+        """Touch the key, and the cabinet does what it does after a pulse."""
+        if isinstance(self.agent.custody.stage, Ready):
+            before = len(self.pulses)
+            self.openings += 1
+            self.do(OpenAsked(f"o-{self.openings:016}"))
+            if len(self.pulses) > before:
+                self.do(LockAnswered(self.pulses[-1][1], "opened"), DoorSeen(PLACE, is_open=True))
+
+    def is_faulty(self) -> bool:
+        """Whether the agent says that its journal does not work."""
+        return self.agent.fault is not None
+
+    def log(self) -> list[Entry]:
+        """Everything in the journal, as the server would get it."""
+        return [parse(carried.note, [AGENT_SIGNER.verifier]) for carried in self.agent.unsent(0)]
+
+    def types(self) -> list[str]:
+        """What happened, a word each."""
+        return [entry.type for entry in self.log()]
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
+    """A kiosk that has started, with a roster and a permit, in contact with its server."""
+    kiosk = Kiosk(tmp_path)
+    kiosk.prepare()
+    yield kiosk
+    kiosk.agent.close()
+
+
+def take_and_bring_back(kiosk: Kiosk) -> None:
+    """Two patient people: they come again until the seals are out, and again until they are back."""
+    for _ in range(3):
+        if not kiosk.agent.custody.memory.holdings[PERMIT.id].out:
+            kiosk.visit(("declare", "take"), (SEAL, LEDGER_SEAL))
+    for _ in range(4):
+        kiosk.visit(("declare", "return"), (SEAL, LEDGER_SEAL))
+
+
+def test_in_good_weather_the_seals_go_out_and_come_back(kiosk: Kiosk) -> None:
+    kiosk.weather.writes = 0
+    take_and_bring_back(kiosk)
+    assert kiosk.types().count("items_taken") == kiosk.types().count("items_returned") == 1
+    assert len(kiosk.pulses) == 2
+    assert kiosk.weather.writes == WRITES_OF_THE_STORY
+
+
+@pytest.mark.parametrize("mood", [NOT_STORED, STORED])
+@pytest.mark.parametrize("failing_write", range(1, WRITES_OF_THE_STORY + 1))
+def test_a_write_that_fails_loses_nothing_and_leaves_nobody_stuck(kiosk: Kiosk, failing_write: int, mood: str) -> None:
+    kiosk.weather.failing_write, kiosk.weather.mood, kiosk.weather.writes = failing_write, mood, 0
+    take_and_bring_back(kiosk)
+    holding = kiosk.agent.custody.memory.holdings[PERMIT.id]
+    assert holding.out == ()
+    assert holding.undeclared is None
+    burned = [entry.about["opening"] for entry in kiosk.log() if entry.type == "opening_intended"]
+    assert len(set(burned)) == len(burned)
+    assert [opening for _, opening in kiosk.pulses if opening not in burned] == []
+    assert kiosk.types().count("items_taken") == kiosk.types().count("items_returned") <= 1
+    assert "door_forced" not in kiosk.types()
+
+
+@pytest.mark.parametrize("mood", [NOT_STORED, STORED])
+@pytest.mark.parametrize("failing_write", range(1, WRITES_OF_THE_STORY + 1))
+def test_after_a_failure_the_agent_knows_what_a_fresh_start_would(kiosk: Kiosk, failing_write: int, mood: str) -> None:
+    kiosk.weather.failing_write, kiosk.weather.mood, kiosk.weather.writes = failing_write, mood, 0
+    take_and_bring_back(kiosk)
+    known = kiosk.agent.custody.memory
+    kiosk.agent.close()
+    with kiosk.open_journal() as journal:
+        assert restore(journal, SITE, SERVER_SIGNER.verifier, NOON).memory == known
+
+
+@pytest.mark.parametrize("mood", [NOT_STORED, STORED])
+def test_no_pulse_follows_an_intent_that_could_not_be_written(kiosk: Kiosk, mood: str) -> None:
+    kiosk.identify()
+    kiosk.choose(("take",))
+    kiosk.weather.failing_write, kiosk.weather.mood, kiosk.weather.writes = 1, mood, 0
+    kiosk.do(OpenAsked("o-1"))
+    assert kiosk.pulses == []
+    assert kiosk.agent.custody.stage == Refusal("journal_failed", Waiting())
+    assert kiosk.types().count("opening_interrupted") == (1 if mood == STORED else 0)
+
+
+def test_while_the_disk_is_broken_the_agent_says_so_and_forgets_nothing(kiosk: Kiosk) -> None:
+    kiosk.weather.is_broken = True
+    kiosk.do(DoorSeen(PLACE, is_open=True))
+    assert kiosk.is_faulty()
+    kiosk.do(DoorSeen("CAB-01/8", is_open=True), PERMIT_INPUT, CardShown(YOU.card))
+    kiosk.agent.tick()
+    assert kiosk.is_faulty()
+    kiosk.weather.is_broken = False
+    kiosk.agent.tick()
+    assert not kiosk.is_faulty()
+    assert kiosk.types()[-3:] == ["agent_started", "door_forced", "door_forced"]
+
+
+def test_a_door_whose_report_could_not_be_written_at_first_is_not_forced(kiosk: Kiosk) -> None:
+    kiosk.identify()
+    kiosk.choose(("take",))
+    kiosk.do(OpenAsked("o-1"))
+    kiosk.weather.failing_write, kiosk.weather.writes = 1, 0
+    kiosk.do(LockAnswered("o-1", "opened"), DoorSeen(PLACE, is_open=True))
+    assert kiosk.types()[-2:] == ["opening_interrupted", "door_opened"]
+
+
+def test_a_pin_is_compared_with_the_hash_in_the_roster(kiosk: Kiosk) -> None:
+    kiosk.do(CardShown(YOU.card), PinEntered())
+    assert kiosk.pins == [CheckPin(YOU.id, "pin-y")]
+
+
+def test_a_step_of_the_wall_clock_is_recorded_before_anything_else_happens(kiosk: Kiosk) -> None:
+    kiosk.wall_ahead_s = 3600
+    kiosk.do(DoorSeen(PLACE, is_open=True))
+    assert kiosk.types()[-2:] == ["clock_stepped", "door_forced"]
+    assert kiosk.log()[-2].about == {"step_ms": 3_600_000}
+
+
+def test_entries_say_how_good_the_clock_was(kiosk: Kiosk) -> None:
+    assert [entry.clock for entry in kiosk.log()] == ["unknown", "sync", "sync"]
+
+
+def test_every_start_is_counted_and_recorded(tmp_path: Path) -> None:
+    for boot in (1, 2):
+        kiosk = Kiosk(tmp_path)
+        kiosk.agent.start()
+        assert kiosk.log()[-1].about == {"boot": boot, "unfinished": 0}
+        kiosk.agent.close()
+
+
+def test_acknowledged_entries_are_counted_down(kiosk: Kiosk) -> None:
+    kiosk.agent.acknowledge(2, NOON)
+    assert kiosk.agent.last_seq - kiosk.agent.acked_seq == 1
+
+
+def test_a_journal_with_a_forged_permit_does_not_start(tmp_path: Path) -> None:
+    with open_journal(tmp_path, AGENT, 1, AGENT_SIGNER) as journal:
+        journal.write([Keep({"permit:m-a": permits.encode(PERMIT, AGENT_SIGNER)})], NOON, "sync")
+    with pytest.raises(JournalError, match="三资办"):
+        Kiosk(tmp_path)
