@@ -36,6 +36,17 @@ def refuse_to_issue_code(pair: OneToAnother) -> Refused | None:
     return first_refusal(_CODE_RULES, pair)
 
 
+def refuse_to_withdraw_role(pair: OneToAnother) -> Refused | None:
+    """Why `who` may not take a role from `other`, or None."""
+    return first_refusal((_may_withdraw_roles,), pair)
+
+
+def _may_withdraw_roles(pair: OneToAnother) -> Refused | None:
+    if _acts(pair.who) and pair.who.holds_any(MAY_UNBLOCK) and pair.who.id != pair.other.id:
+        return None
+    return Refused("role_role", "撤销职务由三资办负责人或安全管理员办理，且不能撤销自己的。请联系他们。")
+
+
 def _acts(who: Standing) -> bool:
     return who.person.is_active
 

@@ -8,7 +8,7 @@ from server.custody.facts import Cabinet, Checkout, Cooperative, Deposit, Issued
 from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_REISSUE, MAY_RETURN, MAY_REVOKE, Role
-from server.custody.states import CheckoutState, PermitState
+from server.custody.states import CheckoutState, DepositState, PermitState
 from server.custody.working_days import Calendar, end_of_day, end_of_next_working_day
 
 _OFFICER = Party(roles=(Role.CABINET_OFFICER,))
@@ -86,16 +86,17 @@ def permit_to_deposit(deposit: Deposit, ground: Ground) -> Permit:
     )
 
 
-def refuse_reissue(who: Standing, permit: IssuedPermit, checkout: Checkout | None, now: datetime) -> Refused | None:
+def refuse_reissue(who: Standing, permit: IssuedPermit, reason: Checkout | Deposit, now: datetime) -> Refused | None:
     """Why the office may not replace this permit under the same approvals, or None.
 
-    Replacing is for a door that would not open, so the old permit must still be the live one; what lapsed or was
-    withdrawn is asked for again.
+    Replacing is for a door that would not open, or opened and nothing was moved: what the newest permit was for must
+    still be waiting, and its window must not be over. What lapsed or was withdrawn is asked for again.
     """
     if not who.person.is_active or not who.holds_any(MAY_REISSUE):
         return Refused("reissue_role", "补发许可由三资办审核员或负责人办理。请打电话给三资办。")
-    if permit.state is not PermitState.LIVE or (checkout is not None and checkout.state is not CheckoutState.PERMITTED):
-        return Refused("permit_over", "这份许可已经用过、作废或过期，不能补发。请重新申请。")
+    is_waiting = reason.state in (CheckoutState.PERMITTED, DepositState.ARRANGED) and reason.permit == permit.id
+    if not is_waiting or permit.state not in (PermitState.LIVE, PermitState.USED):
+        return Refused("permit_over", "这份许可已经办完、作废或被补发过，不能再补发。请看这份申请的最新情况。")
     if now > permit.not_after:
         return Refused("permit_over", "这份许可已经过期，不能补发。请重新申请。")
     return None

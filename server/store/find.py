@@ -10,7 +10,7 @@ from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit,
 from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
 from server.custody.roles import Role
-from server.custody.states import CredentialKind, DepositState, ItemKind, PermitState
+from server.custody.states import CheckoutState, CredentialKind, DepositState, ItemKind, PermitState
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
 
@@ -90,14 +90,11 @@ def has_waiting_deposit(facts: FactRows, cooperative: str, now: datetime) -> boo
     return any(p is not None and p.state is PermitState.LIVE and p.not_after >= now for p in permits)
 
 
-def lapsed_permits(facts: FactRows, now: datetime) -> list[IssuedPermit]:
-    """Live take permits whose window is over."""
-    return facts.where(
-        IssuedPermit,
-        _PERMITS.c.state == str(PermitState.LIVE),
-        _PERMITS.c.not_after_ms < time_ms(now),
-        _PERMITS.c.checkout.is_not(None),
-    )
+def lapsed_checkouts(facts: FactRows, now: datetime) -> list[tuple[Checkout, IssuedPermit]]:
+    """Checkouts that nobody came to collect before their permit's window was over, with that permit."""
+    waiting = facts.where(Checkout, _CHECKOUTS.c.state == str(CheckoutState.PERMITTED))
+    permits = ((each, facts.get(IssuedPermit, each.permit or "")) for each in waiting)
+    return [(each, permit) for each, permit in permits if permit is not None and permit.not_after < now]
 
 
 def revoked_permits(facts: FactRows, now: datetime) -> list[IssuedPermit]:

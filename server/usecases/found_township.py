@@ -1,26 +1,34 @@
-"""A township begins its log: its first entry names it and the salt its card numbers are hashed with."""
+"""The first entry of a log: whose it is."""
 
 from dataclasses import dataclass
 
-from firmware_protocol.credentials import CARD_SALT_BYTES
 from server.custody.effects.register import TOWNSHIP
 from server.custody.facts import Township
 from server.store.work import Work
 
+CARD_SALT_BYTES = 16
+
 
 @dataclass(frozen=True, slots=True)
 class FoundTownship:
-    """The township's name (清溪镇), and the origin under which its log and keys are known."""
+    """What the township is called: 清溪镇."""
 
     name: str
-    origin: str
 
 
 def found_township(work: Work, asked: FoundTownship) -> Township:
-    """Record the founding, once; later calls answer the township that is already there."""
+    """Begin the log, unless it has begun; returns the township as it stands, safe to ask twice."""
     township = work.get(Township, TOWNSHIP)
     if township is not None:
         return township
-    card_salt = work.chance(CARD_SALT_BYTES).hex()
-    work.record("township_founded", {"origin": asked.origin}, {"name": asked.name, "card_salt": card_salt})
-    return Township(id=TOWNSHIP, name=asked.name, origin=asked.origin, card_salt=card_salt)
+    body = {
+        "name": asked.name,
+        "card_salt": work.chance(CARD_SALT_BYTES).hex(),
+        "permit_key": work.keys.permit.verifier.vkey,
+        "log_key": work.keys.log.verifier.vkey,
+    }
+    work.record("township_founded", {"origin": work.keys.origin}, body)
+    founded = work.get(Township, TOWNSHIP)
+    if founded is None:
+        raise LookupError(TOWNSHIP)
+    return founded

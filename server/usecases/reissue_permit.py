@@ -7,6 +7,7 @@ from server.custody.facts import Checkout, Cooperative, Deposit, IssuedPermit
 from server.custody.mandates import refuse_without_mandate
 from server.custody.permits import Ground, refuse_reissue
 from server.custody.refusals import Refused
+from server.custody.states import PermitState
 from server.store import find
 from server.store.work import Work
 from server.usecases.issuing import ground_of, issue_to_deposit, issue_to_take, revoke
@@ -38,7 +39,8 @@ def reissue_permit(work: Work, asked: ReissuePermit) -> Reissued | Refused:
     ground = _ground(work, asked, permit, reason, cooperative)
     if isinstance(ground, Refused):
         return refuse(work, ground, asked.by, permit=permit.id, cooperative=cooperative.id)
-    ground = replace(ground, revocations_version=revoke(work, permit, asked.by, REPLACED))
+    if permit.state is PermitState.LIVE:
+        ground = replace(ground, revocations_version=revoke(work, permit, asked.by, REPLACED))
     about = {"permit": ground.permit, "replaces": permit.id, "checkout": permit.checkout, "deposit": permit.deposit}
     work.record("permit_reissued", {**about, "person": asked.by})
     _issue(work, reason, ground)
@@ -54,9 +56,8 @@ def _reason(work: Work, permit: IssuedPermit) -> Checkout | Deposit | None:
 def _ground(
     work: Work, asked: ReissuePermit, permit: IssuedPermit, reason: Checkout | Deposit, cooperative: Cooperative
 ) -> Ground | Refused:
-    checkout = reason if isinstance(reason, Checkout) else None
     return (
-        refuse_reissue(acting(work, asked.by), permit, checkout, work.now)
+        refuse_reissue(acting(work, asked.by), permit, reason, work.now)
         or refuse_without_mandate(cooperative, work.now)
         or ground_of(work, cooperative, find.items(work.facts, reason.items))
     )

@@ -54,7 +54,9 @@ def _withdrawn(known: Known, h: Happening) -> Sequence[Fact]:
 def _expired(known: Known, h: Happening) -> Sequence[Fact]:
     checkout, permit = known.get(Checkout, h.about["checkout"]), known.get(IssuedPermit, h.about["permit"])
     ended = [] if checkout is None else _advanced(known, h, checkout, CheckoutCommand.EXPIRE)
-    return ended if permit is None else [*ended, replace(permit, state=PermitState.EXPIRED)]
+    if permit is None or permit.state is not PermitState.LIVE:
+        return ended
+    return [*ended, replace(permit, state=PermitState.EXPIRED)]
 
 
 def _advanced(known: Known, h: Happening, checkout: Checkout, command: CheckoutCommand) -> Sequence[Fact]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from server.custody.effects.checkouts import released
-from server.custody.facts import Checkout, Item, Opening
+from server.custody.facts import Checkout, IssuedPermit, Item, Opening
 from server.custody.happenings import Fact, Happening, Known
 from server.custody.jurisdiction import checkout_of, deposit_of, items_of, opening_of, permit_of, serves_place
 from server.custody.lifecycle import ItemReport, item_after
@@ -38,8 +38,15 @@ def _intended(known: Known, h: Happening) -> Sequence[Fact]:
 
 
 def _opened(known: Known, h: Happening) -> Sequence[Fact]:
+    """A permit under which the door opened is spent, whether or not anything is taken then."""
     opening = opening_of(known, h)
-    return [] if opening is None else [replace(opening, opened_at=h.at)]
+    if opening is None:
+        return []
+    opened = replace(opening, opened_at=h.at)
+    permit = known.get(IssuedPermit, opening.permit)
+    if opening.action == ItemReport.RETURN or permit is None or permit.agent != h.by:
+        return [opened]
+    return [opened, replace(permit, state=PermitState.USED)]
 
 
 def _closed(known: Known, h: Happening) -> Sequence[Fact]:
