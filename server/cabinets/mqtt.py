@@ -130,9 +130,7 @@ class Connection:
         sock = client.socket()
         if sock is None:
             raise ConnectionLost("closed")
-        client.on_socket_register_write = lambda *_: loop.add_writer(sock, self._write, client)
-        client.on_socket_unregister_write = lambda *_: _forget_writer(loop, sock)
-        loop.add_reader(sock, self._read, client)
+        self._attach(client, sock, loop)
         try:
             await self._until_lost(client, self._loss)
         except asyncio.CancelledError:
@@ -140,10 +138,7 @@ class Connection:
             raise
         finally:
             self._client = None
-            loop.remove_reader(sock)
-            loop.remove_writer(sock)
-            client.on_socket_register_write = client.on_socket_unregister_write = None
-            _close(client)
+            _close(client, loop)
 
     async def _connect(self, client: Client) -> None:
         """Resolve, connect and greet in a thread, since paho waits for it."""
@@ -152,8 +147,14 @@ class Connection:
         try:
             await asyncio.shield(connecting)
         except asyncio.CancelledError:
-            connecting.add_done_callback(lambda _: _close(client))
+            connecting.add_done_callback(lambda _: _close(client, asyncio.get_running_loop()))
             raise
+
+    def _attach(self, client: Client, sock: "SocketLike", loop: asyncio.AbstractEventLoop) -> None:
+        client.on_socket_register_write = lambda *_: loop.add_writer(sock, self._write, client)
+        client.on_socket_unregister_write = lambda *_: _detach(loop.remove_writer, sock)
+        client.on_socket_close = lambda *_: _detach(loop.remove_reader, sock)
+        loop.add_reader(sock, self._read, client)
 
     async def _until_lost(self, client: Client, loss: asyncio.Future[str]) -> None:
         while not loss.done():
@@ -280,12 +281,16 @@ def _send_without_delay(_client: Client, _userdata: object, sock: object) -> Non
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 44 ms for every answer
 
 
-def _forget_writer(loop: asyncio.AbstractEventLoop, sock: "SocketLike") -> None:
-    loop.remove_writer(sock)
+def _detach(remove: Callable[["SocketLike"], bool], sock: "SocketLike") -> None:
+    remove(sock)
 
 
-def _close(client: Client) -> None:
-    client.disconnect()
+def _close(client: Client, loop: asyncio.AbstractEventLoop) -> None:
     sock = client.socket()
-    if sock is not None:
-        sock.close()
+    if sock is None:
+        return  # paho has closed it, and detached it before
+    loop.remove_reader(sock)
+    loop.remove_writer(sock)
+    client.on_socket_register_write = client.on_socket_unregister_write = client.on_socket_close = None
+    client.disconnect()
+    sock.close()
