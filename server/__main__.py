@@ -18,11 +18,14 @@ from server.usecases.add_agent import AddAgent, add_agent
 from server.usecases.invite import Invite, invite
 from server.wiring import EMBEDDED_BROKER_PORT, NotFounded, found, is_founded, opened, serving
 
+PIPE_WIDTH = 160
+"""Columns for tables that go to a file or another program, which have no width of their own."""
+
 app = typer.Typer(
     help="共管：镇级共管柜的服务器。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-console = Console()
-complaints = Console(stderr=True)
+console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+complaints = Console(stderr=True, soft_wrap=True)
 
 DataOption = Annotated[Path, typer.Option("--data", help="数据目录：数据库、密钥、附件都在里面。")]
 DATA = Path("gongguan-data")

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from server.custody.roster import Roster, RowProblem
 from server.documents.agent_wiring import wiring_skeleton
@@ -134,13 +134,13 @@ def _asked(roster: Roster, skip_bad: bool, card_salt: bytes, bar: _Bars) -> Impo
 def _show(report: ImportReport, console: Console, *, is_check: bool, skip_bad: bool) -> None:
     if report.problems:
         heads, *lines = problems_table(report.problems)
-        table = Table(*heads, title="名册里要看一看的地方")
+        table = Table(*(Column(head, overflow="fold") for head in heads), title="名册里要看一看的地方")
         for line in lines:
             table.add_row(*line)
         console.print(table)
     for gone in report.vanished:
-        console.print(f"名册里不再有：{gone.sheet} {gone.what}（台账里保留，不删除）")
-    console.print(_summary(report, is_check=is_check, skip_bad=skip_bad))
+        console.print(f"名册里不再有：{gone.sheet} {gone.what}（台账里保留，不删除）", soft_wrap=True)
+    console.print(_summary(report, is_check=is_check, skip_bad=skip_bad), soft_wrap=True)
 
 
 def _summary(report: ImportReport, *, is_check: bool, skip_bad: bool) -> str:
