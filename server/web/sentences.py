@@ -59,7 +59,7 @@ TELLINGS: Mapping[str, Telling] = {
     "card_blocked": Telling(N_("%(by_person)s 挂失了 %(who)s 的卡")),
     "item_registered": Telling(N_("登记 %(items)s")),
     "item_changed": Telling(N_("%(items)s 的登记信息变了")),
-    "code_issued": Telling(N_("%(by_person)s 给 %(who)s 打了一张一次性码")),
+    "code_issued": Telling(N_("%(by_person)s 给 %(who)s 打了一张开通码")),
     "credential_set": Telling(N_("%(who)s 设了%(credential)s")),
     "signed_in": Telling(N_("%(who)s 登录")),
     "signin_refused": Telling(N_("%(who)s 登录没有成功：%(reason)s"), "refusal"),

@@ -1,17 +1,11 @@
-"""The cookie that carries a session's token, and how rarely its use is written down.
+"""The cookie that carries a session's token.
 
 The token is opaque and looked up on the server at every request; the cookie is HttpOnly and SameSite=Strict, and with
 TLS `__Host-` and Secure.
 """
 
-from collections import OrderedDict
-from datetime import datetime, timedelta
-
 from starlette.requests import Request
 from starlette.responses import Response
-
-TOUCH_EVERY = timedelta(minutes=1)
-KEPT_MAX = 4096
 
 
 def cookie_name(*, tls: bool) -> str:
@@ -32,21 +26,3 @@ def give_cookie(response: Response, token: str, *, tls: bool) -> None:
 def take_cookie(response: Response, *, tls: bool) -> None:
     """Make the browser forget the session."""
     response.delete_cookie(cookie_name(tls=tls), httponly=True, secure=tls, samesite="strict", path="/")
-
-
-class Touches:
-    """When each session's use was last written down; in memory, bounded, and only ever costs an extra write."""
-
-    def __init__(self) -> None:
-        self._last: OrderedDict[str, datetime] = OrderedDict()
-
-    def is_due(self, token: str, now: datetime) -> bool:
-        """Whether the use should be written down now; says so once a minute for each token."""
-        last = self._last.get(token)
-        if last is not None and now - last < TOUCH_EVERY:
-            return False
-        self._last[token] = now
-        self._last.move_to_end(token)
-        while len(self._last) > KEPT_MAX:
-            self._last.popitem(last=False)
-        return True

@@ -75,24 +75,32 @@ def _word(name: str, subject: Subject) -> Markup:
     return escape(subject.about.get(name, "") if filler is None else filler(subject))
 
 
+def ids_in(value: object) -> list[str]:
+    """The ids a fact names, whatever another source made of it."""
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str) and each]
+
+
+def _present(subject: Subject) -> list[str]:
+    return ids_in(subject.about.get("persons"))
+
+
 def _who(subject: Subject) -> Markup:
-    persons = subject.about.get("persons") or ()
-    return _person(subject.about.get("person") or (persons[0] if persons else None), subject)
+    named = [*ids_in(subject.about.get("person")), *_present(subject)]
+    return _person(next(iter(named), None), subject)
 
 
 def _second(subject: Subject) -> Markup:
-    persons = subject.about.get("persons") or ()
-    return _person(persons[1] if len(persons) > 1 else None, subject)
+    return _person(next(iter(_present(subject)[1:]), None), subject)
 
 
 def _persons(subject: Subject) -> Markup:
-    persons = subject.about.get("persons") or ()
-    return _listed(_person(each, subject) for each in persons) if persons else _person(None, subject)
+    return _listed(_person(each, subject) for each in _present(subject) or (None,))
 
 
 def _by_person(subject: Subject) -> Markup:
-    by = subject.about.get("by_person")
-    return escape(subject.say("系统")) if by is None else _person(by, subject)
+    by = ids_in(subject.about.get("by_person"))
+    return _person(by[0], subject) if by else escape(subject.say("系统"))
 
 
 def _person(person: str | None, subject: Subject) -> Markup:
@@ -103,7 +111,7 @@ def _person(person: str | None, subject: Subject) -> Markup:
 
 
 def _items(subject: Subject) -> Markup:
-    items = subject.about.get("items") or [subject.about["item"]] if "item" in subject.about else subject.about["items"]
+    items = ids_in(subject.about.get("items")) or ids_in(subject.about.get("item"))
     named = _listed(_item(each, subject) for each in items[:ITEMS_NAMED_MAX])
     if len(items) <= ITEMS_NAMED_MAX:
         return named

@@ -78,3 +78,8 @@ def start_of_day(at: date) -> datetime:
 def yuan(cents: int) -> str:
     """12,345.00 for 1234500 hundredths of 元."""
     return f"{cents // 100:,}.{cents % 100:02d}"
+
+
+def date_with_year(at: date, code: str) -> str:
+    """2030年9月21日 (`code` zh) or 21 Sep 2030 (`code` en)."""
+    return f"{at.day} {MONTHS_EN[at.month - 1]} {at.year}" if code == "en" else f"{at.year}年{at.month}月{at.day}日"

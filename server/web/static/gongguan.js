@@ -39,11 +39,14 @@ if (finished) sessionStorage.removeItem(finished.dataset.draftDone);
 // Live: the server says that something happened; the parts that care fetch themselves anew.
 const live = document.body.dataset.live;
 let stream = null;
+let opened = 0;
+const tell = (kind) => document.body.dispatchEvent(new CustomEvent("gongguan:" + kind));
 function listen() {
   if (!live || stream || document.hidden) return;
   stream = new EventSource(live);
+  stream.addEventListener("open", () => { if (opened++) { tell("entry"); tell("doors"); } });
   for (const kind of ["entry", "doors"]) {
-    stream.addEventListener(kind, () => document.body.dispatchEvent(new CustomEvent("gongguan:" + kind)));
+    stream.addEventListener(kind, () => tell(kind));
   }
 }
 document.addEventListener("visibilitychange", () => {

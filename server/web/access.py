@@ -1,0 +1,105 @@
+"""Who may use which route. A route without a declaration cannot be built: nothing is open by forgetting.
+
+A route declares by the one `Declaration` among its dependencies; `DeclaredRoute` looks for it when the route is made.
+What a person may see of a thing (their cooperative's, or everyone's) is asked again where the thing is loaded.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+
+from server.custody.people import Standing
+from server.custody.roles import (
+    COOPERATIVE_ROLES,
+    MAY_BLOCK,
+    MAY_ISSUE_CODES,
+    MAY_READ_THE_WHOLE_LOG,
+    MAY_UNBLOCK,
+    Role,
+)
+from server.web.troubles import NotAllowed, NotFound
+from server.web.visit import Visit, arrive
+
+EVERY_ROLE = frozenset(Role)
+MAY_DECIDE = frozenset({Role.HEAD, Role.SUPERVISOR, Role.REVIEWER})
+MAY_READ_A_LOG = MAY_READ_THE_WHOLE_LOG | COOPERATIVE_ROLES
+MAY_SEE_PEOPLE = MAY_BLOCK | MAY_UNBLOCK | MAY_ISSUE_CODES
+
+
+class Declaration:
+    """What a route declares: the roles that may use it, or (None) everyone, signed in or not."""
+
+    roles: frozenset[Role] | None = None
+
+
+class Everyone(Declaration):
+    """Anybody who can reach the service."""
+
+    async def __call__(self) -> None:
+        """Let the visit pass."""
+
+
+class Holders(Declaration):
+    """People who hold one of some roles."""
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        self.roles = roles
+
+    async def __call__(self, visit: Annotated[Visit, Depends(arrive)]) -> None:
+        """Let the visit pass, or raise `NotSignedIn` or `NotAllowed`."""
+        if self.roles is None or self.roles.isdisjoint(visit.who.roles):
+            raise NotAllowed
+
+
+class DeclaredRoute(APIRoute):
+    """A route that says who may use it."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.declaration = _declaration_of(self)
+
+
+def declared_router(**options: Any) -> APIRouter:
+    """A router whose every route must declare who may use it."""
+    return APIRouter(route_class=DeclaredRoute, **options)
+
+
+def may(roles: frozenset[Role]) -> list[Any]:
+    """Declare: whoever holds one of these roles."""
+    return [Depends(Holders(roles))]
+
+
+PUBLIC = [Depends(Everyone())]
+SIGNED_IN = may(EVERY_ROLE)
+
+
+def may_see(standing: Standing, cooperative: str) -> bool:
+    """Whether a person may read what concerns a cooperative: its own people may, and whoever reads the whole log."""
+    return cooperative in standing.cooperatives() or standing.holds_any(MAY_READ_THE_WHOLE_LOG)
+
+
+def may_read(standing: Standing, cooperative: str | None) -> bool:
+    """Whether a person may read an entry about this cooperative, or (None) about none."""
+    return standing.holds_any(MAY_READ_THE_WHOLE_LOG) or (cooperative is not None and may_see(standing, cooperative))
+
+
+def readable(standing: Standing, wanted: str) -> str | None:
+    """The cooperative a list is cut to: the one wanted, or one's own; None where everything may be read.
+
+    Raises `NotFound` for a wanted one that is not this person's to see.
+    """
+    if wanted and not may_see(standing, wanted):
+        raise NotFound
+    if wanted or standing.holds_any(MAY_READ_THE_WHOLE_LOG):
+        return wanted or None
+    return min(standing.cooperatives(), default="")
+
+
+def _declaration_of(route: APIRoute) -> Declaration:
+    dependencies: list[object] = [each.dependency for each in route.dependencies]
+    declared = [each for each in dependencies if isinstance(each, Declaration)]
+    if len(declared) != 1:
+        raise TypeError(f"{route.path} must declare once who may use it, not {len(declared)} times")
+    return declared[0]

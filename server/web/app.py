@@ -1,0 +1,84 @@
+"""The web service as one ASGI application, made of what it is given."""
+
+from asyncio import get_running_loop
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
+
+from server.store.database import Database
+from server.store.writer import Writer
+from server.web.api.routes import API_ROUTERS
+from server.web.assets import load_assets
+from server.web.desk.routes import DESK_ROUTERS
+from server.web.errors import ERROR_HANDLERS
+from server.web.house import House, WebSettings
+from server.web.language import load_languages
+from server.web.live import LiveBoard
+from server.web.pages import Pages
+from server.web.public import open as public
+from server.web.security import SecurityLayer
+
+BODY_BYTES_MAX = 64 * 1024
+PAGE_BYTES_ZIPPED_MIN = 1024
+
+
+def create_app(
+    *,
+    database: Database,
+    writer: Writer,
+    clock: Callable[[], datetime],
+    live: LiveBoard,
+    works: Callable[[], Mapping[str, bool]],
+    settings: WebSettings | None = None,
+    mounts: Mapping[str, ASGIApp] | None = None,
+) -> FastAPI:
+    """The service over these collaborators; it opens and closes none of them except the streams of `live`.
+
+    `mounts` are further applications below a path (the agents' roster under `/agent/v1`); they answer for themselves.
+    """
+    assets, languages = load_assets(), load_languages()
+    house = House(
+        database=database,
+        writer=writer,
+        clock=clock,
+        live=live,
+        works=works,
+        settings=settings or WebSettings(),
+        languages=languages,
+        assets=assets,
+        pages=Pages(languages, assets),
+    )
+    app = FastAPI(
+        title="共管 Gongguan",
+        openapi_url=None,
+        lifespan=_lifespan,
+        max_body_size=BODY_BYTES_MAX,
+        middleware=_layers(house.settings),
+        exception_handlers=dict(ERROR_HANDLERS),
+    )
+    app.state.house = house
+    for router in (public.router, *API_ROUTERS, *DESK_ROUTERS):
+        app.include_router(router)
+    for path, mounted in (mounts or {}).items():
+        app.mount(path, mounted)
+    return app
+
+
+def _layers(settings: WebSettings) -> list[Middleware]:
+    return [
+        Middleware(SecurityLayer, tls=settings.tls),
+        Middleware(GZipMiddleware, minimum_size=PAGE_BYTES_ZIPPED_MIN, compresslevel=5),
+    ]
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    live: LiveBoard = app.state.house.live
+    live.open(get_running_loop())
+    yield
+    live.close()

@@ -1,0 +1,148 @@
+"""One checkout's page, and what may be done from there: withdraw it, replace or revoke its permit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Form
+from pydantic import Field
+from starlette.responses import Response
+
+from server.custody.approvals import STEP_OF_STATE
+from server.custody.facts import Checkout, IssuedPermit
+from server.custody.lifecycle import CheckoutCommand, checkout_after
+from server.custody.people import Standing
+from server.custody.refusals import Refused
+from server.custody.roles import MAY_APPLY, MAY_REISSUE, MAY_REVOKE
+from server.custody.states import CheckoutState, PermitState
+from server.store import find
+from server.store.fact_rows import FactRows
+from server.store.lists import entries
+from server.usecases.reissue_permit import ReissuePermit, reissue_permit
+from server.usecases.revoke_permit import RevokePermit, revoke_permit
+from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkout
+from server.web.access import SIGNED_IN, declared_router, may, may_see
+from server.web.desk.forms import Typed
+from server.web.desk.page import go, once_key, page, proof_of, refusal
+from server.web.troubles import NotFound, status_of_rule
+from server.web.views.reading import Reading
+from server.web.views.story import story
+from server.web.views.waiting import REVIEWERS, deciders
+from server.web.visit import Arriving, Visit
+
+router = declared_router(include_in_schema=False)
+
+
+class RevocationForm(Typed):
+    """Why a permit is taken back."""
+
+    reason: str = Field("", max_length=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something the visitor may do here: one tap, or one tap and a reason."""
+
+    href: str
+    word: str
+    hint: str
+    needs_reason: bool = False
+
+
+@router.get("/checkouts/{checkout}", dependencies=SIGNED_IN)
+async def show_checkout(visit: Arriving, checkout: str) -> Response:
+    """Its whole life, for its cooperative's people and whoever reads the log."""
+    return _page(visit, checkout, None)
+
+
+@router.post("/checkouts/{checkout}/withdraw", dependencies=may(MAY_APPLY))
+async def withdraw(visit: Arriving, checkout: str, form: Annotated[Typed, Form()]) -> Response:
+    """Take the request back."""
+
+    async def act() -> Response:
+        asked = WithdrawCheckout(by=visit.who.id, checkout=checkout)
+        done = await visit.house.writer.run(withdraw_checkout, asked)
+        return _answer(visit, checkout, done, "withdrawn")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
+@router.post("/checkouts/{checkout}/reissue", dependencies=may(MAY_REISSUE))
+async def reissue(visit: Arriving, checkout: str, form: Annotated[Typed, Form()]) -> Response:
+    """Replace the permit under the same approvals: two people at the kiosk are not sent home."""
+
+    async def act() -> Response:
+        asked = ReissuePermit(by=visit.who.id, permit=_permit_of(visit, checkout))
+        done = await visit.house.writer.run(reissue_permit, asked)
+        return _answer(visit, checkout, done, "reissued")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
+@router.post("/checkouts/{checkout}/revoke", dependencies=may(MAY_REVOKE))
+async def revoke(visit: Arriving, checkout: str, form: Annotated[RevocationForm, Form()]) -> Response:
+    """Take the permit back, with a reason."""
+
+    async def act() -> Response:
+        asked = RevokePermit(by=visit.who.id, permit=_permit_of(visit, checkout), reason=form.reason)
+        done = await visit.house.writer.run(revoke_permit, asked)
+        return _answer(visit, checkout, done, "revoked")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
+def _answer(visit: Visit, checkout: str, done: object, told: str) -> Response:
+    return _page(visit, checkout, done) if isinstance(done, Refused) else go(f"/checkouts/{checkout}", told)
+
+
+def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
+    with visit.house.database.reading() as reader:
+        facts = FactRows(reader)
+        reading = Reading(facts, visit.now, visit.language)
+        checkout = reading.must(Checkout, checkout_id)
+        if not may_see(visit.who, checkout.cooperative):
+            raise NotFound
+        officers = find.officers(facts, checkout.cooperative)
+        able = _deciders(checkout, officers, facts, reading)
+        lines = entries.story(reader, checkout.id)
+        context = {
+            "story": story(checkout, lines, officers, able, reading),
+            **proof_of(reader, lines[-1].position if lines else None),
+            "deeds": list(_deeds(visit, checkout, facts)),
+            "errors": {} if refused is None else refusal(visit, refused),
+            "path": f"/checkouts/{checkout.id}",
+        }
+        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
+        return page(visit, "checkout.html", context, status)
+
+
+def _deciders(checkout: Checkout, officers: tuple[Standing, ...], facts: FactRows, reading: Reading) -> tuple[str, ...]:
+    if checkout.state not in STEP_OF_STATE:
+        return ()
+    cooperative = reading.cooperative(checkout.cooperative)
+    return deciders(checkout, cooperative, (*officers, *find.people_with(facts, REVIEWERS)))
+
+
+def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:
+    here = f"/checkouts/{checkout.id}"
+    mine = visit.who.id in {checkout.applicant, checkout.holder} and visit.who.holds_any(MAY_APPLY)
+    if mine and checkout_after(checkout.state, CheckoutCommand.WITHDRAW) is not None:
+        yield Deed(f"{here}/withdraw", visit.say("撤回申请"), visit.say("不用了就撤回，东西马上可以给别人用。"))
+    if checkout.state is not CheckoutState.PERMITTED:
+        return
+    if visit.who.holds_any(MAY_REISSUE):
+        hint = visit.say("门没打开、或者开了没取，按原来的审批再发一张，不用重新申请。")
+        yield Deed(f"{here}/reissue", visit.say("补发许可"), hint)
+    permit = facts.get(IssuedPermit, checkout.permit) if checkout.permit else None
+    if permit is not None and permit.state is PermitState.LIVE and visit.who.holds_any(MAY_REVOKE):
+        hint = visit.say("马上送到柜子，这份申请也就结束了。")
+        yield Deed(f"{here}/revoke", visit.say("作废许可"), hint, needs_reason=True)
+
+
+def _permit_of(visit: Visit, checkout_id: str) -> str:
+    with visit.house.database.reading() as reader:
+        checkout = FactRows(reader).get(Checkout, checkout_id)
+    if checkout is None or checkout.permit is None:
+        raise NotFound
+    return checkout.permit

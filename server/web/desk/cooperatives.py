@@ -1,0 +1,105 @@
+"""合作社: what each one has and where, and arranging that the rest is put in."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Form
+from starlette.responses import Response
+
+from server.custody.deposits import DEPOSITABLE
+from server.custody.facts import Cabinet, Cooperative, IssuedPermit
+from server.custody.refusals import Refused
+from server.custody.roles import MAY_ARRANGE_DEPOSITS
+from server.custody.states import DepositState, PermitState
+from server.store import find
+from server.store.database import Reader
+from server.store.fact_rows import FactRows
+from server.store.lists import checkouts, registers
+from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
+from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
+from server.web.desk.forms import Typed
+from server.web.desk.page import go, once_key, page, refusal
+from server.web.telling import say_place
+from server.web.troubles import NotFound, status_of_rule
+from server.web.views.cooperatives import by_village, mandate
+from server.web.views.reading import Reading
+from server.web.views.shelves import shelves
+from server.web.visit import Arriving, Visit
+
+router = declared_router(include_in_schema=False)
+
+
+@router.get("/cooperatives", dependencies=may(MAY_READ_A_LOG))
+async def cooperatives(visit: Arriving) -> Response:
+    """Those this person may see; whoever belongs to one alone goes straight there."""
+    with visit.house.database.reading() as reader:
+        mine = [line for line in registers.cooperatives(reader) if may_see(visit.who, line.cooperative.id)]
+        if len(mine) == 1:
+            return go(page_of(mine[0].cooperative.id))
+        reading = Reading(FactRows(reader), visit.now, visit.language)
+        return page(visit, "cooperatives.html", {"villages": by_village(mine, reading), "total": len(mine)})
+
+
+@router.get("/cooperatives/{cooperative}", dependencies=may(MAY_READ_A_LOG))
+async def show_cooperative(visit: Arriving, cooperative: str) -> Response:
+    """One cooperative: its things kind by kind, its people, its mandate."""
+    return _page(visit, cooperative, None)
+
+
+@router.post("/cooperatives/{cooperative}/deposits", dependencies=may(MAY_ARRANGE_DEPOSITS))
+async def arrange(visit: Arriving, cooperative: str, form: Annotated[Typed, Form()]) -> Response:
+    """Arrange that everything registered is put into the compartment."""
+
+    async def act() -> Response:
+        asked = ArrangeDeposit(by=visit.who.id, cooperative=cooperative)
+        done = await visit.house.writer.run(arrange_deposit, asked)
+        return _page(visit, cooperative, done) if isinstance(done, Refused) else go(page_of(cooperative), "arranged")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
+def page_of(cooperative: str) -> str:
+    """The address of a cooperative's page."""
+    return f"/cooperatives/{cooperative}"
+
+
+def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Response:
+    with visit.house.database.reading() as reader:
+        facts = FactRows(reader)
+        reading = Reading(facts, visit.now, visit.language)
+        cooperative = reading.cooperative(cooperative_id)
+        if not may_see(visit.who, cooperative.id):
+            raise NotFound
+        cabinet = facts.get(Cabinet, cooperative.cabinet)
+        context = {
+            "cooperative": cooperative,
+            "place": say_place(cooperative.place, visit.say),
+            "location": cabinet.place if cabinet else "",
+            "shelves": shelves(find.items_of(facts, cooperative.id), (), reading),
+            "facts": mandate(cooperative, find.officers(facts, cooperative.id), reading),
+            "errors": {} if refused is None else refusal(visit, refused),
+            **_deposit(visit, cooperative, reader, reading),
+        }
+        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
+        return page(visit, "cooperative.html", context, status)
+
+
+def _deposit(visit: Visit, cooperative: Cooperative, reader: Reader, reading: Reading) -> dict[str, Any]:
+    """What the office is told about putting things in: how much is left, and whether that is arranged already."""
+    left = [item for item in find.items_of(FactRows(reader), cooperative.id) if item.state in DEPOSITABLE]
+    until = _arranged_until(cooperative, reader, reading)
+    said = visit.say("已安排入柜，%(until)s 前社里的人和一位柜管员到柜前点数放入。")
+    return {
+        "may_arrange": visit.who.holds_any(MAY_ARRANGE_DEPOSITS),
+        "arranged": said % {"until": reading.moment(until)} if until else "",
+        "left": len(left),
+    }
+
+
+def _arranged_until(cooperative: Cooperative, reader: Reader, reading: Reading) -> datetime | None:
+    """Until when a deposit that waits at the cabinet can be made."""
+    waiting = checkouts.deposits(reader, cooperative=cooperative.id, state=DepositState.ARRANGED)
+    permits = [reading.known.get(IssuedPermit, each.permit) for each in waiting if each.permit]
+    open_ones = [p.not_after for p in permits if p is not None and p.state is PermitState.LIVE]
+    return max((until for until in open_ones if until >= reading.now), default=None)

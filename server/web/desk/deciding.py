@@ -1,0 +1,109 @@
+"""待审批: one request after the other, everything needed on the page, one tap to decide."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import Form
+from pydantic import Field
+from starlette.responses import Response
+
+from server.custody.facts import Checkout
+from server.custody.refusals import Refused
+from server.custody.roles import Role
+from server.custody.states import CheckoutState
+from server.store import find
+from server.store.database import Reader
+from server.store.fact_rows import FactRows
+from server.store.lists import checkouts
+from server.store.lists.checkouts import CheckoutFilter
+from server.usecases.decide_checkout import DecideCheckout, decide_checkout
+from server.web.access import MAY_DECIDE, declared_router, may
+from server.web.desk.forms import Typed
+from server.web.desk.page import go, once_key, page, refusal
+from server.web.language import N_
+from server.web.troubles import Declined, status_of_rule
+from server.web.views.checkouts import request, stated
+from server.web.views.reading import Reading
+from server.web.visit import Arriving, Visit
+
+router = declared_router(include_in_schema=False)
+DECIDERS = may(MAY_DECIDE)
+
+REASONS = (N_("事由没写清楚"), N_("文件或份数不对"), N_("金额和合同不一致"), N_("要先开会表决"), N_("请改天再用"))
+SINCE = timedelta(days=1)
+LATELY_MAX = 20
+TOLD_OF_STATE = {CheckoutState.ENDORSED: "approved", CheckoutState.PERMITTED: "permitted"}
+
+
+class DecisionForm(Typed):
+    """An answer as tapped and typed: a chip, and a sentence of one's own."""
+
+    answer: Literal["approve", "refuse"] = "approve"
+    reason: str = Field("", max_length=100)
+    words: str = Field("", max_length=300)
+
+    @property
+    def whole_reason(self) -> str:
+        """Chip and sentence as one."""
+        return "。".join(text.strip().rstrip("。") for text in (self.reason, self.words) if text.strip())
+
+
+@router.get("/decide", dependencies=DECIDERS)
+async def to_decide(visit: Arriving, checkout: str = "") -> Response:
+    """The request asked for, or the newest that waits for this person; after the last one, what happened lately."""
+    return _page(visit, checkout, DecisionForm(), None)
+
+
+@router.post("/decide/{checkout}", dependencies=DECIDERS)
+async def decide(visit: Arriving, checkout: str, form: Annotated[DecisionForm, Form()]) -> Response:
+    """Take the answer and go on to the next one; a refusal is shown where the answer was given."""
+    return await visit.house.once.answer(once_key(visit, form.once), lambda: _decide(visit, checkout, form))
+
+
+async def _decide(visit: Visit, checkout: str, form: DecisionForm) -> Response:
+    agrees = form.answer == "approve"
+    asked = DecideCheckout(
+        by=visit.who.id, checkout=checkout, agrees=agrees, reason="" if agrees else form.whole_reason
+    )
+    decided = await visit.house.writer.run(decide_checkout, asked)
+    if isinstance(decided, Refused):
+        return _page(visit, checkout, form, decided)
+    return go("/decide", TOLD_OF_STATE.get(decided.state, "refused"))
+
+
+def _page(visit: Visit, wanted: str, form: DecisionForm, refused: Refused | None) -> Response:
+    """The page about the request `wanted`, with what was typed and what a rule said to it."""
+    status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
+    with visit.house.database.reading() as reader:
+        reading = Reading(FactRows(reader), visit.now, visit.language)
+        queue = checkouts.requests_to_decide(reader, visit.who)
+        if refused is not None and all(each.id != wanted for each in queue):
+            raise Declined(refused)
+        current = next((each for each in queue if each.id == wanted), next(iter(queue), None))
+        shown = _done(reader, visit, reading) if current is None else _current(reader, current, reading)
+        context = {"queue": [request(each, (), reading) for each in queue], "form": form}
+        return page(visit, "decide.html", {**context, **shown, "errors": _errors(visit, refused)}, status)
+
+
+def _errors(visit: Visit, refused: Refused | None) -> dict[str, str]:
+    if refused is None:
+        return {}
+    return refusal(visit, refused, "reason" if refused.rule == "no_reason" else "form")
+
+
+def _current(reader: Reader, checkout: Checkout, reading: Reading) -> dict[str, Any]:
+    officers = find.officers(FactRows(reader), checkout.cooperative)
+    return {
+        "current": request(checkout, (), reading),
+        "facts": stated(checkout, officers, reading),
+        "applicant": reading.name(checkout.applicant),
+        "reasons": [reading.say(reason) for reason in REASONS],
+    }
+
+
+def _done(reader: Reader, visit: Visit, reading: Reading) -> dict[str, Any]:
+    one_of_all = None if visit.who.holds(Role.REVIEWER) else next(iter(sorted(visit.who.cooperatives())), None)
+    newest = checkouts.checkouts(reader, CheckoutFilter(cooperative=one_of_all), limit=LATELY_MAX).rows
+    lately = [each for each in newest if each.filed_at >= visit.now - SINCE]
+    return {"current": None, "since": [request(each, (), reading) for each in lately]}

@@ -1,0 +1,62 @@
+"""The first page: for whoever applies, what they hold and what is under way; for the others, where their work is."""
+
+from starlette.responses import Response
+
+from server.custody.approvals import STEP_OF_STATE
+from server.custody.facts import Checkout
+from server.custody.lifecycle import OPEN_CHECKOUTS
+from server.custody.people import Standing
+from server.custody.roles import MAY_APPLY, MAY_READ_THE_WHOLE_LOG, Role
+from server.store import find
+from server.store.fact_rows import FactRows
+from server.store.lists import checkouts
+from server.web import times
+from server.web.access import MAY_DECIDE, MAY_SEE_PEOPLE, SIGNED_IN, declared_router
+from server.web.desk.page import go, page
+from server.web.views.checkouts import Request, held, request
+from server.web.views.reading import Reading
+from server.web.views.waiting import REVIEWERS, deciders
+from server.web.visit import Arriving, Visit
+
+router = declared_router(include_in_schema=False)
+
+WORK_OF_ROLES: tuple[tuple[frozenset[Role], str], ...] = (
+    (MAY_DECIDE, "/decide"),
+    (MAY_READ_THE_WHOLE_LOG, "/log"),
+    (MAY_SEE_PEOPLE, "/people"),
+)
+"""Where the others find their work, the first that fits."""
+RECENT_MAX = 5
+MINE_MAX = 100
+
+
+@router.get("/", dependencies=SIGNED_IN)
+async def home(visit: Arriving) -> Response:
+    """The page of whoever applies, or the way to one's work."""
+    if visit.who.holds_any(MAY_APPLY):
+        return _home(visit)
+    return go(next((path for roles, path in WORK_OF_ROLES if visit.who.holds_any(roles)), "/cabinets"))
+
+
+def _home(visit: Visit) -> Response:
+    with visit.house.database.reading() as reader:
+        facts = FactRows(reader)
+        reading = Reading(facts, visit.now, visit.language)
+        reviewers = find.people_with(facts, REVIEWERS)
+        mine = checkouts.my_checkouts(reader, visit.who.id, limit=MINE_MAX).rows
+        out = checkouts.held_by(reader, visit.who.id)
+        under_way = [each for each in mine if each.state in OPEN_CHECKOUTS and each not in out]
+        ended = [each for each in mine if each.state not in OPEN_CHECKOUTS][:RECENT_MAX]
+        context = {
+            "today": times.day(visit.now.astimezone(times.ZONE).date(), visit.now.year, visit.language.code),
+            "held": [held(each, reading) for each in out],
+            "ongoing": [_under_way(each, facts, reviewers, reading) for each in under_way],
+            "recent": [request(each, (), reading) for each in ended],
+        }
+        return page(visit, "home.html", context)
+
+
+def _under_way(checkout: Checkout, facts: FactRows, reviewers: tuple[Standing, ...], reading: Reading) -> Request:
+    is_waiting = checkout.state in STEP_OF_STATE
+    officers = (*find.officers(facts, checkout.cooperative), *reviewers) if is_waiting else ()
+    return request(checkout, deciders(checkout, reading.cooperative(checkout.cooperative), officers), reading)

@@ -1,0 +1,127 @@
+"""台账: the log as a sentence one can change and a table without an end; and one entry as it was signed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query
+from pydantic import Field
+from starlette.responses import Response
+
+from server.custody.bearings import EventGroup
+from server.custody.facts import Cooperative
+from server.custody.people import Standing
+from server.custody.roles import MAY_READ_THE_WHOLE_LOG
+from server.documents.intake.cells import Refusal
+from server.documents.intake.dates import read_date
+from server.store import find
+from server.store.database import Reader
+from server.store.fact_rows import FactRows
+from server.store.lists import entries, registers
+from server.store.lists.entries import LogFilter, LogLine
+from server.store.lists.pages import Page
+from server.web import times
+from server.web.access import MAY_READ_A_LOG, declared_router, may, may_read, may_see, readable
+from server.web.desk.forms import Typed
+from server.web.desk.page import fragment, page, proof_of
+from server.web.troubles import NotFound
+from server.web.views.log import group_words, iso_day, told, told_by_day
+from server.web.views.reading import Reading
+from server.web.views.words import item_title
+from server.web.visit import Arriving, Visit
+
+router = declared_router(include_in_schema=False)
+READERS = may(MAY_READ_A_LOG)
+ROWS_A_PAGE = 50
+
+
+class LogQuery(Typed):
+    """What is looked for, as it stands in the address; `after` and `day` say where the page above ended."""
+
+    cooperative: str = Field("", max_length=32)
+    item: str = Field("", max_length=32)
+    person: str = Field("", max_length=32)
+    kind: str = Field("", max_length=16)
+    since: str = Field("", max_length=32)
+    until: str = Field("", max_length=32)
+    after: str = Field("", max_length=48)
+    day: str = Field("", max_length=10)
+    told: str = Field("", max_length=16)
+
+    def wanted(self, who: Standing) -> LogFilter:
+        """The filter, within what this person may read. What cannot be read in it counts as not said."""
+        since, until = read_date(self.since), read_date(self.until)
+        return LogFilter(
+            cooperative=readable(who, self.cooperative),
+            item=self.item or None,
+            person=self.person or None,
+            group=EventGroup(self.kind) if self.kind in set(EventGroup) else None,
+            since=None if isinstance(since, Refusal) else times.start_of_day(since),
+            until=None if isinstance(until, Refusal) else times.start_of_day(until + timedelta(days=1)),
+        )
+
+    def older(self, found: Page[LogLine]) -> str:
+        """The address of the next page, or ''."""
+        if found.next is None:
+            return ""
+        kept = {name: value for name, value in self.model_dump(exclude={"once", "told"}).items() if value}
+        return "/log?" + urlencode({**kept, "after": found.next, "day": iso_day(found.rows[-1].at)})
+
+
+@router.get("/log", dependencies=READERS)
+async def logbook(visit: Arriving, query: Annotated[LogQuery, Query()]) -> Response:
+    """The table; with `after`, only its next rows."""
+    with visit.house.database.reading() as reader:
+        reading = Reading(FactRows(reader), visit.now, visit.language)
+        found = entries.log(reader, query.wanted(visit.who), query.after or None, ROWS_A_PAGE)
+        rows = {"rows": list(told_by_day(found.rows, query.day, reading)), "older": query.older(found)}
+        if query.after:
+            return fragment(visit, "log_rows.html", rows)
+        return page(visit, "log.html", {**rows, **_choices(reader, visit, query, reading), "filter": query})
+
+
+@router.get("/log/{number}", dependencies=READERS)
+async def entry(visit: Arriving, number: int) -> Response:
+    """One entry: what it says, its exact bytes, its hash."""
+    with visit.house.database.reading() as reader:
+        line = entries.entry(reader, number) if 0 <= number < entries.log_size(reader) else None
+        if line is None or not may_read(visit.who, line.cooperative):
+            raise NotFound
+        reading = Reading(FactRows(reader), visit.now, visit.language)
+        return page(visit, "entry.html", {"entry": told(line, reading), "line": line, **proof_of(reader, number)})
+
+
+def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) -> dict[str, Any]:
+    mine = [each.cooperative for each in registers.cooperatives(reader) if may_see(visit.who, each.cooperative.id)]
+    return {
+        "villages": _by_village(mine),
+        "items": _items(reader, query, mine, reading),
+        "units": _by_unit([who for who in registers.standings(reader) if _is_near(who, visit.who, mine)]),
+        "kinds": [{"code": "", "word": visit.say("全部事情")}, *group_words(reading)],
+        "printed": visit.say("%(at)s 由%(who)s打印") % {"at": reading.moment(visit.now), "who": visit.who.name},
+    }
+
+
+def _items(reader: Reader, query: LogQuery, mine: Sequence[Cooperative], reading: Reading) -> list[dict[str, str]]:
+    chosen = query.cooperative or (mine[0].id if len(mine) == 1 else "")
+    found = find.items_of(FactRows(reader), chosen) if any(each.id == chosen for each in mine) else []
+    if query.item and all(item.id != query.item for item in found):
+        found = [*reading.items((query.item,)), *found]
+    return [{"id": item.id, "title": item_title(item, reading.say)} for item in found]
+
+
+def _is_near(who: Standing, reader: Standing, mine: Sequence[Cooperative]) -> bool:
+    """Whether a person is offered to choose: anyone to whoever reads everything, else the cooperative's own."""
+    return reader.holds_any(MAY_READ_THE_WHOLE_LOG) or not who.cooperatives().isdisjoint(each.id for each in mine)
+
+
+def _by_village(cooperatives: Sequence[Cooperative]) -> list[dict[str, Any]]:
+    grouped = groupby(sorted(cooperatives, key=lambda each: (each.village, each.code)), key=lambda each: each.village)
+    return [{"name": village, "cooperatives": list(of_village)} for village, of_village in grouped]
+
+
+def _by_unit(people: Sequence[Standing]) -> list[dict[str, Any]]:
+    grouped = groupby(people, key=lambda who: who.person.unit)
+    return [{"name": unit, "people": list(of_unit)} for unit, of_unit in grouped]

@@ -1,0 +1,170 @@
+"""How a page is answered: its own context, and the frame every page has."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from server.custody.people import Standing
+from server.custody.refusals import Refused
+from server.custody.roles import MAY_APPLY, Role
+from server.store.database import Reader
+from server.store.lists import checkouts, registers
+from server.store.lists.signed import signed_bytes
+from server.web.access import EVERY_ROLE, MAY_DECIDE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
+from server.web.house import House
+from server.web.language import N_, Language
+from server.web.problems import Problem
+from server.web.reasons import say_refusal
+from server.web.views.proof import qr_code, receipt
+from server.web.views.words import standing_title
+from server.web.visit import Visit
+
+ONCE_BYTES = 12
+
+TOLD: Mapping[str, str] = {
+    "filed": N_("已送去审批。一般 4 小时内处理，进展看下面。"),
+    "approved": N_("已同意，转三资办审核。"),
+    "permitted": N_("已同意，开柜许可已送到柜子，可以取用了。"),
+    "refused": N_("已退回，原因会给申请人看。"),
+    "withdrawn": N_("申请已撤回。"),
+    "reissued": N_("许可已补发，直接到柜前再开就行。"),
+    "revoked": N_("许可已作废，柜子不再认它。"),
+    "arranged": N_("已安排入柜，请社里的人和一位柜管员到柜前点数放入。"),
+    "blocked": N_("已停用，几秒钟内每台柜子都知道。"),
+    "unblocked": N_("已恢复，几秒钟内每台柜子都知道。"),
+    "card_blocked": N_("卡已挂失，几秒钟内每台柜子都不再认它。"),
+    "welcome": N_("密码设好了，已经登录。"),
+    "signed_out": N_("已退出。"),
+}
+"""What a page says first after something was done; the address carries only the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the main pages, as the head of every page lists it."""
+
+    href: str
+    label: str
+    roles: frozenset[Role]
+
+
+TABS = (
+    Tab("/", N_("我的用印"), MAY_APPLY),
+    Tab("/decide", N_("待审批"), MAY_DECIDE),
+    Tab("/log", N_("台账"), MAY_READ_A_LOG),
+    Tab("/cabinets", N_("共管柜"), EVERY_ROLE),
+    Tab("/cooperatives", N_("合作社"), MAY_READ_A_LOG),
+    Tab("/people", N_("人员"), MAY_SEE_PEOPLE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTab:
+    """A tab as drawn: whether it is the present page, and how much waits there."""
+
+    href: str
+    label: str
+    current: bool
+    count: int
+
+
+def page(visit: Visit, template: str, context: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
+    """A page for this visit."""
+    frame = _frame(visit.house, visit)
+    html = visit.house.pages.render(visit.language, template, {**frame, **context})
+    return HTMLResponse(html, status)
+
+
+def fragment(visit: Visit, template: str, context: Mapping[str, Any]) -> HTMLResponse:
+    """A part of a page, without its frame."""
+    frame = {**_bare_frame(visit.house), "now": visit.now, "path": visit.path}
+    return HTMLResponse(visit.house.pages.render(visit.language, template, {**frame, **context}))
+
+
+def once_key(visit: Visit, token: str) -> str:
+    """What `Once` knows a form's token by; '' where the form carried none."""
+    return f"{visit.who.id}:{visit.path}:{token}" if token else ""
+
+
+def error_page(house: House, language: Language, visit: Visit | None, problem: Problem) -> HTMLResponse:
+    """The page for a problem; without a visit it needs nothing that could be broken as well."""
+    frame = _bare_frame(house) if visit is None else _frame(house, visit)
+    said = {
+        "headline": language.say(problem.headline),
+        "sentence": language.say(problem.sentence),
+        "icon_name": problem.icon,
+        "reference": problem.reference,
+    }
+    return HTMLResponse(house.pages.render(language, "error.html", {**frame, **said}), problem.status)
+
+
+def go(location: str, told: str = "") -> RedirectResponse:
+    """After something was done: to the page that shows it, which says first what was done (a code of `TOLD`)."""
+    return RedirectResponse(f"{location}?told={told}" if told else location, HTTPStatus.SEE_OTHER)
+
+
+def proof_of(reader: Reader, position: int | None) -> dict[str, Any]:
+    """The proof of an entry as pages show it: its signed bytes (None without one), and a QR code to find it by."""
+    signed = None if position is None else signed_bytes(reader, position)
+    township = registers.township(reader)
+    if signed is None or township is None:
+        return {"signed": None, "qr": ""}
+    return {"signed": signed, "qr": qr_code(receipt(township.origin, signed))}
+
+
+def refusal(visit: Visit, refused: Refused, field: str = "form") -> dict[str, str]:
+    """The errors of a page for what a rule refused."""
+    return {field: say_refusal(refused, visit.language)}
+
+
+def _bare_frame(house: House) -> dict[str, Any]:
+    return {
+        "viewer": None,
+        "viewer_title": "",
+        "township": "",
+        "tabs": (),
+        "told": None,
+        "errors": {},
+        "path": "/",
+        "now": house.clock(),
+        "once": "",
+    }
+
+
+def _frame(house: House, visit: Visit) -> dict[str, Any]:
+    frame = {**_bare_frame(house), "path": visit.path, "now": visit.now, "once": secrets.token_urlsafe(ONCE_BYTES)}
+    if (sentence := TOLD.get(visit.told)) is not None:
+        frame["told"] = {"kind": "good", "sentence": visit.say(sentence)}
+    with house.database.reading() as reader:
+        township = registers.township(reader)
+        frame["township"] = township.name if township else ""
+        if visit.standing is not None:
+            short_names = names_of(reader, visit.standing)
+            waiting = len(checkouts.requests_to_decide(reader, visit.standing))
+            frame["viewer"] = visit.standing
+            frame["viewer_title"] = standing_title(visit.standing, short_names, visit.say)
+            frame["tabs"] = shown_tabs(visit, waiting)
+    return frame
+
+
+def names_of(reader: Reader, standing: Standing) -> dict[str, str]:
+    """The short names of a person's cooperatives by id."""
+    found = registers.names(reader, cooperatives=standing.cooperatives()).cooperatives
+    return {each.id: each.short_name for each in found.values()}
+
+
+def shown_tabs(visit: Visit, waiting: int) -> tuple[ShownTab, ...]:
+    """The main pages this person has, and how many requests wait for their decision."""
+    mine = [tab for tab in TABS if not tab.roles.isdisjoint(visit.who.roles)]
+    return tuple(
+        ShownTab(tab.href, visit.say(tab.label), _is_at(tab.href, visit.path), waiting if tab.href == "/decide" else 0)
+        for tab in mine
+    )
+
+
+def _is_at(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href + "/"))

@@ -1,0 +1,120 @@
+"""我要用印: the new request on one page, with what it will need beside it."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Form, Query
+from starlette.responses import Response
+
+from server.custody.facts import Cooperative
+from server.custody.people import Standing
+from server.custody.refusals import Refused
+from server.custody.roles import COOPERATIVE_ROLES, MAY_APPLY, TITLES, Role
+from server.store import find
+from server.store.database import Reader
+from server.store.fact_rows import FactRows
+from server.usecases.file_checkout import file_checkout, outlook
+from server.web.access import declared_router, may
+from server.web.desk.forms import RequestForm
+from server.web.desk.page import fragment, go, once_key, page, refusal
+from server.web.troubles import NotAllowed, NotFound, status_of_rule
+from server.web.views.needs import Need, needs
+from server.web.views.reading import Reading
+from server.web.views.shelves import shelves
+from server.web.visit import Arriving, Visit
+
+router = declared_router(include_in_schema=False)
+APPLICANTS = may(MAY_APPLY)
+
+FIELD_OF_RULE = {
+    "no_items": "items",
+    "one_cooperative": "items",
+    "not_in_cabinet": "items",
+    "item_claimed": "items",
+    "bank_pair": "items",
+    "no_purpose": "purpose",
+    "no_document": "document",
+    "no_place": "place",
+    "holder_role": "holder",
+}
+"""Where on the form a rule's refusal is shown; the others stand above it."""
+
+
+@router.get("/requests/new", dependencies=APPLICANTS)
+async def new_request(visit: Arriving, form: Annotated[RequestForm, Query()]) -> Response:
+    """The empty form, or one already begun in the address."""
+    return _form_page(visit, form, {}, HTTPStatus.OK)
+
+
+@router.get("/requests/needs", dependencies=APPLICANTS)
+async def show_needs(visit: Arriving, form: Annotated[RequestForm, Query()]) -> Response:
+    """The panel beside the form, for what is written so far."""
+    with visit.house.database.reading() as reader:
+        return fragment(visit, "needs.html", {"needs": _needs(visit, form, reader)})
+
+
+@router.post("/requests", dependencies=APPLICANTS)
+async def file_request(visit: Arriving, form: Annotated[RequestForm, Form()]) -> Response:
+    """File it; what cannot be filed comes back as it was, with the reason at its place."""
+    return await visit.house.once.answer(once_key(visit, form.once), lambda: _file(visit, form))
+
+
+async def _file(visit: Visit, form: RequestForm) -> Response:
+    if mistakes := form.mistakes(visit.say):
+        return _form_page(visit, form, mistakes, HTTPStatus.UNPROCESSABLE_ENTITY)
+    filed = await visit.house.writer.run(file_checkout, form.asked(visit.who.id))
+    if isinstance(filed, Refused):
+        errors = refusal(visit, filed, FIELD_OF_RULE.get(filed.rule, "form"))
+        return _form_page(visit, form, errors, status_of_rule(filed.rule))
+    return go("/", "filed")
+
+
+def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: HTTPStatus) -> Response:
+    with visit.house.database.reading() as reader:
+        facts = FactRows(reader)
+        reading = Reading(facts, visit.now, visit.language)
+        cooperative = _cooperative(visit.who, form.cooperative, reading)
+        context = {
+            "cooperative": cooperative,
+            "others": [reading.cooperative(each) for each in applies_for(visit.who) if each != cooperative.id],
+            "shelves": shelves(find.items_of(facts, cooperative.id), form.items, reading),
+            "holders": _holders(find.officers(facts, cooperative.id), cooperative.id, visit),
+            "form": form.model_copy(update={"holder": form.holder or visit.who.id}),
+            "errors": errors,
+            "needs": _needs(visit, form, reader),
+        }
+        return page(visit, "request_new.html", context, status)
+
+
+def applies_for(who: Standing) -> list[str]:
+    """The cooperatives a person may file requests for."""
+    return sorted(each for each in who.cooperatives() if who.holds_any(MAY_APPLY, each))
+
+
+def _cooperative(who: Standing, wanted: str, reading: Reading) -> Cooperative:
+    mine = applies_for(who)
+    if not mine:
+        raise NotAllowed
+    if wanted and wanted not in mine:
+        raise NotFound
+    return reading.cooperative(wanted or mine[0])
+
+
+def _holders(officers: tuple[Standing, ...], cooperative: str, visit: Visit) -> list[dict[str, str]]:
+    """Whoever may come and take: those who may apply, the visitor first."""
+    able = [who for who in officers if who.person.is_active and who.holds_any(MAY_APPLY, cooperative)]
+    return [
+        {"id": who.id, "name": who.name, "title": _title(who, cooperative, visit)}
+        for who in sorted(able, key=lambda who: who.id != visit.who.id)
+    ]
+
+
+def _title(who: Standing, cooperative: str, visit: Visit) -> str:
+    held = (role for role in Role if role in COOPERATIVE_ROLES and who.holds(role, cooperative))
+    return "、".join(visit.say(TITLES[role]) for role in held)
+
+
+def _needs(visit: Visit, form: RequestForm, reader: Reader) -> tuple[Need, ...]:
+    facts, asked = FactRows(reader), form.asked(visit.who.id)
+    officers = tuple(who.name for who in find.people_with(facts, [Role.CABINET_OFFICER]) if who.person.is_active)
+    return needs(outlook(reader, asked, visit.now), asked, officers, Reading(facts, visit.now, visit.language))

@@ -1,0 +1,8 @@
+"""Every page, in one list."""
+
+from server.web.desk import cabinets, checkouts, cooperatives, deciding, home, logbook, people, requesting, signing_in
+
+DESK_ROUTERS = tuple(
+    module.router
+    for module in (signing_in, home, requesting, deciding, checkouts, logbook, cabinets, cooperatives, people)
+)

@@ -1,0 +1,49 @@
+"""What the pages stand on: every collaborator, given once and by hand (`wiring`), passed along explicitly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fastapi import Request
+
+from server.store.database import Database
+from server.store.writer import Writer
+from server.web.assets import Asset
+from server.web.language import Language
+from server.web.live import LiveBoard
+from server.web.once import Once
+from server.web.pages import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How the service is reached.
+
+    `tls`: browsers come by https, so cookies are `Secure` and named `__Host-…`. `address`: what people type to get
+    here, printed on slips ("" takes it from the request).
+    """
+
+    tls: bool = False
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The collaborators of every route. `works` says which parts of the service work, by name."""
+
+    database: Database
+    writer: Writer
+    clock: Callable[[], datetime]
+    live: LiveBoard
+    works: Callable[[], Mapping[str, bool]]
+    settings: WebSettings
+    languages: Mapping[str, Language]
+    assets: Mapping[str, Asset]
+    pages: Pages
+    once: Once = field(default_factory=Once)
+
+
+def house_of(request: Request) -> House:
+    """The house a request came to."""
+    house: House = request.app.state.house
+    return house

@@ -1,0 +1,46 @@
+"""What is said when there is no ordinary answer: a status, a headline and a sentence for each reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from server.web.language import N_
+from server.web.troubles import NotAllowed, NotFound, NotSignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is said: status, a headline and one sentence (source strings), an icon, and further members for programs."""
+
+    status: HTTPStatus
+    headline: str
+    sentence: str
+    icon: str = "warning"
+    rule: str = ""
+    reference: str = ""
+
+
+PROBLEM_OF: Mapping[type[Exception], Problem] = {
+    NotSignedIn: Problem(HTTPStatus.UNAUTHORIZED, N_("请先登录"), N_("登录以后再办这件事。"), "person"),
+    NotAllowed: Problem(
+        HTTPStatus.FORBIDDEN, N_("这件事不归您办"), N_("您的职务里没有这一项。需要时请联系三资办。"), "person"
+    ),
+    NotFound: Problem(HTTPStatus.NOT_FOUND, N_("没有找到"), N_("地址可能抄错了，或者这件事不归您看。"), "compartment"),
+}
+BAD_FORM = Problem(
+    HTTPStatus.UNPROCESSABLE_ENTITY, N_("送来的内容不对"), N_("有的栏目不认识，或者写法不对。请回到上一页再填一次。")
+)
+BROKEN = Problem(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    N_("这一步没有办成"),
+    N_("服务器出了问题，您填的内容没有生效。请过一会儿再试；还不行就把下面的编号告诉技术人员。"),
+)
+PROBLEM_OF_STATUS: Mapping[int, Problem] = {
+    HTTPStatus.NOT_FOUND: PROBLEM_OF[NotFound],
+    HTTPStatus.METHOD_NOT_ALLOWED: Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED, N_("这个地址不能这样用"), N_("请从页面上的按钮操作。")
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, N_("内容太长"), N_("一次最多送 64 KB。请分开办。")
+    ),
+}

@@ -1,0 +1,1 @@
+"""What anybody may fetch: assets and the health of the service."""

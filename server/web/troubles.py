@@ -1,0 +1,60 @@
+"""Why a request gets no ordinary answer. `errors` translates each of these once."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TypeVar
+
+from server.custody.refusals import Refused
+
+R = TypeVar("R")
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in; the desk answers with the sign-in page, the API with 401."""
+
+
+class NotAllowed(Exception):
+    """None of this person's roles may use the route."""
+
+
+class NotFound(Exception):
+    """There is no such thing, or not for this person: which of the two is not said."""
+
+
+class Declined(Exception):
+    """A rule refused what was asked for, and the route has no better place to say so."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.rule)
+        self.refused = refused
+
+
+WRONG_IN_ITSELF = frozenset(
+    (
+        *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "one_cooperative"),
+        *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
+    )
+)
+"""Rules about what was asked for; every other one speaks about how things stand."""
+
+STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
+    **dict.fromkeys(WRONG_IN_ITSELF, HTTPStatus.UNPROCESSABLE_ENTITY),
+    "wrong_password": HTTPStatus.UNAUTHORIZED,
+    "throttled": HTTPStatus.TOO_MANY_REQUESTS,
+    "unknown_checkout": HTTPStatus.NOT_FOUND,
+    "unknown_permit": HTTPStatus.NOT_FOUND,
+    "unknown_person": HTTPStatus.NOT_FOUND,
+    "unknown_cooperative": HTTPStatus.NOT_FOUND,
+}
+
+
+def status_of_rule(rule: str) -> HTTPStatus:
+    """The status of an answer that a rule refused."""
+    return STATUS_OF_RULE.get(rule, HTTPStatus.CONFLICT)
+
+
+def granted(result: R | Refused) -> R:
+    """What a use case answered, or `Declined` when it answered no."""
+    if isinstance(result, Refused):
+        raise Declined(result)
+    return result

@@ -1,0 +1,1 @@
+"""What pages show, made from facts: pure functions to frozen view models."""

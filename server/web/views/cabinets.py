@@ -1,0 +1,127 @@
+"""The cabinets as they stand in the hall, door by door."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.custody.facts import Item
+from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemState
+from server.store.lists.registers import CabinetLine, CompartmentLine
+from server.web.language import N_
+from server.web.live import AgentNow
+from server.web.views.reading import Reading
+
+THINGS_DRAWN_MAX = 8
+
+DOOR_WORDS: Mapping[str, tuple[str, str]] = {
+    "open": (N_("开着"), "door-open"),
+    "jammed": (N_("没打开"), "warning"),
+    "unknown": (N_("不清楚"), "door-closed"),
+    "closed": ("", "door-closed"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One door: its number, whose it is, how it stands, and what is drawn on it; `more` counts what is not."""
+
+    number: int
+    href: str
+    short: str
+    state: str
+    word: str
+    icon: str
+    things: tuple[Item, ...]
+    more: int
+    inside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnCabinet:
+    """One cabinet with all its doors."""
+
+    id: str
+    place: str
+    doors: tuple[Door, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHealth:
+    """How an agent is: its own state, its boards, each with a word."""
+
+    online: bool
+    words: str
+    boards_well: bool
+    boards_words: str
+
+
+def draw(cabinets: Iterable[CabinetLine], doors: Mapping[str, str], reading: Reading) -> tuple[DrawnCabinet, ...]:
+    """Every cabinet; a door nobody reported is unknown."""
+    return tuple(_cabinet(line, doors, reading) for line in cabinets)
+
+
+def _cabinet(line: CabinetLine, doors: Mapping[str, str], reading: Reading) -> DrawnCabinet:
+    cabinet = line.cabinet
+    drawn = (_door(each, doors.get(f"{cabinet.id}/{each.number}", "unknown"), reading) for each in line.compartments)
+    return DrawnCabinet(id=cabinet.id, place=cabinet.place, doors=tuple(drawn))
+
+
+def health(agent: str, now: AgentNow, reading: Reading) -> AgentHealth:
+    """An agent in two sentences."""
+    boards = now.doors.boards if now.doors is not None and now.online else {}
+    lost = sorted(board for board, state in boards.items() if state != "online")
+    return AgentHealth(
+        online=now.online,
+        words=_online_words(agent, now, reading),
+        boards_well=not lost and bool(boards),
+        boards_words=_board_words(lost, len(boards), reading),
+    )
+
+
+def _door(line: CompartmentLine, state: str, reading: Reading) -> Door:
+    word, icon = DOOR_WORDS.get(state, DOOR_WORDS["unknown"])
+    drawn = _drawn(line.items)
+    return Door(
+        number=line.number,
+        href=f"/cooperatives/{line.cooperative.id}" if line.cooperative else "",
+        short=line.cooperative.short_name if line.cooperative else "",
+        state=state,
+        word=reading.say(word) if word else "",
+        icon=icon,
+        things=drawn,
+        more=len(line.items) - len(drawn),
+        inside=_inside(line.items, reading),
+    )
+
+
+def _drawn(kept: Sequence[Item]) -> tuple[Item, ...]:
+    """At most `THINGS_DRAWN_MAX`: what is not in its place first, since that is what one looks for; in their order."""
+    if len(kept) <= THINGS_DRAWN_MAX:
+        return tuple(kept)
+    ranked = sorted(range(len(kept)), key=lambda i: (kept[i].state in {ItemState.IN_CABINET, ItemState.REGISTERED}, i))
+    return tuple(kept[i] for i in sorted(ranked[:THINGS_DRAWN_MAX]))
+
+
+def _inside(kept: Sequence[Item], reading: Reading) -> str:
+    """印章在柜 2，合同已取出 1: what the marks say, for who does not see them."""
+    counted: dict[tuple[str, str], int] = {}
+    for thing in kept:
+        key = (reading.say(KIND_TITLES[thing.kind]), reading.say(ITEM_STATE_TITLES[thing.state]))
+        counted[key] = counted.get(key, 0) + 1
+    return "，".join(f"{kind} {state} {number}" for (kind, state), number in counted.items())
+
+
+def _online_words(agent: str, now: AgentNow, reading: Reading) -> str:
+    since = reading.moment(now.since) if now.since else ""
+    if now.online:
+        return reading.say("柜机 %(agent)s 在线，从 %(since)s 起") % {"agent": agent, "since": since}
+    if since:
+        return reading.say("柜机 %(agent)s 从 %(since)s 起连不上") % {"agent": agent, "since": since}
+    return reading.say("柜机 %(agent)s 还没有连上过") % {"agent": agent}
+
+
+def _board_words(lost: Sequence[str], count: int, reading: Reading) -> str:
+    if lost:
+        return reading.say("锁控板 %(boards)s 失去联系") % {"boards": "、".join(lost)}
+    if not count:
+        return reading.say("锁控板的情况还不知道")
+    return reading.say("%(n)s 块锁控板都正常") % {"n": count}

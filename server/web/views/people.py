@@ -1,0 +1,118 @@
+"""People for the administrators: by unit, with what there is to know, and what may be done about each."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from server.custody.people import Standing
+from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK
+from server.web.views.checkouts import Labelled
+from server.web.views.reading import Reading
+from server.web.views.words import standing_title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """Somebody in the list; `state_word` only where there is something to know."""
+
+    id: str
+    name: str
+    title: str
+    state: str
+    state_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The people of one office or cooperative."""
+
+    name: str
+    people: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact(Labelled):
+    """Something known about a person; `state` draws it as one."""
+
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDeed:
+    """What may be done about a person, with its consequence."""
+
+    href: str
+    title: str
+    hint: str
+    word: str
+    main: bool = False
+
+
+def units(people: Iterable[Standing], with_password: Collection[str], reading: Reading) -> tuple[Unit, ...]:
+    """Everybody by unit."""
+    grouped = groupby(people, key=lambda who: who.person.unit)
+    return tuple(Unit(name, tuple(_row(who, with_password, reading) for who in group)) for name, group in grouped)
+
+
+def matching(people: Iterable[Standing], typed: str) -> Iterator[Standing]:
+    """Those whose name, unit or phone contains what was typed."""
+    for who in people:
+        if typed in who.name or typed in who.person.unit or typed in who.person.phone:
+            yield who
+
+
+def person_facts(who: Standing, credentials: Mapping[str, bool], reading: Reading) -> tuple[PersonFact, ...]:
+    """What there is to know; `credentials`: label → whether it is set."""
+    _ = reading.say
+    state = _state(who, with_password=True, reading=reading)
+    return (
+        PersonFact(_("状态"), state[1] or _("正常"), state=state[0] or "good"),
+        PersonFact(_("手机号"), who.person.phone),
+        *(
+            PersonFact(label, _("已设") if is_set else _("还没设"), state="good" if is_set else "off")
+            for label, is_set in credentials.items()
+        ),
+        _card_fact(who, reading),
+    )
+
+
+def deeds(who: Standing, actor: Standing, reading: Reading) -> Sequence[PersonDeed]:
+    """What `actor` may do about `who`."""
+    return tuple(_deeds(who, actor, f"/people/{who.id}", reading))
+
+
+def _deeds(who: Standing, actor: Standing, here: str, reading: Reading) -> Iterator[PersonDeed]:
+    _ = reading.say
+    is_active, is_other = who.person.is_active, who.id != actor.id
+    if is_active and actor.holds_any(MAY_ISSUE_CODES):
+        hint = _("本人凭它设登录密码和开柜密码；新的设好，旧的就不能用了。")
+        yield PersonDeed(f"{here}/code", _("开通码"), hint, _("打一张"), main=True)
+    if who.person.card is not None and not who.person.card_blocked and actor.holds_any(MAY_BLOCK):
+        hint = _("卡丢了就挂失。几秒钟内每台柜子都不再认这张卡。")
+        yield PersonDeed(f"{here}/block-card", _("门卡"), hint, _("挂失"))
+    if is_active and is_other and actor.holds_any(MAY_BLOCK):
+        hint = _("马上退出登录，也不能再到柜前开柜。手上的东西由社里别的人归还。")
+        yield PersonDeed(f"{here}/block", _("停用此人"), hint, _("停用"))
+    if not is_active and actor.holds_any(MAY_UNBLOCK):
+        yield PersonDeed(f"{here}/unblock", _("恢复此人"), _("又可以登录和开柜，密码还是原来的。"), _("恢复"))
+
+
+def _row(who: Standing, with_password: Collection[str], reading: Reading) -> PersonRow:
+    state, word = _state(who, who.id in with_password, reading)
+    return PersonRow(id=who.id, name=who.name, title=standing_title(who, {}, reading.say), state=state, state_word=word)
+
+
+def _state(who: Standing, with_password: bool, reading: Reading) -> tuple[str, str]:
+    if not who.person.is_active:
+        return "bad", reading.say("已停用")
+    if who.person.card_blocked:
+        return "late", reading.say("门卡已挂失")
+    return ("", "") if with_password else ("off", reading.say("还没设密码"))
+
+
+def _card_fact(who: Standing, reading: Reading) -> PersonFact:
+    if who.person.card is None:
+        return PersonFact(reading.say("门卡"), reading.say("没有"), state="off")
+    if who.person.card_blocked:
+        return PersonFact(reading.say("门卡"), reading.say("已挂失"), state="bad")
+    return PersonFact(reading.say("门卡"), reading.say("在用"), state="good")

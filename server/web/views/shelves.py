@@ -1,0 +1,81 @@
+"""A cooperative's things, kind by kind: to choose from, or to look at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from server.custody.facts import Item
+from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemKind, ItemState
+from server.web.views.reading import Reading
+from server.web.views.words import ICON_OF_KIND, item_note, item_title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelvedItem:
+    """One thing. `may`: it can be asked for now. `where`: who has it or has asked for it, and since when."""
+
+    id: str
+    title: str
+    note: str
+    state: str
+    state_word: str
+    where: str
+    may: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """All the things of one kind."""
+
+    kind: ItemKind
+    word: str
+    icon: str
+    items: tuple[ShelvedItem, ...]
+    fold: bool
+    chosen: bool
+
+
+def shelves(items: Iterable[Item], chosen: Iterable[str], reading: Reading) -> tuple[Shelf, ...]:
+    """The shelves that have something on them, seals first."""
+    there, wanted = tuple(items), frozenset(chosen)
+    return tuple(_shelf(kind, of_kind, wanted, reading) for kind in ItemKind if (of_kind := _of(kind, there)))
+
+
+def _of(kind: ItemKind, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    return tuple(sorted((item for item in items if item.kind is kind), key=_order))
+
+
+def _order(item: Item) -> tuple[int, str]:
+    order = list(type(item.seal_type)) if item.seal_type is not None else []
+    return (order.index(item.seal_type) if item.seal_type is not None else 0, item.key)
+
+
+def _shelf(kind: ItemKind, items: tuple[Item, ...], wanted: frozenset[str], reading: Reading) -> Shelf:
+    return Shelf(
+        kind=kind,
+        word=reading.say(KIND_TITLES[kind]),
+        icon=ICON_OF_KIND[kind],
+        items=tuple(shelved(item, reading) for item in items),
+        fold=kind is not ItemKind.SEAL,
+        chosen=any(item.id in wanted for item in items),
+    )
+
+
+def shelved(item: Item, reading: Reading) -> ShelvedItem:
+    """One thing on its shelf."""
+    is_free = item.state is ItemState.IN_CABINET and item.checkout is None
+    is_claimed = item.state is ItemState.IN_CABINET and item.checkout is not None
+    return ShelvedItem(
+        id=item.id,
+        title=item_title(item, reading.say),
+        note=item_note(item),
+        state=item.state,
+        state_word=reading.say("有人申请") if is_claimed else reading.say(ITEM_STATE_TITLES[item.state]),
+        where=_where(item, reading),
+        may=is_free,
+    )
+
+
+def _where(item: Item, reading: Reading) -> str:
+    if item.holder is None or item.since is None:
+        return ""
+    return reading.say("%(who)s，%(at)s") % {"who": reading.name(item.holder), "at": reading.moment(item.since)}

@@ -1,0 +1,60 @@
+"""One checkout told as a whole: how it stands, what was stated, and every moment the log has of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from server.custody.facts import Checkout
+from server.custody.people import Standing
+from server.custody.states import CHECKOUT_STATE_TITLES, CheckoutState
+from server.store.lists.entries import LogLine
+from server.web.language import N_
+from server.web.views.checkouts import Labelled, stated, title_of
+from server.web.views.log import Told, told
+from server.web.views.reading import Reading
+from server.web.views.steps import StepMark, step_line
+from server.web.views.waiting import Waiting, say_waiting
+
+AWAITED = {
+    CheckoutState.FILED: (N_("理事长审批"), N_("三资办审核"), N_("两人到柜前取"), N_("归还")),
+    CheckoutState.ENDORSED: (N_("三资办审核"), N_("两人到柜前取"), N_("归还")),
+    CheckoutState.PERMITTED: (N_("两人到柜前取"), N_("归还")),
+    CheckoutState.OUT: (N_("归还"),),
+}
+"""What is still to come in each state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A checkout's page; `awaited` is what is still to come."""
+
+    id: str
+    title: str
+    cooperative: str
+    state: str
+    state_word: str
+    line: tuple[StepMark, ...]
+    waiting: str
+    facts: tuple[Labelled, ...]
+    moments: tuple[Told, ...]
+    awaited: tuple[str, ...]
+
+
+def story(
+    checkout: Checkout, rows: Sequence[LogLine], people: Iterable[Standing], deciders: Sequence[str], reading: Reading
+) -> Story:
+    """The story out of the checkout's entries; `people` are the cooperative's, `deciders` who can decide it now."""
+    cooperative = reading.cooperative(checkout.cooperative)
+    return Story(
+        id=checkout.id,
+        title=title_of(checkout, reading),
+        cooperative=cooperative.name,
+        state=checkout.state,
+        state_word=reading.say(CHECKOUT_STATE_TITLES[checkout.state]),
+        line=step_line(checkout, reading.say),
+        waiting=say_waiting(
+            Waiting(checkout=checkout, cooperative=cooperative, deciders=tuple(deciders), reading=reading)
+        ),
+        facts=stated(checkout, people, reading),
+        moments=tuple(told(row, reading) for row in rows),
+        awaited=tuple(reading.say(word) for word in AWAITED.get(checkout.state, ())),
+    )

@@ -1,0 +1,63 @@
+"""Facts in words: things, people's titles, states."""
+
+from collections.abc import Iterable, Mapping
+
+from server.custody.facts import Cooperative, Item
+from server.custody.people import Standing
+from server.custody.roles import TITLES
+from server.custody.states import SEAL_TITLES, ItemKind
+from server.web.language import Translate
+
+ICON_OF_KIND: Mapping[ItemKind, str] = {
+    ItemKind.SEAL: "seal",
+    ItemKind.CONTRACT: "contract",
+    ItemKind.VOUCHER: "voucher",
+}
+DETAILS_NOTED: Mapping[ItemKind, tuple[str, ...]] = {
+    ItemKind.SEAL: ("材质", "规格"),
+    ItemKind.CONTRACT: ("对方当事人", "签订日期"),
+    ItemKind.VOUCHER: ("凭证起讫号", "张数"),
+}
+"""Which of the sheet's columns tell two things of a kind apart at a glance."""
+
+ITEMS_NAMED_MAX = 3
+
+
+def item_title(item: Item, _: Translate) -> str:
+    """What people call it among their own things: 公章, or the contract's or volume's name."""
+    return item.name if item.seal_type is None else _(SEAL_TITLES[item.seal_type])
+
+
+def item_note(item: Item) -> str:
+    """What tells it apart: a seal's full name or a contract's number, and the columns worth a glance."""
+    first = {ItemKind.SEAL: item.name, ItemKind.CONTRACT: item.key}.get(item.kind, "")
+    noted = (item.details.get(column, "") for column in DETAILS_NOTED[item.kind])
+    return "，".join(text for text in (first, *noted) if text)
+
+
+def items_title(items: Iterable[Item], _: Translate) -> str:
+    """公章、财务专用章, and no more than three of them by name."""
+    titles = [item_title(item, _) for item in items]
+    named = "、".join(titles[:ITEMS_NAMED_MAX])
+    if len(titles) <= ITEMS_NAMED_MAX:
+        return named
+    return _("%(named)s等 %(n)s 件") % {"named": named, "n": len(titles)}
+
+
+def request_title(cooperative: Cooperative, items: Iterable[Item], _: Translate) -> str:
+    """东坑一社 公章、财务专用章."""
+    return f"{cooperative.short_name} {items_title(items, _)}"
+
+
+def standing_title(standing: Standing, short_names: Mapping[str, str], _: Translate) -> str:
+    """东坑一社报账员, or 三资办审核员: every office a person holds."""
+    titles = (
+        short_names.get(grant.cooperative or "", "") + _(TITLES[grant.role])
+        for grant in sorted(standing.grants, key=lambda grant: grant.id)
+    )
+    return "、".join(titles)
+
+
+def say_names(names: Iterable[str]) -> str:
+    """甲、乙、丙."""
+    return "、".join(names)

@@ -1,0 +1,214 @@
+"""The township of the workbook in a store of its own, with a few of its people signed in, and the pages over it."""
+
+import hashlib
+import secrets
+import shutil
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from firmware_protocol.entries import SALT_BYTES, Chain, body_digest, compose, write_body
+from firmware_protocol.messages import CarriedEntry, EventBatch
+from firmware_protocol.notes import Signer
+from firmware_protocol.times import CHINA
+from server.custody.facts import Cooperative, Item
+from server.custody.news import News
+from server.custody.people import Person
+from server.custody.states import CredentialKind, SealType
+from server.documents.roster import as_roster
+from server.documents.workbook import read_workbook
+from server.store.database import Database
+from server.store.fact_rows import all_facts
+from server.store.keys import make_keys
+from server.store.work import Work
+from server.store.writer import Writer
+from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
+from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
+from server.usecases.decide_checkout import DecideCheckout, decide_checkout
+from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
+from server.usecases.found_township import FoundTownship, found_township
+from server.usecases.hashing import password_hash
+from server.usecases.import_roster import ImportRoster, import_roster
+from server.usecases.redeem_code import set_credential
+from server.usecases.sign_in import CheckedClaim, SignedIn, sign_in
+from server.usecases.take_in_events import TakeInEvents, take_in_events
+from server.web.app import create_app
+from server.web.house import WebSettings
+from server.web.live import LiveBoard
+from server.web.sessions import cookie_name
+
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+ORIGIN = "gongguan.test"
+KEYS = make_keys(ORIGIN, b"p" * 32, b"l" * 32)
+PASSWORD = "three unrelated words"
+PASSWORD_PHC = password_hash(PASSWORD, lambda size: b"s" * size)
+FROM_OUR_PAGES = {"sec-fetch-site": "same-origin"}
+DATABASE_FILE = "gongguan.sqlite"
+
+ACCOUNTANT, HEAD, SUPERVISOR = "游少玉", "廖坤东", "孙辉"
+OFFICER, REVIEWER, OTHER_REVIEWER, OFFICE_HEAD = "林少军", "何慧敏", "谢文彬", "赵文斌"
+INSPECTOR = "周建国"
+OUTSIDE = "清溪镇水口村第八经济合作社"
+"""The one cooperative whose things are not in the cabinet yet."""
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, passed: timedelta) -> None:
+        """Let time go by."""
+        self.now += passed
+
+
+def build(folder: Path) -> None:
+    """Found the township in `folder`: the whole workbook, two agents, everything counted in but one cooperative's."""
+    database = Database.open(f"sqlite:///{folder / DATABASE_FILE}")
+    writer = _writer(database, Clock(), LiveBoard())
+    writer.run_now(found_township, FoundTownship("清溪镇"))
+    workbook = Path(str(files("server.demo").joinpath("township_roster.xlsx")))
+    roster = as_roster(read_workbook(workbook, today=MONDAY.date()))
+    hashes = {row.card: hashlib.sha256(row.card.encode()).hexdigest() for row in roster.people if row.card}
+    writer.run_now(import_roster, ImportRoster(roster=roster, card_hashes=hashes, skip_bad=True))
+    for agent, cabinet in (("hall-1", "CAB-01"), ("hall-2", "CAB-02")):
+        asked = AddAgent(
+            agent=agent, cabinets=(cabinet,), server_url="http://127.0.0.1:1", broker_host="127.0.0.1", broker_port=1
+        )
+        added = writer.run_now(add_agent, asked)
+        assert isinstance(added, AgentAdded), added
+        (folder / agent).write_text(added.bundle["private_key"])
+    writer.run_now(_give_passwords, None)
+    for cooperative in _all(database, Cooperative):
+        if cooperative.name != OUTSIDE:
+            writer.run_now(count_in_for_demonstration, CountIn(cooperative.id))
+    writer.close()
+    database.close()
+
+
+class Township:
+    """A copy of the built township: its database, its writer, its clock, and the web service over them."""
+
+    def __init__(self, template: Path, folder: Path, *, tls: bool = False) -> None:
+        shutil.copy(template / DATABASE_FILE, folder / DATABASE_FILE)
+        self.clock, self.live, self.tls = Clock(), LiveBoard(), tls
+        self.database = Database.open(f"sqlite:///{folder / DATABASE_FILE}")
+        self.writer = _writer(self.database, self.clock, self.live)
+        self.works = {"database": True, "broker": True}
+        self.app: FastAPI = create_app(
+            database=self.database,
+            writer=self.writer,
+            clock=self.clock,
+            live=self.live,
+            works=lambda: self.works,
+            settings=WebSettings(tls=tls),
+        )
+        self._chain = Chain("hall-1", 1)
+        self._seed = (template / "hall-1").read_text()
+
+    def close(self) -> None:
+        """Stop the writer and close the database."""
+        self.writer.close()
+        self.database.close()
+
+    def person(self, name: str) -> Person:
+        """Somebody of the roster by name."""
+        return next(person for person in _all(self.database, Person) if person.name == name)
+
+    def cooperative(self, name: str = "清溪镇东坑村第一经济合作社") -> Cooperative:
+        """A cooperative by its full name."""
+        return next(each for each in _all(self.database, Cooperative) if each.name == name)
+
+    def seal(self, kind: SealType = SealType.OFFICIAL, of: str = "清溪镇东坑村第一经济合作社") -> Item:
+        """A cooperative's seal of a kind."""
+        cooperative = self.cooperative(of).id
+        return next(i for i in _all(self.database, Item) if i.cooperative == cooperative and i.seal_type is kind)
+
+    def token(self, name: str) -> str:
+        """A session of this person, opened past the slow check of the password."""
+        person = self.person(name)
+        claim = CheckedClaim(
+            phone=person.phone, source="test", person=person.id, credential=_digest(PASSWORD_PHC), fits=True
+        )
+        signed_in = self.writer.run_now(sign_in, claim)
+        assert isinstance(signed_in, SignedIn), signed_in
+        return signed_in.token
+
+    def client(self, name: str | None = None, headers: Mapping[str, str] = FROM_OUR_PAGES) -> TestClient:
+        """A browser, signed in as this person; it follows no redirects."""
+        scheme = "https" if self.tls else "http"
+        client = TestClient(self.app, f"{scheme}://testserver", follow_redirects=False, raise_server_exceptions=False)
+        client.headers.update(headers)
+        if name is not None:
+            client.cookies.set(cookie_name(tls=self.tls), self.token(name))
+        return client
+
+    def filed(self, by: str = ACCOUNTANT, **changes: Any) -> str:
+        """A request that waits for its head; returns its id."""
+        request: dict[str, Any] = {
+            "items": (self.seal().id,),
+            "purpose": "签东坑村路灯采购合同",
+            "document": "东坑村路灯采购合同",
+            "counterparty": "清溪镇恒达贸易有限公司",
+            "amount_cents": 24_700_000,
+            "copies": 4,
+        }
+        filed = self.writer.run_now(file_checkout, FileCheckout(by=self.person(by).id, **{**request, **changes}))
+        assert isinstance(filed, Filed), filed
+        return filed.checkout
+
+    def decided(self, checkout: str, by: str, *, agrees: bool = True, reason: str = "") -> None:
+        """One approver's answer."""
+        asked = DecideCheckout(by=self.person(by).id, checkout=checkout, agrees=agrees, reason=reason)
+        self.writer.run_now(decide_checkout, asked)
+
+    def permitted(self, **changes: Any) -> str:
+        """A request that both approvers agreed to; returns its id."""
+        checkout = self.filed(**changes)
+        self.decided(checkout, HEAD)
+        self.decided(checkout, REVIEWER)
+        return checkout
+
+    def reported(self, event_type: str, about: dict[str, Any], body: dict[str, Any] | None = None) -> None:
+        """An event of the agent hall-1, as its link would hand it in."""
+        salt = None if body is None else secrets.token_bytes(SALT_BYTES)
+        body_bytes = None if body is None else write_body(body)
+        digest = None if salt is None or body_bytes is None else body_digest(salt, body_bytes)
+        signer = Signer(f"{ORIGIN}/agent/hall-1", b64decode(self._seed))
+        note = compose(self._chain, signer, at=self.clock.now, clock="sync", event_type=event_type, about=about, body=digest)
+        batch = EventBatch("hall-1", 1, (CarriedEntry(note, salt, body_bytes),))
+        taken = self.writer.run_now(take_in_events, TakeInEvents(batch))
+        assert taken.stopped_by is None, taken
+        self._chain = self._chain.extend(note)
+
+
+def _writer(database: Database, clock: Clock, live: LiveBoard) -> Writer:
+    def announce(news: Sequence[News]) -> None:
+        live.hear(news)
+
+    return Writer(database, KEYS, announce=announce, clock=clock, chance=secrets.token_bytes).start()
+
+
+def _all(database: Database, kind: Any) -> list[Any]:
+    with database.reading() as reader:
+        return list(all_facts(reader, kind).values())
+
+
+def _digest(phc: str) -> str:
+    return hashlib.sha256(phc.encode()).hexdigest()
+
+
+def _give_passwords(work: Work, _asked: None) -> None:
+    """Everybody has the same password, hashed once."""
+    for person in all_facts(work.connection, Person):
+        set_credential(work, person, CredentialKind.PASSWORD, PASSWORD_PHC)
