@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import uvicorn
+import uvloop
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -171,7 +172,7 @@ class Service:
         self._township = township
         app = Starlette(routes=[Mount("/agent/v1", roster_app(township.database, self.tickets))])
         self._http = uvicorn.Server(uvicorn.Config(app, port=self.http_port, log_config=None, lifespan="off"))
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="service")
         self._tasks: list[asyncio.Task[None]] = []
 
