@@ -13,11 +13,11 @@ SERVER = "server"
 
 Act = Literal["write", "read"]
 
-_SERVER_MAY: dict[Act, tuple[str, ...]] = {
+SERVER_MAY: dict[Act, tuple[str, ...]] = {
     "write": ("gongguan/v1/+/down/#", "gongguan/v1/server/state"),
     "read": ("gongguan/v1/+/up/#", "gongguan/v1/+/state"),
 }
-_AGENT_MAY: dict[Act, tuple[str, ...]] = {
+AGENT_MAY: dict[Act, tuple[str, ...]] = {
     "write": ("gongguan/v1/%u/up/#", "gongguan/v1/%u/state"),
     "read": ("gongguan/v1/%u/down/#", "gongguan/v1/server/state"),
 }
@@ -31,7 +31,7 @@ def is_account(name: str) -> bool:
 
 def may(account: str, act: Act, topic: str) -> bool:
     """Whether `account` may write to, or receive or subscribe to, `topic` (for a subscription: the topic filter)."""
-    rules = _SERVER_MAY if account == SERVER else _AGENT_MAY
+    rules = SERVER_MAY if account == SERVER else AGENT_MAY
     return is_account(account) and any(covers(rule.replace("%u", account), topic) for rule in rules[act])
 
 

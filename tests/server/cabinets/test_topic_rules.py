@@ -1,9 +1,13 @@
 """Who may say and hear what, as a table; and that Mosquitto's file says the same."""
 
+from pathlib import Path
+
 import pytest
 
 from firmware_protocol.messages import DOWN, SERVER_STATE_TOPIC, UP, down_topic, state_topic, up_topic
-from server.cabinets.topic_rules import Act, covers, is_account, may
+from server.cabinets.topic_rules import AGENT_MAY, SERVER, SERVER_MAY, Act, covers, is_account, may
+
+ROOT = Path(__file__).parents[3]
 
 ALLOWED: list[tuple[str, Act, str]] = [
     *(("hall-1", "write", up_topic("hall-1", name)) for name in UP),
@@ -78,3 +82,12 @@ def test_accounts_are_slugs(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "+", "#", "a/b", "Hall", "-a", "大厅", "a" * 64, "a\x00", "hall-1\n"])
 def test_whatever_could_be_read_as_a_pattern_is_no_account(name: str) -> None:
     assert not is_account(name)
+
+
+def test_mosquittos_rules_are_the_same() -> None:
+    lines = (ROOT / "deploy" / "mosquitto" / "acl").read_text().splitlines()
+    for_server = {tuple(line.split()[1:]) for line in lines if line.startswith("topic ")}
+    for_agents = {tuple(line.split()[1:]) for line in lines if line.startswith("pattern ")}
+    assert for_server == {(act, rule) for act, rules in SERVER_MAY.items() for rule in rules}
+    assert for_agents == {(act, rule) for act, rules in AGENT_MAY.items() for rule in rules}
+    assert [line for line in lines if line.startswith("user ")] == [f"user {SERVER}"]
