@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.custody.bank_pair import completes_the_pair
 from server.custody.facts import Checkout, Cooperative, Item
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import Standing
@@ -22,7 +23,11 @@ STEP_OF_STATE: dict[CheckoutState, Step] = {CheckoutState.FILED: Step.HEAD, Chec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An approver's answer with everything its rules look at. `officers` are the cooperative's people."""
+    """An approver's answer with everything its rules look at.
+
+    `officers` are the cooperative's people; `holder_seals` the seals that the holder has, or asked for, in other open
+    checkouts: news from a cabinet may have added to them since this one was filed.
+    """
 
     approver: Standing
     agrees: bool
@@ -31,6 +36,7 @@ class Answer:
     cooperative: Cooperative
     officers: tuple[Standing, ...]
     items: tuple[Item, ...]
+    holder_seals: tuple[Item, ...]
     now: datetime
 
 
@@ -116,6 +122,12 @@ def _items_are_still_there(a: Answer) -> Refused | None:
     return Refused("not_in_cabinet", f"{absent.name}现在是“{state}”，批了也取不到。请退回这份申请，并联系三资办核对。")
 
 
+def _bank_pair_is_kept_apart(a: Answer) -> Refused | None:
+    if not a.agrees or not completes_the_pair(a.items, a.holder_seals):
+        return None
+    return Refused("bank_pair", "领用人手上已有另一枚银行印鉴，两枚不能在一个人手里。请退回，等另一枚归还后再申请。")
+
+
 ANSWER_RULES: tuple[Callable[[Answer], Refused | None], ...] = (
     _is_waiting,
     _is_not_a_party,
@@ -124,4 +136,5 @@ ANSWER_RULES: tuple[Callable[[Answer], Refused | None], ...] = (
     _says_why_not,
     _mandate_is_valid,
     _items_are_still_there,
+    _bank_pair_is_kept_apart,
 )

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server.custody.approvals import first_approver
+from server.custody.bank_pair import completes_the_pair
 from server.custody.facts import Checkout, Cooperative, Item
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_APPLY, Role
-from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemKind, ItemState, SealType
+from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemKind, ItemState
 from server.custody.wording import say_names, say_officer
 
 ON_SITE_MINUTES_MAX = 30
 OFF_SITE_HOURS_MAX = 24
-BANK_PAIR = frozenset({SealType.FINANCE, SealType.LEGAL_REPRESENTATIVE})
-"""Whoever holds both of these can empty the cooperative's account alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +123,7 @@ def _items_are_free(a: Application) -> Refused | None:
 
 
 def _bank_pair_is_kept_apart(a: Application) -> Refused | None:
-    types = {item.seal_type for item in (*a.seals, *a.holder_seals)}
-    if not types >= BANK_PAIR or not any(item.seal_type in BANK_PAIR for item in a.seals):
+    if not completes_the_pair(a.items, a.holder_seals):
         return None
     return Refused(
         "bank_pair",

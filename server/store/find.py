@@ -67,8 +67,8 @@ def items_of(facts: FactRows, cooperative: str) -> list[Item]:
     return facts.where(Item, _ITEMS.c.cooperative == cooperative)
 
 
-def seals_held(facts: FactRows, holder: str, cooperative: str) -> tuple[Item, ...]:
-    """The cooperative's seals this person has, or has asked for, in open checkouts."""
+def seals_held(facts: FactRows, holder: str, cooperative: str, but: str | None = None) -> tuple[Item, ...]:
+    """The cooperative's seals this person has, or has asked for, in open checkouts other than `but`."""
     states = [str(state) for state in OPEN_CHECKOUTS]
     open_ones = facts.where(
         Checkout, _CHECKOUTS.c.holder == holder, _CHECKOUTS.c.state.in_(states), _CHECKOUTS.c.cooperative == cooperative
@@ -76,6 +76,7 @@ def seals_held(facts: FactRows, holder: str, cooperative: str) -> tuple[Item, ..
     return tuple(
         item
         for checkout in open_ones
+        if checkout.id != but
         for item in items(facts, checkout.items)
         if item.kind is ItemKind.SEAL and item.checkout == checkout.id
     )

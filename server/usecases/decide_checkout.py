@@ -62,6 +62,7 @@ def _answer(work: Work, asked: DecideCheckout) -> Answer | Refused:
         cooperative=cooperative,
         officers=find.officers(work.facts, cooperative.id),
         items=find.items(work.facts, checkout.items),
+        holder_seals=find.seals_held(work.facts, checkout.holder, cooperative.id, but=checkout.id),
         now=work.now,
     )
 
