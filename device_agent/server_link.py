@@ -200,13 +200,16 @@ class ServerLink:
     def _send_batch(self, now: float) -> float:
         """Send a batch if one is due; the answer is in how many seconds the next one is."""
         due_in_s = self._outbox.due_in_s(now)
-        if due_in_s is not None and due_in_s <= 0:
-            entries = tuple(self._agent.unsent(self._outbox.acked_seq))
-            if entries:
-                self._say("events", EventBatch(self._bundle.agent, self._bundle.epoch, entries))
-            self._outbox = self._outbox.sent(self._outbox.acked_seq + len(entries), now, _chance.random())
-            due_in_s = self._outbox.due_in_s(now)
-        return HELLO_S if due_in_s is None else due_in_s
+        if due_in_s is None:
+            return HELLO_S
+        if due_in_s > 0:
+            return due_in_s
+        entries = tuple(self._agent.unsent(self._outbox.acked_seq))
+        if not entries:
+            return CROWDED_S  # the journal does not answer at the moment
+        self._say("events", EventBatch(self._bundle.agent, self._bundle.epoch, entries))
+        self._outbox = self._outbox.sent(self._outbox.acked_seq + len(entries), now, _chance.random())
+        return self._outbox.due_at - now
 
     # Downwards.
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Self
 
@@ -26,7 +26,7 @@ from firmware_protocol.messages import (
     state_topic,
     up_topic,
 )
-from firmware_protocol.notes import Signer
+from firmware_protocol.notes import Signer, sign_text, write_document
 from server.store.work import Work
 from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
 from tests.server.cabinets.township import EPOCH, SIGNERS, Service, Township, now
@@ -210,6 +210,41 @@ def test_what_is_not_genuine_is_declined_and_the_next_is_served(
     assert agent.hear_ack(township).seq == 1
     assert service.link.declined == {"malformed": 1, "unexpected": 1, "unverified": 1, "misaddressed": 4}
     assert len(township.entries_of("hall-1")) == 1
+
+
+EVENTS = {"agent": "hall-1", "epoch": EPOCH, "entries": []}
+POISON: dict[str, tuple[str, dict[str, object]]] = {
+    "no fields": ("gongguan-events/v1", {}),
+    "entries are a number": ("gongguan-events/v1", {**EVENTS, "entries": 7}),
+    "an entry is a word": ("gongguan-events/v1", {**EVENTS, "entries": ["open"]}),
+    "an entry is no note": ("gongguan-events/v1", {**EVENTS, "entries": [{"note": "?", "salt": None, "body": None}]}),
+    "a salt is no hex": ("gongguan-events/v1", {**EVENTS, "entries": [{"note": "?", "salt": "zz", "body": None}]}),
+        "gongguan-events/v1",
+        {**EVENTS, "entries": [{"note": "\\ud800", "salt": None, "body": None}]},
+    ),
+    "a time of no day": ("gongguan-hello/v1", {**asdict(NEVER_SAID), "permits": [], "at": "2026-02-30T25:00:00+08:00"}),
+    "an endless number": ("gongguan-hello/v1", {**asdict(NEVER_SAID), "permits": [], "at": "", "session": 10**400}),
+    "a permit": ("gongguan-permit/v1", {"id": "m-1"}),
+}
+
+
+@pytest.mark.parametrize(("kind", "fields"), POISON.values(), ids=POISON)
+def test_poison_under_a_good_signature_harms_nobody(
+    township: Township, agent: Agent, kind: str, fields: dict[str, object]
+) -> None:
+    for name in ("events", "hello", "doors"):
+        agent.client.publish(up_topic("hall-1", name), write_document(kind, fields, agent.key))
+    agent.send(agent.new_entries(1))
+    while agent.hear_ack(township).seq != 1:
+        pass
+    assert len(township.entries_of("hall-1")) == 1
+
+
+def test_half_a_character_under_a_good_signature_harms_nobody(township: Township, agent: Agent) -> None:
+    line = r'{"agent":"hall-1","epoch":1,"entries":[{"note":"\ud800","salt":null,"body":"\udfff"}]}'
+    agent.client.publish(up_topic("hall-1", "events"), sign_text(f"gongguan-events/v1\n{line}\n", agent.key))
+    agent.send(agent.new_entries(1))
+    assert agent.hear_ack(township).seq == 1
 
 
 def test_a_message_the_broker_had_kept_is_declined(township: Township, broker: BrokerInTest) -> None:
