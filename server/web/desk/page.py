@@ -131,12 +131,17 @@ def _bare_frame(house: House) -> dict[str, Any]:
         "errors": {},
         "path": "/",
         "now": house.clock(),
-        "once": "",
+        "once_token": "",
     }
 
 
 def _frame(house: House, visit: Visit) -> dict[str, Any]:
-    frame = {**_bare_frame(house), "path": visit.path, "now": visit.now, "once": secrets.token_urlsafe(ONCE_BYTES)}
+    frame = {
+        **_bare_frame(house),
+        "path": visit.path,
+        "now": visit.now,
+        "once_token": secrets.token_urlsafe(ONCE_BYTES),
+    }
     if (sentence := TOLD.get(visit.told)) is not None:
         frame["told"] = {"kind": "good", "sentence": visit.say(sentence)}
     with house.database.reading() as reader:
