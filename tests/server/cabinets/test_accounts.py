@@ -1,19 +1,9 @@
 """Who has an account at the embedded broker."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from server.cabinets.accounts import broker_accounts
 from tests.server.cabinets.township import PASSWORDS, Township
-
-
-@pytest.fixture
-def township(tmp_path: Path) -> Iterator[Township]:
-    township = Township(tmp_path)
-    yield township
-    township.close()
 
 
 @pytest.mark.parametrize(

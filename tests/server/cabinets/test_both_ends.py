@@ -45,13 +45,6 @@ def links(broker: BrokerInTest) -> Iterator[Links]:
 
 
 @pytest.fixture
-def township(tmp_path: Path) -> Iterator[Township]:
-    township = Township(tmp_path)
-    yield township
-    township.close()
-
-
-@pytest.fixture
 def desk() -> Desk:
     return Desk()
 
