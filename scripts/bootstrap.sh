@@ -26,7 +26,7 @@ find_python() {
 fill_with_uv() {
     [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"
     { [ -x .venv/bin/python ] || uv venv --quiet --clear --python '>=3.11' .venv; } &&
-        uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
+        uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r "$lock"
 }
 
 fill_with_pip() {
@@ -50,5 +50,7 @@ stamp=.venv/.installed-${lock##*/}
 if ! [ -x .venv/bin/python ] || [ "$(cat "$stamp" 2>/dev/null)" != "$(state)" ]; then
     say "preparing .venv from $lock ..."
     { command -v uv >/dev/null && fill_with_uv; } || fill_with_pip || exit 1
+    # Now rather than while somebody waits for the first start, which would take three times as long.
+    .venv/bin/python -m compileall -q firmware_protocol device_agent server || exit 1
     state >"$stamp"
 fi
