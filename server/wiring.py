@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.types import ASGIApp
 
 from firmware_protocol.times import CHINA
+from server.cabinets import EMBEDDED_BROKER_PORT
 from server.cabinets.accounts import broker_accounts
 from server.cabinets.broker import GuardedBroker
 from server.cabinets.link import AgentLink
@@ -30,7 +31,7 @@ from server.cabinets.tickets import Tickets
 from server.cabinets.topic_rules import SERVER
 from server.custody.news import News
 from server.store.database import Database
-from server.store.folder import DataFolder
+from server.store.folder import DataFolder, NotFounded
 from server.store.keys import SEED_BYTES, Keys, KeysMissing
 from server.store.writer import Writer
 from server.usecases.expire_permits import ExpirePermits, expire_permits
@@ -40,13 +41,8 @@ from server.web.live import LiveBoard
 
 EXPIRE_EVERY_S = 30.0
 CONNECTIONS_END_S = 2
-EMBEDDED_BROKER_PORT = 18_830
 
 _logger = logging.getLogger(__name__)
-
-
-class NotFounded(Exception):
-    """The data folder holds no township yet."""
 
 
 class Settings(BaseSettings):

@@ -19,9 +19,9 @@ from server.documents.workbook import Workbook, read_workbook
 from server.store import find
 from server.store.database import Reader, read_only
 from server.store.fact_rows import FactRows
-from server.store.folder import DataFolder
+from server.store.folder import DataFolder, NotFounded
 from server.usecases.import_roster import ImportReport, ImportRoster, check_roster, hash_cards, import_roster
-from server.wiring import NotFounded, Settings, found, is_founded, now, opened
+from server.wiring import Settings, found, is_founded, now, opened
 
 _TOWNSHIP = re.compile(r"[^\s镇乡]{1,8}?(?:镇|乡|街道)")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

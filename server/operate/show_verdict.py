@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
 from server.operate.verify import Verdict, verify
-from server.store.folder import DataFolder
+from server.store.folder import DataFolder, NotFounded
 from server.store.keys import KeysMissing
-from server.wiring import NotFounded, Settings
+from server.wiring import Settings
 
 
 def run_verify(data: Path, console: Console) -> bool:

@@ -6,6 +6,10 @@ from pathlib import Path
 from server.store.keys import Keys, load_keys, make_keys, save_keys
 
 
+class NotFounded(Exception):
+    """The data folder holds no township yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataFolder:
     """`path` holds `gongguan.sqlite`, `keys/` and `uploads/`; another database may be named instead of the first."""
