@@ -119,6 +119,11 @@ class EndAsked:
     """The key 结束."""
 
 
+@dataclass(frozen=True, slots=True)
+class StayAsked:
+    """Somebody is still there; nothing else."""
+
+
 # From the hardware.
 
 
@@ -228,6 +233,7 @@ KioskInput = (
     | Acknowledged
     | BackAsked
     | EndAsked
+    | StayAsked
 )
 """What people do; each of these is a sign that somebody is there."""
 

@@ -1,0 +1,98 @@
+"""`python -m device_agent --config FILE`: the agent beside the cabinets, until SIGTERM or Ctrl-C."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from device_agent.bundle import Bundle, BundleError, read_bundle
+from device_agent.configuration import Configuration, ConfigurationError, read_configuration
+from device_agent.journal import JournalError
+from device_agent.kiosk.application import create_application
+from device_agent.service import Service
+
+HOST = "127.0.0.1"
+FAREWELL_S = 2
+
+
+class KioskServer(uvicorn.Server):
+    """uvicorn without its own signal handling: the agent ends in its own order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+def main() -> int:
+    """Run the agent; 0 after an ordinary end, 2 when it cannot start, for a reason it prints."""
+    parser = argparse.ArgumentParser(prog="python -m device_agent", description="共管柜的柜机程序。")
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="柜机配置（TOML）")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        configuration = read_configuration(arguments.config)
+        bundle = read_bundle(configuration.bundle)
+        _check_match(configuration, bundle)
+        asyncio.run(run(configuration, bundle))
+    except (ConfigurationError, BundleError, JournalError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+async def run(configuration: Configuration, bundle: Bundle) -> None:
+    """Serve until the first SIGTERM or SIGINT; raises `JournalError` or `ConfigurationError` when it cannot start."""
+    listener = _listen(configuration.kiosk_port)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    service = Service(configuration, bundle)
+    server = KioskServer(_uvicorn(service))
+    service.start()
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    print(f"柜机 {configuration.agent} 已启动，屏幕地址 http://{HOST}:{listener.getsockname()[1]}", flush=True)
+    await asyncio.wait([serving, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    await service.stop()
+    await serving
+
+
+def _uvicorn(service: Service) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_application(service.kiosk, service.health),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=FAREWELL_S,
+    )
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        raise ConfigurationError(f"屏幕端口 {port} 用不了：{error.strerror}。请换一个 [kiosk] port。") from error
+    return listener
+
+
+def _check_match(configuration: Configuration, bundle: Bundle) -> None:
+    if configuration.agent != bundle.agent:
+        raise ConfigurationError(f"配置是柜机 {configuration.agent} 的，凭据却是 {bundle.agent} 的。请核对。")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""Screens from the last touch to the last confirmation, each with the door it is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from device_agent.custodian.inputs import Choice
+from device_agent.custodian.memory import Holding, Opening
+from device_agent.custodian.moving import may_skip_closing, movable
+from device_agent.custodian.offers import judge, offers
+from device_agent.custodian.opening import LOCK_REST_MS, choice_of
+from device_agent.custodian.state import (
+    Closing,
+    Confirming,
+    Custody,
+    Done,
+    Jammed,
+    Moving,
+    NamingMissing,
+    Ready,
+    Unlocking,
+    Unsure,
+)
+from device_agent.kiosk import words
+from device_agent.kiosk.screen import Screen, Seen, compartment_of, door_number, place_name, whos
+from firmware_protocol.permit_checks import Allowed
+
+QUESTIONS: Mapping[str, str] = {"take": "取走了哪些？", "return": "放回了哪些？", "deposit": "放进了哪些？"}
+LATE_QUESTIONS: Mapping[str, str] = {
+    "take": "上次取走了哪些？",
+    "return": "上次放回了哪些？",
+    "deposit": "上次放进了哪些？",
+}
+MOVED: Mapping[str, str] = {"take": "取走", "return": "放回", "deposit": "放进"}
+ENDINGS: Mapping[str | None, tuple[str, str]] = {
+    "taken": ("已经取出", "用完请按时归还。"),
+    "part_taken": ("取出了一部分", "没取的还在柜里。"),
+    "nothing": ("没有动里面的东西", "已经记下来了。"),
+    "returned": ("已经归还", "谢谢，已经记下来了。"),
+    "deposited": ("已经存入", "已经记下来了。"),
+}
+
+
+def ready(seen: Seen, stage: Ready) -> Screen:
+    """The next touch opens the door."""
+    holding = seen.custody.memory.holdings[stage.choice.permit]
+    items = holding.out if stage.choice.kind == "return" else holding.items
+    facts = {
+        "kind": stage.choice.kind,
+        "verb": {"take": "领用", "return": "归还", "deposit": "存入"}.get(stage.choice.kind, ""),
+        "items": [holding.slip.item_name(item) for item in items],
+        "cooperative": holding.slip.cooperative_name,
+        "purpose": holding.slip.purpose,
+        "people": whos(seen.custody, stage.present),
+        "place": place_name(holding.permit.place),
+        "chance": _chance(stage.choice, holding),
+    }
+    title = f"要开 {door_number(holding.permit.place)} 号门"
+    voice = "看清楚了，请按“开门”。"
+    screen = Screen("ready", 3, title, voice, facts, may_go_back=True, may_end=True)
+    return _beside(seen, holding.permit.place, screen)
+
+
+def unlocking(seen: Seen, stage: Unlocking) -> Screen:
+    """The lock was pulsed."""
+    place = compartment_of(seen.custody, stage) or ""
+    return _beside(seen, place, Screen("unlocking", 3, f"正在开 {door_number(place)} 号门", "门一弹开，请拉开它。"))
+
+
+def jammed(seen: Seen, stage: Jammed) -> Screen:
+    """The door did not open, for certain."""
+    place = compartment_of(seen.custody, stage) or ""
+    choice = choice_of(seen.custody, stage.opening)
+    verdict = judge(seen.custody, choice, stage.present, seen.now).verdict if choice else None
+    pulse = seen.custody.pulse
+    rest_ms = LOCK_REST_MS - (seen.now.elapsed_ms - pulse.at_ms) if pulse else 0
+    facts = {
+        "was_sent": stage.was_sent,
+        "may_retry": isinstance(verdict, Allowed),
+        "attempt": words.numeral(verdict.attempt) if isinstance(verdict, Allowed) else "",
+        "rest_ms": max(0, rest_ms),
+    }
+    number = door_number(place)
+    title = f"{number} 号门没有弹开" if stage.was_sent else f"{number} 号锁没有动作"
+    voice = "可以再试一次。" if facts["may_retry"] else "请按“返回”。"
+    return _beside(seen, place, Screen("jammed", 3, title, voice, facts, may_go_back=True, may_end=True))
+
+
+def unsure(seen: Seen, stage: Unsure) -> Screen:
+    """Nobody but the people can say whether the door opened."""
+    place = compartment_of(seen.custody, stage) or ""
+    title = f"{door_number(place)} 号门开了吗？"
+    return _beside(seen, place, Screen("unsure", 3, title, "请拉一下门，看看开了没有。", may_end=True))
+
+
+def moving(seen: Seen, stage: Moving) -> Screen:
+    """What moved?"""
+    holding, opening = _at(seen.custody, stage)
+    facts = {
+        "items": _ticks(holding, movable(holding, opening), stage.ticked),
+        "is_late": stage.is_late,
+        "verb": MOVED[opening.action],
+        "door": _door_word(seen, opening.compartment),
+    }
+    title = (LATE_QUESTIONS if stage.is_late else QUESTIONS)[opening.action]
+    voice = "请按上次的实情勾选。" if stage.is_late else f"{MOVED[opening.action]}一件，勾一件。"
+    screen = Screen("moving", 3, title, voice, facts, may_go_back=stage.is_late, may_end=stage.is_late)
+    return _beside(seen, opening.compartment, screen)
+
+
+def naming_missing(seen: Seen, stage: NamingMissing) -> Screen:
+    """What is missing?"""
+    holding, opening = _at(seen.custody, stage.moving)
+    items = [item for item in holding.items if item not in stage.moving.ticked]
+    facts = {"items": _ticks(holding, items, stage.named)}
+    screen = Screen("missing", 3, "少了哪些？", "三资办马上会知道。", facts, may_go_back=True)
+    return _beside(seen, opening.compartment, screen)
+
+
+def closing(seen: Seen, stage: Closing) -> Screen:
+    """The door is to be closed."""
+    _, opening = _at(seen.custody, stage.moving)
+    facts = {"may_skip": may_skip_closing(seen.custody, stage), "door": _door_word(seen, opening.compartment)}
+    title = f"请关上 {door_number(opening.compartment)} 号门"
+    screen = Screen("closing", 3, title, "关到听见咔的一声。", facts, may_go_back=True)
+    return _beside(seen, opening.compartment, screen)
+
+
+def confirming(seen: Seen, stage: Confirming) -> Screen:
+    """Everybody confirms."""
+    holding, opening = _at(seen.custody, stage.moving)
+    facts = {
+        "verb": MOVED[opening.action],
+        "items": [holding.slip.item_name(item) for item in movable(holding, opening) if item in stage.moving.ticked],
+        "people": whos(seen.custody, stage.moving.present),
+        "confirmed": stage.confirmed,
+    }
+    screen = Screen("confirming", 4, "请两位都确认", "两位各按自己的名字。", facts, may_go_back=True)
+    return _beside(seen, opening.compartment, screen)
+
+
+def done(seen: Seen, stage: Done) -> Screen:
+    """It is finished; quietly, for three seconds."""
+    found = seen.custody.memory.find(stage.opening)
+    title, ending = ENDINGS.get(found[1].outcome if found else None, ("已经办好", "已经记下来了。"))
+    facts = {
+        "ending": ending,
+        "items": [found[0].slip.item_name(item) for item in found[1].items] if found else [],
+        "has_more": bool(offers(seen.custody, stage.present, seen.now)),
+    }
+    place = compartment_of(seen.custody, stage)
+    return Screen("done", 4, title, ending, facts, may_end=True, compartment=place)
+
+
+def _beside(seen: Seen, place: str, screen: Screen) -> Screen:
+    """The screen with its door: the number, what the sensor says, and the drawing where it glows."""
+    named = {"number": door_number(place), "is_open": seen.custody.is_door_open(place), **screen.facts}
+    return replace(screen, facts=named, compartment=place)
+
+
+def _at(custody: Custody, moving: Moving) -> tuple[Holding, Opening]:
+    found = custody.memory.find(moving.opening)
+    if found is None:
+        raise LookupError(moving.opening)
+    return found
+
+
+def _ticks(holding: Holding, items: Sequence[str], ticked: frozenset[str]) -> list[dict[str, object]]:
+    kinds = {item.id: item.kind for item in holding.permit.items}
+    return [
+        {"id": item, "name": holding.slip.item_name(item), "kind": kinds[item], "is_ticked": item in ticked}
+        for item in items
+    ]
+
+
+def _door_word(seen: Seen, place: str) -> str:
+    return {True: "门开着", False: "门关着", None: "门的状态不清楚"}[seen.custody.is_door_open(place)]
+
+
+def _chance(choice: Choice, holding: Holding) -> str:
+    """Which of the permit's attempts this is, where it is not the first."""
+    tried = len(holding.attempts)
+    if choice.kind == "return" or not tried:
+        return ""
+    return f"第{words.numeral(tried + 1)}次，共{words.numeral(holding.permit.attempts)}次"

@@ -1,0 +1,147 @@
+"""Screens before a door is chosen: cards, PINs, the offers, and every refusal with its why and what next."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from device_agent.custodian.identification import pin_wait_s
+from device_agent.custodian.memory import Holding
+from device_agent.custodian.offers import Offer, offers
+from device_agent.custodian.state import Choosing, EnteringPin, Refusal, Waiting, WaitingNext
+from device_agent.kiosk import words
+from device_agent.kiosk.screen import Screen, Seen, place_name, who, whos
+from firmware_protocol.permit_checks import Refused
+from firmware_protocol.permits import Party
+
+VERBS: Mapping[str, str] = {"declare": "补登记", "return": "归还", "take": "领用", "deposit": "存入"}
+_NEEDS_MORE_PEOPLE = frozenset({"two_people", "extra_present"})
+_ITEMS_NAMED_MAX = 2
+
+
+def waiting(seen: Seen, _stage: Waiting) -> Screen:
+    """Nobody is there."""
+    holdings = seen.custody.memory.holdings.values()
+    undeclared = [held.permit.place for held in holdings if held.undeclared is not None]
+    facts = {
+        "demo_cards": seen.demo_cards,
+        "undeclared": [place_name(place) for place in dict.fromkeys(undeclared)],
+        "opened": [place_name(place) for place, door in sorted(seen.custody.doors.items()) if door.is_open],
+        "out": sum(len(held.out) for held in holdings),
+    }
+    return Screen("waiting", 0, "请刷卡", "请把卡放到读卡器上。", facts)
+
+
+def entering_pin(seen: Seen, stage: EnteringPin) -> Screen:
+    """Somebody is to enter six digits."""
+    person = who(seen.custody, stage.person)
+    wait_s = pin_wait_s(seen.custody.memory.pin_failures.get(stage.person, ()), seen.now.at)
+    facts = {"person": person, "wait_s": wait_s, "is_wrong": stage.is_wrong, "is_checking": stage.is_checking}
+    voice = f"密码不对。请等 {wait_s} 秒再按。" if wait_s else "请按六位开柜密码。"
+    step = 1 if stage.present else 0
+    return Screen("pin", step, f"{person.name}，请按密码", voice, facts, may_go_back=True, may_end=True)
+
+
+def waiting_next(seen: Seen, stage: WaitingNext) -> Screen:
+    """Somebody else is to show a card."""
+    facts = {"people": whos(seen.custody, stage.present), "demo_cards": seen.demo_cards}
+    title = "请第二位刷卡" if len(stage.present) == 1 else "请下一位刷卡"
+    return Screen("next", 1, title, "开柜要两个人在场。", facts, may_go_back=True, may_end=True)
+
+
+def choosing(seen: Seen, stage: Choosing) -> Screen:
+    """What those present may do, and what not."""
+    found = offers(seen.custody, stage.present, seen.now)
+    facts = {
+        "people": whos(seen.custody, stage.present),
+        "offers": [_offer(seen, offer) for offer in found],
+        "may_add": any(isinstance(each.verdict, Refused) and each.verdict.rule in _NEEDS_MORE_PEOPLE for each in found),
+    }
+    if not found:
+        return Screen("nothing", 2, "现在没有可办的事", "可以按“结束”。", facts, may_end=True)
+    return Screen("choosing", 2, "要办哪一件？", "请按要办的那一件。", facts, may_end=True)
+
+
+def refusal(seen: Seen, stage: Refusal) -> Screen:
+    """Something was refused: what, why, and what to do next."""
+    text = words.REFUSALS.get(stage.rule, words.UNFORESEEN)
+    named = refusal_facts(seen, stage)
+    facts = {"why": text.why.format_map(named), "next": text.next.format_map(named)}
+    step = 0 if stage.permit is None else 2
+    title = text.title.format_map(named)
+    return Screen("refusal", step, title, "看完请按“知道了”。", facts, may_go_back=True, may_end=True)
+
+
+def refusal_facts(seen: Seen, stage: Refusal) -> dict[str, str]:
+    """The names and figures a refusal's sentences may use."""
+    failures = seen.custody.memory.pin_failures.get(stage.person or "", ())
+    facts = {
+        "rule": stage.rule,
+        "person": who(seen.custody, stage.person).name if stage.person else "您",
+        "failures": str(len(failures)),
+        "wait": words.duration(timedelta(seconds=pin_wait_s(failures, seen.now.at))),
+    }
+    holding = seen.custody.memory.holdings.get(stage.permit or "")
+    return facts | (_permit_facts(seen, stage, holding) if holding else {})
+
+
+def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str]:
+    permit, now, contact_at = holding.permit, seen.now.at, seen.custody.contact_at
+    present = stage.then.present if isinstance(stage.then, Choosing) else ()
+    second = permit.return_grant.second if stage.rule.startswith("return") and permit.return_grant else permit.second
+    approvers = [who(seen.custody, person).name for person in present if person in permit.approvers]
+    return {
+        "holder": holding.slip.holder_name or _party(seen, permit.holder),
+        "cooperative": holding.slip.cooperative_short_name,
+        "second": _party(seen, second),
+        "extra": words.listing([words.role_title(role) for role in permit.extra]),
+        "people": words.numeral(2 + len(permit.extra)),
+        "approvers": words.listing(approvers),
+        "attempts": words.numeral(permit.attempts),
+        "from_time": words.time_near(permit.not_before, now),
+        "until_time": words.time_near(permit.not_after, now),
+        "contact_age": words.duration(now - contact_at) if contact_at else "很久",
+        "place": place_name(permit.place),
+    }
+
+
+def _party(seen: Seen, party: Party) -> str:
+    if party.person is not None:
+        return who(seen.custody, party.person).name
+    return "或".join(words.role_title(role) for role in party.roles)
+
+
+def _offer(seen: Seen, offer: Offer) -> dict[str, Any]:
+    holding = seen.custody.memory.holdings[offer.choice.permit]
+    items = holding.out if offer.choice.kind == "return" else holding.items
+    return {
+        "kind": offer.choice.kind,
+        "verb": VERBS[offer.choice.kind],
+        "permit": offer.choice.permit,
+        "what": items_summary(holding, items),
+        "cooperative": holding.slip.cooperative_short_name,
+        "place": place_name(holding.permit.place),
+        "note": _offer_note(seen, offer, holding),
+        "refused": _refused_title(seen, offer) if isinstance(offer.verdict, Refused) else None,
+    }
+
+
+def _refused_title(seen: Seen, offer: Offer) -> str:
+    rule = offer.verdict.rule if isinstance(offer.verdict, Refused) else ""
+    text = words.REFUSALS.get(rule, words.UNFORESEEN)
+    return text.title.format_map(refusal_facts(seen, Refusal(rule, Choosing(()), offer.choice.permit)))
+
+
+def _offer_note(seen: Seen, offer: Offer, holding: Holding) -> str:
+    if offer.choice.kind == "declare":
+        return "上次开柜没有登记"
+    if offer.choice.kind == "return":
+        return f"{len(holding.out)} 件在外"
+    return f"{words.time_near(holding.permit.not_after, seen.now.at)}前有效"
+
+
+def items_summary(holding: Holding, items: tuple[str, ...]) -> str:
+    """The items by name, the first two and how many in all where there are more."""
+    names = [holding.slip.item_name(item) for item in items]
+    if len(names) <= _ITEMS_NAMED_MAX:
+        return "、".join(names)
+    return f"{'、'.join(names[:_ITEMS_NAMED_MAX])}等 {len(names)} 件"

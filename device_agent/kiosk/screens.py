@@ -1,0 +1,47 @@
+"""What a person is to see at this moment: a pure function of the custodian's state, one builder a stage."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from device_agent.custodian.state import (
+    Choosing,
+    Closing,
+    Confirming,
+    Done,
+    EnteringPin,
+    Jammed,
+    Moving,
+    NamingMissing,
+    Ready,
+    Refusal,
+    Unlocking,
+    Unsure,
+    Waiting,
+    WaitingNext,
+)
+from device_agent.kiosk import at_the_door, at_the_reader
+from device_agent.kiosk.screen import Screen, Seen
+
+BUILDERS: Mapping[type, Callable[[Seen, Any], Screen]] = {
+    Waiting: at_the_reader.waiting,
+    EnteringPin: at_the_reader.entering_pin,
+    WaitingNext: at_the_reader.waiting_next,
+    Choosing: at_the_reader.choosing,
+    Refusal: at_the_reader.refusal,
+    Ready: at_the_door.ready,
+    Unlocking: at_the_door.unlocking,
+    Jammed: at_the_door.jammed,
+    Unsure: at_the_door.unsure,
+    Moving: at_the_door.moving,
+    NamingMissing: at_the_door.naming_missing,
+    Closing: at_the_door.closing,
+    Confirming: at_the_door.confirming,
+    Done: at_the_door.done,
+}
+
+
+def screen_of(seen: Seen) -> Screen:
+    """The screen for this moment."""
+    if seen.fault is not None:
+        return Screen("fault", 0, "柜机暂时不能用", "柜机正在自己重试。", {"fault": seen.fault})
+    return BUILDERS[type(seen.custody.stage)](seen, seen.custody.stage)

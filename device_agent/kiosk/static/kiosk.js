@@ -1,0 +1,168 @@
+"use strict";
+// The kiosk's page: shows the screens that come over the event stream, sends touches, cards and PINs back.
+
+const PIN_DIGITS = 6;
+const CARD_DIGITS = 10;
+const CARD_PAUSE_MS = 500; // a reader types faster than this, a person hardly
+const IDLE_NOTICE_MS = 15000;
+const LOST_AFTER_MS = 2500;
+const PARTS = ["top", "main", "side", "bottom"];
+
+const body = document.body;
+const idleNotice = document.getElementById("idle");
+const lostNotice = document.getElementById("lost");
+let serial = Number(body.dataset.serial);
+let screen = body.dataset.screen;
+let idleAt = null;
+let digits = "";
+let waitUntil = 0;
+let typed = "";
+let typedAt = 0;
+let lostTimer = null;
+const shown = Object.fromEntries(PARTS.map((part) => [part, null]));
+
+function show(drawn) {
+  const isNew = drawn.serial !== serial || drawn.name !== screen;
+  serial = drawn.serial;
+  screen = drawn.name;
+  for (const part of PARTS) {
+    if (shown[part] !== drawn.parts[part]) {
+      document.getElementById(part).innerHTML = drawn.parts[part];
+      shown[part] = drawn.parts[part];
+    }
+  }
+  document.title = drawn.title;
+  setIdle(drawn.idle_ms);
+  arrange(isNew);
+}
+
+function arrange(isNew) {
+  if (isNew) {
+    digits = "";
+    document.querySelector("#main h1")?.focus({ preventScroll: true });
+  }
+  const pin = document.querySelector(".pin");
+  if (pin) {
+    if (pin.dataset.busy || pin.dataset.waitS !== "0") digits = "";
+    waitUntil = performance.now() + Number(pin.dataset.waitS) * 1000;
+    drawPin(pin);
+  }
+  const resting = document.querySelector("[data-rest-ms]");
+  if (resting && Number(resting.dataset.restMs) > 0) {
+    resting.disabled = true;
+    setTimeout(() => { resting.disabled = false; }, Number(resting.dataset.restMs));
+  }
+}
+
+function setIdle(idleMs) {
+  idleAt = idleMs === null || screen === "done" ? null : performance.now() + idleMs;
+  if (idleAt === null || idleMs > IDLE_NOTICE_MS) closeNotice(idleNotice);
+}
+
+function closeNotice(notice) {
+  if (notice.open) notice.close();
+}
+
+function drawPin(pin) {
+  const isLocked = Boolean(pin.dataset.busy) || performance.now() < waitUntil;
+  pin.querySelectorAll(".dots li").forEach((dot, index) => dot.classList.toggle("on", index < digits.length));
+  pin.querySelectorAll("[data-digit]").forEach((key) => { key.disabled = isLocked; });
+  const countdown = pin.querySelector("[data-countdown]");
+  if (countdown) countdown.textContent = Math.max(1, Math.ceil((waitUntil - performance.now()) / 1000));
+}
+
+function pressDigit(digit) {
+  if (digit === "clear") digits = "";
+  else if (digit === "erase") digits = digits.slice(0, -1);
+  else if (digits.length < PIN_DIGITS) digits += digit;
+  drawPin(document.querySelector(".pin"));
+  if (digits.length === PIN_DIGITS) {
+    const entered = digits;
+    digits = "";
+    send("/pin", { digits: entered });
+  }
+}
+
+async function send(path, fields) {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(fields),
+    });
+    if (answer.ok) show(await answer.json());
+  } catch {
+    lost();
+  }
+}
+
+function touch(key) {
+  if (key.hasAttribute("aria-busy")) return;
+  key.setAttribute("aria-busy", "true");
+  const { touch: name, subject, kind } = key.dataset;
+  send("/touch", { serial, touch: name, subject, kind }).finally(() => key.removeAttribute("aria-busy"));
+}
+
+document.addEventListener("click", (event) => {
+  const key = event.target.closest("button");
+  if (!key || key.disabled) return;
+  if (key.dataset.digit) pressDigit(key.dataset.digit);
+  else if (key.dataset.card) send("/card", { number: key.dataset.card });
+  else if (key.dataset.touch) touch(key);
+});
+
+// Card readers type ten digits and Enter, wherever the page is.
+document.addEventListener("keydown", (event) => {
+  const now = performance.now();
+  if (now - typedAt > CARD_PAUSE_MS) typed = "";
+  typedAt = now;
+  if (/^[0-9]$/.test(event.key)) {
+    typed += event.key;
+  } else if (event.key === "Enter" && typed.length === CARD_DIGITS) {
+    event.preventDefault();
+    send("/card", { number: typed });
+    typed = "";
+  }
+});
+
+document.addEventListener("contextmenu", (event) => event.preventDefault());
+idleNotice.addEventListener("cancel", (event) => event.preventDefault());
+lostNotice.addEventListener("cancel", (event) => event.preventDefault());
+
+function lost() {
+  lostTimer ??= setTimeout(() => { closeNotice(idleNotice); if (!lostNotice.open) lostNotice.showModal(); }, LOST_AFTER_MS);
+}
+
+function found() {
+  clearTimeout(lostTimer);
+  lostTimer = null;
+  closeNotice(lostNotice);
+}
+
+function listen() {
+  const stream = new EventSource("/screens");
+  stream.onopen = found;
+  stream.onmessage = (event) => { found(); show(JSON.parse(event.data)); };
+  stream.onerror = () => {
+    lost();
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, LOST_AFTER_MS);
+  };
+}
+
+setInterval(() => {
+  const pin = document.querySelector(".pin");
+  if (pin && waitUntil) {
+    if (performance.now() >= waitUntil && pin.dataset.waitS !== "0") pin.dataset.waitS = "0";
+    drawPin(pin);
+  }
+  if (idleAt === null) return;
+  const leftMs = idleAt - performance.now();
+  if (leftMs <= IDLE_NOTICE_MS && leftMs > 0) {
+    document.getElementById("idle-seconds").textContent = Math.ceil(leftMs / 1000);
+    if (!idleNotice.open && !lostNotice.open) idleNotice.showModal();
+  }
+}, 250);
+
+setIdle(body.dataset.idleMs === "" ? null : Number(body.dataset.idleMs));
+arrange(true);
+listen();

@@ -1,0 +1,59 @@
+"""What the page sends when a key is touched, read into the custodian's words; anything else is None."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+from device_agent.custodian.inputs import (
+    Acknowledged,
+    BackAsked,
+    Choice,
+    ChoiceKind,
+    ChoiceMade,
+    CloseSkipped,
+    DoorAnswered,
+    EndAsked,
+    ItemTicked,
+    KioskInput,
+    MissingNamed,
+    OpenAsked,
+    PersonAdded,
+    PersonConfirmed,
+    RestAnswered,
+    StayAsked,
+)
+
+PLAIN: Mapping[str, KioskInput] = {
+    "back": BackAsked(),
+    "end": EndAsked(),
+    "stay": StayAsked(),
+    "acknowledge": Acknowledged(),
+    "add_person": PersonAdded(),
+    "all_there": RestAnswered(is_all_there=True),
+    "something_missing": RestAnswered(is_all_there=False),
+    "missing_named": MissingNamed(),
+    "door_is_open": DoorAnswered(is_open=True),
+    "door_is_shut": DoorAnswered(is_open=False),
+    "skip_closing": CloseSkipped(),
+}
+"""Keys that say all by their name."""
+
+NAMING: Mapping[str, Callable[[str], KioskInput]] = {"tick": ItemTicked, "confirm": PersonConfirmed}
+"""Keys that name an item or a person as their `subject`."""
+
+KINDS: Mapping[object, ChoiceKind] = {kind: kind for kind in get_args(ChoiceKind)}
+
+
+def read_touch(fields: Mapping[str, Any], fresh_opening: Callable[[], str]) -> KioskInput | None:
+    """The input behind a touch; `fresh_opening` makes an id nobody has used."""
+    touch, subject, kind = (fields.get(name) for name in ("touch", "subject", "kind"))
+    if not isinstance(touch, str):
+        return None
+    if touch in PLAIN:
+        return PLAIN[touch]
+    if touch == "open":
+        return OpenAsked(fresh_opening())
+    if not isinstance(subject, str):
+        return None
+    if touch in NAMING:
+        return NAMING[touch](subject)
+    return ChoiceMade(Choice(KINDS[kind], subject)) if touch == "choose" and kind in KINDS else None

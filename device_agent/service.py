@@ -1,0 +1,208 @@
+"""Everything an agent is, put together: journal, custodian, serial lines, link to the server, kiosk, on one event loop.
+
+Serial lines and the link have threads of their own; whatever they say is handed to the loop, which alone thinks.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from device_agent.agent import Agent, Hands
+from device_agent.arrivals import AckArrived, Arrival, Holdings, LinkChanged
+from device_agent.bundle import Bundle
+from device_agent.cabinet import Cabinets
+from device_agent.clock import Reading
+from device_agent.configuration import Configuration
+from device_agent.custodian.decisions import CheckPin
+from device_agent.custodian.doors import opening_of
+from device_agent.custodian.state import Custody, Jammed
+from device_agent.custodian.timing import idle_left_ms
+from device_agent.identify import Identifier
+from device_agent.journal import Journal, open_journal
+from device_agent.kiosk.kiosk import Kiosk
+from device_agent.line.reports import Report
+from device_agent.outbox import Outbox
+from device_agent.restoration import site_of
+from device_agent.server_link import ServerLink
+from device_agent.translation import input_of_arrival, input_of_report
+from firmware_protocol.messages import CarriedEntry
+
+TICK_S = 1.0
+UNSENT_S = 5.0
+
+_logger = logging.getLogger(__name__)
+
+
+class Service:
+    """One running agent. Build it on the event loop it is to live on; `start`, and in the end `stop`, once each."""
+
+    def __init__(self, configuration: Configuration, bundle: Bundle) -> None:
+        """Open the journal and remember; raises `JournalError`. Nothing moves before `start`."""
+        self._configuration = configuration
+        self._bundle = bundle
+        self._loop = asyncio.get_running_loop()
+        self._is_online = False
+        self._cabinets = Cabinets(configuration.buses, configuration.cabinets, self._hear_report)
+        self._identifier = Identifier()
+        self.agent = Agent(
+            self._open_journal,
+            site_of(configuration),
+            bundle.permit,
+            read_clock,
+            Hands(self._pulse, self._check_pin),
+            has_hardware_clock=configuration.hardware_clock,
+        )
+        self.kiosk = Kiosk(self.agent, self._identifier, configuration, lambda: self._is_online)
+        self._link = ServerLink(
+            bundle,
+            self,
+            session=self.agent.session,
+            outbox=Outbox(last_seq=self.agent.last_seq, acked_seq=self.agent.acked_seq),
+            holdings=holdings_of(self.agent.custody),
+        )
+        self._told, self._told_fault = self.agent.custody, self.agent.fault
+        self._told_seq = self.agent.last_seq
+        self._ticking: asyncio.Task[None] | None = None
+        self.agent.on_change = self._tell
+
+    def start(self) -> None:
+        """Record the start, then begin to watch the doors, to talk to the server, and to let time pass."""
+        self.agent.start()
+        self._cabinets.start()
+        self._link.start()
+        self._ticking = self._loop.create_task(self._let_time_pass())
+
+    async def stop(self) -> None:
+        """Let go of the lines, say goodbye to the server, close the journal. Takes some seconds at most."""
+        self.kiosk.close()
+        if self._ticking is not None:
+            self._ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._ticking
+        await asyncio.to_thread(self._cabinets.close)
+        await asyncio.to_thread(self._link.stop)
+        self._identifier.close()
+        self.agent.close()
+
+    def health(self) -> dict[str, Any]:
+        """What works: `ok` is about this machine alone, since it goes on without its server."""
+        custody = self.agent.custody
+        now, _ = self.agent.look_at_clock()
+        return {
+            "ok": self.agent.fault is None,
+            "agent": self._configuration.agent,
+            "fault": self.agent.fault,
+            "online": self._is_online,
+            "unsent": self.agent.last_seq - self.agent.acked_seq,
+            "clock": now.clock.quality,
+            "boards_lost": sorted(custody.lost_boards),
+            "doors_known": sum(door.is_open is not None for door in custody.doors.values()),
+            "permits": len(custody.memory.holdings),
+            "roster": custody.roster.version if custody.roster else 0,
+        }
+
+    # For the link, in its thread.
+
+    def unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
+        """The journal's entries after `after_seq`; asked of the loop, which alone reads the journal."""
+        return asyncio.run_coroutine_threadsafe(self._unsent(after_seq), self._loop).result(UNSENT_S)
+
+    def deliver(self, arrival: Arrival) -> None:
+        """Hand to the loop what the server sent."""
+        self._loop.call_soon_threadsafe(self._take_arrival, arrival)
+
+    def now(self) -> datetime:
+        """The best time there is."""
+        return self.agent.best_time()
+
+    # On the loop.
+
+    def _open_journal(self) -> Journal:
+        return open_journal(self._configuration.data, self._bundle.agent, self._bundle.epoch, self._bundle.signer)
+
+    def _pulse(self, compartment: str, opening: str) -> None:
+        self._cabinets.compartment(compartment).unlock(opening)
+
+    def _check_pin(self, asked: CheckPin) -> None:
+        self.kiosk.check_pin(asked)
+
+    def _hear_report(self, report: Report) -> None:
+        """In a line's thread."""
+        self._loop.call_soon_threadsafe(self._take_report, report)
+
+    def _take_report(self, report: Report) -> None:
+        self.agent.handle(input_of_report(report))
+
+    def _take_arrival(self, arrival: Arrival) -> None:
+        if isinstance(arrival, AckArrived):
+            self.agent.acknowledge(arrival.seq, arrival.at)
+        elif isinstance(arrival, LinkChanged):
+            self._is_online = arrival.is_online
+            self.kiosk.announce()
+        else:
+            self.agent.handle(input_of_arrival(arrival))
+
+    async def _unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
+        return self.agent.unsent(after_seq)
+
+    def _tell(self) -> None:
+        """Something may have changed: tell the page, and the link what concerns it."""
+        custody, told = self.agent.custody, self._told
+        if custody == told and self.agent.fault == self._told_fault:
+            return
+        self._told, self._told_fault = custody, self.agent.fault
+        if self.agent.last_seq != self._told_seq:
+            self._told_seq = self.agent.last_seq
+            self._link.wrote(self._told_seq)
+        if holdings_of(custody) != holdings_of(told):
+            self._link.hold(holdings_of(custody))
+        if doors_of(custody) != doors_of(told):
+            self._link.show_doors(doors_of(custody), boards_of(custody))
+        self.kiosk.announce()
+
+    async def _let_time_pass(self) -> None:
+        while True:
+            await asyncio.sleep(_until_next_tick_s(self.agent))
+            try:
+                self.agent.tick()
+            except Exception:
+                _logger.exception("a tick failed")
+
+
+def read_clock() -> Reading:
+    """Both clocks of this machine."""
+    return Reading(datetime.now(UTC), time.monotonic_ns() // 1_000_000)
+
+
+def holdings_of(custody: Custody) -> Holdings:
+    """What the server is told that we hold."""
+    return Holdings(
+        roster_version=0 if custody.roster is None else custody.roster.version,
+        revocations_version=custody.revocations_version,
+        permits=frozenset(custody.memory.holdings),
+    )
+
+
+def doors_of(custody: Custody) -> dict[str, str]:
+    """Every door in a word, for the live map."""
+    words: dict[bool | None, str] = {True: "open", False: "closed", None: "unknown"}
+    doors = {place: words[custody.is_door_open(place)] for place in custody.site.boards}
+    opening_id = opening_of(custody.stage) if isinstance(custody.stage, Jammed) else None
+    found = custody.memory.find(opening_id) if opening_id else None
+    return doors | ({found[1].compartment: "jammed"} if found else {})
+
+
+def boards_of(custody: Custody) -> dict[str, str]:
+    """Every board in a word, for the live map."""
+    return {board: "lost" if board in custody.lost_boards else "online" for board in custody.site.boards.values()}
+
+
+def _until_next_tick_s(agent: Agent) -> float:
+    """A second, or less when a stage ends earlier."""
+    now, _ = agent.look_at_clock()
+    left_ms = idle_left_ms(agent.custody, now.elapsed_ms)
+    return TICK_S if left_ms is None else min(TICK_S, left_ms / 1000 + 0.005)

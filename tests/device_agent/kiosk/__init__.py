@@ -1,0 +1,1 @@
+"""The kiosk's page, and the real agent behind it."""
