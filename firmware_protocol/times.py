@@ -18,7 +18,10 @@ def read_time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a time on the wire has an offset")
-    return moment.astimezone(CHINA)
+    try:
+        return moment.astimezone(CHINA)
+    except OverflowError as error:  # the first or last hours a datetime can hold, in another offset
+        raise ValueError("a time on the wire exists in China too") from error
 
 
 def time_ms(moment: datetime) -> int:
