@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from firmware_protocol.times import time_ms
 from server.custody.approvals import may_decide_first
@@ -14,7 +14,7 @@ from server.custody.states import CheckoutState, DepositState
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists.pages import LIMIT_MAX, Cursor, Page, limited
+from server.store.lists.pages import LIMIT_MAX, Cursor, Page, beyond, limited
 from server.store.rows import TABLE_OF, from_row
 
 _T = TABLE_OF[Checkout]
@@ -95,8 +95,7 @@ def openings_at(reader: Reader, place: str, limit: int = 20) -> tuple[Opening, .
 def _page(reader: Reader, conditions: list[ColumnElement[bool]], after: str | None, limit: int) -> Page[Checkout]:
     cursor = Cursor.parse(after) if after else None
     if cursor is not None:
-        same_time = and_(_T.c.filed_at_ms == cursor.at_ms, _T.c.id < cursor.tie)
-        conditions = [*conditions, or_(_T.c.filed_at_ms < cursor.at_ms, same_time)]
+        conditions = [*conditions, beyond(_T.c.filed_at_ms, _T.c.id, cursor.at_ms, cursor.tie)]
     newest = _T.c.filed_at_ms.desc(), _T.c.id.desc()
     size = limited(limit)
     rows = reader.execute(select(_T).where(*conditions).order_by(*newest).limit(size + 1))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from firmware_protocol.entries import KIND
 from firmware_protocol.notes import document_fields, parse_note
@@ -15,7 +15,7 @@ from server.custody.bearings import EventGroup
 from server.ledger.prove import inclusion_proof
 from server.ledger.tree import Frontier
 from server.store.database import Reader
-from server.store.lists.pages import Cursor, Page, limited
+from server.store.lists.pages import Cursor, Page, beyond, limited
 from server.store.log_rows import BODIES, ENTRIES, ENTRY_ITEMS, ENTRY_PEOPLE, read_head
 
 STORY_LINES_MAX = 1000
@@ -69,8 +69,7 @@ def log(reader: Reader, wanted: LogFilter, after: str | None = None, limit: int 
     conditions = _conditions(wanted, at_ms)
     cursor = Cursor.parse(after) if after else None
     if cursor is not None and cursor.tie.isdecimal():
-        same_time = and_(at_ms == cursor.at_ms, position < int(cursor.tie))
-        conditions.append(or_(at_ms < cursor.at_ms, same_time))
+        conditions.append(beyond(at_ms, position, cursor.at_ms, int(cursor.tie)))
     size = limited(limit)
     rows = reader.execute(statement.where(*conditions).order_by(at_ms.desc(), position.desc()).limit(size + 1)).all()
     lines = _lines(reader, rows[:size])

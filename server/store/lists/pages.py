@@ -1,10 +1,14 @@
 """Keyset pages: the next page starts after the last line of this one, however deep, without counting."""
 
+import re
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import BigInteger, ColumnElement, literal, tuple_
 
 Line = TypeVar("Line")
 LIMIT_MAX = 200
+_CURSOR = re.compile(r"(-?[0-9]{1,15})\.([0-9a-z-]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,15 @@ class Cursor:
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
         """Read what `str` wrote; None for anything else, which then means the beginning."""
-        at_ms, dot, tie = text.partition(".")
-        if not dot or not at_ms.lstrip("-").isdecimal() or not tie.isascii():
-            return None
-        return cls(int(at_ms), tie)
+        found = _CURSOR.fullmatch(text)
+        return None if found is None else cls(int(found[1]), found[2])
+
+
+def beyond(
+    at_ms: ColumnElement[int], tie: ColumnElement[Any], cursor_at_ms: int, cursor_tie: object
+) -> ColumnElement[bool]:
+    """The condition for lines after a cursor, newest first: one comparison of pairs, which an index answers alone."""
+    return tuple_(at_ms, tie) < tuple_(literal(cursor_at_ms, BigInteger), literal(cursor_tie, tie.type))
 
 
 def limited(limit: int) -> int:

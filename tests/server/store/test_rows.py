@@ -1,0 +1,69 @@
+"""Facts and rows: what is stored comes back equal."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from server.custody.facts import Agent, Compartment, Deposit, Opening, RevocationList, Township
+from server.custody.happenings import Fact
+from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
+from server.custody.roles import Role
+from server.custody.states import CheckoutState, CredentialKind, ItemState, Step
+from server.store.fact_rows import FactRows
+from server.store.rows import TABLE_OF, from_row, to_row
+from tests.server.cast import CABINET, DONGKENG_1, HEAD, NOW, checkout, contract, decision, issued_permit, seal
+from tests.server.town import Town
+
+FACTS: tuple[Fact, ...] = (
+    Township(id="township", name="清溪镇", origin="gongguan.test/qx", card_salt="00"),
+    CABINET,
+    Agent(id="hall-1", epoch=2, key="vkey"),
+    DONGKENG_1,
+    Compartment(id="CAB-01/1", cooperative=DONGKENG_1.id),
+    Person(id="p-囍", name="囍嬅喆", phone="13800000000", unit="东坑村", card="ff"),
+    Grant(person="p-1", role=Role.HEAD, cooperative=DONGKENG_1.id),
+    Grant(person="p-1", role=Role.REVIEWER, is_active=False),
+    Credential(person="p-1", kind=CredentialKind.PIN, digest="00", set_at=NOW),
+    OneTimeCode(id="00", person="p-1", expires_at=NOW),
+    SignIn(id="00", person="p-1", opened_at=NOW, expires_at=NOW + timedelta(milliseconds=1)),
+    seal(state=ItemState.OUT, holder="p-1", since=NOW, details={"材质": "铜", "规格": "圆形 42mm"}),
+    contract(),
+    checkout(CheckoutState.ENDORSED, amount_cents=9_999_999_999_99, taken=("i-1",), due_at=NOW),
+    checkout(decisions=(replace(decision(Step.HEAD, HEAD), agreed=False, reason="价格“偏低”"),)),
+    Deposit(id="d-1", cooperative=DONGKENG_1.id, items=("i-1", "i-2"), arranged_by="p-1", arranged_at=NOW),
+    issued_permit(),
+    Opening(
+        id="o-1",
+        agent="hall-1",
+        place="CAB-01/1",
+        action="take",
+        permit="m-1",
+        checkout="k-1",
+        deposit=None,
+        persons=("p-1", "p-2"),
+        intended_at=NOW,
+    ),
+    RevocationList(id="revocations", version=7),
+)
+
+
+def test_every_kind_of_fact_is_tried_here() -> None:
+    assert {type(fact) for fact in FACTS} == set(TABLE_OF)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{type(fact).__name__}-{id(fact)}")
+def test_a_fact_is_its_row(fact: Fact) -> None:
+    assert from_row(type(fact), to_row(fact)) == fact
+    assert set(to_row(fact)) == set(TABLE_OF[type(fact)].columns.keys())
+
+
+def test_every_fact_comes_back_from_the_database(empty: Town) -> None:
+    with empty.database.writing.connect() as connection, connection.begin() as transaction:
+        writing, reading = FactRows(connection), FactRows(connection)
+        for fact in FACTS:
+            writing.put(fact)
+        writing.flush()
+        newest = {(type(fact), fact.id): fact for fact in FACTS}
+        assert {key: reading.get(*key) for key in newest} == newest
+        transaction.rollback()
