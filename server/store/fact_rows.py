@@ -5,11 +5,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
 
 from server.custody.happenings import F, Fact
 from server.store.rows import TABLE_OF, from_row, to_row
+from server.store.upserts import upsert
 
 
 class FactRows:
@@ -46,7 +45,7 @@ class FactRows:
     def flush(self) -> None:
         """Write what was put since the last flush."""
         for kind, facts in self._changed.items():
-            statement = _upsert(kind, self._connection.dialect.name)
+            statement = upsert(TABLE_OF[kind], self._connection.dialect.name)
             self._connection.execute(statement, [to_row(fact) for fact in facts.values()])
         self._changed.clear()
 
@@ -61,11 +60,3 @@ def all_facts(connection: Connection, kind: type[F]) -> Mapping[str, F]:
 def _select(kind: type[Fact]) -> Select[Any]:
     table = TABLE_OF[kind]
     return select(table).where(table.c.id == bindparam("fact_id"))
-
-
-@cache
-def _upsert(kind: type[Fact], dialect: str) -> Insert:
-    table = TABLE_OF[kind]
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    changing = {column.name: insert.excluded[column.name] for column in table.c if column.name != "id"}
-    return insert.on_conflict_do_update(index_elements=["id"], set_=changing)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from firmware_protocol.entries import Chain, Entry
 from firmware_protocol.times import time_ms
@@ -13,6 +12,7 @@ from server.custody.shapes import is_id
 from server.ledger.tree import Frontier
 from server.store.log_tables import Bodies, Entries, EntryItems, EntryPeople, LogHeads, Sources
 from server.store.tables import table_of
+from server.store.upserts import upsert
 
 ENTRIES, BODIES, ENTRY_PEOPLE, ENTRY_ITEMS = (table_of(each) for each in (Entries, Bodies, EntryPeople, EntryItems))
 SOURCES, LOG_HEADS = table_of(Sources), table_of(LogHeads)
@@ -125,9 +125,5 @@ def load_chain(connection: Connection, by: str, epoch: int) -> Chain:
 
 def save_chain(connection: Connection, chain: Chain) -> None:
     """Keep where a source's chain stands."""
-    insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(SOURCES)
-    moved = insert.on_conflict_do_update(
-        index_elements=["by", "epoch"], set_={"seq": insert.excluded.seq, "prev": insert.excluded.prev}
-    )
     row = {"by": chain.by, "epoch": chain.epoch, "seq": chain.seq, "prev": chain.prev}
-    connection.execute(moved, row)
+    connection.execute(upsert(SOURCES, connection.dialect.name), row)

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.throttling import Failures
 from server.store.log_tables import RosterDocuments, Secrets, Throttles, Visits
 from server.store.tables import table_of
+from server.store.upserts import upsert
 
 _SECRETS, _ROSTERS, _VISITS, _THROTTLES = (table_of(each) for each in (Secrets, RosterDocuments, Visits, Throttles))
 
@@ -78,7 +78,4 @@ def forget_failures(connection: Connection, key: str) -> None:
 
 
 def _put(connection: Connection, table: Table, row: dict[str, Any]) -> None:
-    insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
-    key = [column.name for column in table.primary_key]
-    rest = {name: insert.excluded[name] for name in row if name not in key}
-    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=rest), row)
+    connection.execute(upsert(table, connection.dialect.name), row)
