@@ -4,10 +4,9 @@ import asyncio
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +17,7 @@ from server.demo.ports import free_port
 from server.demo.township import AgentFiles, arrange_last_deposit, demo_roster, point_agent, prepare
 from server.wiring import Service, Settings, now, serving
 
+HOST = "127.0.0.1"
 AGENT_STARTS_S = 15.0
 AGENT_ENDS_S = 5.0
 
@@ -35,15 +35,12 @@ async def run_demo(data: Path, *, port: int, kiosk_port: int, console: Console) 
         cabinets = stack.enter_context(hung_cabinets((data / "serial").absolute()))
         mounts = {"/demo/hardware": hardware_app(cabinets)}
         settings = Settings(broker="embedded", broker_port=0)
-        service = await stack.enter_async_context(
-            serving(data, host="127.0.0.1", port=port, settings=settings, mounts=mounts)
-        )
+        service = await stack.enter_async_context(serving(data, host=HOST, port=port, settings=settings, mounts=mounts))
         await asyncio.to_thread(arrange_last_deposit, service.township, roster)
         agent = point_agent(service, data, kiosk_port, players)
         process = await stack.enter_async_context(_agent_running(agent))
-        kiosk_url = f"http://127.0.0.1:{kiosk_port}"
-        await _until_kiosk_answers(process, kiosk_url)
-        _tell(console, service, kiosk_url, players)
+        await _until_kiosk_answers(process, kiosk_port)
+        _tell(console, service, f"http://{HOST}:{kiosk_port}", players)
         await _until_either_ends(service, process)
 
 
@@ -73,15 +70,17 @@ async def _end(process: Process) -> None:
         await process.wait()
 
 
-async def _until_kiosk_answers(process: Process, kiosk_url: str) -> None:
-    async with httpx.AsyncClient() as client, asyncio.timeout(AGENT_STARTS_S):
-        while process.returncode is None:
-            try:
-                await client.get(f"{kiosk_url}/healthz")
-            except httpx.TransportError:
-                await asyncio.sleep(0.05)
-            else:
-                return
+async def _until_kiosk_answers(process: Process, port: int) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(AGENT_STARTS_S):
+            while process.returncode is None:
+                try:
+                    _, writer = await asyncio.open_connection(HOST, port)
+                except OSError:
+                    await asyncio.sleep(0.02)
+                else:
+                    writer.close()
+                    return
     raise AgentDidNotStart("柜机没有启动，原因见上面的输出。")
 
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -65,8 +67,7 @@ def prepare(data: Path, roster: Roster) -> tuple[Player, ...]:
     with opened(data) as township:
         _import(township, roster)
         _count_in(township, roster)
-        for player in players:
-            _give_credentials(township, player)
+        _give_credentials(township, players)
         _write_bundle(bundle, _add_agent(township).bundle)
     return players
 
@@ -120,17 +121,22 @@ def _count_in(township: Township, roster: Roster) -> None:
             township.writer.run_now(count_in_for_demonstration, CountIn(cooperative.id))
 
 
-def _give_credentials(township: Township, player: Player) -> None:
+def _give_credentials(township: Township, players: Sequence[Player]) -> None:
+    asked = [_code_in_hand(township, player) for player in players]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for prepared in threads.map(lambda each: prepare_redemption(each, os.urandom), asked):
+            answer = prepared if isinstance(prepared, Refused) else township.writer.run_now(redeem_code, prepared)
+            if isinstance(answer, Refused):
+                raise DemoBroken(answer.sentence)
+
+
+def _code_in_hand(township: Township, player: Player) -> RedeemCode:
     with township.database.reading() as reader:
         person = find.person_by_phone(FactRows(reader), player.phone)
     if person is None:
         raise DemoBroken(f"名册里没有 {player.name}。")
     issued = township.writer.run_now(partial(make_code, by=None), person)
-    asked = RedeemCode(code=issued.code, password=player.password, pin=player.pin)
-    prepared = prepare_redemption(asked, os.urandom)
-    answer = prepared if isinstance(prepared, Refused) else township.writer.run_now(redeem_code, prepared)
-    if isinstance(answer, Refused):
-        raise DemoBroken(answer.sentence)
+    return RedeemCode(code=issued.code, password=player.password, pin=player.pin)
 
 
 def _add_agent(township: Township) -> AgentAdded:
