@@ -1,6 +1,7 @@
 """东坑村's three cooperatives in a real database, with a real writer, and an agent whose events are really signed."""
 
 import base64
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -95,7 +96,7 @@ class Town:
     def chance(self, length: int) -> bytes:
         """Bytes that never repeat and that a failing test repeats."""
         self.serial += 1
-        return self.serial.to_bytes(8, "big").rjust(length, b"\x07")[-length:]
+        return hashlib.shake_128(self.serial.to_bytes(8, "big")).digest(length)
 
     def do(self, usecase: Callable[[Work, A], R], asked: A) -> R:
         """Run a use case to its committed end."""
