@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, select
+
 from firmware_protocol.times import time_ms
 from server.custody.effects.register import TOWNSHIP
 from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, Township
@@ -17,6 +19,7 @@ from server.store.rows import TABLE_OF
 _GRANTS, _PEOPLE, _CHECKOUTS = TABLE_OF[Grant], TABLE_OF[Person], TABLE_OF[Checkout]
 _ITEMS, _DEPOSITS, _PERMITS = TABLE_OF[Item], TABLE_OF[Deposit], TABLE_OF[IssuedPermit]
 _AGENTS, _CABINETS, _COOPERATIVES = TABLE_OF[Agent], TABLE_OF[Cabinet], TABLE_OF[Cooperative]
+_IN_FORCE = _GRANTS.c.is_active.is_(True)
 
 
 def township(facts: FactRows) -> Township | None:
@@ -27,18 +30,21 @@ def township(facts: FactRows) -> Township | None:
 def standing(facts: FactRows, person_id: str) -> Standing | None:
     """A person with what they may act as, or None for an unknown id."""
     person = facts.get(Person, person_id)
-    return None if person is None else _standings(facts, [person])[0]
+    if person is None:
+        return None
+    grants = facts.where(Grant, _GRANTS.c.person == person_id, _IN_FORCE)
+    return Standing(person, frozenset(grants))
 
 
 def officers(facts: FactRows, cooperative: str) -> tuple[Standing, ...]:
     """Everybody who holds a role in this cooperative, blocked people included."""
-    return _holders(facts, facts.where(Grant, _GRANTS.c.cooperative == cooperative, _GRANTS.c.is_active.is_(True)))
+    return _holders(facts, _GRANTS.c.cooperative == cooperative)
 
 
 def people_with(facts: FactRows, roles: Iterable[Role]) -> tuple[Standing, ...]:
     """Everybody who holds one of these roles anywhere, blocked people included."""
     codes = [str(role) for role in roles]
-    return _holders(facts, facts.where(Grant, _GRANTS.c.role.in_(codes), _GRANTS.c.is_active.is_(True)))
+    return _holders(facts, _GRANTS.c.role.in_(codes))
 
 
 def person_by_phone(facts: FactRows, phone: str) -> Person | None:
@@ -131,14 +137,11 @@ def cooperatives_at(facts: FactRows, agent: str) -> list[Cooperative]:
     return facts.where(Cooperative, _COOPERATIVES.c.cabinet.in_(cabinets))
 
 
-def _holders(facts: FactRows, grants: list[Grant]) -> tuple[Standing, ...]:
-    ids = sorted({grant.person for grant in grants})
-    return tuple(_standings(facts, facts.where(Person, _PEOPLE.c.id.in_(ids))))
-
-
-def _standings(facts: FactRows, people: list[Person]) -> list[Standing]:
+def _holders(facts: FactRows, holding: ColumnElement[bool]) -> tuple[Standing, ...]:
+    """Everybody with a grant that fits, and with all their other grants."""
+    ids = select(_GRANTS.c.person).where(holding, _IN_FORCE)
     grants: defaultdict[str, set[Grant]] = defaultdict(set)
-    ids = [person.id for person in people]
-    for grant in facts.where(Grant, _GRANTS.c.person.in_(ids), _GRANTS.c.is_active.is_(True)):
+    for grant in facts.where(Grant, _GRANTS.c.person.in_(ids), _IN_FORCE):
         grants[grant.person].add(grant)
-    return [Standing(person, frozenset(grants[person.id])) for person in people]
+    people = facts.where(Person, _PEOPLE.c.id.in_(ids))
+    return tuple(Standing(person, frozenset(grants[person.id])) for person in people)

@@ -102,7 +102,8 @@ def outlook(reader: Reader, asked: FileCheckout, now: datetime) -> Outlook:
 
 
 def _application(facts: FactRows, asked: FileCheckout, now: datetime) -> Application | Refused:
-    applicant, holder = find.standing(facts, asked.by), find.standing(facts, asked.holder or asked.by)
+    applicant = find.standing(facts, asked.by)
+    holder = applicant if asked.holder in (None, asked.by) else find.standing(facts, asked.holder)
     if applicant is None or holder is None:
         return UNKNOWN_PERSON
     items = find.items(facts, asked.items)

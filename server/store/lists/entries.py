@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 
 from firmware_protocol.entries import KIND
 from firmware_protocol.notes import document_fields, parse_note
@@ -122,7 +122,10 @@ def _from(wanted: LogFilter) -> tuple[Select[Any], ColumnElement[int], ColumnEle
     if wanted.item is not None:
         joined = ENTRY_ITEMS.join(ENTRIES, ENTRIES.c.position == ENTRY_ITEMS.c.position)
         if wanted.person is not None:
-            joined = joined.join(ENTRY_PEOPLE, ENTRY_PEOPLE.c.position == ENTRIES.c.position)
+            same_entry = and_(
+                ENTRY_PEOPLE.c.position == ENTRY_ITEMS.c.position, ENTRY_PEOPLE.c.at_ms == ENTRY_ITEMS.c.at_ms
+            )
+            joined = joined.join(ENTRY_PEOPLE, same_entry)
         return select(ENTRIES).select_from(joined), ENTRY_ITEMS.c.at_ms, ENTRY_ITEMS.c.position
     if wanted.person is not None:
         joined = ENTRY_PEOPLE.join(ENTRIES, ENTRIES.c.position == ENTRY_PEOPLE.c.position)

@@ -83,6 +83,7 @@ def test_every_filter_of_the_log_is_answered_from_an_index_without_sorting(town:
         LogFilter(group=EventGroup.DOOR),
         LogFilter(item="i"),
         LogFilter(person="p"),
+        LogFilter(person="p", item="i"),
         LogFilter(since=town.now),
     )
     with town.database.reading() as reader:
