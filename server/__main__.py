@@ -178,6 +178,8 @@ def demo_command(
 
 def _log_to_stderr() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    # amqtt warns of every message that was under way when it stops; the link sends those again by itself.
+    logging.getLogger("amqtt").setLevel(logging.ERROR)
 
 
 def main() -> None:
