@@ -86,6 +86,7 @@ def _listen(port: int) -> socket.socket:
         listener.bind((HOST, port))
     except OSError as error:
         raise ConfigurationError(f"屏幕端口 {port} 用不了：{error.strerror}。请换一个 [kiosk] port。") from error
+    listener.listen()
     return listener
 
 

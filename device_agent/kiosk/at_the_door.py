@@ -21,7 +21,16 @@ from device_agent.custodian.state import (
     Unsure,
 )
 from device_agent.kiosk import words
-from device_agent.kiosk.screen import Screen, Seen, compartment_of, door_number, place_name, whos
+from device_agent.kiosk.screen import (
+    Screen,
+    Seen,
+    compartment_of,
+    door_number,
+    item_name,
+    items_summary,
+    place_name,
+    whos,
+)
 from firmware_protocol.permit_checks import Allowed
 
 QUESTIONS: Mapping[str, str] = {"take": "取走了哪些？", "return": "放回了哪些？", "deposit": "放进了哪些？"}
@@ -31,6 +40,7 @@ LATE_QUESTIONS: Mapping[str, str] = {
     "deposit": "上次放进了哪些？",
 }
 MOVED: Mapping[str, str] = {"take": "取走", "return": "放回", "deposit": "放进"}
+ITEMS_NAMED_MAX = 3
 ENDINGS: Mapping[str | None, tuple[str, str]] = {
     "taken": ("已经取出", "用完请按时归还。"),
     "part_taken": ("取出了一部分", "没取的还在柜里。"),
@@ -47,7 +57,7 @@ def ready(seen: Seen, stage: Ready) -> Screen:
     facts = {
         "kind": stage.choice.kind,
         "verb": {"take": "领用", "return": "归还", "deposit": "存入"}.get(stage.choice.kind, ""),
-        "items": [holding.slip.item_name(item) for item in items],
+        "what": items_summary(holding.slip, items, ITEMS_NAMED_MAX),
         "cooperative": holding.slip.cooperative_name,
         "purpose": holding.slip.purpose,
         "people": whos(seen.custody, stage.present),
@@ -98,6 +108,7 @@ def moving(seen: Seen, stage: Moving) -> Screen:
     facts = {
         "items": _ticks(holding, movable(holding, opening), stage.ticked),
         "is_late": stage.is_late,
+        "cooperative": holding.slip.cooperative_short_name,
         "verb": MOVED[opening.action],
         "door": _door_word(seen, opening.compartment),
     }
@@ -111,7 +122,7 @@ def naming_missing(seen: Seen, stage: NamingMissing) -> Screen:
     """What is missing?"""
     holding, opening = _at(seen.custody, stage.moving)
     items = [item for item in holding.items if item not in stage.moving.ticked]
-    facts = {"items": _ticks(holding, items, stage.named)}
+    facts = {"items": _ticks(holding, items, stage.named), "cooperative": holding.slip.cooperative_short_name}
     screen = Screen("missing", 3, "少了哪些？", "三资办马上会知道。", facts, may_go_back=True)
     return _beside(seen, opening.compartment, screen)
 
@@ -128,9 +139,12 @@ def closing(seen: Seen, stage: Closing) -> Screen:
 def confirming(seen: Seen, stage: Confirming) -> Screen:
     """Everybody confirms."""
     holding, opening = _at(seen.custody, stage.moving)
+    moved = [item for item in movable(holding, opening) if item in stage.moving.ticked]
     facts = {
         "verb": MOVED[opening.action],
-        "items": [holding.slip.item_name(item) for item in movable(holding, opening) if item in stage.moving.ticked],
+        "cooperative": holding.slip.cooperative_short_name,
+        "count": len(moved),
+        "what": items_summary(holding.slip, moved, ITEMS_NAMED_MAX),
         "people": whos(seen.custody, stage.moving.present),
         "confirmed": stage.confirmed,
     }
@@ -144,7 +158,8 @@ def done(seen: Seen, stage: Done) -> Screen:
     title, ending = ENDINGS.get(found[1].outcome if found else None, ("已经办好", "已经记下来了。"))
     facts = {
         "ending": ending,
-        "items": [found[0].slip.item_name(item) for item in found[1].items] if found else [],
+        "what": items_summary(found[0].slip, found[1].items, ITEMS_NAMED_MAX) if found else "",
+        "cooperative": found[0].slip.cooperative_short_name if found else "",
         "has_more": bool(offers(seen.custody, stage.present, seen.now)),
     }
     place = compartment_of(seen.custody, stage)
@@ -167,7 +182,7 @@ def _at(custody: Custody, moving: Moving) -> tuple[Holding, Opening]:
 def _ticks(holding: Holding, items: Sequence[str], ticked: frozenset[str]) -> list[dict[str, object]]:
     kinds = {item.id: item.kind for item in holding.permit.items}
     return [
-        {"id": item, "name": holding.slip.item_name(item), "kind": kinds[item], "is_ticked": item in ticked}
+        {"id": item, "name": item_name(holding.slip, item), "kind": kinds[item], "is_ticked": item in ticked}
         for item in items
     ]
 

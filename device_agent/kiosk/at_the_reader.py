@@ -1,6 +1,7 @@
 """Screens before a door is chosen: cards, PINs, the offers, and every refusal with its why and what next."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +10,12 @@ from device_agent.custodian.memory import Holding
 from device_agent.custodian.offers import Offer, offers
 from device_agent.custodian.state import Choosing, EnteringPin, Refusal, Waiting, WaitingNext
 from device_agent.kiosk import words
-from device_agent.kiosk.screen import Screen, Seen, place_name, who, whos
+from device_agent.kiosk.screen import Screen, Seen, items_summary, place_name, who, whos
 from firmware_protocol.permit_checks import Refused
 from firmware_protocol.permits import Party
 
 VERBS: Mapping[str, str] = {"declare": "补登记", "return": "归还", "take": "领用", "deposit": "存入"}
 _NEEDS_MORE_PEOPLE = frozenset({"two_people", "extra_present"})
-_ITEMS_NAMED_MAX = 2
 
 
 def waiting(seen: Seen, _stage: Waiting) -> Screen:
@@ -38,7 +38,8 @@ def entering_pin(seen: Seen, stage: EnteringPin) -> Screen:
     facts = {"person": person, "wait_s": wait_s, "is_wrong": stage.is_wrong, "is_checking": stage.is_checking}
     voice = f"密码不对。请等 {wait_s} 秒再按。" if wait_s else "请按六位开柜密码。"
     step = 1 if stage.present else 0
-    return Screen("pin", step, f"{person.name}，请按密码", voice, facts, may_go_back=True, may_end=True)
+    title = f"{person.name}，请按密码"
+    return Screen("pin", step, title, voice, facts, may_go_back=True, may_end=True, has_drawing=False)
 
 
 def waiting_next(seen: Seen, stage: WaitingNext) -> Screen:
@@ -58,7 +59,8 @@ def choosing(seen: Seen, stage: Choosing) -> Screen:
     }
     if not found:
         return Screen("nothing", 2, "现在没有可办的事", "可以按“结束”。", facts, may_end=True)
-    return Screen("choosing", 2, "要办哪一件？", "请按要办的那一件。", facts, may_end=True)
+    places = frozenset(seen.custody.memory.holdings[each.choice.permit].permit.place for each in found)
+    return Screen("choosing", 2, "要办哪一件？", "请按要办的那一件。", facts, may_end=True, marked=places)
 
 
 def refusal(seen: Seen, stage: Refusal) -> Screen:
@@ -66,9 +68,24 @@ def refusal(seen: Seen, stage: Refusal) -> Screen:
     text = words.REFUSALS.get(stage.rule, words.UNFORESEEN)
     named = refusal_facts(seen, stage)
     facts = {"why": text.why.format_map(named), "next": text.next.format_map(named)}
-    step = 0 if stage.permit is None else 2
-    title = text.title.format_map(named)
-    return Screen("refusal", step, title, "看完请按“知道了”。", facts, may_go_back=True, may_end=True)
+    holding = seen.custody.memory.holdings.get(stage.permit or "")
+    screen = Screen(
+        name="refusal",
+        step=_step_behind(stage),
+        title=text.title.format_map(named),
+        voice="看完请按“知道了”。",
+        facts=facts,
+        may_go_back=True,
+        may_end=True,
+        has_drawing=False,
+    )
+    return replace(screen, has_drawing=True, compartment=holding.permit.place) if holding else screen
+
+
+def _step_behind(stage: Refusal) -> int:
+    if isinstance(stage.then, WaitingNext) or (isinstance(stage.then, EnteringPin) and stage.then.present):
+        return 1
+    return 2 if isinstance(stage.then, Choosing) else 0
 
 
 def refusal_facts(seen: Seen, stage: Refusal) -> dict[str, str]:
@@ -117,7 +134,7 @@ def _offer(seen: Seen, offer: Offer) -> dict[str, Any]:
         "kind": offer.choice.kind,
         "verb": VERBS[offer.choice.kind],
         "permit": offer.choice.permit,
-        "what": items_summary(holding, items),
+        "what": items_summary(holding.slip, items),
         "cooperative": holding.slip.cooperative_short_name,
         "place": place_name(holding.permit.place),
         "note": _offer_note(seen, offer, holding),
@@ -136,12 +153,4 @@ def _offer_note(seen: Seen, offer: Offer, holding: Holding) -> str:
         return "上次开柜没有登记"
     if offer.choice.kind == "return":
         return f"{len(holding.out)} 件在外"
-    return f"{words.time_near(holding.permit.not_after, seen.now.at)}前有效"
-
-
-def items_summary(holding: Holding, items: tuple[str, ...]) -> str:
-    """The items by name, the first two and how many in all where there are more."""
-    names = [holding.slip.item_name(item) for item in items]
-    if len(names) <= _ITEMS_NAMED_MAX:
-        return "、".join(names)
-    return f"{'、'.join(names[:_ITEMS_NAMED_MAX])}等 {len(names)} 件"
+    return f"{words.time_near(holding.permit.not_after, seen.now.at)} 前有效"

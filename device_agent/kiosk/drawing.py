@@ -1,6 +1,6 @@
 """The drawing of the cabinets as they stand in the hall: rows and columns of numbered doors, one of them glowing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from device_agent.custodian.state import Door
@@ -11,13 +11,14 @@ DOOR_W, DOOR_H, GAP, FRAME = 84, 56, 8, 16
 
 @dataclass(frozen=True, slots=True)
 class DrawnDoor:
-    """One door: where it is drawn, its number, and how it looks (`closed`, `open`, `unknown`)."""
+    """One door: where it is drawn, its number, how it looks (`closed`, `open`, `unknown`), whether it is meant."""
 
     number: int
     x: int
     y: int
     state: str
     is_wanted: bool
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,23 @@ class DrawnCabinet:
     doors: tuple[DrawnDoor, ...]
     label: str
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is known of any door: its boards do not answer."""
+        return all(door.state == "unknown" for door in self.doors)
 
-def draw(cabinet_id: str, compartments: int, doors: Mapping[str, Door], wanted: str | None = None) -> DrawnCabinet:
-    """The cabinet with its doors as they are now; `wanted` is the compartment that glows."""
+
+def draw(
+    cabinet_id: str,
+    compartments: int,
+    doors: Mapping[str, Door],
+    wanted: str | None = None,
+    marked: Collection[str] = (),
+) -> DrawnCabinet:
+    """The cabinet with its doors as they are now; the compartment `wanted` glows, those `marked` stand out."""
     rows = -(-compartments // COLUMNS)
-    drawn = tuple(_door(cabinet_id, number, doors, wanted) for number in range(1, compartments + 1))
+    places = {number: f"{cabinet_id}/{number}" for number in range(1, compartments + 1)}
+    drawn = tuple(_door(n, doors.get(place), place == wanted, place in marked) for n, place in places.items())
     return DrawnCabinet(
         id=cabinet_id,
         width=2 * FRAME + COLUMNS * DOOR_W + (COLUMNS - 1) * GAP,
@@ -44,16 +57,16 @@ def draw(cabinet_id: str, compartments: int, doors: Mapping[str, Door], wanted: 
     )
 
 
-def _door(cabinet_id: str, number: int, doors: Mapping[str, Door], wanted: str | None) -> DrawnDoor:
-    place = f"{cabinet_id}/{number}"
+def _door(number: int, door: Door | None, is_wanted: bool, is_marked: bool) -> DrawnDoor:
     row, column = divmod(number - 1, COLUMNS)
-    is_open = doors[place].is_open if place in doors else None
+    is_open = None if door is None else door.is_open
     return DrawnDoor(
         number=number,
         x=FRAME + column * (DOOR_W + GAP),
         y=FRAME + row * (DOOR_H + GAP),
         state={True: "open", False: "closed", None: "unknown"}[is_open],
-        is_wanted=place == wanted,
+        is_wanted=is_wanted,
+        is_marked=is_marked,
     )
 
 

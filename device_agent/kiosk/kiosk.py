@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from device_agent.agent import Agent
 from device_agent.configuration import Configuration
@@ -147,7 +147,7 @@ class Kiosk:
 
     def _render(self, part: str, name: str, shown: Mapping[str, Any]) -> str:
         template = f"stages/{name}.html" if part == "main" else f"{part}.html"
-        return self._templates.get_template(template).render(shown)
+        return self._templates.get_template(template).render(shown).strip()
 
     async def _check_pin(self, asked: CheckPin, digits: str) -> None:
         fits = await self._identifier.pin_fits(digits, asked.pin_hash)
@@ -161,5 +161,10 @@ def fresh_opening() -> str:
 
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )

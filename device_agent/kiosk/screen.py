@@ -4,16 +4,17 @@ A `Screen` is everything a template needs and nothing it has to decide. `may_go_
 corner keys mean anything; they stay where they are all the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from device_agent.configuration import DemoCard
 from device_agent.custodian.doors import opening_of
-from device_agent.custodian.state import Custody, Done, Now, People, Ready, Stage
+from device_agent.custodian.state import Custody, Done, Now, People, Ready, Stage, Unlocking
 from device_agent.custodian.timing import idle_left_ms
 from device_agent.kiosk import words
 from device_agent.kiosk.drawing import DrawnCabinet, draw
+from firmware_protocol.slips import Slip
 
 STEPS = ("刷卡", "第二人", "选择", "开门", "确认")
 
@@ -33,7 +34,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen. `name` is its template, `step` an index of `STEPS`, `voice` the line at the bottom."""
+    """One screen. `name` is its template, `step` an index of `STEPS`, `voice` the line at the bottom.
+
+    In the drawing the door of `compartment` glows and those of `marked` stand out.
+    """
 
     name: str
     step: int
@@ -43,6 +47,8 @@ class Screen:
     may_go_back: bool = False
     may_end: bool = False
     compartment: str | None = None
+    marked: frozenset[str] = frozenset()
+    has_drawing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,12 @@ class Who:
 
 
 def drawings(seen: Seen, screen: Screen) -> tuple[DrawnCabinet, ...]:
-    """The cabinets to draw beside it: the one a door is wanted of, or all."""
+    """The cabinets to draw beside it: the one a door is wanted of, or all, or none."""
     wanted = screen.compartment
     return tuple(
-        draw(cabinet, compartments, seen.custody.doors, wanted)
+        draw(cabinet, compartments, seen.custody.doors, wanted, screen.marked)
         for cabinet, compartments in seen.cabinets
-        if wanted is None or wanted.startswith(f"{cabinet}/")
+        if screen.has_drawing and (wanted is None or wanted.startswith(f"{cabinet}/"))
     )
 
 
@@ -77,7 +83,9 @@ def status(seen: Seen) -> str:
 
 
 def idle_left(seen: Seen) -> int | None:
-    """Milliseconds until the screen goes back by itself, None where it does not."""
+    """Milliseconds until people are sent back to the start for doing nothing; None where they need not know."""
+    if isinstance(seen.custody.stage, Unlocking | Done):
+        return None
     return idle_left_ms(seen.custody, seen.now.elapsed_ms)
 
 
@@ -107,6 +115,18 @@ def place_name(compartment: str) -> str:
     """`CAB-01 柜 7 号` of `CAB-01/7`."""
     cabinet, _, number = compartment.rpartition("/")
     return f"{cabinet} 柜 {number} 号"
+
+
+def item_name(slip: Slip, item: str) -> str:
+    """What an item is called where its cooperative is named beside it: 公章, 法定代表人名章."""
+    name = slip.item_name(item)
+    return name.removeprefix(slip.cooperative_name).removeprefix(slip.cooperative_short_name).strip() or name
+
+
+def items_summary(slip: Slip, items: Sequence[str], named_max: int = 2) -> str:
+    """The items by name, the first few and how many in all where there are more."""
+    names = [item_name(slip, item) for item in items[:named_max]]
+    return "、".join(names) + (f" 等 {len(items)} 件" if len(items) > named_max else "")
 
 
 def compartment_of(custody: Custody, stage: Stage) -> str | None:

@@ -43,5 +43,5 @@ BUILDERS: Mapping[type, Callable[[Seen, Any], Screen]] = {
 def screen_of(seen: Seen) -> Screen:
     """The screen for this moment."""
     if seen.fault is not None:
-        return Screen("fault", 0, "柜机暂时不能用", "柜机正在自己重试。", {"fault": seen.fault})
+        return Screen("fault", 0, "柜机暂时不能用", "柜机正在自己重试。", {"fault": seen.fault}, has_drawing=False)
     return BUILDERS[type(seen.custody.stage)](seen, seen.custody.stage)

@@ -25,13 +25,17 @@ function show(drawn) {
   const isNew = drawn.serial !== serial || drawn.name !== screen;
   serial = drawn.serial;
   screen = drawn.name;
+  const scrolledTo = isNew ? 0 : document.querySelector(".scrolls")?.scrollTop ?? 0;
   for (const part of PARTS) {
     if (shown[part] !== drawn.parts[part]) {
       document.getElementById(part).innerHTML = drawn.parts[part];
       shown[part] = drawn.parts[part];
     }
   }
+  const list = document.querySelector(".scrolls");
+  if (list) list.scrollTop = scrolledTo;
   document.title = drawn.title;
+  body.dataset.screen = drawn.name;
   setIdle(drawn.idle_ms);
   arrange(isNew);
 }
@@ -47,6 +51,7 @@ function arrange(isNew) {
     waitUntil = performance.now() + Number(pin.dataset.waitS) * 1000;
     drawPin(pin);
   }
+  document.querySelectorAll(".scrolls").forEach(hintAtMore);
   const resting = document.querySelector("[data-rest-ms]");
   if (resting && Number(resting.dataset.restMs) > 0) {
     resting.disabled = true;
@@ -54,8 +59,12 @@ function arrange(isNew) {
   }
 }
 
+function hintAtMore(list) {
+  list.toggleAttribute("data-more", list.scrollHeight - list.scrollTop - list.clientHeight > 8);
+}
+
 function setIdle(idleMs) {
-  idleAt = idleMs === null || screen === "done" ? null : performance.now() + idleMs;
+  idleAt = idleMs === null ? null : performance.now() + idleMs;
   if (idleAt === null || idleMs > IDLE_NOTICE_MS) closeNotice(idleNotice);
 }
 
@@ -125,6 +134,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+document.addEventListener("scroll", (event) => {
+  if (event.target.classList?.contains("scrolls")) hintAtMore(event.target);
+}, { capture: true, passive: true });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 idleNotice.addEventListener("cancel", (event) => event.preventDefault());
 lostNotice.addEventListener("cancel", (event) => event.preventDefault());
