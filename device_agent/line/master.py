@@ -54,7 +54,7 @@ class LineMaster:
         self._stations = {
             board.address: Station(wiring.name, board, wiring.timing, self._reports) for board in wiring.boards
         }
-        self._answer_octets_max = max(form.length for form in self._dialect.forms if form.side is Side.BOARD)
+        self._answer_octets_max = self._dialect.octets_max(Side.BOARD)
         self._orders: list[Order] = []
         self._pulse_free_at_ms = -inf
         self._forget_line(-inf, is_open=False)

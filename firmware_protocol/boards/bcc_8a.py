@@ -10,9 +10,8 @@ Facts and sources: PROTOCOL.md §1.4. What to know when reading this table:
 """
 
 from collections.abc import Callable
-from functools import reduce
-from operator import xor
 
+from firmware_protocol.boards.checks import XOR
 from firmware_protocol.boards.dialect import Dialect
 from firmware_protocol.boards.forms import ANY, Form, bits_of, octets_of
 from firmware_protocol.boards.frames import (
@@ -36,11 +35,6 @@ LINE_OPEN, LINE_CLOSED = 0x00, 0x11
 ADDRESSES = range(1, 32)
 CHANNELS = range(1, 25)
 FEEDBACK = (LINE_OPEN, LINE_CLOSED)
-
-
-def bcc(body: bytes) -> int:
-    """XOR of all bytes."""
-    return reduce(xor, body)
 
 
 def _feedback(head: int) -> Callable[[ChannelStatus | UnlockReply | DoorReport], bytes]:
@@ -119,7 +113,7 @@ BOARD = Dialect(
     addresses=ADDRESSES,
     channels_max=len(CHANNELS),
     forms=FORMS,
-    check=bcc,
+    check=XOR,
     replies_to_unlock=True,
     unlock_reply_ms_max=1500,
     reply_ms_max=300,

@@ -1,7 +1,8 @@
 """From a stream of bytes to frames: drop what is garbage, count it, find the next frame."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from firmware_protocol.boards.checks import Check
 from firmware_protocol.boards.forms import Form
 from firmware_protocol.boards.frames import Frame
 
@@ -13,12 +14,14 @@ class Decoder:
     and `idle` says that no more came. It has no clock; silence is the caller's to notice.
     """
 
-    def __init__(self, forms: Iterable[Form], check: Callable[[bytes], int]) -> None:
-        longest_first = sorted(forms, key=lambda form: form.length, reverse=True)
+    def __init__(self, forms: Iterable[Form], check: Check) -> None:
+        longest_first = sorted(forms, key=lambda form: form.length_max, reverse=True)
         self._forms = {head: [form for form in longest_first if form.begins(bytes((head,)))] for head in range(256)}
-        self._length_max = longest_first[0].length
+        self._octets_max = longest_first[0].length_max + check.octets
         self._check = check
         self._held = bytearray()
+        self.octets: list[bytes] = []
+        """The bytes of each frame that the last call answered, as they stood on the wire."""
         self.skipped = 0
         """Bytes so far that belonged to no frame."""
 
@@ -38,26 +41,33 @@ class Decoder:
 
     def _take(self, *, no_more_comes: bool) -> list[Frame]:
         frames: list[Frame] = []
+        self.octets = []
         start = 0
         while start < len(self._held):
-            window = bytes(self._held[start : start + self._length_max])
+            window = bytes(self._held[start : start + self._octets_max])
             candidates = self._forms[window[0]]
-            if not no_more_comes and any(_may_grow_into(form, window) for form in candidates):
+            if not no_more_comes and any(self._may_grow_into(form, window) for form in candidates):
                 break
-            form = next((form for form in candidates if self._is_whole(form, window)), None)
-            if form is None:
+            if (found := self._frame_at_start(candidates, window)) is None:
                 self.skipped += 1
                 start += 1
                 continue
-            frames.append(form.read(window[: form.length - 1]))
-            start += form.length
+            frame, octets = found
+            frames.append(frame)
+            self.octets.append(octets)
+            start += len(octets)
         del self._held[:start]
         return frames
 
-    def _is_whole(self, form: Form, window: bytes) -> bool:
-        body, check = window[: form.length - 1], window[form.length - 1 : form.length]
-        return bool(check) and form.fits(body) and self._check(body) == check[0]
+    def _may_grow_into(self, form: Form, window: bytes) -> bool:
+        length = form.length(window)
+        return (length is None or len(window) < length + self._check.octets) and form.begins(window)
 
-
-def _may_grow_into(form: Form, window: bytes) -> bool:
-    return len(window) < form.length and form.begins(window)
+    def _frame_at_start(self, candidates: Iterable[Form], window: bytes) -> tuple[Frame, bytes] | None:
+        """The first of these frames that stands whole at the start of the window, and its bytes."""
+        for form in candidates:
+            body = window[: form.length(window)]
+            octets = body + self._check.over(body)
+            if form.fits(body) and window.startswith(octets):
+                return form.read(body), octets
+        return None

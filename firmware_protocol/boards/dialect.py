@@ -1,8 +1,8 @@
 """One family of lock boards: its facts, and its bytes in both directions."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from firmware_protocol.boards.checks import Check
 from firmware_protocol.boards.decoder import Decoder
 from firmware_protocol.boards.forms import Form
 from firmware_protocol.boards.frames import Answer, Request, Side
@@ -26,8 +26,8 @@ class Dialect:
     """What the switch on the board can be set to."""
     channels_max: int
     forms: tuple[Form, ...]
-    check: Callable[[bytes], int]
-    """The check byte over everything before it."""
+    check: Check
+    """What follows every frame."""
     replies_to_unlock: bool
     """Whether an unlock is answered (after its pulse). If not, only the next status tells."""
     unlock_reply_ms_max: int
@@ -48,12 +48,16 @@ class Dialect:
             if form.frame is type(frame) and form.write is not None:
                 body = form.write(frame)
                 if form.fits(body):
-                    return body + bytes((self.check(body),))
+                    return body + self.check.over(body)
         raise NotInDialect(f"{self.name} 没有这样的报文：{frame}。")
 
     def decoder(self, speaker: Side) -> Decoder:
         """A fresh decoder for what `speaker` says."""
         return Decoder((form for form in self.forms if form.side is speaker), self.check)
+
+    def octets_max(self, speaker: Side) -> int:
+        """The length of the longest frame of that side."""
+        return max(form.length_max for form in self.forms if form.side is speaker) + self.check.octets
 
     def _check_place(self, frame: Request | Answer) -> None:
         if frame.address not in self.addresses:

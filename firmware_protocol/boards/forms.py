@@ -1,7 +1,7 @@
 """The form of one frame on the wire, written once and used in both directions.
 
-A form is a row of places, each allowing some byte values, followed by one check byte over all of them. The frames of
-the bought families fit this: a length is fixed by the frame's head, or one of a few.
+A form is a row of places, each allowing some byte values. Most frames have a fixed number of them; some end in a run of
+equal places, and bytes before it tell how many. The family's check bytes follow and are no part of the form.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,8 +18,25 @@ BITS_PER_BYTE = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """The equal places at the end of a frame of no fixed length, at most `places_max`.
+
+    `counted_at` names the bytes that tell how many there are: where each stands, and how much it counts beside them.
+    Several have to agree.
+    """
+
+    place: Place
+    places_max: int
+    counted_at: tuple[tuple[int, int], ...]
+
+    def counts(self, received: bytes) -> set[int]:
+        """How many places there are, by each of the bytes that have come and tell it; one figure if they agree."""
+        return {received[at] - beside for at, beside in self.counted_at if at < len(received)}
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
-    """One frame's bytes without the check byte: who sends it, its places, and the two directions.
+    """One frame's bytes without the check: who sends it, its places, and the two directions.
 
     `read` is called with bytes that fit the places. `write` answers bytes that need not fit (`fits` decides), so two
     forms of one frame may share it; a form without `write` is only ever heard.
@@ -30,19 +47,37 @@ class Form:
     places: tuple[Place, ...]
     read: Callable[[bytes], Frame]
     write: Callable[[Any], bytes] | None
+    run: Run | None = None
 
     @property
-    def length(self) -> int:
-        """Bytes on the wire, check byte included."""
-        return len(self.places) + 1
+    def length_max(self) -> int:
+        """The most bytes this frame can have."""
+        return len(self.places) + (self.run.places_max if self.run else 0)
+
+    def length(self, received: bytes) -> int | None:
+        """How many bytes this frame has, by what its beginning tells; `None` while it has not told."""
+        if self.run is None:
+            return len(self.places)
+        counts = self.run.counts(received)
+        return len(self.places) + max(counts) if counts else None
 
     def begins(self, received: bytes) -> bool:
-        """Whether these bytes, as far as they go, may be the beginning of this frame."""
-        return all(_allows(place, byte) for place, byte in zip(self.places, received, strict=False))
+        """Whether these bytes, as far as they go and the frame goes, may be the beginning of this frame."""
+        if not all(_allows(place, byte) for place, byte in zip(self.places, received, strict=False)):
+            return False
+        return self.run is None or self._runs_on(self.run, received)
 
     def fits(self, body: bytes) -> bool:
-        """Whether this is a whole frame without its check byte."""
-        return len(body) == len(self.places) and self.begins(body)
+        """Whether this is a whole frame without its check."""
+        return len(body) == self.length(body) and self.begins(body)
+
+    def _runs_on(self, run: Run, received: bytes) -> bool:
+        counts = run.counts(received)
+        if not counts:
+            return True
+        count = max(counts)
+        places = received[len(self.places) : len(self.places) + count]
+        return counts == {count} and 0 <= count <= run.places_max and all(_allows(run.place, byte) for byte in places)
 
 
 def _allows(place: Place, byte: int) -> bool:

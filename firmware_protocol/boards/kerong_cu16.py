@@ -7,6 +7,7 @@ Facts and sources: PROTOCOL.md §1.5. What to know when reading this table:
 - An unlock has no dependable answer: some boards send a status, most say nothing.
 """
 
+from firmware_protocol.boards.checks import LOW_SUM
 from firmware_protocol.boards.dialect import Dialect
 from firmware_protocol.boards.forms import ANY, Form, bits_of, octets_of
 from firmware_protocol.boards.frames import ReadEveryBoard, ReadStatus, SetPulse, Side, Status, Unlock, UnlockAll
@@ -20,11 +21,6 @@ CHANNELS_MAX = 16
 BOARD_NIBBLE = range(0x00, 0x100, 0x10)
 EVERY_BOARD = 0xF0
 PULSE_UNIT_MS = 10
-
-
-def low_sum(body: bytes) -> int:
-    """Low byte of the sum of all bytes."""
-    return sum(body) & 0xFF
 
 
 def _read_status(body: bytes) -> Status:
@@ -89,7 +85,7 @@ BOARD = Dialect(
     addresses=ADDRESSES,
     channels_max=CHANNELS_MAX,
     forms=FORMS,
-    check=low_sum,
+    check=LOW_SUM,
     replies_to_unlock=False,
     unlock_reply_ms_max=30,
     reply_ms_max=300,

@@ -70,7 +70,7 @@ class EmulatedBus:
         self._to_boards, self._to_host = Wire(baud), Wire(baud)
         self._decoder = dialect.decoder(Side.HOST)
         self._has_echo = has_echo
-        self._octet_starts_ms: deque[float] = deque(maxlen=max(form.length for form in dialect.forms))
+        self._octet_starts_ms: deque[float] = deque(maxlen=dialect.octets_max(Side.HOST))
         self.is_cut = False
         """A cut line loses every byte, in both directions."""
         self._heard: list[Heard] = []
@@ -111,7 +111,6 @@ class EmulatedBus:
             self._to_host.put(bytes((passed.octet,)), passed.starts_ms)
         self._octet_starts_ms.append(passed.starts_ms)
         for frame in self._decoder.feed(bytes((passed.octet,))):
-            length = next(form.length for form in self._dialect.forms if form.frame is type(frame))
-            self._heard.append(Heard(frame, self._octet_starts_ms[-length]))
+            self._heard.append(Heard(frame, self._octet_starts_ms[-len(self._decoder.octets[0])]))
             for board in self.boards.values():
                 board.hear(frame, passed.passed_ms)
