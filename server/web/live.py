@@ -5,7 +5,7 @@ A listener that is slow misses repetitions, never the newest state. Door states 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +37,7 @@ class LiveBoard:
         self._lock = Lock()
         self._agents: dict[str, AgentNow] = {}
         self._log_size = 0
+        self._turn = 0
         self._listeners: set[_Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
@@ -75,6 +76,11 @@ class LiveBoard:
         self._wake("doors")
 
     @property
+    def turn(self) -> int:
+        """How often something has happened: a page made at one turn is stale at a later one."""
+        return self._turn
+
+    @property
     def log_size(self) -> int:
         """The number of entries last heard of; 0 before the first."""
         return self._log_size
@@ -92,11 +98,15 @@ class LiveBoard:
                 states[place] = state if agent.online else "unknown"
         return states
 
-    async def news(self, wait_s: float) -> AsyncIterator[frozenset[str]]:
-        """Yield what happened since the last time (`entry`, `doors`), or nothing after `wait_s`, until closed."""
+    async def news(self, wait_s: float) -> AsyncGenerator[frozenset[str], None]:
+        """Yield what happened since the last time (`entry`, `doors`), or nothing after `wait_s`, until closed.
+
+        The first yield is empty and comes at once: from then on nothing is missed.
+        """
         listener = _Listener()
         self._listeners.add(listener)
         try:
+            yield frozenset()
             while not self._closed:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(listener.wanted.wait(), wait_s)
@@ -108,6 +118,8 @@ class LiveBoard:
             self._listeners.discard(listener)
 
     def _wake(self, news: str) -> None:
+        with self._lock:
+            self._turn += 1
         if (loop := self._loop) is None:
             return
         with suppress(RuntimeError):  # the loop is closed: nobody is left to wake

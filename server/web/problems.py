@@ -40,7 +40,4 @@ PROBLEM_OF_STATUS: Mapping[int, Problem] = {
     HTTPStatus.METHOD_NOT_ALLOWED: Problem(
         HTTPStatus.METHOD_NOT_ALLOWED, N_("这个地址不能这样用"), N_("请从页面上的按钮操作。")
     ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, N_("内容太长"), N_("一次最多送 64 KB。请分开办。")
-    ),
 }

@@ -6,6 +6,7 @@ remains of it in the log, where only the rule's name stands.
 
 from collections.abc import Mapping
 
+from server.custody.contradictions import SENTENCES
 from server.custody.refusals import Refused
 from server.web.language import DEFAULT, N_, Language, Translate
 
@@ -41,6 +42,8 @@ REASONS: Mapping[str, str] = {
     "permit_over": N_("许可已经用过、作废或过期"),
     # At the door (agent).
     "addressed_here": N_("许可不是给这台柜子的"),
+    "compartment_known": N_("不是这台柜机的格口"),
+    "action_known": N_("柜机不认识这种许可"),
     "two_people": N_("要两个不同的人到场"),
     "all_active": N_("到场的人已被停用"),
     "trust_known": N_("许可的信任级别不符"),
@@ -68,7 +71,40 @@ REASONS: Mapping[str, str] = {
     "delayed": N_("输错太多，要等一会儿"),
     "blocked": N_("已被停用或挂失"),
     "same_person": N_("第二个人要换一个人"),
+    "no_pin": N_("还没有设开柜密码"),
     "role": N_("职务不能在这里开柜"),
+    "not_offered": N_("不在可以办的事里"),
+    "board_lost": N_("锁控板失去联系"),
+    "disk_full": N_("柜机的存储快满了，只能归还和存入"),
+    # Signing in, codes, blocking.
+    "wrong_password": N_("手机号或密码不对"),
+    "throttled": N_("输错太多，要等一会儿再试"),
+    "person_blocked": N_("这个人已被停用"),
+    "wrong_code": N_("开通码不对、用过了或过期了"),
+    "password_length": N_("登录密码要有 8 到 64 个字"),
+    "password_common": N_("这个密码太常见"),
+    "password_personal": N_("密码里有自己的手机号或姓名"),
+    "pin_form": N_("开柜密码要六位数字"),
+    "pin_common": N_("这个开柜密码太好猜"),
+    "code_role": N_("开通码由三资办或系统、安全管理员打印"),
+    "own_code": N_("不能给自己打印开通码"),
+    "block_role": N_("停用和挂失由三资办或安全管理员办理"),
+    "unblock_role": N_("恢复人员由三资办负责人或安全管理员办理"),
+    "own_person": N_("不能停用自己"),
+    "already_blocked": N_("已经停用"),
+    "not_blocked": N_("没有停用"),
+    "no_card": N_("没有在用的门卡"),
+    "role_role": N_("撤销职务由管理员办理"),
+    "not_yours": N_("只有申请人或领用人可以撤回"),
+    "not_withdrawable": N_("这份申请现在不能撤回"),
+    "not_administrator": N_("不是系统或安全管理员"),
+    "agent_name": N_("柜机的名字不合规"),
+    "cabinet_taken": N_("柜子已经归另一台柜机管"),
+    "unknown_cabinet": N_("没有登记过这台柜子"),
+    "unknown_checkout": N_("没有这份申请"),
+    "unknown_permit": N_("没有这份许可"),
+    "unknown_person": N_("没有这个人"),
+    "unknown_cooperative": N_("没有这个合作社"),
 }
 
 
@@ -81,4 +117,5 @@ def say_refusal(refused: Refused, language: Language) -> str:
 
 def say_reason(rule: str, _: Translate) -> str:
     """The reason in a few words; a rule newer than this table is named as it is."""
-    return _(REASONS[rule]) if rule in REASONS else rule
+    words = REASONS.get(rule) or SENTENCES.get(rule)
+    return rule if words is None else _(words)

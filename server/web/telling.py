@@ -6,13 +6,13 @@ A fact that an entry does not name is said vaguely ("有人"), never invented.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from server.custody.roles import TITLES, Role
 from server.web.language import Translate
+from server.web.names import wrapping
 from server.web.reasons import say_reason
 from server.web.sentences import ACTIONS, CREDENTIALS, OUTCOMES, RESULTS, TELLINGS, Telling, Tone
 
@@ -95,7 +95,7 @@ def _second(subject: Subject) -> Markup:
 
 
 def _persons(subject: Subject) -> Markup:
-    return _listed(_person(each, subject) for each in _present(subject) or (None,))
+    return _listed((_person(each, subject) for each in _present(subject) or (None,)), subject)
 
 
 def _by_person(subject: Subject) -> Markup:
@@ -107,19 +107,19 @@ def _person(person: str | None, subject: Subject) -> Markup:
     if person is None:
         return escape(subject.say("有人"))
     name = subject.names.people.get(person, person)
-    return Markup('<a href="/log?person={}">{}</a>').format(person, name)
+    return Markup('<a class="keep" href="/log?person={}">{}</a>').format(person, name)
 
 
 def _items(subject: Subject) -> Markup:
     items = ids_in(subject.about.get("items")) or ids_in(subject.about.get("item"))
-    named = _listed(_item(each, subject) for each in items[:ITEMS_NAMED_MAX])
+    named = _listed((_item(each, subject) for each in items[:ITEMS_NAMED_MAX]), subject)
     if len(items) <= ITEMS_NAMED_MAX:
         return named
     return named + escape(subject.say("等 %(n)s 件") % {"n": len(items)})
 
 
 def _item(item: str, subject: Subject) -> Markup:
-    return Markup('<a href="/log?item={}">{}</a>').format(item, subject.names.items.get(item, item))
+    return Markup('<a href="/log?item={}">{}</a>').format(item, wrapping(subject.names.items.get(item, item)))
 
 
 def _cooperative(subject: Subject) -> Markup:
@@ -134,8 +134,9 @@ def _role(subject: Subject) -> str:
 
 
 def _step(subject: Subject) -> str:
-    step = timedelta(milliseconds=int(subject.about.get("step_ms", 0)))
-    return subject.say("%(n)s 秒") % {"n": f"{step.total_seconds():+.1f}"}
+    step_ms = subject.about.get("step_ms")
+    seconds = f"{step_ms / 1000:+.1f}" if isinstance(step_ms, int) else "?"
+    return subject.say("%(n)s 秒") % {"n": seconds}
 
 
 def _reason(subject: Subject) -> str:
@@ -150,8 +151,8 @@ def _from(table: Mapping[str, str], key: str) -> Callable[[Subject], str]:
     return word
 
 
-def _listed(names: Iterable[Markup]) -> Markup:
-    return Markup("、").join(names)
+def _listed(names: Iterable[Markup], subject: Subject) -> Markup:
+    return escape(subject.say("、")).join(names)
 
 
 FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {

@@ -28,6 +28,7 @@ class Visit:
     source: str
     token: str
     told: str
+    turn: int
 
     @property
     def who(self) -> Standing:
@@ -59,6 +60,7 @@ async def arrive(request: Request) -> Visit:
         path=request.url.path,
         source=request.client.host if request.client else "",
         token=token,
+        turn=house.live.turn,
         told=request.query_params.get("told", ""),
     )
 

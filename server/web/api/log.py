@@ -88,15 +88,20 @@ async def proof(visit: Arriving, position: LeafIndex) -> ProofOut:
 
 @router.get("/live", dependencies=SIGNED_IN, response_class=EventSourceResponse)
 async def live(visit: Arriving) -> AsyncIterator[ServerSentEvent]:
-    """What happens from now on: `entry` with the log's size, `doors` with each door's state. Ends with the session."""
-    board, check_at = visit.house.live, visit.now + RECHECK
-    yield ServerSentEvent(comment="open", retry=RETRY_MS)
+    """What happens from now on: `entry` with the log's size, `doors` with each door's state. Ends with the session.
+
+    It begins with `hello`. Each event's id is the board's turn: whoever has seen an older one has missed something.
+    """
+    board, check_at, name = visit.house.live, visit.now + RECHECK, "hello"
     async for news in board.news(RECHECK.total_seconds()):
+        if name:
+            yield ServerSentEvent(event=name, data={}, id=str(board.turn), retry=RETRY_MS)
+            name = ""
         if (now := visit.house.clock()) >= check_at:
             if standing_of(visit.house, visit.token, now) is None:
                 return
             check_at = now + RECHECK
         if "entry" in news:
-            yield ServerSentEvent(event="entry", data={"size": board.log_size})
+            yield ServerSentEvent(event="entry", data={"size": board.log_size}, id=str(board.turn))
         if "doors" in news:
-            yield ServerSentEvent(event="doors", data=board.doors())
+            yield ServerSentEvent(event="doors", data=board.doors(), id=str(board.turn))

@@ -1,7 +1,7 @@
 """台账: the log as a sentence one can change and a table without an end; and one entry as it was signed."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_read, may_see, readable
 from server.web.desk.forms import Typed
 from server.web.desk.page import fragment, page, proof_of
+from server.web.language import N_
 from server.web.troubles import NotFound
 from server.web.views.log import group_words, iso_day, told, told_by_day
 from server.web.views.reading import Reading
@@ -36,6 +37,17 @@ router = declared_router(include_in_schema=False)
 READERS = may(MAY_READ_A_LOG)
 ROWS_A_PAGE = 50
 
+PERIODS = {
+    "": N_("全部时间"),
+    "today": N_("今天"),
+    "week": N_("最近 7 天"),
+    "month": N_("最近 30 天"),
+    "year": N_("最近一年"),
+    "dates": N_("自己定日期"),
+}
+DAYS_OF_PERIOD = {"today": 0, "week": 6, "month": 29, "year": 364}
+"""How many days before today a period begins. Dates given in the address count where no period is."""
+
 
 class LogQuery(Typed):
     """What is looked for, as it stands in the address; `after` and `day` say where the page above ended."""
@@ -44,22 +56,32 @@ class LogQuery(Typed):
     item: str = Field("", max_length=32)
     person: str = Field("", max_length=32)
     kind: str = Field("", max_length=16)
+    period: str = Field("", max_length=8)
     since: str = Field("", max_length=32)
     until: str = Field("", max_length=32)
     after: str = Field("", max_length=48)
     day: str = Field("", max_length=10)
     told: str = Field("", max_length=16)
 
-    def wanted(self, who: Standing) -> LogFilter:
+    def wanted(self, who: Standing, now: datetime) -> LogFilter:
         """The filter, within what this person may read. What cannot be read in it counts as not said."""
-        since, until = read_date(self.since), read_date(self.until)
+        since, until = self._period(now)
         return LogFilter(
             cooperative=readable(who, self.cooperative),
             item=self.item or None,
             person=self.person or None,
             group=EventGroup(self.kind) if self.kind in set(EventGroup) else None,
-            since=None if isinstance(since, Refusal) else times.start_of_day(since),
-            until=None if isinstance(until, Refusal) else times.start_of_day(until + timedelta(days=1)),
+            since=since,
+            until=until,
+        )
+
+    def _period(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        if (days := DAYS_OF_PERIOD.get(self.period)) is not None:
+            return times.start_of_day(now.astimezone(times.ZONE).date() - timedelta(days=days)), None
+        since, until = read_date(self.since), read_date(self.until)
+        return (
+            None if isinstance(since, Refusal) else times.start_of_day(since),
+            None if isinstance(until, Refusal) else times.start_of_day(until + timedelta(days=1)),
         )
 
     def older(self, found: Page[LogLine]) -> str:
@@ -75,7 +97,7 @@ async def logbook(visit: Arriving, query: Annotated[LogQuery, Query()]) -> Respo
     """The table; with `after`, only its next rows."""
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
-        found = entries.log(reader, query.wanted(visit.who), query.after or None, ROWS_A_PAGE)
+        found = entries.log(reader, query.wanted(visit.who, visit.now), query.after or None, ROWS_A_PAGE)
         rows = {"rows": list(told_by_day(found.rows, query.day, reading)), "older": query.older(found)}
         if query.after:
             return fragment(visit, "log_rows.html", rows)
@@ -99,6 +121,8 @@ def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) ->
         "villages": _by_village(mine),
         "items": _items(reader, query, mine, reading),
         "units": _by_unit([who for who in registers.standings(reader) if _is_near(who, visit.who, mine)]),
+        "reads_all": visit.who.holds_any(MAY_READ_THE_WHOLE_LOG),
+        "periods": [{"code": code, "word": visit.say(word)} for code, word in PERIODS.items()],
         "kinds": [{"code": "", "word": visit.say("全部事情")}, *group_words(reading)],
         "printed": visit.say("%(at)s 由%(who)s打印") % {"at": reading.moment(visit.now), "who": visit.who.name},
     }

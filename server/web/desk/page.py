@@ -132,6 +132,7 @@ def _bare_frame(house: House) -> dict[str, Any]:
         "path": "/",
         "now": house.clock(),
         "once_token": "",
+        "turn": house.live.turn,
     }
 
 
@@ -141,6 +142,7 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
         "path": visit.path,
         "now": visit.now,
         "once_token": secrets.token_urlsafe(ONCE_BYTES),
+        "turn": visit.turn,
     }
     if (sentence := TOLD.get(visit.told)) is not None:
         frame["told"] = {"kind": "good", "sentence": visit.say(sentence)}

@@ -21,6 +21,7 @@ from server.web.troubles import NotAllowed, NotFound, status_of_rule
 from server.web.views.needs import Need, needs
 from server.web.views.reading import Reading
 from server.web.views.shelves import shelves
+from server.web.views.words import say_names
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -111,7 +112,7 @@ def _holders(officers: tuple[Standing, ...], cooperative: str, visit: Visit) -> 
 
 def _title(who: Standing, cooperative: str, visit: Visit) -> str:
     held = (role for role in Role if role in COOPERATIVE_ROLES and who.holds(role, cooperative))
-    return "、".join(visit.say(TITLES[role]) for role in held)
+    return say_names((visit.say(TITLES[role]) for role in held), visit.say)
 
 
 def _needs(visit: Visit, form: RequestForm, reader: Reader) -> tuple[Need, ...]:

@@ -33,20 +33,27 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   if (!form.matches("[data-answered]")) restoreDraft(form);
   form.addEventListener("input", () => keepDraft(form));
 }
-const finished = document.querySelector("[data-draft-done]");
-if (finished) sessionStorage.removeItem(finished.dataset.draftDone);
+if (new URLSearchParams(location.search).get("told") === "filed") {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("request-")) sessionStorage.removeItem(key);
+}
 
-// Live: the server says that something happened; the parts that care fetch themselves anew.
+// Live: the server says that something happened; the parts that care fetch themselves anew.  The turn tells whether
+// anything was missed between the making of this page (or the last event) and the beginning of the stream.
 const live = document.body.dataset.live;
+let turn = document.body.dataset.turn;
 let stream = null;
-let opened = 0;
-const tell = (kind) => document.body.dispatchEvent(new CustomEvent("gongguan:" + kind));
+function tell(kind) {
+  document.body.dispatchEvent(new CustomEvent("gongguan:" + kind));
+}
 function listen() {
   if (!live || stream || document.hidden) return;
   stream = new EventSource(live);
-  stream.addEventListener("open", () => { if (opened++) { tell("entry"); tell("doors"); } });
+  stream.addEventListener("hello", (event) => {
+    if (event.lastEventId !== turn) { tell("entry"); tell("doors"); }
+    turn = event.lastEventId;
+  });
   for (const kind of ["entry", "doors"]) {
-    stream.addEventListener(kind, () => tell(kind));
+    stream.addEventListener(kind, (event) => { turn = event.lastEventId; tell(kind); });
   }
 }
 document.addEventListener("visibilitychange", () => {
@@ -59,4 +66,13 @@ listen();
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
+}
+
+for (const hint of document.querySelectorAll("[data-news]")) {
+  document.body.addEventListener("gongguan:entry", () => { hint.hidden = false; });
+}
+if (location.search.includes("told=")) {
+  const address = new URL(location);
+  address.searchParams.delete("told");
+  history.replaceState(history.state, "", address);
 }

@@ -9,6 +9,7 @@ from server.store.lists.registers import CabinetLine, CompartmentLine
 from server.web.language import N_
 from server.web.live import AgentNow
 from server.web.views.reading import Reading
+from server.web.views.words import say_names
 
 THINGS_DRAWN_MAX = 8
 
@@ -79,13 +80,14 @@ def health(agent: str, now: AgentNow, reading: Reading) -> AgentHealth:
 
 def _door(line: CompartmentLine, state: str, reading: Reading) -> Door:
     word, icon = DOOR_WORDS.get(state, DOOR_WORDS["unknown"])
+    is_free = line.cooperative is None and state == "unknown"
     drawn = _drawn(line.items)
     return Door(
         number=line.number,
         href=f"/cooperatives/{line.cooperative.id}" if line.cooperative else "",
         short=line.cooperative.short_name if line.cooperative else "",
         state=state,
-        word=reading.say(word) if word else "",
+        word=reading.say(word) if word and not is_free else "",
         icon=icon,
         things=drawn,
         more=len(line.items) - len(drawn),
@@ -107,7 +109,7 @@ def _inside(kept: Sequence[Item], reading: Reading) -> str:
     for thing in kept:
         key = (reading.say(KIND_TITLES[thing.kind]), reading.say(ITEM_STATE_TITLES[thing.state]))
         counted[key] = counted.get(key, 0) + 1
-    return "，".join(f"{kind} {state} {number}" for (kind, state), number in counted.items())
+    return reading.say("，").join(f"{kind} {state} {number}" for (kind, state), number in counted.items())
 
 
 def _online_words(agent: str, now: AgentNow, reading: Reading) -> str:
@@ -121,7 +123,7 @@ def _online_words(agent: str, now: AgentNow, reading: Reading) -> str:
 
 def _board_words(lost: Sequence[str], count: int, reading: Reading) -> str:
     if lost:
-        return reading.say("锁控板 %(boards)s 失去联系") % {"boards": "、".join(lost)}
+        return reading.say("锁控板 %(boards)s 失去联系") % {"boards": say_names(lost, reading.say)}
     if not count:
         return reading.say("锁控板的情况还不知道")
     return reading.say("%(n)s 块锁控板都正常") % {"n": count}

@@ -14,7 +14,7 @@ from server.web.telling import say_place
 from server.web.views.reading import Reading
 from server.web.views.steps import StepMark, step_line
 from server.web.views.waiting import Waiting, say_waiting
-from server.web.views.words import ICON_OF_KIND, items_title, request_title
+from server.web.views.words import ICON_OF_KIND, items_title, request_title, say_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def stated(checkout: Checkout, people: Iterable[Standing], reading: Reading) -> 
         (_("金额"), _amount(checkout, reading)),
         (_("怎么用"), _use(checkout, reading)),
         (_("申请人"), _person(checkout.applicant, offices, checkout.cooperative, reading)),
-        (_("谁来取"), _person(checkout.holder, offices, checkout.cooperative, reading)),
+        (_("谁来取"), _holder(checkout, offices, reading)),
     )
     return tuple(Labelled(label, value, i == 0) for i, (label, value) in enumerate(lines) if value)
 
@@ -135,10 +135,19 @@ def _use(checkout: Checkout, reading: Reading) -> str:
     return reading.say("在大厅用，取出后 %(n)s 分钟内归还") % {"n": ON_SITE_MINUTES_MAX}
 
 
+def _holder(checkout: Checkout, offices: dict[str, Standing], reading: Reading) -> str:
+    if checkout.holder == checkout.applicant:
+        return ""
+    return _person(checkout.holder, offices, checkout.cooperative, reading)
+
+
 def _person(person: str, offices: dict[str, Standing], cooperative: str, reading: Reading) -> str:
     who = offices.get(person)
     titles = [] if who is None else [TITLES[role] for role in sorted(COOPERATIVE_ROLES) if who.holds(role, cooperative)]
     name = reading.name(person)
     if not titles:
         return name
-    return reading.say("%(name)s（%(title)s）") % {"name": name, "title": "、".join(map(reading.say, titles))}
+    return reading.say("%(name)s（%(title)s）") % {
+        "name": name,
+        "title": say_names(map(reading.say, titles), reading.say),
+    }

@@ -56,7 +56,7 @@ def mandate(cooperative: Cooperative, officers: Sequence[Standing], reading: Rea
     """Who stands for the cooperative, and until when its things are kept here."""
     _ = reading.say
     stated = (
-        *((_(TITLES[role]), _names(role, officers, cooperative.id)) for role in OFFICES),
+        *((_(TITLES[role]), _names(role, officers, cooperative.id, reading)) for role in OFFICES),
         (_("决议日期"), reading.day(cooperative.resolved_on)),
         (_("授权到"), reading.day(cooperative.expires_on)),
         (_("成员"), "" if cooperative.members is None else _("%(n)s 人") % {"n": cooperative.members}),
@@ -85,5 +85,6 @@ def _row(line: CooperativeLine, reading: Reading) -> CooperativeRow:
     )
 
 
-def _names(role: Role, officers: Sequence[Standing], cooperative: str) -> str:
-    return say_names(who.name for who in officers if who.person.is_active and who.holds(role, cooperative))
+def _names(role: Role, officers: Sequence[Standing], cooperative: str, reading: Reading) -> str:
+    able = (who.name for who in officers if who.person.is_active and who.holds(role, cooperative))
+    return say_names(able, reading.say)

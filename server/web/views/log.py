@@ -32,14 +32,14 @@ class Told:
     checkout: str | None
 
 
-def told(row: LogLine, reading: Reading, day: str = "") -> Told:
-    """One entry."""
+def told(row: LogLine, reading: Reading, day: str = "", *, whose: bool = True) -> Told:
+    """One entry; `whose` names the cooperative beside the place."""
     return Told(
         number=row.position,
         at=row.at,
         sentence=tell(row.type, Subject(row.by, row.about, names_in(row.about, reading), reading.say)),
         words=words_of(row.body or {}),
-        place=_place(row, reading),
+        place=_place(row, reading) if whose else place_words(row.about, reading.say),
         tone=tone_of(row.type),
         day=day,
         checkout=row.checkout,

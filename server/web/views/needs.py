@@ -52,7 +52,10 @@ def _needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], rea
 
 def _approval(step: ApproverStep, reading: Reading) -> Need:
     icon = "person" if step.step is Step.HEAD else "persons"
-    who = reading.say("%(title)s%(names)s") % {"title": reading.say(step.title), "names": say_names(step.names)}
+    who = reading.say("%(title)s%(names)s") % {
+        "title": reading.say(step.title),
+        "names": say_names(step.names, reading.say),
+    }
     return Need(icon, reading.say("%(who)s审批") % {"who": who}, reading.say(STEP_HINTS[step.step]))
 
 
@@ -62,7 +65,7 @@ def _presence(holder: str, asked: FileCheckout, officers: tuple[str, ...], readi
     words = {
         "place": say_place(cooperative.place, reading.say),
         "location": cabinet.place if cabinet else "",
-        "officers": say_names(officers),
+        "officers": say_names(officers, reading.say),
     }
     what = reading.say("%(who)s和一位柜管员一起开柜") % {"who": holder}
     return Need("compartment", what, reading.say("%(place)s，%(location)s。柜管员：%(officers)s。") % words)

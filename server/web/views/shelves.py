@@ -67,7 +67,7 @@ def shelved(item: Item, reading: Reading) -> ShelvedItem:
     return ShelvedItem(
         id=item.id,
         title=item_title(item, reading.say),
-        note=item_note(item),
+        note=item_note(item, reading.say),
         state=item.state,
         state_word=reading.say("有人申请") if is_claimed else reading.say(ITEM_STATE_TITLES[item.state]),
         where=_where(item, reading),

@@ -55,6 +55,6 @@ def story(
             Waiting(checkout=checkout, cooperative=cooperative, deciders=tuple(deciders), reading=reading)
         ),
         facts=stated(checkout, people, reading),
-        moments=tuple(told(row, reading) for row in rows),
+        moments=tuple(told(row, reading, whose=False) for row in rows),
         awaited=tuple(reading.say(word) for word in AWAITED.get(checkout.state, ())),
     )

@@ -46,7 +46,7 @@ def deciders(checkout: Checkout, cooperative: Cooperative, officers: tuple[Stand
 def _in_somebodys_hands(w: Waiting) -> str:
     since = w.checkout.decisions[-1].at if w.checkout.decisions else w.checkout.filed_at
     when = times.ago(since, w.reading.now, w.reading.say) or w.reading.moment(since)
-    return w.reading.say("在%(who)s那里，%(when)s送到。") % {"who": say_names(w.deciders), "when": when}
+    return w.reading.say("在%(who)s那里，%(when)s送到。") % {"who": say_names(w.deciders, w.reading.say), "when": when}
 
 
 def _to_be_taken(w: Waiting) -> str:

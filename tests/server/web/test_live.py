@@ -31,10 +31,9 @@ def report(state: str, at: datetime = AT) -> Doors:
 
 async def heard_after(board: LiveBoard, act: Thread) -> frozenset[str]:
     async with aclosing(board.news(WAIT_S)) as news:
-        waiting = asyncio.ensure_future(anext(news))
-        await asyncio.sleep(0)
+        assert await anext(news) == frozenset(), "it listens from here on"
         act.start()
-        return await waiting
+        return await anext(news)
 
 
 async def test_a_commit_wakes_listeners_from_the_writers_thread(board: LiveBoard) -> None:
@@ -50,10 +49,9 @@ async def test_a_door_report_wakes_listeners(board: LiveBoard) -> None:
 
 async def test_news_before_anyone_listens_again_is_not_lost(board: LiveBoard) -> None:
     async with aclosing(board.news(WAIT_S)) as news:
-        waiting = asyncio.ensure_future(anext(news))
-        await asyncio.sleep(0)
+        await anext(news)
         board.hear([LogGrew(1, frozenset())])
-        assert await waiting == {"entry"}
+        assert await anext(news) == {"entry"}
         board.doors_reported(report("open"))
         board.hear([LogGrew(2, frozenset())])
         await asyncio.sleep(0)
@@ -62,6 +60,7 @@ async def test_news_before_anyone_listens_again_is_not_lost(board: LiveBoard) ->
 
 async def test_nothing_for_a_while_is_told_as_nothing(board: LiveBoard) -> None:
     async with aclosing(board.news(0.001)) as news:
+        await anext(news)
         assert await anext(news) == frozenset()
 
 
@@ -72,7 +71,16 @@ async def test_closing_the_board_ends_every_stream(board: LiveBoard) -> None:
     listening = asyncio.ensure_future(listen())
     await asyncio.sleep(0)
     Thread(target=board.close).start()
-    assert await asyncio.wait_for(listening, WAIT_S) == []
+    assert await asyncio.wait_for(listening, WAIT_S) == [frozenset()]
+
+
+def test_whatever_happens_makes_older_pages_stale() -> None:
+    board = LiveBoard()
+    before = board.turn
+    board.hear([LogGrew(1, frozenset())])
+    between = board.turn
+    board.doors_reported(report("open"))
+    assert before < between < board.turn
 
 
 def test_a_door_is_unknown_while_its_agent_is_away() -> None:

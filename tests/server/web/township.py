@@ -17,15 +17,18 @@ from firmware_protocol.entries import SALT_BYTES, Chain, body_digest, compose, w
 from firmware_protocol.messages import CarriedEntry, EventBatch
 from firmware_protocol.notes import Signer
 from firmware_protocol.times import CHINA
-from server.custody.facts import Cooperative, Item
+from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.happenings import F
 from server.custody.news import News
 from server.custody.people import Person
+from server.custody.roles import Role
 from server.custody.states import CredentialKind, SealType
 from server.documents.roster import as_roster
 from server.documents.workbook import read_workbook
 from server.store.database import Database
 from server.store.fact_rows import all_facts
 from server.store.keys import make_keys
+from server.store.lists.registers import standings
 from server.store.work import Work
 from server.store.writer import Writer
 from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
@@ -56,6 +59,8 @@ OFFICER, REVIEWER, OTHER_REVIEWER, OFFICE_HEAD = "林少军", "何慧敏", "谢�
 INSPECTOR = "周建国"
 OUTSIDE = "清溪镇水口村第八经济合作社"
 """The one cooperative whose things are not in the cabinet yet."""
+WITH_BANK_PAIR = "清溪镇东坑村第四经济合作社"
+"""One that has a finance seal and a legal representative's seal."""
 
 
 class Clock:
@@ -121,9 +126,28 @@ class Township:
         self.writer.close()
         self.database.close()
 
+    def all(self, kind: type[F]) -> list[F]:
+        """Every fact of a kind."""
+        return _all(self.database, kind)
+
+    def all_items(self, cooperative: str) -> list[Item]:
+        """A cooperative's things."""
+        return [item for item in self.all(Item) if item.cooperative == cooperative]
+
+    def officer(self, cooperative: str, role: str) -> str:
+        """The name of the accountant, head or supervisor of a cooperative."""
+        where = self.cooperative(cooperative).id
+        with self.database.reading() as reader:
+            return next(who.name for who in standings(reader) if who.holds(Role(role), where))
+
     def person(self, name: str) -> Person:
         """Somebody of the roster by name."""
         return next(person for person in _all(self.database, Person) if person.name == name)
+
+    def only_holder(self, role: Role) -> str:
+        """The name of somebody who holds this role and no other."""
+        with self.database.reading() as reader:
+            return next(who.name for who in standings(reader) if who.roles == {role})
 
     def cooperative(self, name: str = "清溪镇东坑村第一经济合作社") -> Cooperative:
         """A cooperative by its full name."""
@@ -167,6 +191,10 @@ class Township:
         assert isinstance(filed, Filed), filed
         return filed.checkout
 
+    def permit_of(self, checkout: str) -> str | None:
+        """The newest permit of a checkout."""
+        return next(each.permit for each in self.all(Checkout) if each.id == checkout)
+
     def decided(self, checkout: str, by: str, *, agrees: bool = True, reason: str = "") -> None:
         """One approver's answer."""
         asked = DecideCheckout(by=self.person(by).id, checkout=checkout, agrees=agrees, reason=reason)
@@ -185,7 +213,9 @@ class Township:
         body_bytes = None if body is None else write_body(body)
         digest = None if salt is None or body_bytes is None else body_digest(salt, body_bytes)
         signer = Signer(f"{ORIGIN}/agent/hall-1", b64decode(self._seed))
-        note = compose(self._chain, signer, at=self.clock.now, clock="sync", event_type=event_type, about=about, body=digest)
+        note = compose(
+            self._chain, signer, at=self.clock.now, clock="sync", event_type=event_type, about=about, body=digest
+        )
         batch = EventBatch("hall-1", 1, (CarriedEntry(note, salt, body_bytes),))
         taken = self.writer.run_now(take_in_events, TakeInEvents(batch))
         assert taken.stopped_by is None, taken
@@ -199,7 +229,7 @@ def _writer(database: Database, clock: Clock, live: LiveBoard) -> Writer:
     return Writer(database, KEYS, announce=announce, clock=clock, chance=secrets.token_bytes).start()
 
 
-def _all(database: Database, kind: Any) -> list[Any]:
+def _all(database: Database, kind: type[F]) -> list[F]:
     with database.reading() as reader:
         return list(all_facts(reader, kind).values())
 

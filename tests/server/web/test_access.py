@@ -1,0 +1,167 @@
+"""Every route says who may use it, and nobody else may."""
+
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from server.custody.roles import Role
+from server.web.access import PUBLIC, DeclaredRoute, declared_router, may
+from server.web.api.routes import API_ROUTERS
+from server.web.desk.routes import DESK_ROUTERS
+from server.web.public import open as public
+from tests.server.web.township import Township
+
+R = Role
+EVERYONE = "everyone"
+SIGNED_IN = frozenset(R)
+APPLICANTS = frozenset({R.ACCOUNTANT, R.HEAD})
+DECIDERS = frozenset({R.HEAD, R.SUPERVISOR, R.REVIEWER})
+OF_A_COOPERATIVE = frozenset({R.ACCOUNTANT, R.HEAD, R.SUPERVISOR})
+WATCHERS = frozenset({R.CABINET_OFFICER, R.REVIEWER, R.OFFICE_HEAD, R.INSPECTOR, R.TOWNSHIP_LEADER, R.AUDIT_ADMIN})
+READERS = WATCHERS | OF_A_COOPERATIVE
+OFFICE = frozenset({R.REVIEWER, R.OFFICE_HEAD})
+BLOCKERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.CABINET_OFFICER, R.SECURITY_ADMIN})
+UNBLOCKERS = frozenset({R.OFFICE_HEAD, R.SECURITY_ADMIN})
+PRINTERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
+REVIEWERS = frozenset({R.REVIEWER})
+
+MATRIX: dict[str, frozenset[Role] | str] = {
+    "GET /static/{name}": EVERYONE,
+    "GET /healthz": EVERYONE,
+    "GET /sign-in": EVERYONE,
+    "POST /sign-in": EVERYONE,
+    "POST /sign-out": EVERYONE,
+    "GET /redeem": EVERYONE,
+    "POST /redeem": EVERYONE,
+    "POST /language": EVERYONE,
+    "GET /": SIGNED_IN,
+    "GET /requests/new": APPLICANTS,
+    "GET /requests/needs": APPLICANTS,
+    "POST /requests": APPLICANTS,
+    "GET /decide": DECIDERS,
+    "POST /decide/{checkout}": DECIDERS,
+    "GET /checkouts/{checkout}": SIGNED_IN,
+    "POST /checkouts/{checkout}/withdraw": APPLICANTS,
+    "POST /checkouts/{checkout}/reissue": OFFICE,
+    "POST /checkouts/{checkout}/revoke": OFFICE,
+    "GET /log": READERS,
+    "GET /log/{number}": READERS,
+    "GET /cabinets": SIGNED_IN,
+    "GET /cooperatives": READERS,
+    "GET /cooperatives/{cooperative}": READERS,
+    "POST /cooperatives/{cooperative}/deposits": REVIEWERS,
+    "GET /people": BLOCKERS | PRINTERS,
+    "GET /people/{person}": BLOCKERS | PRINTERS,
+    "POST /people/{person}/code": PRINTERS,
+    "POST /people/{person}/block": BLOCKERS,
+    "POST /people/{person}/unblock": UNBLOCKERS,
+    "POST /people/{person}/block-card": BLOCKERS,
+    "POST /api/v1/session": EVERYONE,
+    "GET /api/v1/session": SIGNED_IN,
+    "DELETE /api/v1/session": SIGNED_IN,
+    "POST /api/v1/checkouts": APPLICANTS,
+    "GET /api/v1/checkouts": READERS,
+    "GET /api/v1/checkouts/{checkout}": READERS,
+    "POST /api/v1/checkouts/{checkout}/withdrawal": APPLICANTS,
+    "GET /api/v1/approvals": DECIDERS,
+    "POST /api/v1/checkouts/{checkout}/approvals": DECIDERS,
+    "GET /api/v1/cooperatives": READERS,
+    "GET /api/v1/items": READERS,
+    "POST /api/v1/deposits": REVIEWERS,
+    "POST /api/v1/permits/{permit}/reissue": OFFICE,
+    "POST /api/v1/permits/{permit}/revocation": OFFICE,
+    "GET /api/v1/openings": READERS,
+    "GET /api/v1/log": READERS,
+    "GET /api/v1/log/checkpoint": READERS,
+    "GET /api/v1/log/{position}": READERS,
+    "GET /api/v1/log/{position}/proof": READERS,
+    "GET /api/v1/live": SIGNED_IN,
+    "GET /api/v1/openapi.json": SIGNED_IN,
+}
+"""Who may use what, written down a second time: a route that is new or has changed hands has to be changed here."""
+
+
+def routes() -> dict[str, BaseRoute]:
+    found: dict[str, BaseRoute] = {}
+    for router in (public.router, *API_ROUTERS, *DESK_ROUTERS):
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            found |= {f"{method} {route.path}": route for method in route.methods or ()}
+    return found
+
+
+def concrete(path: str) -> str:
+    return path.replace("{position}", "0").replace("{number}", "0").replace("{name}", "mark.svg")
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    assert routes().keys() == MATRIX.keys()
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_a_route_declares_what_the_matrix_says(name: str) -> None:
+    route = routes()[name]
+    assert isinstance(route, DeclaredRoute)
+    declared = route.declaration.roles
+    assert (EVERYONE if declared is None else declared) == MATRIX[name]
+
+
+def test_the_application_has_no_route_beside_those_of_the_routers(township: Township) -> None:
+    assert {type(route).__name__ for route in township.app.router.routes} == {"_IncludedRouter"}
+
+
+@pytest.mark.parametrize("declared", [{}, {"dependencies": [*PUBLIC, *may(SIGNED_IN)]}], ids=["nothing", "twice"])
+def test_a_route_without_one_declaration_cannot_be_made(declared: dict[str, object]) -> None:
+    router: APIRouter = declared_router()
+    with pytest.raises(TypeError, match="declare once"):
+        router.add_api_route("/secret", lambda: "secret", **declared)  # type: ignore[arg-type]
+
+
+ONE_OF_EACH = {
+    R.ACCOUNTANT: "游少玉",
+    R.HEAD: "廖坤东",
+    R.SUPERVISOR: "孙辉",
+    R.CABINET_OFFICER: "林少军",
+    R.REVIEWER: "何慧敏",
+    R.OFFICE_HEAD: "赵文斌",
+    R.INSPECTOR: "周建国",
+}
+
+
+def everybody(township: Township) -> dict[Role, str]:
+    """The name of somebody who holds each role and no other one."""
+    return ONE_OF_EACH | {role: township.only_holder(role) for role in R if role not in ONE_OF_EACH}
+
+
+def test_what_is_answered_follows_the_matrix_for_every_role_on_every_route(township: Township) -> None:
+    clients = {role: township.client(name) for role, name in everybody(township).items()}
+    wrong = []
+    for name, allowed in MATRIX.items():
+        method, path = name.split(" ")
+        if allowed == EVERYONE or path == "/api/v1/live" or name == "DELETE /api/v1/session":
+            continue
+        for role, client in clients.items():
+            status = client.request(method, concrete(path)).status_code
+            if (status == 403) is (role in allowed):
+                wrong.append(f"{name} for {role}: {status}")
+    assert wrong == []
+
+
+def test_nobody_gets_in_without_signing_in(township: Township) -> None:
+    client = township.client()
+    for name, allowed in MATRIX.items():
+        method, path = name.split(" ")
+        if allowed == EVERYONE:
+            continue
+        response = client.request(method, concrete(path))
+        if path.startswith("/api/"):
+            assert response.status_code == 401, name
+        else:
+            assert response.status_code == 303, name
+            assert response.headers["location"].startswith("/sign-in?"), name
+
+
+def test_a_part_that_refreshes_itself_takes_the_whole_page_to_the_sign_in(township: Township) -> None:
+    response = township.client().get("/cabinets", headers={"hx-request": "true"})
+    assert (response.status_code, response.headers["hx-redirect"]) == (204, "/sign-in?next=%2Fcabinets")

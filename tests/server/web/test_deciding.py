@@ -1,0 +1,100 @@
+"""待审批: everything on one page, one tap, and the next one."""
+
+import re
+
+from server.custody.facts import Checkout
+from server.custody.states import CheckoutState, ItemKind, SealType
+from tests.server.web.township import ACCOUNTANT, HEAD, REVIEWER, SUPERVISOR, Township
+
+
+def state(township: Township, checkout: str) -> CheckoutState:
+    return next(each.state for each in township.all(Checkout) if each.id == checkout)
+
+
+def without_breaks(page: str) -> str:
+    return page.replace("<wbr>", "")
+
+
+def test_the_head_sees_all_that_the_decision_needs(township: Township) -> None:
+    township.filed()
+    page = without_breaks(township.client(HEAD).get("/decide").text)
+    for words in (
+        *("待您审批 1 件", "东坑一社 公章", "签东坑村路灯采购合同", "东坑村路灯采购合同，4 份"),
+        *("清溪镇恒达贸易有限公司", "247,000.00 元", "在大厅用，取出后 30 分钟内归还", "游少玉（报账员）"),
+    ):
+        assert words in page, words
+
+
+def test_one_tap_agrees_and_leads_to_the_next(township: Township) -> None:
+    first = township.filed()
+    second = township.filed(items=(township.seal(SealType.FINANCE).id,), purpose="银行对账")
+    client = township.client(HEAD)
+    assert "银行对账" in client.get("/decide").text
+    response = client.post(f"/decide/{second}", data={"answer": "approve"})
+    assert response.headers["location"] == "/decide?told=approved"
+    assert state(township, second) is CheckoutState.ENDORSED
+    page = client.get("/decide?told=approved").text
+    assert "已同意，转三资办审核。" in page
+    assert f'action="/decide/{first}"' in page
+
+
+def test_the_second_yes_says_that_it_can_be_taken(township: Township) -> None:
+    checkout = township.filed()
+    township.decided(checkout, HEAD)
+    response = township.client(REVIEWER).post(f"/decide/{checkout}", data={"answer": "approve"})
+    assert response.headers["location"] == "/decide?told=permitted"
+    assert state(township, checkout) is CheckoutState.PERMITTED
+
+
+def test_sending_back_needs_a_reason_and_says_it_to_the_applicant(township: Township) -> None:
+    checkout = township.filed()
+    client = township.client(HEAD)
+    response = client.post(f"/decide/{checkout}", data={"answer": "refuse", "words": "  "})
+    assert response.status_code == 422
+    assert "退回要写明原因" in response.text
+    assert re.search(r"<details open>", response.text)
+    form = {"answer": "refuse", "reason": "要先开会表决", "words": "会议记录补上再报。"}
+    assert client.post(f"/decide/{checkout}", data=form).headers["location"] == "/decide?told=refused"
+    assert state(township, checkout) is CheckoutState.REFUSED
+    story = township.client(ACCOUNTANT).get(f"/checkouts/{checkout}").text
+    assert "要先开会表决。会议记录补上再报" in story
+
+
+def test_a_second_tap_decides_nothing_twice(township: Township) -> None:
+    checkout = township.filed()
+    client = township.client(HEAD)
+    once = re.search(r'name="once" value="([^"]+)"', client.get("/decide").text)
+    assert once is not None
+    form = {"answer": "approve", "once": once[1]}
+    locations = [client.post(f"/decide/{checkout}", data=form).headers["location"] for _ in range(2)]
+    assert locations == ["/decide?told=approved"] * 2
+
+
+def test_what_somebody_else_decided_meanwhile_is_said(township: Township) -> None:
+    checkout = township.filed()
+    township.decided(checkout, HEAD)
+    response = township.client(HEAD).post(f"/decide/{checkout}", data={"answer": "approve"})
+    assert response.status_code == 409
+    assert "您已经审批过这份申请" in response.text
+
+
+def test_the_supervisor_decides_where_the_head_applies(township: Township) -> None:
+    checkout = township.filed(by=HEAD)
+    assert f"/decide/{checkout}" not in township.client(HEAD).get("/decide").text
+    assert f"/decide/{checkout}" in township.client(SUPERVISOR).get("/decide").text
+
+
+def test_after_the_last_one_it_says_so_and_what_happened_lately(township: Township) -> None:
+    checkout = township.filed()
+    township.decided(checkout, HEAD)
+    page = without_breaks(township.client(HEAD).get("/decide").text)
+    assert "都处理完了" in page
+    assert "东坑一社 公章" in page
+    assert "待三资办审核" in page
+
+
+def test_an_old_document_is_no_seal_and_names_itself(township: Township) -> None:
+    cooperative = township.cooperative().id
+    contract = next(i for i in township.all_items(cooperative) if i.kind is ItemKind.CONTRACT)
+    township.filed(items=(contract.id,), document="", copies=None, purpose="核对租金")
+    assert contract.name in without_breaks(township.client(HEAD).get("/decide").text)

@@ -1,0 +1,260 @@
+"""The pages in a real Chromium: readable at both sizes, reachable, live, and single however often one taps."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from firmware_protocol.messages import Doors
+from server.custody.facts import Checkout
+from server.custody.states import CheckoutState
+from tests.server.web.service import serving
+from tests.server.web.township import (
+    ACCOUNTANT,
+    HEAD,
+    INSPECTOR,
+    OFFICE_HEAD,
+    OFFICER,
+    OUTSIDE,
+    REVIEWER,
+    Township,
+)
+
+Open = Callable[..., Page]
+PAGE_BYTES_MAX = 150_000
+WAIT_MS = 8_000
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+
+PAGES: dict[str, tuple[str | None, str]] = {
+    "sign in": (None, "/sign-in"),
+    "redeem a code": (None, "/redeem"),
+    "the accountant's home": (ACCOUNTANT, "/"),
+    "a new request": (ACCOUNTANT, "/requests/new?off_site=yes&items={seal}"),
+    "to decide": (HEAD, "/decide"),
+    "all decided": (REVIEWER, "/decide"),
+    "the log": (INSPECTOR, "/log"),
+    "an entry": (INSPECTOR, "/log/0"),
+    "one checkout": (REVIEWER, "/checkouts/{checkout}"),
+    "the cabinets": (OFFICER, "/cabinets"),
+    "the cooperatives": (REVIEWER, "/cooperatives"),
+    "a cooperative": (REVIEWER, "/cooperatives/{outside}"),
+    "people": (OFFICE_HEAD, "/people"),
+    "a person": (OFFICE_HEAD, "/people/{head}"),
+    "nothing": (INSPECTOR, "/nothing"),
+}
+
+
+@pytest.fixture
+def address(township: Township) -> Iterator[str]:
+    """Where the township's pages answer."""
+    with serving(township.app) as address:
+        yield address
+
+
+class Visitors:
+    """People with browsers."""
+
+    def __init__(self, township: Township, address: str, open_screen: Open) -> None:
+        self._township, self._address, self._open = township, address, open_screen
+
+    def come(self, name: str | None, path: str, kind: str = "desktop", **options: Any) -> Page:
+        """This person, signed in, with this page open."""
+        page = self._open(kind, base_url=self._address, viewport=SIZES[kind], **options)
+        page.set_default_timeout(WAIT_MS)
+        if name is not None:
+            cookie = {"name": "gongguan", "value": self._township.token(name), "url": self._address}
+            page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto(path)
+        return page
+
+
+@pytest.fixture
+def visitors(township: Township, address: str, open_screen: Open) -> Visitors:
+    """Whoever comes to the pages."""
+    return Visitors(township, address, open_screen)
+
+
+def path_of(township: Township, name: str) -> str:
+    """The address of a page of the table, with something on it."""
+    return PAGES[name][1].format(
+        seal=township.seal().id,
+        checkout=township.filed() if "{checkout}" in PAGES[name][1] else "",
+        outside=township.cooperative(OUTSIDE).id,
+        head=township.person(HEAD).id,
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_screen_and_everybody_can_use_it(
+    township: Township, visitors: Visitors, name: str, size: str
+) -> None:
+    if name in {"the accountant's home", "to decide"}:
+        township.filed()
+    page = visitors.come(PAGES[name][0], path_of(township, name), size, bypass_csp=True)
+    assert page.title().endswith(" - 共管")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+    assert len(page.content().encode()) < PAGE_BYTES_MAX
+    assert page.locator("h1").count() == 1
+    serious = [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+    assert serious == []
+
+
+def test_twice_the_size_still_fits(township: Township, visitors: Visitors) -> None:
+    township.filed()
+    for name, path in ((HEAD, "/decide"), (ACCOUNTANT, "/"), (INSPECTOR, "/log")):
+        page = visitors.come(name, path, "phone")
+        page.set_viewport_size({"width": 320, "height": 500})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_everything_works_without_javascript(township: Township, visitors: Visitors) -> None:
+    page = visitors.come(ACCOUNTANT, "/", "phone", java_script_enabled=False)
+    page.get_by_role("link", name="我要用印").click()
+    page.get_by_text("公章", exact=True).click()
+    page.get_by_label("做什么用").fill("签东坑村路灯采购合同")
+    page.get_by_label("盖在什么文件上").fill("东坑村路灯采购合同")
+    page.get_by_label("盖几份").fill("4")
+    page.get_by_role("button", name="送去审批").click()
+    expect(page.get_by_text("已送去审批。")).to_be_visible()
+    head = visitors.come(HEAD, "/decide", "phone", java_script_enabled=False)
+    head.get_by_role("button", name="同意").click()
+    expect(head.get_by_text("已同意，转三资办审核。")).to_be_visible()
+    assert [checkout.state for checkout in township.all(Checkout)] == [CheckoutState.ENDORSED]
+
+
+def test_sending_back_on_a_phone(township: Township, visitors: Visitors) -> None:
+    township.filed()
+    page = visitors.come(HEAD, "/decide", "phone")
+    page.locator("summary", has_text="退回").click()
+    expect(page.get_by_role("button", name="同意")).to_be_hidden()
+    page.get_by_label("要先开会表决").check()
+    page.get_by_label("补充一句").fill("会议记录补上再报。")
+    page.get_by_role("button", name="退回给游少玉").click()
+    expect(page.get_by_text("已退回，原因会给申请人看。")).to_be_visible()
+    expect(page.get_by_role("heading", name="都处理完了")).to_be_visible()
+
+
+def test_the_two_answers_stay_under_the_thumb(township: Township, visitors: Visitors) -> None:
+    township.filed(counterparty="清溪镇恒达贸易有限公司" * 12, purpose="签东坑村路灯采购合同" * 20)
+    page = visitors.come(HEAD, "/decide", "phone")
+    agree, send_back = page.get_by_role("button", name="同意"), page.locator("summary", has_text="退回")
+    for _ in range(2):
+        one, other = agree.bounding_box(), send_back.bounding_box()
+        assert one is not None
+        assert other is not None
+        assert one["y"] + one["height"] <= SIZES["phone"]["height"]
+        assert one["x"] - (other["x"] + other["width"]) >= 48
+        assert min(one["height"], other["height"]) >= 48
+        page.mouse.wheel(0, 200)
+
+
+def test_tapping_twice_files_once(township: Township, visitors: Visitors) -> None:
+    page = visitors.come(ACCOUNTANT, f"/requests/new?items={township.seal().id}", "phone")
+    page.get_by_label("做什么用").fill("签东坑村路灯采购合同")
+    page.get_by_label("盖在什么文件上").fill("东坑村路灯采购合同")
+    page.get_by_label("盖几份").fill("4")
+    page.get_by_role("button", name="送去审批").dblclick()
+    expect(page.get_by_text("已送去审批。")).to_be_visible()
+    assert len(township.all(Checkout)) == 1
+
+
+def test_the_panel_follows_what_is_written(visitors: Visitors) -> None:
+    page = visitors.come(ACCOUNTANT, "/requests/new")
+    needs = page.locator("#needs")
+    expect(needs).to_contain_text("还没选要用什么")
+    page.get_by_text("公章", exact=True).click()
+    expect(needs).to_contain_text("理事长廖坤东审批")
+    expect(needs).to_contain_text("取出后 30 分钟内归还")
+    expect(page.get_by_label("带到哪里")).to_be_hidden()
+    page.get_by_text("带出去用").click()
+    expect(needs).to_contain_text("取出后 24 小时内归还")
+    expect(page.get_by_label("带到哪里")).to_be_visible()
+
+
+def test_a_draft_survives_until_it_is_sent(visitors: Visitors) -> None:
+    page = visitors.come(ACCOUNTANT, "/requests/new", "phone")
+    page.get_by_text("财务专用章", exact=True).click()
+    page.get_by_label("做什么用").fill("银行对账")
+    page.reload()
+    expect(page.get_by_label("做什么用")).to_have_value("银行对账")
+    expect(page.get_by_label("财务专用章")).to_be_checked()
+    page.get_by_label("盖在什么文件上").fill("对账单")
+    page.get_by_label("盖几份").fill("1")
+    page.get_by_role("button", name="送去审批").click()
+    expect(page.get_by_text("已送去审批。")).to_be_visible()
+    page.goto("/requests/new")
+    expect(page.get_by_label("做什么用")).to_have_value("")
+
+
+def test_the_map_moves_when_a_door_does(township: Township, visitors: Visitors) -> None:
+    township.live.connection_changed("hall-1", township.clock.now, online=True)
+    township.live.doors_reported(Doors("hall-1", township.clock.now, {"CAB-01/1": "closed"}, {"left:1": "online"}))
+    page = visitors.come(OFFICER, "/cabinets")
+    door = page.locator(f'a[href="/cooperatives/{township.cooperative().id}"]')
+    expect(door).to_have_attribute("data-door", "closed")
+    township.live.doors_reported(Doors("hall-1", township.clock.now, {"CAB-01/1": "open"}, {"left:1": "online"}))
+    expect(door).to_have_attribute("data-door", "open")
+    expect(door).to_contain_text("开着")
+
+
+def test_a_story_grows_while_one_reads_it(township: Township, visitors: Visitors) -> None:
+    checkout = township.filed()
+    page = visitors.come(ACCOUNTANT, f"/checkouts/{checkout}")
+    expect(page.locator(".story")).not_to_contain_text("同意了")
+    township.decided(checkout, HEAD)
+    expect(page.locator(".story")).to_contain_text("廖坤东 同意了，转三资办审核")
+
+
+def test_the_log_goes_on_as_one_scrolls(visitors: Visitors) -> None:
+    page = visitors.come(INSPECTOR, "/log")
+    rows = page.locator("td.what")
+    expect(rows).to_have_count(50)
+    page.get_by_role("link", name="更早的记录").scroll_into_view_if_needed()
+    expect(rows).to_have_count(100)
+
+
+def test_the_sentence_above_the_log_changes_the_table(township: Township, visitors: Visitors) -> None:
+    township.filed()
+    page = visitors.come(INSPECTOR, "/log")
+    page.get_by_label("什么事").select_option("request")
+    expect(page.locator("td.what")).to_have_count(1)
+    assert "kind=request" in page.url
+    page.go_back()
+    expect(page.locator("td.what")).to_have_count(50)
+
+
+def test_the_back_button_works_after_a_mistake(visitors: Visitors) -> None:
+    page = visitors.come(ACCOUNTANT, "/")
+    page.get_by_role("link", name="我要用印").click()
+    page.get_by_label("做什么用").fill("看看")
+    page.get_by_role("button", name="送去审批").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.get_by_label("做什么用")).to_have_value("看看")
+    page.get_by_role("link", name="‹ 返回").click()
+    expect(page.get_by_role("heading", name="游少玉，您好")).to_be_visible()
+
+
+def test_the_keyboard_alone_is_enough_to_decide(township: Township, visitors: Visitors) -> None:
+    township.filed()
+    page = visitors.come(HEAD, "/decide")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("跳到正文")).to_be_focused()
+    page.get_by_role("button", name="同意").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已同意，转三资办审核。")).to_be_visible()
+
+
+def test_the_log_prints_as_a_table(visitors: Visitors) -> None:
+    page = visitors.come(INSPECTOR, "/log")
+    page.emulate_media(media="print")
+    expect(page.locator(".head")).to_be_hidden()
+    expect(page.locator(".sentence")).to_be_hidden()
+    expect(page.get_by_text("由周建国打印")).to_be_visible()

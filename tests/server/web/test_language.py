@@ -1,0 +1,84 @@
+"""Chinese is in the source, English is complete, and both say the same things."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from firmware_protocol.permit_checks import RULES
+from server.custody.bearings import GROUP_TITLES
+from server.custody.contradictions import SENTENCES
+from server.custody.roles import TITLES
+from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, KIND_TITLES, SEAL_TITLES
+from server.web.custody_words import WORDS
+from server.web.language import LOCALE_DIRECTORY
+from server.web.reasons import REASONS
+from tests.repository.sources import ROOT, python_files, syntax
+
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "say": None}
+PLACE = re.compile(r"%\(\w+\)s|%s")
+
+
+def extracted() -> set[str]:
+    """Every source string, by the mapping that `make i18n` uses."""
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]["mappings"]
+    methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
+    found = extract_from_dir(ROOT / "server", [(p.removeprefix("server/"), m) for p, m in methods], keywords=KEYWORDS)
+    return {text for _file, _line, text, *_rest in found if isinstance(text, str)}
+
+
+def catalogue() -> Catalog:
+    with (LOCALE_DIRECTORY / "en" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        return read_po(source, locale="en")
+
+
+def messages() -> list[Message]:
+    return [message for message in catalogue() if message.id]
+
+
+def test_the_english_catalogue_has_exactly_the_source_strings() -> None:
+    assert {message.id for message in messages()} == extracted()
+
+
+def test_nothing_is_left_untranslated() -> None:
+    assert [message.id for message in messages() if not message.string or message.fuzzy] == []
+
+
+def test_a_translation_has_the_places_of_its_source() -> None:
+    wrong = [m.id for m in messages() if sorted(PLACE.findall(str(m.id))) != sorted(PLACE.findall(str(m.string)))]
+    assert wrong == []
+
+
+def test_a_translation_is_not_chinese() -> None:
+    assert [m.string for m in messages() if re.search(r"[\u3400-\u9fff，。、：；（）]", str(m.string))] == []
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [TITLES, KIND_TITLES, SEAL_TITLES, ITEM_STATE_TITLES, CHECKOUT_STATE_TITLES, GROUP_TITLES, SENTENCES],
+    ids=["roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"],
+)
+def test_custodys_words_are_translated_too(titles: dict[object, str]) -> None:
+    assert set(titles.values()) <= set(WORDS)
+
+
+def rules_that_refuse() -> Iterator[str]:
+    """Every rule's name in the source: the first argument of each `Refused(…)`."""
+    for path in python_files("server", "device_agent"):
+        if Path("web") in path.parents:
+            continue
+        for node in ast.walk(syntax(path)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and node.args:
+                name = node.args[0]
+                if isinstance(name, ast.Constant):
+                    yield str(name.value)
+
+
+def test_every_rule_that_says_no_has_a_reason_in_words() -> None:
+    assert {*rules_that_refuse(), *RULES} - REASONS.keys() == set()
