@@ -12,10 +12,17 @@ from firmware_protocol.entries import SALT_BYTES, Chain, Entry, body_digest, ent
 from firmware_protocol.messages import CarriedEntry, EventBatch
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
 from server.custody.contradictions import Contradiction, contradictions
-from server.custody.facts import Agent
-from server.custody.shapes import is_id
+from server.custody.facts import Agent, IssuedPermit
+from server.custody.happenings import Happening
+from server.custody.jurisdiction import checkout_of, deposit_of
+from server.custody.shapes import is_id, is_well_formed
+from server.custody.states import PermitState
 from server.store.log_reads import stored_digest
 from server.store.work import Work, happening_of
+from server.usecases.issuing import revoke
+
+SETTLED = "settled"
+"""The `reason` of revoking a permit whose request or deposit an older permit has served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,19 @@ def _store(work: Work, entry: Entry, carried: CarriedEntry) -> None:
     salt, body = (carried.salt, carried.body) if unfit is None else (None, None)
     found = contradictions(work, happening_of(entry, body))
     work.take_in(entry, carried.note, salt, body)
+    _revoke_what_is_settled(work, happening_of(entry, body))
     for contradiction in (*found, *(() if unfit is None else (unfit,))):
         work.record("device_contradiction", _about(entry, contradiction))
+
+
+def _revoke_what_is_settled(work: Work, happening: Happening) -> None:
+    """News of an older permit may come after its replacement: the same approvals then open nothing a second time."""
+    if happening.type not in ("items_taken", "items_deposited") or not is_well_formed(happening):
+        return
+    for ground in (checkout_of(work, happening), deposit_of(work, happening)):
+        spare = None if ground is None or ground.permit is None else work.get(IssuedPermit, ground.permit)
+        if spare is not None and spare.id != happening.about["permit"] and spare.state is PermitState.LIVE:
+            revoke(work, spare, None, SETTLED)
 
 
 def _unfit_body(entry: Entry, carried: CarriedEntry) -> Contradiction | None:

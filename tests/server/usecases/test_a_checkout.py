@@ -144,6 +144,21 @@ def test_after_an_opening_without_a_taking_the_office_permits_again(any_town: To
         assert deliveries.revocations(reader, any_town.now) == (0, ()), "a spent permit needs no revoking"
 
 
+def test_late_news_of_the_replaced_permit_takes_its_replacement_back(any_town: Town) -> None:
+    assert any_town.hall is not None
+    decided, seal = any_town.permitted(), any_town.item("东坑一社")
+    any_town.hall.opens("take", decided, seal)  # the agent is offline: nobody hears of it yet
+    again = ReissuePermit(by=any_town.person("谢文彬").id, permit=decided.permit or "")
+    reissued = granted(any_town.do(reissue_permit, again))
+    any_town.hall.sends()
+    assert any_town.get(Checkout, decided.checkout).state is CheckoutState.OUT
+    assert any_town.get(IssuedPermit, reissued.permit).state is PermitState.REVOKED
+    with any_town.database.reading() as reader:
+        assert deliveries.live_permits(reader, AGENT, any_town.now) == ()
+        assert deliveries.revocations(reader, any_town.now) == (2, (reissued.permit,))
+        assert verify_database(reader, KEYS).wrong is None
+
+
 def test_what_nobody_collects_is_over_and_free(any_town: Town) -> None:
     decided, seal = any_town.permitted(), any_town.item("东坑一社")
     any_town.passes(days=1, hours=14)
