@@ -138,10 +138,10 @@ def cooperatives_at(facts: FactRows, agent: str) -> list[Cooperative]:
 
 
 def _holders(facts: FactRows, holding: ColumnElement[bool]) -> tuple[Standing, ...]:
-    """Everybody with a grant that fits, and with all their other grants."""
+    """Everybody with a grant that fits, and with all their other grants, by name."""
     ids = select(_GRANTS.c.person).where(holding, _IN_FORCE)
     grants: defaultdict[str, set[Grant]] = defaultdict(set)
     for grant in facts.where(Grant, _GRANTS.c.person.in_(ids), _IN_FORCE):
         grants[grant.person].add(grant)
-    people = facts.where(Person, _PEOPLE.c.id.in_(ids))
+    people = sorted(facts.where(Person, _PEOPLE.c.id.in_(ids)), key=lambda person: (person.name, person.id))
     return tuple(Standing(person, frozenset(grants[person.id])) for person in people)
