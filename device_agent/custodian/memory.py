@@ -87,6 +87,11 @@ class Holding:
         """Whether something is, or may be, outside under this permit."""
         return bool(self.out) or (self.permit.action == "take" and self.undeclared is not None)
 
+    @property
+    def has_served(self) -> bool:
+        """Whether things have moved under the permit itself, which spends the approvals behind it."""
+        return any(opening.items for opening in self.openings if opening.action != "return")
+
     def opening(self, opening_id: str) -> Opening | None:
         """The opening with this id."""
         return next((opening for opening in self.openings if opening.id == opening_id), None)

@@ -51,7 +51,7 @@ def _kinds(holding: Holding) -> tuple[ChoiceKind, ...]:
         return ("declare",)
     if holding.out:
         return ("return",)
-    if "opened" in holding.attempts and any(opening.items for opening in holding.openings):
+    if "opened" in holding.attempts and holding.has_served:
         return ()
     return ("deposit",) if holding.permit.action == "deposit" else ("take",)
 
@@ -81,9 +81,24 @@ def _take(custody: Custody, holding: Holding, people: tuple[Person, ...], now: N
     verdict = check_take(holding.permit, _situation(custody, people, holding.attempts, now))
     if isinstance(verdict, Refused):
         return verdict
+    if rule := _what_another_permit_did(custody, holding):
+        return Refused(rule)
     if custody.site.boards[holding.permit.place] in custody.lost_boards:
         return Refused("board_lost")
     return Refused("disk_full") if custody.is_disk_low and holding.permit.action != "deposit" else verdict
+
+
+def _what_another_permit_did(custody: Custody, holding: Holding) -> str | None:
+    """Why this permit must wait or is over: one that it replaced may have served before the office heard of it."""
+    matter = holding.permit.checkout or holding.permit.deposit or holding.permit.id
+    others = [
+        other
+        for other in custody.memory.holdings.values()
+        if other is not holding and matter in (other.permit.checkout, other.permit.deposit)
+    ]
+    if any(other.has_served for other in others):
+        return "already_served"
+    return "declare_first" if any(other.undeclared is not None for other in others) else None
 
 
 def _return(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
