@@ -46,6 +46,7 @@ class OwnPageOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 with a sentence, or pass the request on and harden its answer."""
         if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
         if not _is_ours(scope):
             await PlainTextResponse("这个页面只给柜机自己的屏幕用。", HTTPStatus.FORBIDDEN)(scope, receive, send)

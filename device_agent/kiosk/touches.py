@@ -40,7 +40,7 @@ PLAIN: Mapping[str, KioskInput] = {
 NAMING: Mapping[str, Callable[[str], KioskInput]] = {"tick": ItemTicked, "confirm": PersonConfirmed}
 """Keys that name an item or a person as their `subject`."""
 
-KINDS: Mapping[object, ChoiceKind] = {kind: kind for kind in get_args(ChoiceKind)}
+KINDS: Mapping[str, ChoiceKind] = {kind: kind for kind in get_args(ChoiceKind)}
 
 
 def read_touch(fields: Mapping[str, Any], fresh_opening: Callable[[], str]) -> KioskInput | None:
@@ -56,4 +56,6 @@ def read_touch(fields: Mapping[str, Any], fresh_opening: Callable[[], str]) -> K
         return None
     if touch in NAMING:
         return NAMING[touch](subject)
-    return ChoiceMade(Choice(KINDS[kind], subject)) if touch == "choose" and kind in KINDS else None
+    if touch == "choose" and isinstance(kind, str) and kind in KINDS:
+        return ChoiceMade(Choice(KINDS[kind], subject))
+    return None

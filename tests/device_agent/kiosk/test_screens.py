@@ -1,0 +1,282 @@
+"""What every stage shows and every refusal says, without a browser."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from device_agent.configuration import DemoCard
+from device_agent.custodian.inputs import (
+    CardShown,
+    DoorAnswered,
+    DoorSeen,
+    Input,
+    ItemTicked,
+    LockAnswered,
+    OpenAsked,
+    PersonAdded,
+    PersonConfirmed,
+    PinEntered,
+    RestAnswered,
+    Started,
+)
+from device_agent.custodian.state import (
+    Choosing,
+    Custody,
+    Refusal,
+    Stage,
+    Waiting,
+    WaitingNext,
+)
+from device_agent.kiosk import kiosk, words
+from device_agent.kiosk.at_the_reader import refusal_facts
+from device_agent.kiosk.screen import STEPS, Screen, Seen, drawings, idle_left, status
+from device_agent.kiosk.screens import BUILDERS, screen_of
+from firmware_protocol.permit_checks import RULES, Clock
+from tests.device_agent.hall import (
+    LIAO,
+    LIN,
+    LUO,
+    NOON,
+    PLACE,
+    SEAL,
+    YOU,
+    after,
+    choose,
+    deposit_permit,
+    hall,
+    identified,
+    now_at,
+    take_permit,
+)
+
+CABINETS = (("CAB-01", 24), ("CAB-02", 24))
+PERMIT = take_permit()
+O1 = "o-aaaaaaaaaaaaaaaa"
+CHOSEN: tuple[Input, ...] = (*identified(YOU, LIN), choose("take", PERMIT))
+OPENED: tuple[Input, ...] = (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "opened"))
+TICKED: tuple[Input, ...] = (*OPENED, ItemTicked(SEAL))
+SHUT = DoorSeen(PLACE, is_open=False)
+CONFIRMED: tuple[Input, ...] = (
+    *TICKED,
+    RestAnswered(is_all_there=True),
+    SHUT,
+    PersonConfirmed(YOU.id),
+    PersonConfirmed(LIN.id),
+)
+WALK: dict[str, tuple[Input, ...]] = {
+    "waiting": (),
+    "pin": (CardShown(YOU.card),),
+    "pin, checking": (CardShown(YOU.card), PinEntered()),
+    "next": identified(YOU),
+    "next, a third": (*identified(YOU, LIN), PersonAdded()),
+    "nothing": identified(LIN, LUO),
+    "choosing": identified(YOU, LIN),
+    "refusal": (*identified(YOU), CardShown(YOU.card)),
+    "refusal, at the choice": (*identified(LIAO, LIN), choose("take", PERMIT)),
+    "ready": CHOSEN,
+    "unlocking": (*CHOSEN, OpenAsked(O1)),
+    "jammed": (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "refused")),
+    "jammed, not sent": (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "refused", was_sent=False)),
+    "unsure": (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "unknown")),
+    "refusal, after a silent lock": (
+        *CHOSEN,
+        OpenAsked(O1),
+        LockAnswered(O1, "unknown"),
+        DoorAnswered(is_open=False),
+    ),
+    "moving": OPENED,
+    "moving, one ticked": TICKED,
+    "missing": (*TICKED, RestAnswered(is_all_there=False)),
+    "closing": (*TICKED, RestAnswered(is_all_there=True)),
+    "confirming": (*TICKED, RestAnswered(is_all_there=True), SHUT),
+    "done": CONFIRMED,
+}
+
+
+def seen(custody: Custody, **changes: object) -> Seen:
+    """This state, seen at noon by a kiosk in contact with its server."""
+    plain = Seen(custody, now_at(), is_online=True, unsent=0, fault=None, cabinets=CABINETS)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def at(name: str) -> Custody:
+    """The state after walking there."""
+    return after(hall(PERMIT, deposit_permit()), *WALK[name]).custody
+
+
+@pytest.mark.parametrize("name", WALK)
+def test_every_stage_has_its_screen_with_a_short_title_and_a_line_that_says_what_is_awaited(name: str) -> None:
+    screen = screen_of(seen(at(name)))
+    assert screen.name == name.partition(",")[0]
+    assert 0 < len(screen.title) <= 15
+    assert screen.voice.endswith("。")
+    assert 0 <= screen.step < len(STEPS)
+
+
+@pytest.mark.parametrize("name", WALK)
+def test_every_screen_can_be_drawn(name: str) -> None:
+    rendered = render(seen(at(name), demo_cards=(DemoCard("游少玉", "报账员", "0249103477"),)))
+    assert screen_of(seen(at(name))).title in rendered
+
+
+def render(view: Seen) -> str:
+    """The main part of the screen, strictly: a name that is not there is an error."""
+    screen = screen_of(view)
+    template = kiosk._environment().get_template(f"stages/{screen.name}.html")  # noqa: SLF001  the real environment
+    return template.render(screen=screen, **screen.facts)
+
+
+def test_every_stage_there_is_has_a_builder() -> None:
+    assert set(BUILDERS) == set(Stage.__args__)
+
+
+def test_a_fault_is_shown_whatever_the_stage() -> None:
+    view = seen(at("moving"), fault="柜机的日志暂时写不进去。")
+    assert screen_of(view).name == "fault"
+    assert "写不进去" in render(view)
+
+
+LOCAL_RULES = (
+    "no_roster",
+    "unknown_card",
+    "blocked",
+    "same_person",
+    "no_pin",
+    "delayed",
+    "disk_full",
+    "already_served",
+    "board_lost",
+    "not_offered",
+    "journal_failed",
+)
+
+
+@pytest.mark.parametrize("rule", [*RULES, *LOCAL_RULES])
+def test_every_refusal_says_what_happened_why_and_what_next(rule: str) -> None:
+    screen = refused(rule)
+    for sentence in (screen.title, screen.facts["why"], screen.facts["next"]):
+        assert sentence
+        assert "{" not in sentence
+    assert len(screen.title) <= 15
+    assert screen.facts["why"].endswith("。")
+    assert screen.facts["next"].endswith("。")
+    assert not screen.title.endswith("。")
+
+
+def refused(rule: str) -> Screen:
+    """The screen of this refusal, at the choice between 游少玉, 林少军 and an approver."""
+    stage = Refusal(rule, Choosing((YOU.id, LIN.id)), permit=PERMIT.id, person=YOU.id)
+    return screen_of(seen(hall(replace(PERMIT, approvers=(LIN.id,)), stage=stage)))
+
+
+def test_sentences_use_only_facts_there_are() -> None:
+    stage = Refusal("two_people", Waiting(), permit=PERMIT.id, person=YOU.id)
+    facts = refusal_facts(seen(hall(PERMIT, stage=stage)), stage)
+    for refusing in words.REFUSALS.values():
+        for sentence in (refusing.title, refusing.why, refusing.next):
+            assert {name for _, name, _, _ in Formatter().parse(sentence) if name} <= set(facts)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        pytest.param("holder_present", "这次的经办人是游少玉，别人不能代领。", id="names the holder"),
+        pytest.param("no_approver_present", "林少军审批过这次申请，不能同时到场开柜。", id="names the approver"),
+        pytest.param("second_present", "第二位要是三资办柜管员。", id="names the role"),
+        pytest.param("not_expired", "这张许可到明天 01:00为止。归还不受影响。", id="names the time"),
+        pytest.param("board_lost", "CAB-01 柜 7 号格的锁控板没有应答", id="names the place"),
+    ],
+)
+def test_a_refusal_names_people_places_and_times(rule: str, sentence: str) -> None:
+    assert sentence in refused(rule).facts["why"]
+
+
+def test_an_unforeseen_rule_still_gets_a_sentence() -> None:
+    assert "some_new_rule" in refused("some_new_rule").facts["why"]
+
+
+def test_the_door_that_is_meant_glows_and_no_other() -> None:
+    view = seen(at("ready"))
+    (cabinet,) = drawings(view, screen_of(view))
+    assert [door.number for door in cabinet.doors if door.is_wanted] == [7]
+
+
+def test_the_drawing_shows_doors_as_they_are() -> None:
+    custody = after(hall(), DoorSeen("CAB-02/3", is_open=True), DoorSeen("CAB-02/4", is_open=False)).custody
+    view = seen(custody)
+    states = [door.state for door in drawings(view, screen_of(view))[1].doors[:4]]
+    assert states == ["unknown", "unknown", "open", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        pytest.param({}, "已联网", id="online"),
+        pytest.param({"is_online": False}, "离线 · 数据是 0 秒前的", id="offline"),
+        pytest.param({"is_online": False, "now": now_at(3 * 3600)}, "离线 · 数据是 3 小时前的", id="offline for hours"),
+        pytest.param({"unsent": 4}, "已联网 · 4 条记录待上传", id="entries waiting"),
+        pytest.param(
+            {"now": now_at(clock=Clock(NOON, None, "unknown"))}, "已联网 · 时钟待校准", id="a clock that knows nothing"
+        ),
+    ],
+)
+def test_the_bottom_line_says_how_fresh_everything_is(changes: dict[str, object], line: str) -> None:
+    assert status(seen(hall(), **changes)) == line
+
+
+def test_an_agent_that_never_met_its_server_says_so() -> None:
+    assert status(seen(hall(contact_at=None), is_online=False)) == "还没有联过网"
+
+
+def test_after_a_crash_the_start_asks_those_who_were_there_to_declare() -> None:
+    custody = after(at("moving"), Started(2)).custody
+    assert "CAB-01 柜 7 号上次没有登记" in render(seen(custody))
+
+
+@pytest.mark.parametrize(
+    ("name", "left_ms"), [("waiting", None), ("unlocking", None), ("done", None), ("choosing", 60_000)]
+)
+def test_people_are_asked_whether_they_are_there_only_where_they_could_go_on(name: str, left_ms: int | None) -> None:
+    assert idle_left(seen(at(name))) == left_ms
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [(timedelta(seconds=40), "40 秒"), (timedelta(minutes=12), "12 分钟"), (timedelta(hours=30), "1 天")],
+)
+def test_ages_are_said_in_one_unit(length: timedelta, said: str) -> None:
+    assert words.duration(length) == said
+
+
+def test_times_of_today_and_tomorrow_are_called_so() -> None:
+    assert words.time_near(NOON + timedelta(hours=1), NOON) == "今天 21:00"
+    assert words.time_near(NOON + timedelta(hours=5), NOON) == "明天 01:00"
+    assert words.time_near(NOON + timedelta(days=3), NOON) == "11月26日 周四 20:00"
+
+
+def test_items_are_called_without_the_cooperative_that_stands_beside_them() -> None:
+    view = seen(at("choosing"))
+    (first, *_) = screen_of(view).facts["offers"]
+    assert (first["cooperative"], first["what"]) == ("东坑一社", "公章、财务专用章")
+
+
+def test_a_third_person_is_offered_only_when_one_is_needed() -> None:
+    permit = take_permit(extra=("reviewer",))
+    needed = screen_of(seen(after(hall(permit), *identified(YOU, LIN)).custody))
+    assert needed.facts["may_add"]
+    assert not screen_of(seen(at("choosing"))).facts["may_add"]
+
+
+@pytest.mark.parametrize("path", sorted(kiosk.TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_has_script_or_style_of_its_own(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"\son[a-z]+=|\sstyle=|<style|<script(?! src)|javascript:", text) is None
+
+
+def test_a_refusal_at_the_reader_stays_at_its_step() -> None:
+    assert screen_of(seen(hall(stage=Refusal("unknown_card", Waiting())))).step == 0
+    assert screen_of(seen(hall(stage=Refusal("unknown_card", WaitingNext((YOU.id,)))))).step == 1
