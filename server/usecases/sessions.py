@@ -39,12 +39,6 @@ def visitor_of_token(reader: Reader, token: str, now: datetime) -> Visitor | Non
     return Visitor(who, session.id, now - seen_at >= VISIT_STEP)
 
 
-def person_of_token(reader: Reader, token: str, now: datetime) -> Standing | None:
-    """The person alone, for whoever needs no more."""
-    visitor = visitor_of_token(reader, token, now)
-    return None if visitor is None else visitor.standing
-
-
 @dataclass(frozen=True, slots=True)
 class TouchSession:
     """Which session is still in use."""

@@ -33,13 +33,14 @@ def _issued(known: Known, h: Happening) -> Sequence[Fact]:
 
 
 def _revoked(known: Known, h: Happening) -> Sequence[Fact]:
-    """A permit that is replaced leaves its ground as it is; one that is taken back ends a deposit."""
+    """A permit that is replaced leaves its ground as it is; one that is taken back ends the deposit that waits for it."""
     permit = known.get(IssuedPermit, h.about["permit"])
     if permit is None:
         return []
     revoked = replace(permit, state=PermitState.REVOKED)
     deposit = known.get(Deposit, permit.deposit) if permit.deposit else None
-    if deposit is None or h.about["reason"] == REPLACED:
+    is_waiting = deposit is not None and deposit.state is DepositState.ARRANGED and deposit.permit == permit.id
+    if deposit is None or not is_waiting or h.about["reason"] == REPLACED:
         return [revoked]
     return [revoked, replace(deposit, state=DepositState.WITHDRAWN)]
 

@@ -131,6 +131,16 @@ def test_a_replaced_permit_leaves_the_deposit_waiting_and_a_withdrawn_one_ends_i
     assert known(world.get(Deposit, "d-1")).state is DepositState.WITHDRAWN
 
 
+def test_a_spare_permit_that_is_taken_back_leaves_what_was_deposited_alone(world: World) -> None:
+    issued = permitted()[-1]
+    about = {key: value for key, value in issued.about.items() if key != "checkout"} | {"deposit": "d-1"}
+    arranged = {"deposit": "d-1", "cooperative": "c-dongkeng1", "items": [SEAL], "person": "p-he"}
+    tell(world, at_server("deposit_arranged", arranged), at_server("permit_issued", about, dict(issued.body)))
+    tell(world, moved("items_deposited", permit="m-0", deposit="d-1", checkout=None))
+    tell(world, at_server("permit_revoked", {"permit": "m-1", "reason": "settled"}))
+    assert known(world.get(Deposit, "d-1")).state is DepositState.DEPOSITED
+
+
 FORGED = {
     "an approval": ("checkout_approved", {"checkout": "k-1", "person": "p-he"}),
     "a role": ("role_granted", {"person": "p-you", "role": "reviewer"}),

@@ -21,7 +21,7 @@ from server.usecases.invite import Invite, invite
 from server.usecases.issue_code import CodeIssued, IssueCode, code_digest, issue_code
 from server.usecases.off_loop import off_loop
 from server.usecases.redeem_code import PreparedRedemption, RedeemCode, Redeemed, prepare_redemption, redeem_code
-from server.usecases.sessions import IDLE, TouchSession, person_of_token, touch_session, visitor_of_token
+from server.usecases.sessions import IDLE, TouchSession, touch_session, visitor_of_token
 from server.usecases.sign_in import SignedIn, SignInClaim, SignOut, check_password, sign_in, sign_out
 from server.usecases.withdraw_role import WithdrawRole, withdraw_role
 from tests.server.town import AGENT, KEYS, Town, granted, refusal
@@ -53,8 +53,8 @@ def welcomed(town: Town, name: str) -> SignedIn:
 
 def signed_in_as(town: Town, token: str) -> str | None:
     with town.database.reading() as reader:
-        standing = person_of_token(reader, token, town.now)
-    return None if standing is None else standing.name
+        visitor = visitor_of_token(reader, token, town.now)
+    return None if visitor is None else visitor.standing.name
 
 
 def roster_of_hall(town: Town) -> rosters.Roster:
