@@ -33,7 +33,7 @@ def _issued(known: Known, h: Happening) -> Sequence[Fact]:
 
 
 def _revoked(known: Known, h: Happening) -> Sequence[Fact]:
-    """A permit that is replaced leaves its ground as it is; one that is taken back ends the deposit that waits for it."""
+    """A permit that is replaced leaves its ground as it is; one that is taken back ends the deposit that waits."""
     permit = known.get(IssuedPermit, h.about["permit"])
     if permit is None:
         return []
