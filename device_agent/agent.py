@@ -36,6 +36,7 @@ from firmware_protocol.notes import Verifier
 BACKLOG_MAX = 1000
 FLOOR_EVERY = timedelta(minutes=10)
 UNWRITABLE = "柜机的日志暂时写不进去。"
+ROLLED_BACK = "柜机的日志比服务器收到过的还旧，像是换上了旧的存储卡。不能再开柜，请三资办重新登记这台柜机。"
 _OF_THE_MOMENT: tuple[type, ...] = (*get_args(KioskInput), PinChecked, Ticked, Started)
 """Inputs that mean nothing any more once they could not be carried out: people simply do it again."""
 
@@ -81,7 +82,8 @@ class Agent:
         self._backlog: deque[Input] = deque(maxlen=BACKLOG_MAX)
         self._last_seq, self._acked_seq = self._journal.last_seq, self._journal.acked_seq
         self.session = self._journal.begin_session()
-        self.fault: str | None = None
+        self.fault: str | None = self._doubt()
+        self._step_ms = 0
         self.on_change: Callable[[], None] = lambda: None
 
     @property
@@ -106,8 +108,9 @@ class Agent:
 
     def handle(self, given: Input) -> None:
         """Take one input in. When this returns, what was decided is durable and done, or `fault` says otherwise."""
-        now, step_ms = self.look_at_clock()
-        if step_ms and self.fault is None:
+        now, _ = self.look_at_clock()
+        if self._step_ms and self.fault is None:
+            step_ms, self._step_ms = self._step_ms, 0
             self._take(ClockStepped(step_ms), now)
         if self.fault is None:
             self._take(given, now)
@@ -125,6 +128,7 @@ class Agent:
             self._begin_again()
             return
         self._acked_seq = self._journal.acked_seq
+        self.fault = self.fault or self._doubt()
         self.handle(ContactMade(at))
 
     def unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
@@ -133,7 +137,7 @@ class Agent:
 
     def tick(self) -> None:
         """Some time has passed. While there is a fault, try again; while nobody is there, tidy up."""
-        if self.fault is not None:
+        if self.fault not in (None, ROLLED_BACK):
             self._begin_again()
         self.handle(Ticked())
         if self.fault is None and isinstance(self._custody.stage, Waiting):
@@ -143,6 +147,7 @@ class Agent:
         """The moment, and by how many ms the wall clock has stepped since the last look."""
         reading = self._read_clock()
         self._keeper, step_ms = self._keeper.observe(reading)
+        self._step_ms += step_ms  # a look that only draws a screen must not make the log forget it
         return Now(self._keeper.best(reading), self._keeper.clock(reading), reading.elapsed_ms), step_ms
 
     def best_time(self) -> datetime:
@@ -188,6 +193,13 @@ class Agent:
         elif isinstance(decision, CheckPin):
             self._hands.check_pin(decision)
 
+    def _doubt(self) -> str | None:
+        """A journal that ends before what the server has of it was put back: burns are missing from it.
+
+        It would pulse a second time under a permit that is spent, and sign other entries under numbers that are used.
+        """
+        return ROLLED_BACK if self._journal.committed_seq > self._journal.last_seq else None
+
     def _set_aside(self, given: Input) -> None:
         if not isinstance(given, _OF_THE_MOMENT):
             self._backlog.append(given)
@@ -211,8 +223,8 @@ class Agent:
             is_disk_low=before.is_disk_low,
         )
         self._last_seq, self._acked_seq = self._journal.last_seq, self._journal.acked_seq
-        self.fault = None
-        if self._catch_up():
+        self.fault = self._doubt()
+        if self.fault is None and self._catch_up():
             self._custody = replace(self._custody, stage=Refusal("journal_failed", Waiting()))
 
     def _catch_up(self) -> bool:

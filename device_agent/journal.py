@@ -88,6 +88,11 @@ class Journal:
         return self._mark("acked_seq")
 
     @property
+    def committed_seq(self) -> int:
+        """The newest entry the server ever said to have: beyond `last_seq` where an older file was put back."""
+        return self._mark("committed_seq")
+
+    @property
     def contact_at(self) -> datetime | None:
         """The newest time the server signed for us, None before the first."""
         contact_ms = self._mark("contact_ms")
@@ -118,6 +123,7 @@ class Journal:
         at_ms = time_ms(at)
         with self._transaction():
             self._raise_mark("acked_seq", min(seq, self.last_seq))
+            self._raise_mark("committed_seq", seq)
             self._raise_mark("contact_ms", at_ms)
             self._raise_mark("floor_ms", at_ms)
 

@@ -4,6 +4,7 @@
 happens, two patient people end with the seals out and back, or with an attempt spent and nothing out.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from device_agent.agent import Agent, Hands
+from device_agent.agent import ROLLED_BACK, Agent, Hands
 from device_agent.clock import Reading
 from device_agent.custodian.decisions import CheckPin, Forget, Keep, Record
 from device_agent.custodian.inputs import (
@@ -296,6 +297,13 @@ def test_a_step_of_the_wall_clock_is_recorded_before_anything_else_happens(kiosk
     assert kiosk.log()[-2].about == {"step_ms": 3_600_000}
 
 
+def test_a_step_is_recorded_also_when_a_screen_was_drawn_first(kiosk: Kiosk) -> None:
+    kiosk.wall_ahead_s = 3600
+    kiosk.agent.look_at_clock()
+    kiosk.agent.tick()
+    assert kiosk.types().count("clock_stepped") == 1
+
+
 def test_entries_say_how_good_the_clock_was(kiosk: Kiosk) -> None:
     assert [entry.clock for entry in kiosk.log()] == ["unknown", "sync", "sync"]
 
@@ -311,6 +319,32 @@ def test_every_start_is_counted_and_recorded(tmp_path: Path) -> None:
 def test_acknowledged_entries_are_counted_down(kiosk: Kiosk) -> None:
     kiosk.agent.acknowledge(2, NOON)
     assert kiosk.agent.last_seq - kiosk.agent.acked_seq == 1
+
+
+def test_a_journal_put_back_to_an_earlier_day_opens_nothing_any_more(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.agent.close()
+    old_card = tmp_path.with_name("old-card")
+    shutil.copytree(tmp_path, old_card)
+    today = Kiosk(tmp_path)
+    today.agent.start()
+    today.visit(("take",), (SEAL,))
+    assert len(today.pulses) == 1
+    today.agent.close()
+
+    put_back = Kiosk(old_card)
+    put_back.agent.start()
+    put_back.agent.acknowledge(today.agent.last_seq, NOON)
+    before = put_back.agent.last_seq
+    put_back.visit(("take",), (SEAL,))
+    assert put_back.pulses == []
+    assert put_back.agent.fault == ROLLED_BACK
+    assert put_back.agent.last_seq == before, "it signs nothing more under numbers that are used"
+    put_back.agent.close()
+    offline = Kiosk(old_card)
+    offline.agent.start()
+    offline.visit(("take",), (SEAL,))
+    assert offline.pulses == []
+    offline.agent.close()
 
 
 def test_a_journal_with_a_forged_permit_does_not_start(tmp_path: Path) -> None:
