@@ -1,0 +1,65 @@
+"""People who use the JSON API: for stories whose point is elsewhere, and for those without a browser."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from server.demo.cast import Player
+from tests.scenarios.people import Cast
+
+
+class Account:
+    """One person's session at `/api/v1`."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self.http = http
+
+    def ask_for(self, item: str, purpose: str) -> str:
+        """File a request for the item of one's own cooperative that is so called; answers the checkout's id."""
+        [own] = self.get("/cooperatives")
+        found = [each["id"] for each in self.get("/items", cooperative=own["id"]) if each["name"].endswith(item)]
+        asked = {"items": found, "purpose": purpose, "document": f"{purpose}的文件", "copies": 1}
+        checkout: str = self._post("/checkouts", asked)["checkout"]
+        return checkout
+
+    def agree_to(self, checkout: str) -> None:
+        """Agree to a request."""
+        self._post(f"/checkouts/{checkout}/approvals", {"agrees": True})
+
+    def state_of(self, checkout: str) -> str:
+        """The state a checkout is in."""
+        state: str = self.get(f"/checkouts/{checkout}")["state"]
+        return state
+
+    def events_of(self, checkout: str) -> list[str]:
+        """The types of all events in the log that belong to a checkout, oldest first."""
+        newest_first = self.get("/log", limit=200)["rows"]
+        return [entry["type"] for entry in reversed(newest_first) if entry["checkout"] == checkout]
+
+    def get(self, path: str, **query: Any) -> Any:
+        """What is read there."""
+        return self.http.get(path, params=query).raise_for_status().json()
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        return self.http.post(path, json=body).raise_for_status().json()
+
+
+@contextmanager
+def signed_in(url: str, player: Player) -> Iterator[Account]:
+    """A person's account."""
+    with httpx.Client(base_url=f"{url}/api/v1") as http:
+        credentials = {"phone": player.phone, "password": player.password}
+        http.post("/session", json=credentials).raise_for_status()
+        yield Account(http)
+
+
+def approved(url: str, cast: Cast, item: str, purpose: str) -> str:
+    """The accountant asks for an item, both approvers agree; answers the checkout's id."""
+    with signed_in(url, cast.accountant) as accountant:
+        checkout = accountant.ask_for(item, purpose)
+    for approver in (cast.head, cast.reviewer):
+        with signed_in(url, approver) as account:
+            account.agree_to(checkout)
+    return checkout

@@ -1,0 +1,73 @@
+"""The web pages in one person's hands. What is on a page is found as people find it: by its words."""
+
+import re
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+from server.demo.cast import Player
+
+
+class Desk:
+    """One browser with one person in it. Every method returns when the page shows what it leads to."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self._url = page, url
+
+    def sign_in(self, player: Player) -> Self:
+        """Sign in with phone number and password."""
+        self.page.goto(f"{self._url}/sign-in")
+        self.page.get_by_label("手机号").fill(player.phone)
+        self.page.get_by_label("密码").fill(player.password)
+        self.page.get_by_role("button", name="登录").click()
+        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
+        return self
+
+    def open(self, path: str) -> Self:
+        """Go to a page by its address."""
+        self.page.goto(f"{self._url}{path}")
+        return self
+
+    def ask_for(self, item: str, *, purpose: str) -> None:
+        """File a request for one item; the home page then shows it."""
+        self.open("/").page.get_by_role("link", name="我要用印").click()
+        self.page.get_by_role("checkbox", name=item).check()
+        self.page.get_by_label("做什么用").fill(purpose)
+        self.page.get_by_label("盖在什么文件上").fill(f"{purpose}的文件")
+        self.page.get_by_label("盖几份").fill("2")
+        self.page.get_by_role("button", name="送去审批").click()
+        expect(self.notice).to_contain_text("已送去审批")
+
+    def agree_to(self, purpose: str) -> None:
+        """Agree to the request with this purpose, which must be the one on top."""
+        self.open("/decide")
+        expect(self.main).to_contain_text(purpose)
+        self.page.get_by_role("button", name="同意").click()
+        expect(self.notice).to_be_visible()
+
+    @property
+    def main(self) -> Locator:
+        """All of the page but its frame."""
+        return self.page.get_by_role("main")
+
+    @property
+    def notice(self) -> Locator:
+        """The line that says what was just done."""
+        return self.page.get_by_role("status")
+
+    def section(self, heading: str) -> Locator:
+        """The part of the page under a heading."""
+        return self.page.get_by_role("region", name=heading)
+
+    def door(self, place: str) -> Locator:
+        """A door on the map of the cabinets, by its compartment (`CAB-01/7`)."""
+        cabinet, _, number = place.partition("/")
+        doors = self.section(cabinet).get_by_role("listitem")
+        return doors.filter(has_text=re.compile(rf"^\s*{number}\D"))
+
+    def log_lines(self, cooperative: str) -> list[str]:
+        """What the log says about a cooperative, oldest first, one line an event."""
+        self.open("/log").page.get_by_label("合作社").select_option(label=cooperative)
+        expect(self.page.locator("td.place").filter(has_not_text=cooperative)).to_have_count(0)
+        told = [" ".join(text.split()) for text in self.page.locator("td.what").all_inner_texts()]
+        return told[::-1]

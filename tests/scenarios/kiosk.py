@@ -1,0 +1,117 @@
+"""The touch screen beside the cabinets, touched."""
+
+from typing import Protocol
+
+from playwright.sync_api import Locator, Page, expect
+
+from server.demo.cast import Player
+
+
+class Hands(Protocol):
+    """Whoever can push a door shut."""
+
+    def close(self, place: str, /) -> None: ...
+
+
+class Kiosk:
+    """One kiosk's screen. Every method touches what people touch and waits for what they wait for."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        page.goto(url)
+
+    @property
+    def main(self) -> Locator:
+        """The screen's own part, without steps, drawing and corner keys."""
+        return self.page.get_by_role("main")
+
+    def shows(self, title: str) -> None:
+        """Wait for the screen with this title."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
+
+    def says(self, sentence: str) -> None:
+        """Wait until the screen says this."""
+        expect(self.main).to_contain_text(sentence)
+
+    def touch(self, key: str) -> None:
+        """Touch a key by what is written on it."""
+        self.page.get_by_role("button", name=key).tap()
+
+    def show_card(self, player: Player) -> None:
+        """Tap the card that a demo offers."""
+        self.page.get_by_role("region", name="演示用的卡").get_by_role("button", name=player.name).tap()
+
+    def read_card(self, player: Player) -> None:
+        """Hold a card to the reader, which types its ten digits like a keyboard."""
+        self.page.keyboard.type(f"{player.card}\n")
+
+    def press_pin(self, pin: str) -> None:
+        """Press six digits on the pad."""
+        for digit in pin:
+            self.main.get_by_role("button", name=digit, exact=True).tap()
+
+    def identify(self, player: Player) -> None:
+        """Card, then PIN."""
+        self.show_card(player)
+        self.shows(f"{player.name}，请按密码")
+        self.press_pin(player.pin)
+
+    def identify_both(self, first: Player, second: Player) -> None:
+        """Two people, one after the other."""
+        self.shows("请刷卡")
+        self.identify(first)
+        self.shows("请第二位刷卡")
+        self.identify(second)
+
+    def choose(self, verb: str, what: str) -> None:
+        """Choose one offer, by what is to be done and with what."""
+        self.shows("要办哪一件？")
+        self.main.get_by_role("button").filter(has_text=verb).filter(has_text=what).tap()
+
+    def open(self, place: str) -> None:
+        """The last touch before a door opens."""
+        self.shows(f"要开 {_number(place)} 号门")
+        self.touch("开门")
+
+    def tick(self, *names: str) -> None:
+        """Tick items by name."""
+        for name in names:
+            key = self.main.get_by_role("button", name=name)
+            key.tap()
+            expect(key).to_have_attribute("aria-pressed", "true")
+
+    def finish(self, place: str, hands: Hands, *people: Player) -> None:
+        """Say that the rest is there, close the door, and let everybody confirm."""
+        self.touch("其余都在")
+        self.shows(f"请关上 {_number(place)} 号门")
+        hands.close(place)
+        self.confirm(*people)
+
+    def confirm(self, *people: Player) -> None:
+        """Each of those present confirms."""
+        self.shows("请两位都确认")
+        for player in people:
+            self.main.get_by_role("button", name=player.name).tap()
+
+    def take(self, what: str, place: str, hands: Hands, *people: Player) -> None:
+        """The whole walk of two people who take one thing out."""
+        self._move("领用", what, place, hands, *people)
+        self.shows("已经取出")
+
+    def bring_back(self, what: str, place: str, hands: Hands, *people: Player) -> None:
+        """The whole walk of two people who bring one thing back."""
+        self._move("归还", what, place, hands, *people)
+        self.shows("已经归还")
+
+    def _move(self, verb: str, what: str, place: str, hands: Hands, first: Player, second: Player) -> None:
+        self.identify_both(first, second)
+        self.choose(verb, what)
+        self.open(place)
+        self.says(f"{_number(place)} 号门开着")
+        self.tick(what)
+        self.finish(place, hands, first, second)
+
+
+def _number(place: str) -> str:
+    """The number on the door of a compartment."""
+    return place.rpartition("/")[2]

@@ -1,0 +1,190 @@
+"""A township in parts, as it stands in a hall: a server, an agent beside it, and the boards behind the agent's lines.
+
+The parts start and end one by one. The boards are the test's own, so they outlive an agent that is killed.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from firmware_protocol.emulators.line import EmulatedLine
+from server.demo.cabinets import PLANS, DemoCabinets, wiring_toml
+from tests.fixtures.mosquitto import Mosquitto
+from tests.fixtures.ports import LOOPBACK, free_port
+from tests.fixtures.processes import STOP_S, wait_until
+from tests.scenarios.people import Cast
+
+AGENT = "hall-1"
+DOORS = sum(sum(plan.channels.values()) for plan in PLANS)
+CONFIGURATION = """\
+[agent]
+id = "{agent}"
+data = "journal"
+bundle = "bundle.json"
+hardware_clock = true
+[kiosk]
+port = {port}
+{wiring}
+[demo]
+cards = [{cards}]
+"""
+
+
+class Program:
+    """One of our programs as a process. `hours_later` starts it with its wall clock so far ahead."""
+
+    def __init__(self, out: Path, *command: str, environment: Mapping[str, str] | None = None) -> None:
+        self._out, self._command = out, command
+        self._environment = {**os.environ, **(environment or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The running process."""
+        assert self._process is not None
+        return self._process
+
+    def start(self, hours_later: float = 0) -> None:
+        """Start it."""
+        late = ("tests.scenarios.later", str(hours_later)) if hours_later else ()
+        command = [sys.executable, "-m", *late, *self._command]
+        with self._out.open("ab") as out:
+            self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=self._environment)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int | None:
+        """End it by a signal; answers its exit status, None when it was not running."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        process.send_signal(number)
+        try:
+            return process.wait(2 * STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+
+class Server(Program):
+    """`python -m server serve`, at the same address however often it starts."""
+
+    def __init__(self, data: Path, environment: Mapping[str, str]) -> None:
+        self.data, self.port = data, free_port()
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        command = ("server", "serve", "--data", str(data), "--port", str(self.port))
+        super().__init__(data.with_name("server.out"), *command, environment=environment)
+
+    def start(self, hours_later: float = 0) -> None:
+        """Start it and wait until it says that everything works."""
+        super().start(hours_later)
+        wait_until(lambda: bool(_health(self.url).get("well")), "the server", self.process)
+
+
+class Agent(Program):
+    """`python -m device_agent` with a configuration of its own."""
+
+    def __init__(self, folder: Path, bundle: dict[str, Any], cast: Cast) -> None:
+        self.port = free_port()
+        self.kiosk_url = f"http://{LOOPBACK}:{self.port}"
+        self.journal = folder / "journal" / "journal.sqlite"
+        (folder / "bundle.json").write_text(json.dumps(bundle), encoding="utf-8")
+        (folder / "bundle.json").chmod(0o600)
+        cards = ", ".join(
+            f'{{ name = "{each.name}", role = "{each.title}", card = "{each.card}" }}'
+            for each in (cast.accountant, cast.head, cast.officer)
+        )
+        text = CONFIGURATION.format(agent=AGENT, port=self.port, wiring=wiring_toml(folder), cards=cards)
+        (folder / "agent.toml").write_text(text, encoding="utf-8")
+        super().__init__(folder / "agent.out", "device_agent", "--config", str(folder / "agent.toml"))
+
+    def start(self, hours_later: float = 0) -> None:
+        """Start it and wait until it sees all its doors."""
+        super().start(hours_later)
+        wait_until(lambda: self.health.get("doors_known") == DOORS, "the agent", self.process)
+
+    @property
+    def health(self) -> dict[str, Any]:
+        """What it says of itself; empty while it says nothing."""
+        return _health(self.kiosk_url)
+
+    def notes(self) -> list[bytes]:
+        """The entries of its journal, oldest first, exactly as signed; while it runs, nobody else may look."""
+        return [note for (note,) in self._read("SELECT note FROM entries ORDER BY seq")]
+
+    def events(self) -> list[str]:
+        """The types of its journal's entries, oldest first; while it runs, nobody else may look."""
+        return [event for (event,) in self._read("SELECT type FROM entries ORDER BY seq")]
+
+    def _read(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True)) as journal:
+            return journal.execute(query).fetchall()
+
+
+class Township:
+    """The parts together. `with Township(folder, data, cast):` starts all of them and ends what is left."""
+
+    def __init__(self, folder: Path, data: Path, cast: Cast, *, mosquitto: Mosquitto | None = None) -> None:
+        self.cast = cast
+        self.lines = {plan.name: EmulatedLine(plan.family, plan.channels, link=folder / plan.name) for plan in PLANS}
+        self.hands = DemoCabinets(self.lines)
+        broker_port = free_port() if mosquitto is None else mosquitto.port
+        self.server = Server(data, _broker_settings(broker_port, mosquitto))
+        bundle = json.loads((data / "agent" / "agent.bundle.json").read_text(encoding="utf-8"))
+        bundle["server_url"] = self.server.url
+        bundle["broker"] |= {"host": LOOPBACK, "port": broker_port}
+        if mosquitto is not None:
+            bundle["broker"]["password"] = mosquitto.passwords[AGENT]
+        self.agent = Agent(folder, bundle, cast)
+
+    def __enter__(self) -> Self:
+        for line in self.lines.values():
+            line.start()
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        for line in self.lines.values():
+            line.stop()
+
+    def start(self, hours_later: float = 0) -> None:
+        """Start server and agent."""
+        self.server.start(hours_later)
+        self.agent.start(hours_later)
+
+    def end(self) -> None:
+        """End agent and server."""
+        self.agent.end()
+        self.server.end()
+
+    def stored_notes(self) -> list[bytes]:
+        """The agent's entries as the server's log holds them, in the order of the log."""
+        query = 'SELECT note FROM entries WHERE "by" = ? ORDER BY position'
+        with closing(sqlite3.connect(f"file:{self.server.data / 'gongguan.sqlite'}?mode=ro", uri=True)) as log:
+            return [note for (note,) in log.execute(query, (AGENT,))]
+
+
+def _broker_settings(port: int, mosquitto: Mosquitto | None) -> dict[str, str]:
+    if mosquitto is None:
+        return {"GONGGUAN_BROKER_PORT": str(port)}
+    return {
+        "GONGGUAN_BROKER": "external",
+        "GONGGUAN_BROKER_PORT": str(port),
+        "GONGGUAN_BROKER_PASSWORD": mosquitto.passwords["server"],
+    }
+
+
+def _health(url: str) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = httpx.get(f"{url}/healthz").json()
+    except httpx.TransportError:
+        return {}
+    return answer

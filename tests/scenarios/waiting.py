@@ -1,0 +1,19 @@
+"""Waiting for what has no event of its own to wait on: another process's file, socket or answer."""
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
+PATIENCE_S = 20.0
+_PAUSE_S = 0.02
+
+
+def until(ask: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
+    """Ask until the answer is something; returns it. Raises `AssertionError` naming `what` after `patience_s`."""
+    deadline, pause = monotonic() + patience_s, threading.Event()
+    while not (answer := ask()):
+        assert monotonic() < deadline, f"waited {patience_s:g} s in vain: {what}"
+        pause.wait(_PAUSE_S)
+    return answer
