@@ -15,13 +15,14 @@ from device_agent.line.station import Station
 from device_agent.line.unlocks import Order
 from device_agent.line.wiring import BusWiring
 from firmware_protocol.boards import (
+    Answer,
     DoorReport,
     Frame,
-    ReadStatus,
+    ReleaseAll,
+    Request,
     Side,
-    Status,
     Unlock,
-    UnlockReply,
+    answers,
     dialect,
     wire_ms,
 )
@@ -35,8 +36,13 @@ class Exchange:
     """The one outstanding request."""
 
     station: Station
-    request: ReadStatus | Unlock
+    request: Request
     ends_at_ms: float
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it moves nothing: only then is the answer never the request's own bytes, and the echo shows."""
+        return not isinstance(self.request, Unlock | ReleaseAll)
 
 
 class LineMaster:
@@ -52,7 +58,8 @@ class LineMaster:
         self._timing = wiring.timing
         self._reports: list[Report] = []
         self._stations = {
-            board.address: Station(wiring.name, board, wiring.timing, self._reports) for board in wiring.boards
+            board.address: Station(wiring.name, board, wiring.timing, self._dialect.greeting, self._reports)
+            for board in wiring.boards
         }
         self._answer_octets_max = self._dialect.octets_max(Side.BOARD)
         self._orders: list[Order] = []
@@ -146,21 +153,21 @@ class LineMaster:
             wanted_ms.append(self._pulse_free_at_ms)
         return max(self._free_at_ms(), min(wanted_ms, default=inf))
 
-    def _next_request(self, now_ms: float) -> ReadStatus | Unlock | None:
+    def _next_request(self, now_ms: float) -> Request | None:
         """An unlock jumps the queue, but waits for a first sign of life from its board."""
         if self._orders and now_ms >= self._pulse_free_at_ms:
             order = self._orders[0]
             station = self._stations[order.address]
             if not station.is_answering:
-                return ReadStatus(order.address)
+                return station.request
             self._orders.pop(0)
             station.pulsed(order, now_ms)
             self._pulse_free_at_ms = now_ms + self._timing.pulse_gap_ms
             return Unlock(order.address, order.channel)
         due = [station for station in self._stations.values() if station.due_ms <= now_ms]
-        return ReadStatus(min(due, key=lambda station: station.due_ms).address) if due else None
+        return min(due, key=lambda station: station.due_ms).request if due else None
 
-    def _send(self, request: ReadStatus | Unlock, now_ms: float) -> bytes:
+    def _send(self, request: Request, now_ms: float) -> bytes:
         octets = self._dialect.encode(request)
         self._take(self._decoder.idle(), now_ms)
         self._echo.sent(octets)
@@ -177,21 +184,18 @@ class LineMaster:
     # What is heard.
 
     def _take(self, frames: Sequence[Frame], now_ms: float) -> None:
-        for frame in frames:
-            self._hear(frame, now_ms)
+        for frame, octets in zip(frames, self._decoder.octets, strict=True):
+            self._hear(frame, len(octets), now_ms)
 
-    def _hear(self, frame: Frame, now_ms: float) -> None:
-        match frame, self._exchange:
-            case Status(address, bits), Exchange(station, request) if request == ReadStatus(address):
-                self._end_exchange(now_ms)
-                self._echo.learn(len(self._dialect.encode(frame)))
-                station.answered(bits, now_ms)
-            case UnlockReply(address, channel, bit), Exchange(station, request) if request == Unlock(address, channel):
-                self._end_exchange(now_ms)
-                if bit is not None:
-                    station.sees(channel, bit, now_ms)
-            case DoorReport(address), _ if address in self._stations:
-                self._stations[address].due_ms = now_ms
+    def _hear(self, frame: Frame, octets: int, now_ms: float) -> None:
+        exchange = self._exchange
+        if isinstance(frame, Answer) and exchange and answers(frame, exchange.request):
+            self._end_exchange(now_ms)
+            if exchange.is_read:
+                self._echo.learn(octets)
+            exchange.station.answered(exchange.request, frame, now_ms)
+        elif isinstance(frame, DoorReport) and frame.address in self._stations:
+            self._stations[frame.address].due_ms = now_ms
 
     def _end_exchange(self, now_ms: float) -> None:
         self._exchange = None
@@ -200,8 +204,9 @@ class LineMaster:
     def _give_up(self, exchange: Exchange, now_ms: float) -> None:
         """No answer. A read is repeated; an unlock never is: the next read tells what became of it."""
         self._end_exchange(now_ms)
-        if isinstance(exchange.request, ReadStatus):
+        if exchange.is_read:
             self._echo.learn(answer_octets=0)
+        if not isinstance(exchange.request, Unlock):
             exchange.station.missed(now_ms)
 
     # What is not sent.

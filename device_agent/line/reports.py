@@ -80,11 +80,13 @@ class BoardFound:
 
 @dataclass(frozen=True, slots=True)
 class BoardLost:
-    """A board does not answer (any more); its doors become unknown right after this report."""
+    """A board does not answer (any more), or must not be used; its doors become unknown right after this report."""
 
     bus: str
     address: int
     at_ms: float
+    objection: str = ""
+    """Why a board that does answer must not be used, in Chinese; empty if it is silent."""
 
 
 Report = DoorChanged | UnlockOutcome | BoardFound | BoardLost

@@ -1,6 +1,7 @@
 """One board as its master knows it: whether it answers, its doors, its unlocks under watch, when to ask it next."""
 
 from device_agent.line.doors import Door
+from device_agent.line.introduction import Introduction
 from device_agent.line.reports import (
     BoardFound,
     BoardLost,
@@ -13,6 +14,7 @@ from device_agent.line.reports import (
 )
 from device_agent.line.unlocks import DutyCycle, Order, Verdict, Watch
 from device_agent.line.wiring import BoardWiring, Timing
+from firmware_protocol.boards import Answer, Bit, Greeting, ReadStatus, Refusal, Request, Status, Unlock, UnlockReply
 
 READ_AT_ONCE_MS = float("-inf")
 
@@ -20,7 +22,9 @@ READ_AT_ONCE_MS = float("-inf")
 class Station:
     """The state of one board. What there is to report is appended to `reports`."""
 
-    def __init__(self, bus: str, wiring: BoardWiring, timing: Timing, reports: list[Report]) -> None:
+    def __init__(
+        self, bus: str, wiring: BoardWiring, timing: Timing, greeting: Greeting | None, reports: list[Report]
+    ) -> None:
         self._bus = bus
         self._reports = reports
         self._wiring = wiring
@@ -30,6 +34,7 @@ class Station:
         self._doors = {channel: Door(timing) for channel in channels}
         self._duty = {channel: DutyCycle(timing) for channel in channels}
         self._watches: dict[int, Watch] = {}
+        self._introduction = Introduction(greeting, wiring.address)
         self._is_found: bool | None = None
         self._misses = 0
         self._pulsed_at_ms = float("-inf")
@@ -52,6 +57,11 @@ class Station:
         return self._is_found is True and self._misses == 0
 
     @property
+    def request(self) -> Request:
+        """What to ask it next: the rest of its greeting, or its status."""
+        return self._introduction.next_request or ReadStatus(self.address)
+
+    @property
     def wake_at_ms(self) -> float:
         """When the next watch ends."""
         return min((watch.ends_at_ms for watch in self._watches.values()), default=float("inf"))
@@ -71,22 +81,44 @@ class Station:
         self._pulsed_at_ms = now_ms
         self.due_ms = READ_AT_ONCE_MS
 
-    def answered(self, bits: tuple[bool, ...], now_ms: float) -> None:
+    def answered(self, request: Request, answer: Answer, now_ms: float) -> None:
+        """The board answered this request of ours."""
+        match answer:
+            case UnlockReply(channel=channel, bit=bit):
+                if bit is not None:
+                    self._sees(channel, bit, now_ms)
+            case Refusal() if isinstance(request, Unlock):
+                pass  # no family says that a refused lock was not pulsed: the reads decide
+            case _ if request == self._introduction.next_request:
+                self._introduces_itself(answer, now_ms)
+            case Status(bits=bits):
+                self._tells(bits, now_ms)
+            case _:
+                self.missed(now_ms)
+
+    def _introduces_itself(self, answer: Answer, now_ms: float) -> None:
+        self._misses = 0
+        self.due_ms = now_ms
+        if objection := self._introduction.answered(answer):
+            self._lose(now_ms, objection)
+            self.due_ms = now_ms + self._interval_ms(now_ms)
+
+    def _tells(self, bits: tuple[Bit, ...], now_ms: float) -> None:
         """A read brought these raw bits; an input beyond them stays unknown."""
         self._misses = 0
         if not self._is_found:
             self._is_found = True
             self._reports.append(BoardFound(self._bus, self.address, now_ms))
         for channel, bit in zip(self._doors, bits, strict=False):
-            self.sees(channel, bit, now_ms)
+            self._sees(channel, bit, now_ms)
         self.due_ms = now_ms + self._interval_ms(now_ms)
 
-    def sees(self, channel: int, bit: bool, now_ms: float) -> None:
-        """One raw bit of one door."""
-        seen = DoorState.CLOSED if bit == bool(self._wiring.closed_bit) else DoorState.OPEN
+    def _sees(self, channel: int, bit: Bit, now_ms: float) -> None:
+        """One raw bit of one door. One that the board does not know leaves an unlock unobserved."""
+        seen = self._state_of(bit)
         watch, door = self._watches.get(channel), self._doors[channel]
         before = door.state
-        if watch and (verdict := watch.see(seen, now_ms)):
+        if watch and bit is not None and (verdict := watch.see(seen, now_ms)):
             self._end(watch, verdict, now_ms)
             if verdict[0] is Outcome.CONFIRMED:
                 door.settle(DoorState.OPEN)
@@ -128,11 +160,17 @@ class Station:
         place = self._compartments[order.channel]
         self._reports.append(UnlockOutcome(order.token, place, *verdict, sent_at_ms, now_ms))
 
-    def _lose(self, now_ms: float) -> None:
+    def _state_of(self, bit: Bit) -> DoorState:
+        if bit is None:
+            return DoorState.UNKNOWN
+        return DoorState.CLOSED if bit == bool(self._wiring.closed_bit) else DoorState.OPEN
+
+    def _lose(self, now_ms: float, objection: str = "") -> None:
+        self._introduction.begin_anew()
         if self.is_lost:
             return
         self._is_found = False
-        self._reports.append(BoardLost(self._bus, self.address, now_ms))
+        self._reports.append(BoardLost(self._bus, self.address, now_ms, objection))
         for channel, door in self._doors.items():
             before = door.state
             door.settle(DoorState.UNKNOWN)

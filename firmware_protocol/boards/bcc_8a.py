@@ -11,20 +11,12 @@ Facts and sources: PROTOCOL.md §1.4. What to know when reading this table:
 
 from collections.abc import Callable
 
+from firmware_protocol.boards.answers import ChannelStatus, DoorReport, Status, UnlockReply
 from firmware_protocol.boards.checks import XOR
 from firmware_protocol.boards.dialect import Dialect
 from firmware_protocol.boards.forms import ANY, Form, bits_of, octets_of
-from firmware_protocol.boards.frames import (
-    ChannelStatus,
-    DoorReport,
-    ReadChannel,
-    ReadStatus,
-    Side,
-    Status,
-    Unlock,
-    UnlockAll,
-    UnlockReply,
-)
+from firmware_protocol.boards.frames import Side
+from firmware_protocol.boards.requests import ReadChannel, ReadStatus, Unlock, UnlockAll
 
 OPEN, READ, REPORT, REPORT_OF_OTHER_FIRMWARE = 0x8A, 0x80, 0x81, 0x82
 ALL = 0x00

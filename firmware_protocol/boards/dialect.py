@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from firmware_protocol.boards.answers import Answer
 from firmware_protocol.boards.checks import Check
 from firmware_protocol.boards.decoder import Decoder
 from firmware_protocol.boards.forms import Form
-from firmware_protocol.boards.frames import Answer, Request, Side
+from firmware_protocol.boards.frames import Side
+from firmware_protocol.boards.greeting import Greeting
+from firmware_protocol.boards.requests import Request
 
 BITS_PER_BYTE_ON_WIRE = 10
 """8N1: a start bit, eight data bits, a stop bit."""
@@ -40,6 +43,12 @@ class Dialect:
     """Silence that ends a frame, for `Decoder.idle`."""
     echo_is_ambiguous: bool
     """Whether an adapter's echo of an unlock could be taken for the board's answer."""
+    usual_closed_bit: int = 1
+    """The raw bit of a closed door in the usual wiring. What an emulator begins with; a host has it proven."""
+    pulses_ms: range | None = None
+    """The pulses that a host may order with an unlock; `None` where the board alone decides."""
+    greeting: Greeting | None = None
+    """What to settle with a board before it is used."""
 
     def encode(self, frame: Request | Answer) -> bytes:
         """The frame's bytes; raises `NotInDialect` where the family has none for it."""
@@ -63,9 +72,12 @@ class Dialect:
         if frame.address not in self.addresses:
             low, high = self.addresses[0], self.addresses[-1]
             raise NotInDialect(f"{self.name} 的地址是 {low} 到 {high}，没有 {frame.address}。")
-        channel = getattr(frame, "channel", 1)
-        if not 1 <= channel <= self.channels_max:
+        channel = getattr(frame, "channel", None)
+        if channel is not None and not 1 <= channel <= self.channels_max:
             raise NotInDialect(f"{self.name} 的通道从 1 数到 {self.channels_max}，没有 {channel}。")
+        pulse_ms = getattr(frame, "pulse_ms", None)
+        if pulse_ms is not None and pulse_ms not in (self.pulses_ms or ()):
+            raise NotInDialect(f"{self.name} 不接受 {pulse_ms} 毫秒的脉冲。")
 
 
 def wire_ms(octets: int, baud: int) -> float:

@@ -4,10 +4,11 @@ A form is a row of places, each allowing some byte values. Most frames have a fi
 equal places, and bytes before it tell how many. The family's check bytes follow and are no part of the form.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from firmware_protocol.boards.answers import Bit
 from firmware_protocol.boards.frames import Frame, Side
 
 Place = int | range | tuple[int, ...]
@@ -89,7 +90,9 @@ def bits_of(octets: Iterable[int]) -> tuple[bool, ...]:
     return tuple(bool(octet >> place & 1) for octet in octets for place in range(BITS_PER_BYTE))
 
 
-def octets_of(bits: tuple[bool, ...]) -> bytes:
-    """The inverse of `bits_of`; missing high bits of the last byte are 0."""
+def octets_of(bits: Sequence[Bit]) -> bytes:
+    """The inverse of `bits_of`; missing high bits of the last byte are 0. Empty if a bit is unknown: it has no byte."""
+    if None in bits:
+        return b""
     groups = (bits[start : start + BITS_PER_BYTE] for start in range(0, len(bits), BITS_PER_BYTE))
-    return bytes(sum(bit << place for place, bit in enumerate(group)) for group in groups)
+    return bytes(sum(bool(bit) << place for place, bit in enumerate(group)) for group in groups)

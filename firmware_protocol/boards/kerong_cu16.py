@@ -7,10 +7,12 @@ Facts and sources: PROTOCOL.md §1.5. What to know when reading this table:
 - An unlock has no dependable answer: some boards send a status, most say nothing.
 """
 
+from firmware_protocol.boards.answers import Status
 from firmware_protocol.boards.checks import LOW_SUM
 from firmware_protocol.boards.dialect import Dialect
 from firmware_protocol.boards.forms import ANY, Form, bits_of, octets_of
-from firmware_protocol.boards.frames import ReadEveryBoard, ReadStatus, SetPulse, Side, Status, Unlock, UnlockAll
+from firmware_protocol.boards.frames import Side
+from firmware_protocol.boards.requests import ReadEveryBoard, ReadStatus, SetPulse, Unlock, UnlockAll
 
 STX, ETX = 0x02, 0x03
 READ, OPEN, READ_EVERY_BOARD, OPEN_ALL, SET_PULSE = 0x30, 0x31, 0x32, 0x33, 0x37
