@@ -10,13 +10,14 @@ from starlette.responses import Response
 from server.custody.deposits import DEPOSITABLE
 from server.custody.facts import Cabinet, Cooperative, IssuedPermit
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_ARRANGE_DEPOSITS
+from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE
 from server.custody.states import DepositState, PermitState
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import checkouts, registers
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
+from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
@@ -59,6 +60,21 @@ async def arrange(visit: Arriving, cooperative: str, form: Annotated[Typed, Form
     return await visit.house.once.answer(once_key(visit, form.once), act)
 
 
+@router.post("/cooperatives/{cooperative}/deposits/reissue", dependencies=may(MAY_REISSUE))
+async def reissue(visit: Arriving, cooperative: str, form: Annotated[Typed, Form()]) -> Response:
+    """Replace the permit of the deposit that waits, under the same arrangement."""
+
+    async def act() -> Response:
+        with visit.house.database.reading() as reader:
+            waiting = _waiting_permit(cooperative, reader, visit.now)
+        if waiting is None:
+            raise NotFound
+        done = await visit.house.writer.run(reissue_permit, ReissuePermit(by=visit.who.id, permit=waiting.id))
+        return _page(visit, cooperative, done) if isinstance(done, Refused) else go(page_of(cooperative), "reissued")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
 def page_of(cooperative: str) -> str:
     """The address of a cooperative's page."""
     return f"/cooperatives/{cooperative}"
@@ -88,18 +104,20 @@ def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Respons
 def _deposit(visit: Visit, cooperative: Cooperative, reader: Reader, reading: Reading) -> dict[str, Any]:
     """What the office is told about putting things in: how much is left, and whether that is arranged already."""
     left = [item for item in find.items_of(FactRows(reader), cooperative.id) if item.state in DEPOSITABLE]
-    until = _arranged_until(cooperative, reader, reading)
+    waiting = _waiting_permit(cooperative.id, reader, visit.now)
     said = visit.say("已安排入柜，%(until)s 前社里的人和一位柜管员到柜前点数放入。")
     return {
         "may_arrange": visit.who.holds_any(MAY_ARRANGE_DEPOSITS),
-        "arranged": said % {"until": reading.moment(until)} if until else "",
+        "may_reissue": visit.who.holds_any(MAY_REISSUE) and waiting is not None,
+        "arranged": said % {"until": reading.moment(waiting.not_after)} if waiting else "",
         "left": len(left),
     }
 
 
-def _arranged_until(cooperative: Cooperative, reader: Reader, reading: Reading) -> datetime | None:
-    """Until when a deposit that waits at the cabinet can be made."""
-    waiting = checkouts.deposits(reader, cooperative=cooperative.id, state=DepositState.ARRANGED)
-    permits = [reading.known.get(IssuedPermit, each.permit) for each in waiting if each.permit]
-    open_ones = [p.not_after for p in permits if p is not None and p.state is PermitState.LIVE]
-    return max((until for until in open_ones if until >= reading.now), default=None)
+def _waiting_permit(cooperative: str, reader: Reader, now: datetime) -> IssuedPermit | None:
+    """The newest permit with which things can be put in, or None."""
+    facts = FactRows(reader)
+    waiting = checkouts.deposits(reader, cooperative=cooperative, state=DepositState.ARRANGED)
+    permits = [facts.get(IssuedPermit, each.permit) for each in waiting if each.permit]
+    open_ones = [p for p in permits if p is not None and p.state is PermitState.LIVE and p.not_after >= now]
+    return max(open_ones, key=lambda permit: permit.issued_at, default=None)

@@ -126,7 +126,7 @@ async def open_session(visit: Visit, phone: str, password: str) -> SignedIn | Re
 
 async def redeem(visit: Visit, form: RedeemForm) -> Redeemed | Refused:
     """Turn a one-time code into a password and a PIN, or say why not."""
-    asked = RedeemCode(code=form.code, password=form.password, pin=form.pin)
+    asked = RedeemCode(code=form.code, source=visit.source, password=form.password, pin=form.pin)
     prepared = await off_loop(prepare_redemption, asked, secrets.token_bytes)
     return prepared if isinstance(prepared, Refused) else await visit.house.writer.run(redeem_code, prepared)
 

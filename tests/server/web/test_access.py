@@ -51,6 +51,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /cooperatives": READERS,
     "GET /cooperatives/{cooperative}": READERS,
     "POST /cooperatives/{cooperative}/deposits": REVIEWERS,
+    "POST /cooperatives/{cooperative}/deposits/reissue": OFFICE,
     "GET /people": BLOCKERS | PRINTERS,
     "GET /people/{person}": BLOCKERS | PRINTERS,
     "POST /people/{person}/code": PRINTERS,

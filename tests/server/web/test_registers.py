@@ -83,6 +83,8 @@ def test_the_reviewer_arranges_a_deposit_once(township: Township) -> None:
     (deposit,) = township.all(Deposit)
     assert deposit.state is DepositState.ARRANGED
     assert "已安排入柜，11月24日 周二 23:59 前" in client.get(f"/cooperatives/{cooperative}").text
+    assert client.post(f"/cooperatives/{cooperative}/deposits/reissue", data={}).status_code == 303
+    assert deposit.permit != township.all(Deposit)[0].permit
     refused = client.post(f"/cooperatives/{cooperative}/deposits", data={})
     assert refused.status_code == 409
     assert "已经有一次安排好的入柜还没办" in refused.text
