@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Table, func, select, type_coerce
 from sqlalchemy.exc import NoResultFound
 
 from server.custody.happenings import Fact
@@ -67,7 +67,13 @@ def agent_keys(connection: Connection) -> list[bytes]:
 
 def fact_rows(connection: Connection, kind: type[Fact]) -> dict[str, Row]:
     """The rows of one kind of fact by id; raises `ValueError` where a column holds what it cannot."""
-    return {row.id: row._asdict() for row in connection.execute(select(TABLE_OF[kind]))}
+    wanted = select(*(_as_stored(column) for column in TABLE_OF[kind].c))
+    return {row.id: row._asdict() for row in connection.execute(wanted)}
+
+
+def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column as it is: SQLite would hand out any number but 0 as true, while its queries find only 1."""
+    return type_coerce(column, Integer).label(column.key) if isinstance(column.type, Boolean) else column
 
 
 def source_rows(connection: Connection) -> dict[tuple[str, int], tuple[int, str]]:

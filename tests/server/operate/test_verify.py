@@ -20,6 +20,7 @@ OPEN_UP = "".join(
 )
 
 EDITS = {
+    "a truth value that queries do not find": ("UPDATE grants SET is_active = 2", "grants"),
     "an item is put back on paper": ("UPDATE items SET state = 'in_cabinet' WHERE state = 'out'", "items 表"),
     "a person gets another name": ("UPDATE people SET name = '李四' WHERE name = '游少玉'", "people 表"),
     "a person is let in again": ("UPDATE people SET is_active = 0 WHERE name = '孙辉'", "people 表"),
