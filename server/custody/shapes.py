@@ -21,6 +21,8 @@ REQUIRED: Mapping[str, Mapping[str, type]] = {
     "items_missing": {"compartment": str, "items": list},
 }
 _LISTS_OF_IDS = ("items", "persons")
+_MAY_NAME_NOTHING = {"items_missing"}
+"""An alarm is one even where nobody can say which of the things it is."""
 _SINGLE_IDS = ("opening", "permit", "checkout", "deposit", "compartment", "action", "outcome")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,63}")
 _YEARS = range(2000, 3000)
@@ -42,10 +44,11 @@ def is_well_formed(happening: Happening) -> bool:
         all(type(about.get(key)) is kind for key, kind in required.items())
         and all(is_id(about[key]) for key in _SINGLE_IDS if about.get(key) is not None)
         and all(_are_ids(about[key]) for key in _LISTS_OF_IDS if about.get(key) is not None)
+        and (bool(about.get("items", True)) or happening.type in _MAY_NAME_NOTHING)
         and about.get("attempt", 1) in _ATTEMPTS
         and happening.at.year in _YEARS
     )
 
 
 def _are_ids(value: object) -> bool:
-    return isinstance(value, list) and len(value) > 0 and all(is_id(each) for each in value)
+    return isinstance(value, list) and all(is_id(each) for each in value)

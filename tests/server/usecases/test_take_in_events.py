@@ -148,6 +148,16 @@ def test_what_is_missing_is_missing_until_it_is_counted_in_again(any_town: Town)
     assert lost.body == {"note": "少了公章"}
 
 
+def test_an_alarm_that_names_nothing_is_an_alarm_and_no_contradiction(any_town: Town) -> None:
+    decided = any_town.permitted()
+    hall(any_town).opens("take", decided)
+    about = hall(any_town).opening("take", decided, ["游少玉", "林少军"])
+    hall(any_town).writes("items_missing", {**about, "items": []})
+    hall(any_town).sends()
+    assert newest(any_town, "items_missing") is not None
+    assert newest(any_town, "device_contradiction") is None
+
+
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1969-01-01T00:00:00+08:00"])
 def test_no_clock_is_so_wrong_that_it_stops_the_server(any_town: Town, at: str) -> None:
     entry = compose(
