@@ -14,7 +14,7 @@ from server.custody.facts import Checkout, Cooperative, Item
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
-from server.custody.roles import TITLES, Role
+from server.custody.roles import MAY_APPLY, TITLES, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, CheckoutState, ItemState, Step
 from server.custody.wording import say_names
 
@@ -114,6 +114,18 @@ def _mandate_is_valid(a: Answer) -> Refused | None:
     return refuse_without_mandate(a.cooperative, a.now) if a.agrees else None
 
 
+def _holder_may_still_hold(a: Answer) -> Refused | None:
+    holder = next((who for who in a.officers if who.id == a.checkout.holder), None)
+    if not a.agrees or (
+        holder is not None and holder.person.is_active and holder.holds_any(MAY_APPLY, a.cooperative.id)
+    ):
+        return None
+    return Refused(
+        "holder_role",
+        f"领用人现在不是{a.cooperative.short_name}的报账员或理事长，批了也不能领。请退回，由现任的人重新申请。",
+    )
+
+
 def _items_are_still_there(a: Answer) -> Refused | None:
     absent = next((item for item in a.items if item.state is not ItemState.IN_CABINET), None)
     if not a.agrees or absent is None:
@@ -135,6 +147,7 @@ ANSWER_RULES: tuple[Callable[[Answer], Refused | None], ...] = (
     _has_the_role,
     _says_why_not,
     _mandate_is_valid,
+    _holder_may_still_hold,
     _items_are_still_there,
     _bank_pair_is_kept_apart,
 )

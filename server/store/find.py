@@ -88,6 +88,11 @@ def seals_held(facts: FactRows, holder: str, cooperative: str, but: str | None =
     )
 
 
+def permitted_to(facts: FactRows, holder: str) -> list[Checkout]:
+    """The checkouts this person may collect now."""
+    return facts.where(Checkout, _CHECKOUTS.c.holder == holder, _CHECKOUTS.c.state == str(CheckoutState.PERMITTED))
+
+
 def has_waiting_deposit(facts: FactRows, cooperative: str, now: datetime) -> bool:
     """Whether a deposit is arranged whose permit still opens."""
     arranged = facts.where(

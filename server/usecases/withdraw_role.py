@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from server.custody.blocking import OneToAnother, refuse_to_withdraw_role
+from server.custody.facts import IssuedPermit
 from server.custody.people import Grant
 from server.custody.refusals import Refused
-from server.custody.roles import Role
+from server.custody.roles import MAY_APPLY, Role
+from server.custody.states import PermitState
 from server.store import find
 from server.store.work import Work
 from server.usecases.issue_roster import issue_rosters
+from server.usecases.issuing import revoke
 from server.usecases.refusing import UNKNOWN_PERSON, acting, refuse
 
 
@@ -39,5 +42,18 @@ def withdraw_role(work: Work, asked: WithdrawRole) -> RoleWithdrawn | Refused:
         return refuse(work, refused, asked.by)
     about = {"person": asked.person, "role": asked.role, "cooperative": asked.cooperative, "by_person": asked.by}
     work.record("role_withdrawn", about)
+    _take_back(work, asked)
     issue_rosters(work)
     return RoleWithdrawn(asked.person)
+
+
+def _take_back(work: Work, asked: WithdrawRole) -> None:
+    """A permit names its holder: what waits at the cabinet for somebody who may not hold it any more is over."""
+    who = acting(work, asked.person)
+    for checkout in find.permitted_to(work.facts, asked.person):
+        if who.holds_any(MAY_APPLY, checkout.cooperative):
+            continue
+        permit = work.get(IssuedPermit, checkout.permit) if checkout.permit else None
+        if permit is not None and permit.state is PermitState.LIVE:
+            revoke(work, permit, asked.by, "role_withdrawn")
+        work.record("checkout_withdrawn", {"checkout": checkout.id, "person": asked.by})

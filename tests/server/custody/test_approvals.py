@@ -64,6 +64,8 @@ DOES_NOT_COUNT: dict[str, tuple[dict[str, Any], str]] = {
         {"items": (seal(SealType.FINANCE),), "holder_seals": (seal(SealType.LEGAL_REPRESENTATIVE),)},
         "bank_pair",
     ),
+    "the holder is nothing there any more": ({"officers": (HEAD, SUPERVISOR)}, "holder_role"),
+    "the holder was blocked": ({"officers": (blocked(ACCOUNTANT), HEAD, SUPERVISOR)}, "holder_role"),
     "out meanwhile": ({"items": (seal(state=ItemState.OUT),)}, "not_in_cabinet"),
     **{
         f"already {state}": ({"checkout": checkout(state)}, "not_waiting")

@@ -6,11 +6,12 @@ import pytest
 
 from firmware_protocol import rosters
 from firmware_protocol.credentials import pin_fits
+from server.custody.facts import Checkout, IssuedPermit
 from server.custody.news import RosterChanged
 from server.custody.people import Credential, Person
 from server.custody.refusals import Refused
 from server.custody.roles import Role
-from server.custody.states import CredentialKind
+from server.custody.states import CheckoutState, CredentialKind, PermitState
 from server.operate.verify import verify_database
 from server.store import deliveries
 from server.store.lists import entries
@@ -249,6 +250,17 @@ def test_a_new_head_replaces_the_old_one_by_withdrawing_the_role(town: Town) -> 
     assert town.person("廖坤东").roles == frozenset()
     assert refusal(town.asks("游少玉", town.item("东坑一社"))) == "nobody_decides"
     assert refusal(town.do(withdraw_role, asked)) == "unknown_person"
+
+
+def test_whoever_loses_the_role_loses_what_waits_at_the_cabinet(any_town: Town) -> None:
+    decided = any_town.permitted()
+    holder, cooperative = any_town.person("游少玉").id, any_town.cooperative("东坑一社")
+    asked = WithdrawRole(by=any_town.person("赵文斌").id, person=holder, role=Role.ACCOUNTANT, cooperative=cooperative)
+    granted(any_town.do(withdraw_role, asked))
+    assert any_town.get(IssuedPermit, decided.permit or "").state is PermitState.REVOKED
+    assert any_town.get(Checkout, decided.checkout).state is CheckoutState.WITHDRAWN
+    with any_town.database.reading() as reader:
+        assert verify_database(reader, KEYS).wrong is None
 
 
 def test_an_old_hash_is_forgotten_when_a_new_one_comes(town: Town) -> None:
