@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 
 from server.usecases.block_people import BlockPerson, block_person
 from server.usecases.issue_code import CodeIssued, IssueCode, issue_code
+from server.usecases.throttle import FREE_FAILURES_PER_SOURCE
 from server.web.desk.signing_in import within
-from tests.server.web.township import ACCOUNTANT, HEAD, OFFICE_HEAD, PASSWORD, Township
+from tests.server.web.township import ACCOUNTANT, FROM_OUR_PAGES, HEAD, OFFICE_HEAD, PASSWORD, Township
 
 NEW_PASSWORD, NEW_PIN = "清溪镇的路灯又亮了", "480213"
 
@@ -114,6 +115,14 @@ def test_a_one_time_code_sets_password_and_pin_and_signs_in(township: Township) 
     again = township.client().post("/redeem", data=form)
     assert again.status_code == 422
     assert "开通码不对、用过了或过期了。" in again.text
+
+
+def test_guessing_codes_in_one_place_keeps_nobody_elsewhere_waiting(township: Township) -> None:
+    guess = {"code": "AAAA-AAAA-AAAA", "password": NEW_PASSWORD, "pin": NEW_PIN}
+    guesser, honest = township.client(), TestClient(township.app, headers=FROM_OUR_PAGES, client=("10.0.0.9", 40_000))
+    answers = {guesser.post("/redeem", data=guess).status_code for _ in range(FREE_FAILURES_PER_SOURCE + 1)}
+    assert answers == {422, 429}
+    assert honest.post("/redeem", data=guess).status_code == 422
 
 
 @pytest.mark.parametrize(
