@@ -24,6 +24,8 @@ from tests.server.web.township import (
 
 Open = Callable[..., Page]
 PAGE_BYTES_MAX = 150_000
+A4 = {"width": 700, "height": 1040}
+"""What is left of a sheet inside its margins, at 96 dots an inch."""
 WAIT_MS = 8_000
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 
@@ -264,7 +266,10 @@ def test_the_keyboard_alone_is_enough_to_decide(township: Township, visitors: Vi
 
 def test_the_log_prints_as_a_table(visitors: Visitors) -> None:
     page = visitors.come(INSPECTOR, "/log")
+    page.set_viewport_size(A4)  # type: ignore[arg-type]
     page.emulate_media(media="print")
     expect(page.locator(".head")).to_be_hidden()
     expect(page.locator(".sentence")).to_be_hidden()
     expect(page.get_by_text("由周建国打印")).to_be_visible()
+    expect(page.locator("td.what").first).to_have_css("display", "table-cell")
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
