@@ -37,6 +37,8 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="柜机配置（TOML）")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for chatty in ("httpx", "httpcore"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         configuration = read_configuration(arguments.config)
         bundle = read_bundle(configuration.bundle)

@@ -22,6 +22,7 @@ from device_agent.custodian.inputs import (
     DiskSeen,
     Input,
     KioskInput,
+    PermitReceived,
     PinChecked,
     Started,
     Ticked,
@@ -164,6 +165,8 @@ class Agent:
 
     def _try(self, given: Input, now: Now) -> bool:
         """False when it could not be carried out: then the state is as before, and the journal's content unknown."""
+        if isinstance(given, PermitReceived):
+            given = replace(given, is_spent=self._journal.has_burned(given.permit.id))
         step = decide(self._custody, given, now)
         try:
             self._carry_out(step.decisions, now)

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -45,6 +45,7 @@ class Journal:
         self._signer = signer
         self._chain = chain
         self._is_broken = False
+        self._marks_ahead: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +54,10 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Close the file. What was written is durable already."""
+        """Close the file. What was written is durable already; what was acknowledged becomes so if it can."""
+        if not self._is_broken:
+            with suppress(sqlite3.Error):
+                self._write_marks_ahead()
         self._connection.close()
 
     def write(self, decisions: Sequence[Record | Keep | Forget], at: datetime, quality: ClockQuality) -> None:
@@ -119,13 +123,15 @@ class Journal:
         return tuple(batch)
 
     def acknowledge(self, seq: int, at: datetime) -> None:
-        """The server has committed everything up to `seq` and signed so at `at`; older news changes nothing."""
+        """The server has committed everything up to `seq` and signed so at `at`; older news changes nothing.
+
+        Known at once, durable with the next write or at rest: an acknowledgement that a power cut takes comes again,
+        and nobody at the kiosk waits for a card to write it.
+        """
         at_ms = time_ms(at)
-        with self._transaction():
-            self._raise_mark("acked_seq", min(seq, self.last_seq))
-            self._raise_mark("committed_seq", seq)
-            self._raise_mark("contact_ms", at_ms)
-            self._raise_mark("floor_ms", at_ms)
+        news = {"acked_seq": min(seq, self.last_seq), "committed_seq": seq, "contact_ms": at_ms, "floor_ms": at_ms}
+        for name, value in news.items():
+            self._marks_ahead[name] = max(value, self._mark(name))
 
     def keep_floor(self, at: datetime) -> None:
         """The time is certainly past `at`."""
@@ -145,6 +151,10 @@ class Journal:
         )
         return dict(rows.fetchall())
 
+    def has_burned(self, permit: str) -> bool:
+        """Whether a pulse was ever spent under this permit."""
+        return self._connection.execute("SELECT 1 FROM burns WHERE permit = ?", (permit,)).fetchone() is not None
+
     def past(self, since: datetime) -> Iterator[Past]:
         """The events a memory is made of, oldest first: of the permits still held, of doors, and refusals `since`."""
         for (note,) in self._connection.execute(PAST, (time_ms(since),)):
@@ -156,7 +166,8 @@ class Journal:
         return shutil.disk_usage(self._path.parent).free < ROOM_MIN_BYTES
 
     def rest(self) -> None:
-        """Move what is in the write-ahead log into the file, if it has grown; for moments when nobody waits."""
+        """Make acknowledgements durable, and move a write-ahead log that has grown into the file; when nobody waits."""
+        self._write_marks_ahead()
         wal = self._path.with_name(f"{self._path.name}-wal")
         page_size = 4096
         if wal.exists() and wal.stat().st_size > CHECKPOINT_PAGES * page_size:
@@ -188,7 +199,14 @@ class Journal:
     def _write_notes(self, notes: Mapping[str, bytes]) -> None:
         self._connection.executemany("INSERT OR REPLACE INTO notes (name, note) VALUES (?,?)", list(notes.items()))
 
+    def _write_marks_ahead(self) -> None:
+        if self._marks_ahead:
+            with self._transaction():
+                pass  # every transaction begins with them
+
     def _mark(self, name: str) -> int:
+        if name in self._marks_ahead:
+            return self._marks_ahead[name]
         row = self._connection.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
 
@@ -204,8 +222,11 @@ class Journal:
             raise sqlite3.OperationalError("the journal failed before and has to be opened again")
         self._is_broken = True
         self._connection.execute("BEGIN IMMEDIATE")
+        for name, value in self._marks_ahead.items():
+            self._raise_mark(name, value)
         yield
         self._connection.execute("COMMIT")
+        self._marks_ahead.clear()
         self._is_broken = False
 
 

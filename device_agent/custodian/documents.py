@@ -40,12 +40,15 @@ def slip_note(permit_id: str) -> str:
     return f"slip:{permit_id}"
 
 
-def permit_received(custody: Custody, _stage: Stage, given: PermitReceived, _now: Now) -> Step:
-    """Hold a permit that can be of use here, once; turn any other away, and say so once."""
+def permit_received(custody: Custody, _stage: Stage, given: PermitReceived, now: Now) -> Step:
+    """Hold a permit that can be of use here, once; turn any other away, and say so once.
+
+    One that was settled and comes again is ignored: holding it would be to forget what was done under it.
+    """
     permit = given.permit
-    if permit.id in custody.memory.holdings or permit.id in custody.declined:
+    if given.is_spent or permit.id in custody.memory.holdings or permit.id in custody.declined:
         return Step(custody)
-    if rule := _decline(custody, permit):
+    if rule := _decline(custody, permit, now):
         declined = replace(custody, declined=custody.declined | {permit.id})
         return Step(declined, (Record("permit_declined", {"permit": permit.id, "rule": rule}),))
     held = replace(custody, memory=custody.memory.hold(permit, given.slip))
@@ -92,12 +95,14 @@ def settle(custody: Custody, now: Now) -> Step:
     return Step(replace(custody, memory=custody.memory.without(over)), decisions)
 
 
-def _decline(custody: Custody, permit: Permit) -> str | None:
+def _decline(custody: Custody, permit: Permit, now: Now) -> str | None:
     if permit.agent != custody.site.agent:
         return "addressed_here"
     if permit.place not in custody.site.boards:
         return "compartment_known"
-    return None if permit.action in ACTIONS_KNOWN else "action_known"
+    if permit.action not in ACTIONS_KNOWN:
+        return "action_known"
+    return "not_expired" if _is_over(permit, now) else None
 
 
 def _are_welcome(custody: Custody, stage: Stage) -> bool:
@@ -110,5 +115,8 @@ def _are_welcome(custody: Custody, stage: Stage) -> bool:
 
 
 def _is_settled(held: Holding, now: Now) -> bool:
-    is_over = now.clock.is_bounded and now.clock.earliest > held.permit.not_after + SETTLED_AFTER
-    return is_over and not held.is_open and held.undeclared is None
+    return _is_over(held.permit, now) and not held.is_open and held.undeclared is None
+
+
+def _is_over(permit: Permit, now: Now) -> bool:
+    return now.clock.is_bounded and now.clock.earliest > permit.not_after + SETTLED_AFTER

@@ -165,11 +165,15 @@ class DiskSeen:
 
 @dataclass(frozen=True, slots=True)
 class PermitReceived:
-    """A verified permit with its slip, and the two notes to keep, by name."""
+    """A verified permit with its slip, and the two notes to keep, by name.
+
+    `is_spent`: pulses were burned under it before; then it was held here once, and settled.
+    """
 
     permit: Permit
     slip: Slip
     notes: Mapping[str, bytes]
+    is_spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

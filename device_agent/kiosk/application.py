@@ -114,17 +114,14 @@ def _answer(kiosk: Kiosk, *, taken: bool) -> Response:
 
 
 async def _events(kiosk: Kiosk) -> AsyncIterator[str]:
-    """The screen, and again whenever it looks different; a comment in between shows that we are here."""
-    shown = None
+    """The screen, after every change and every few seconds, when the time on it or the age of what we know has moved.
+
+    It is sent even when it looks as it did: an answer to a touch may have shown the page something else in between.
+    """
     yield "retry: 500\n\n"
     while not kiosk.is_closing:
         changed = kiosk.next_change
-        drawn = kiosk.draw()
-        if drawn.parts != shown:
-            shown = drawn.parts
-            yield f"data: {json.dumps(drawn.as_json_object(), ensure_ascii=False)}\n\n"
-        else:
-            yield ": here\n\n"
+        yield f"data: {json.dumps(kiosk.draw().as_json_object(), ensure_ascii=False)}\n\n"
         with suppress(TimeoutError):
             await asyncio.wait_for(changed.wait(), REDRAW_S)
 

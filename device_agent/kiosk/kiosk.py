@@ -27,8 +27,12 @@ PARTS = ("top", "main", "side", "bottom")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn screen: its parts as HTML, when it goes back by itself, and the serial that touches must name."""
+    """A drawn screen: its parts as HTML, when it goes back by itself, and the serial that touches must name.
 
+    `version` counts drawings: answers and events overtake each other, and the page keeps to the newest.
+    """
+
+    version: int
     serial: int
     name: str
     title: str
@@ -37,8 +41,13 @@ class Drawn:
 
     def as_json_object(self) -> dict[str, Any]:
         """For the page's script."""
-        return {"serial": self.serial, "name": self.name, "title": self.title, "idle_ms": self.idle_ms} | {
-            "parts": dict(self.parts)
+        return {
+            "version": self.version,
+            "serial": self.serial,
+            "name": self.name,
+            "title": self.title,
+            "idle_ms": self.idle_ms,
+            "parts": dict(self.parts),
         }
 
 
@@ -60,6 +69,7 @@ class Kiosk:
         self._templates = _environment()
         self._digits = ""
         self._checks: set[asyncio.Task[None]] = set()
+        self._version = 0
         self._serial = 1
         self._stage_type = type(agent.custody.stage)
         self._changed = asyncio.Event()
@@ -118,6 +128,7 @@ class Kiosk:
 
     def draw(self) -> Drawn:
         """The screen for this moment."""
+        self._version += 1
         now, _ = self._agent.look_at_clock()
         seen = Seen(
             custody=self._agent.custody,
@@ -139,7 +150,7 @@ class Kiosk:
             **screen.facts,
         }
         parts = {part: self._render(part, screen.name, shown) for part in PARTS}
-        return Drawn(self._serial, screen.name, screen.title, idle_left(seen), parts)
+        return Drawn(self._version, self._serial, screen.name, screen.title, idle_left(seen), parts)
 
     def page(self) -> str:
         """The page itself, with this moment's screen in it."""

@@ -11,6 +11,7 @@ const PARTS = ["top", "main", "side", "bottom"];
 const body = document.body;
 const idleNotice = document.getElementById("idle");
 const lostNotice = document.getElementById("lost");
+let version = Number(body.dataset.version);
 let serial = Number(body.dataset.serial);
 let screen = body.dataset.screen;
 let idleAt = null;
@@ -22,6 +23,8 @@ let lostTimer = null;
 const shown = Object.fromEntries(PARTS.map((part) => [part, null]));
 
 function show(drawn) {
+  if (drawn.version <= version) return; // an answer that a later screen has overtaken
+  version = drawn.version;
   const isNew = drawn.serial !== serial || drawn.name !== screen;
   serial = drawn.serial;
   screen = drawn.name;
@@ -153,7 +156,7 @@ function found() {
 
 function listen() {
   const stream = new EventSource("/screens");
-  stream.onopen = found;
+  stream.onopen = () => { found(); version = 0; }; // an agent that started again counts from the beginning
   stream.onmessage = (event) => { found(); show(JSON.parse(event.data)); };
   stream.onerror = () => {
     lost();
