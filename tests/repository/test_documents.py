@@ -1,10 +1,13 @@
 """Documents that cannot rot: links lead somewhere, rooms and words exist, every decision is listed."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from firmware_protocol.event_types import EVENT_TYPES
+from server.custody.lifecycle import checkout_diagram, item_diagram
 from tests.repository.sources import PRODUCT, ROOT, files, name_of, python_files
 from tests.repository.test_imports import AGENT, RUN
 from tests.repository.test_shape import defined_names, words_of
@@ -30,6 +33,12 @@ def test_every_dependency_has_earned_its_place() -> None:
     assert {name for name in RUN | AGENT if not re.search(rf"(?<![\w-]){name}(?![\w-])", record)} == set()
 
 
+@pytest.mark.parametrize("diagram", [checkout_diagram, item_diagram], ids=["a checkout", "an item"])
+def test_the_drawn_lifecycles_are_the_tables(diagram: Callable[[], str]) -> None:
+    drawn = re.findall(r"```mermaid\n(.*?)```", (ROOT / "docs" / "lifecycle.md").read_text("utf-8"), re.DOTALL)
+    assert diagram() in drawn, f"put this into docs/lifecycle.md:\n{diagram()}"
+
+
 def _rooms() -> set[str]:
     tops = (ROOT / package for package in PRODUCT)
     found = (path for top in tops if top.exists() for path in top.iterdir())
@@ -48,8 +57,9 @@ def _glossary_words() -> set[str]:
 
 
 def _code_words() -> set[str]:
+    """The words of every name in the code; the names of events are names too."""
     names = {name for path in python_files(*PRODUCT) for name in (name_of(path), *defined_names(path))}
-    return {word for name in names for word in words_of(name)}
+    return {word for name in names | EVENT_TYPES.keys() for word in words_of(name)}
 
 
 def test_every_word_of_the_glossary_is_used_in_code() -> None:
