@@ -53,6 +53,10 @@ def create_app(
         assets=assets,
         pages=Pages(languages, assets),
     )
+    return _application(house, mounts or {})
+
+
+def _application(house: House, mounts: Mapping[str, ASGIApp]) -> FastAPI:
     app = FastAPI(
         title="共管 Gongguan",
         openapi_url=None,
@@ -64,7 +68,7 @@ def create_app(
     app.state.house = house
     for router in (public.router, *API_ROUTERS, *DESK_ROUTERS):
         app.include_router(router)
-    for path, mounted in (mounts or {}).items():
+    for path, mounted in mounts.items():
         app.mount(path, mounted)
     return app
 

@@ -17,16 +17,8 @@ from server.usecases.decide_checkout import DecideCheckout, decide_checkout
 from server.usecases.file_checkout import FileCheckout, file_checkout
 from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkout
 from server.web.access import MAY_DECIDE, MAY_READ_A_LOG, declared_router, may, may_see, readable
-from server.web.api.models import (
-    CheckoutOut,
-    DecidedOut,
-    FiledOut,
-    Input,
-    NewApproval,
-    NewCheckout,
-    PageOut,
-    page_of,
-)
+from server.web.api.inputs import Input, NewApproval, NewCheckout
+from server.web.api.models import CheckoutOut, DecidedOut, FiledOut, PageOut, page_of
 from server.web.troubles import NotFound, granted
 from server.web.visit import Arriving
 

@@ -15,7 +15,8 @@ from server.store.lists.pages import LIMIT_MAX
 from server.store.lists.signed import signed_bytes
 from server.usecases.off_loop import off_loop
 from server.web.access import MAY_READ_A_LOG, SIGNED_IN, declared_router, may, may_read, readable
-from server.web.api.models import CheckpointOut, EntryOut, Input, PageOut, ProofOut, SignedEntryOut, page_of
+from server.web.api.inputs import Input
+from server.web.api.models import CheckpointOut, EntryOut, PageOut, ProofOut, SignedEntryOut, page_of
 from server.web.troubles import NotFound
 from server.web.visit import Arriving, standing_of
 

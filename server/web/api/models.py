@@ -1,10 +1,10 @@
-"""What the API takes and gives. Input knows no unknown fields; output is what stands here and nothing else."""
+"""What the API gives: what stands here and nothing else, made from facts."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from server.custody.facts import Checkout, Cooperative, Decision, Item, Opening
 from server.custody.people import Standing
@@ -15,60 +15,12 @@ from server.store.lists.pages import Page
 from server.store.lists.signed import SignedBytes
 
 R = TypeVar("R")
-Id = Field(min_length=1, max_length=64)
-
-
-class Input(BaseModel):
-    """Every body that is sent here."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Output(BaseModel):
     """Every body that is answered; made from facts by their attributes."""
 
     model_config = ConfigDict(from_attributes=True)
-
-
-class Credentials(Input):
-    """Phone number and password."""
-
-    phone: str = Field(max_length=32)
-    password: str = Field(max_length=128)
-
-
-class NewCheckout(Input):
-    """A request. `amount_cents` in hundredths of 元; `holder` defaults to whoever files it."""
-
-    items: list[str] = Field(max_length=200)
-    purpose: str = Field(max_length=500)
-    off_site: bool = False
-    document: str = Field("", max_length=500)
-    counterparty: str = Field("", max_length=500)
-    amount_cents: int | None = Field(None, ge=0, le=10**15)
-    copies: int | None = Field(None, ge=0, le=10**6)
-    place: str = Field("", max_length=500)
-    holder: str | None = Field(None, max_length=64)
-
-
-class NewApproval(Input):
-    """An approver's answer; a no needs a reason."""
-
-    agrees: bool
-    reason: str = Field("", max_length=500)
-
-
-class NewDeposit(Input):
-    """What is to be put in; no items means everything that is registered and not in."""
-
-    cooperative: str = Id
-    items: list[str] = Field([], max_length=500)
-
-
-class NewRevocation(Input):
-    """Why a permit is taken back."""
-
-    reason: str = Field(max_length=500)
 
 
 class GrantedRole(Output):

@@ -6,7 +6,8 @@ from fastapi import Response
 
 from server.usecases.sign_in import SignOut, sign_out
 from server.web.access import PUBLIC, SIGNED_IN, declared_router
-from server.web.api.models import Credentials, SignedInPerson
+from server.web.api.inputs import Credentials
+from server.web.api.models import SignedInPerson
 from server.web.desk.signing_in import open_session
 from server.web.sessions import give_cookie, take_cookie
 from server.web.troubles import NotSignedIn, granted
