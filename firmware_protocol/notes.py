@@ -23,6 +23,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ ED25519 = b"\x01"
 KEY_ID_BYTES = 4
 SIGNATURES_MAX = 100
 _DASH = "— "
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class MalformedNote(ValueError):
@@ -202,9 +204,14 @@ def write_json(fields: Mapping[str, Any]) -> str:
 
 
 def read_json(line: str) -> dict[str, Any]:
-    """Read one JSON object; raises `MalformedNote` on anything else, on duplicate keys and on NaN or infinity."""
+    """Read one JSON object; raises `MalformedNote` on anything else, on duplicate keys, NaN, infinity, half a character.
+
+    (JSON can spell a lone surrogate, which nothing can then store, show or sign again.)
+    """
     try:
         value = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        if _SURROGATE.search(line):
+            write_json({"": value}).encode()
     except (ValueError, RecursionError) as error:
         raise MalformedNote("not one line of JSON") from error
     if not isinstance(value, dict):

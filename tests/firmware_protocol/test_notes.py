@@ -114,14 +114,30 @@ def test_unfit_text_is_never_signed(text):
 
 @pytest.mark.parametrize(
     "line",
-    ["[]", "3", '{"a":1,"a":2}', '{"a":NaN}', "{", "", '{"a":1}\n{"b":2}'],
-    ids=["list", "number", "a key twice", "not a number", "cut short", "empty", "two objects"],
+    ["[]", "3", '{"a":1,"a":2}', '{"a":NaN}', "{", "", '{"a":1}\n{"b":2}', '{"a":"\\ud800"}', '{"\\uDFFF":1}'],
+    ids=[
+        "list",
+        "number",
+        "a key twice",
+        "not a number",
+        "cut short",
+        "empty",
+        "two objects",
+        "half a character",
+        "half a character in a key",
+    ],
 )
 def test_only_one_plain_json_object_makes_a_document(line):
     note = sign_text(f"gongguan-ack/v1\n{line}\n", PERMIT_KEY)
 
     with pytest.raises(MalformedNote):
         read_document(note, "gongguan-ack/v1", [PERMIT_KEY.verifier])
+
+
+def test_a_character_spelled_as_a_pair_is_whole():
+    note = sign_text('gongguan-ack/v1\n{"a":"\\ud83d\\udd11"}\n', PERMIT_KEY)
+
+    assert read_document(note, "gongguan-ack/v1", [PERMIT_KEY.verifier]) == {"a": "\U0001f511"}
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\nb"])
