@@ -19,6 +19,7 @@ from server.store.lists.pages import Cursor, Page, beyond, limited
 from server.store.log_rows import BODIES, ENTRIES, ENTRY_ITEMS, ENTRY_PEOPLE, read_head
 
 STORY_LINES_MAX = 1000
+NESTING_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +166,8 @@ def _line(row: Row[Any], body: bytes | None) -> LogLine:
         at=time_from_ms(row.at_ms),
         type=row.type,
         group=EventGroup(row.event_group),
-        about=fields["about"],
-        body=_object(body),
+        about=_showable(fields["about"]),
+        body=_showable(_object(body)),
         cooperative=row.cooperative,
         checkout=row.checkout,
     )
@@ -178,3 +179,20 @@ def _object(body: bytes | None) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) else None
+
+
+def _showable(value: Any, nesting: int = NESTING_MAX) -> Any:  # noqa: ANN401 - whatever JSON can say
+    """The value as it can be shown: nothing another source signed may keep people from reading the log.
+
+    Half a character, which JSON can spell and nothing can send, becomes a question mark, and what is nested deeper
+    than any event of ours an ellipsis. The signed bytes stay as they are.
+    """
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if not isinstance(value, dict | list):
+        return value
+    if nesting == 0:
+        return "…"
+    if isinstance(value, list):
+        return [_showable(each, nesting - 1) for each in value]
+    return {_showable(key): _showable(each, nesting - 1) for key, each in value.items()}

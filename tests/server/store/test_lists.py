@@ -1,5 +1,6 @@
 """Lists: the right lines in the right order, page after page, on both engines."""
 
+import json
 from datetime import timedelta
 
 from sqlalchemy import event
@@ -32,6 +33,19 @@ def test_pages_of_the_log_fit_together_without_gap_or_repetition(any_town: Town)
         size = entries.log_size(reader)
     lines = every_line(any_town, LogFilter(), 7)
     assert [line.position for line in lines] == list(range(size))[::-1]
+
+
+def test_nothing_a_cabinet_signs_keeps_people_from_reading_the_log(any_town: Town) -> None:
+    assert any_town.hall is not None
+    nested: list[object] = []
+    for _ in range(300):
+        nested = [nested]
+    any_town.hall.writes("agent_started", {"boot": nested}, {"note": nested})
+    any_town.hall.sends()
+    with any_town.database.reading() as reader:
+        lines = entries.log(reader, LogFilter()).rows
+    shown = next(line for line in lines if line.type == "agent_started")
+    assert len(json.dumps([shown.about, shown.body])) < 100
 
 
 def test_each_filter_finds_what_it_names(any_town: Town) -> None:
