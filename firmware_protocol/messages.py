@@ -22,6 +22,7 @@ DOWN = ("ack", "permit", "revocations", "roster")
 BATCH_ENTRIES_MAX = 200
 BATCH_BYTES_MAX = 48 * 1024
 TICKET_LIFETIME_S = 60
+DOOR_STATES = ("closed", "open", "jammed", "unknown")
 
 
 def up_topic(agent: str, name: str) -> str:

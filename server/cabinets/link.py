@@ -10,11 +10,12 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from firmware_protocol.messages import (
+    DOOR_STATES,
     ROOT,
     SERVER_STATE_TOPIC,
     Doors,
@@ -186,10 +187,13 @@ class AgentLink:
             self._publish(self._pen.answer(reader, agent, hello, self._clock()))
 
     def _take_doors(self, agent: Agent, doors: Doors) -> None:
-        if doors.agent == agent.id:
-            self._onlooker.doors_reported(doors)
-        else:
+        if doors.agent != agent.id:
             self._decline("misaddressed", up_topic(agent.id, "doors"))
+            return
+        with self._database.reading() as reader:
+            served = deliveries.places_served(reader, agent.id)
+        own = {place: state for place, state in doors.doors.items() if place in served and state in DOOR_STATES}
+        self._onlooker.doors_reported(replace(doors, doors=own))
 
     # Downwards.
 

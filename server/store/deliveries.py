@@ -37,6 +37,12 @@ def agents(reader: Reader) -> tuple[Agent, ...]:
     return tuple(find.agents(FactRows(reader)))
 
 
+def places_served(reader: Reader, agent_id: str) -> frozenset[str]:
+    """Every compartment (`CAB-01/7`) of the cabinets this agent drives."""
+    cabinets = find.cabinets_of(FactRows(reader), agent_id)
+    return frozenset(f"{each.id}/{number}" for each in cabinets for number in range(1, each.compartments + 1))
+
+
 def acked_seq(reader: Reader, agent_id: str, epoch: int) -> int:
     """Up to which sequence number this agent's entries are committed; 0 before the first."""
     return load_chain(reader, agent_id, epoch).seq

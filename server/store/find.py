@@ -136,9 +136,14 @@ def cooperative_by_code(facts: FactRows, code: str) -> Cooperative | None:
     return next(iter(facts.where(Cooperative, _COOPERATIVES.c.code == code)), None)
 
 
+def cabinets_of(facts: FactRows, agent: str) -> list[Cabinet]:
+    """The cabinets this agent drives."""
+    return facts.where(Cabinet, _CABINETS.c.agent == agent)
+
+
 def cooperatives_at(facts: FactRows, agent: str) -> list[Cooperative]:
     """The cooperatives whose compartments this agent drives."""
-    cabinets = [cabinet.id for cabinet in facts.where(Cabinet, _CABINETS.c.agent == agent)]
+    cabinets = [cabinet.id for cabinet in cabinets_of(facts, agent)]
     return facts.where(Cooperative, _COOPERATIVES.c.cabinet.in_(cabinets))
 
 

@@ -12,7 +12,7 @@ from firmware_protocol.messages import (
     up_topic,
 )
 from firmware_protocol.notes import sign_text, write_document
-from tests.fixtures.brokers import BrokerInTest
+from tests.fixtures.brokers import WAIT_S, BrokerInTest
 from tests.server.cabinets.agent_at_the_wire import NEVER_SAID, Agent
 from tests.server.cabinets.township import EPOCH, SIGNERS, Service, Township, now
 
@@ -35,6 +35,12 @@ def test_what_is_not_genuine_is_declined_and_the_next_is_served(
     assert agent.hear_ack(township).seq == 1
     assert service.link.declined == {"malformed": 1, "unexpected": 1, "unverified": 1, "misaddressed": 4}
     assert len(township.entries_of("hall-1")) == 1
+
+
+def test_an_agent_paints_no_doors_but_its_own_and_in_no_words_but_ours(service: Service, agent: Agent) -> None:
+    said = {"CAB-01/7": "open", "CAB-01/8": "<b>", "CAB-01/99": "open", "CAB-02/1": "open", "x" * 999: "closed"}
+    agent.say("doors", Doors("hall-1", now(), said, {}))
+    assert service.window.doors.get(timeout=WAIT_S).doors == {"CAB-01/7": "open"}
 
 
 EVENTS = {"agent": "hall-1", "epoch": EPOCH, "entries": []}

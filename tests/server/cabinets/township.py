@@ -97,7 +97,10 @@ class Township:
 
 
 def _add_agent(work: Work, agent: str) -> None:
-    about = {"agent": agent, "epoch": EPOCH, "key": SIGNERS[agent].verifier.vkey, "cabinets": []}
+    cabinet = {"hall-1": "CAB-01", "hall-2": "CAB-02"}[agent]
+    wiring = {"place": "", "board": "", "port": "", "baud": None, "board_addresses": "", "lock_feedback": ""}
+    work.record("cabinet_registered", {"cabinet": cabinet, "compartments": 24}, wiring)
+    about = {"agent": agent, "epoch": EPOCH, "key": SIGNERS[agent].verifier.vkey, "cabinets": [cabinet]}
     work.record("agent_added", about, {"broker_password": hashlib.sha256(PASSWORDS[agent].encode()).hexdigest()})
 
 
