@@ -4,7 +4,7 @@ A new family is one file with a `BOARD`, one row in `DIALECTS`, its emulator in 
 vectors in tests/vectors/lock_boards.json.
 """
 
-from firmware_protocol.boards import bcc_8a, kerong_cu16
+from firmware_protocol.boards import bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b
 from firmware_protocol.boards.answers import (
     AddressTold,
     Answer,
@@ -85,7 +85,9 @@ __all__ = [
     "wire_ms",
 ]
 
-DIALECTS: dict[str, Dialect] = {family.name: family for family in (bcc_8a.BOARD, kerong_cu16.BOARD)}
+DIALECTS: dict[str, Dialect] = {
+    family.BOARD.name: family.BOARD for family in (bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b)
+}
 
 
 def dialect(name: str) -> Dialect:

@@ -52,7 +52,7 @@ class Dialect:
 
     def encode(self, frame: Request | Answer) -> bytes:
         """The frame's bytes; raises `NotInDialect` where the family has none for it."""
-        self._check_place(frame)
+        self._check_figures(frame)
         for form in self.forms:
             if form.frame is type(frame) and form.write is not None:
                 body = form.write(frame)
@@ -68,14 +68,13 @@ class Dialect:
         """The length of the longest frame of that side."""
         return max(form.length_max for form in self.forms if form.side is speaker) + self.check.octets
 
-    def _check_place(self, frame: Request | Answer) -> None:
-        if frame.address not in self.addresses:
+    def _check_figures(self, frame: Request | Answer) -> None:
+        address, channel, pulse_ms = (getattr(frame, name, None) for name in ("address", "channel", "pulse_ms"))
+        if address is not None and address not in self.addresses:
             low, high = self.addresses[0], self.addresses[-1]
-            raise NotInDialect(f"{self.name} 的地址是 {low} 到 {high}，没有 {frame.address}。")
-        channel = getattr(frame, "channel", None)
+            raise NotInDialect(f"{self.name} 的地址是 {low} 到 {high}，没有 {address}。")
         if channel is not None and not 1 <= channel <= self.channels_max:
             raise NotInDialect(f"{self.name} 的通道从 1 数到 {self.channels_max}，没有 {channel}。")
-        pulse_ms = getattr(frame, "pulse_ms", None)
         if pulse_ms is not None and pulse_ms not in (self.pulses_ms or ()):
             raise NotInDialect(f"{self.name} 不接受 {pulse_ms} 毫秒的脉冲。")
 

@@ -8,11 +8,17 @@ from firmware_protocol.emulators.bcc_8a import EmulatedBcc8a
 from firmware_protocol.emulators.board import EmulatedBoard, Fault
 from firmware_protocol.emulators.bus import EmulatedBus, Heard
 from firmware_protocol.emulators.kerong_cu16 import EmulatedCu16
+from firmware_protocol.emulators.kerong_cu48 import EmulatedCu48, EmulatedCu48b
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
 
 __all__ = ["FAMILIES", "EmulatedBoard", "EmulatedBus", "EmulatedLock", "Fault", "Fittings", "Heard", "emulated_board"]
 
-FAMILIES: dict[str, type[EmulatedBoard]] = {"bcc-8a": EmulatedBcc8a, "kerong-cu16": EmulatedCu16}
+FAMILIES: dict[str, type[EmulatedBoard]] = {
+    "bcc-8a": EmulatedBcc8a,
+    "kerong-cu16": EmulatedCu16,
+    "kerong-cu48": EmulatedCu48,
+    "kerong-cu48b": EmulatedCu48b,
+}
 
 
 def emulated_board(family: str, address: int, channels: int, fittings: Fittings | None = None) -> EmulatedBoard:

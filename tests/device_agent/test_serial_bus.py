@@ -23,11 +23,12 @@ from device_agent.serial_bus import SerialBus
 from firmware_protocol.boards import dialect
 from firmware_protocol.emulators import Fault, Fittings
 from firmware_protocol.emulators.line import EmulatedLine
+from tests.device_agent.line.simulation import SIZES
 
 TIMEOUT_S = 20.0
 FITTINGS = Fittings(pulse_ms=60, springs_open_ms=20)
 TIMING = Timing(opens_within_ms=400, verdict_ms_max=1000, poll_lost_ms=100, poll_idle_ms=100)
-EVERY_FAMILY = pytest.mark.parametrize(("family", "sizes"), [("bcc-8a", {1: 24}), ("kerong-cu16", {0: 16, 1: 8})])
+EVERY_FAMILY = pytest.mark.parametrize(("family", "sizes"), SIZES.items(), ids=list(SIZES))
 
 
 class Reports:

@@ -10,7 +10,12 @@ from device_agent.line.wiring import BoardWiring, BusWiring, Timing
 from firmware_protocol.boards import Frame, Unlock, dialect
 from firmware_protocol.emulators import EmulatedBus, EmulatedLock, Fittings, emulated_board
 
-SIZES = {"bcc-8a": {1: 24}, "kerong-cu16": {0: 16, 1: 8}}
+SIZES = {
+    "bcc-8a": {1: 24},
+    "kerong-cu16": {0: 16, 1: 8},
+    "kerong-cu48": {0: 48, 2: 8},
+    "kerong-cu48b": {0: 40},
+}
 IN_EVERY_WIRING = pytest.mark.parametrize(
     ("family", "closed_bit", "has_echo"),
     [(family, closed_bit, has_echo) for family in SIZES for closed_bit in (0, 1) for has_echo in (False, True)],

@@ -22,9 +22,9 @@ class Story:
     """A simulation whose every outcome is held against what really happened to the door."""
 
     def __init__(self, family, *, has_echo):
-        self.hall = Simulation(family, has_echo=has_echo)
-        self.hall.on_report = self.check
         self.address = min(SIZES[family])
+        self.hall = Simulation(family, has_echo=has_echo, sizes={self.address: 4})
+        self.hall.on_report = self.check
         self.board = self.hall.line.boards[self.address]
         self.pending = {}
         self.acts = {

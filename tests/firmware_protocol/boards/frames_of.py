@@ -18,7 +18,7 @@ from firmware_protocol.boards import (
 
 
 def _bits(count: int) -> st.SearchStrategy[tuple[bool, ...]]:
-    return st.tuples(*[st.booleans()] * count)
+    return st.integers(0, 2**count - 1).map(lambda bits: tuple(bool(bits >> place & 1) for place in range(count)))
 
 
 def _bcc_8a(side: Side) -> st.SearchStrategy[Frame]:
@@ -44,7 +44,28 @@ def _kerong_cu16(side: Side) -> st.SearchStrategy[Frame]:
     return st.builds(Status, address, _bits(16), _bits(16), st.booleans())
 
 
-_FRAMES = {"bcc-8a": _bcc_8a, "kerong-cu16": _kerong_cu16}
+def _kerong_cu48(side: Side) -> st.SearchStrategy[Frame]:
+    address, channel = st.integers(0, 9), st.integers(1, 48)
+    if side is Side.HOST:
+        return st.builds(Unlock, address, channel) | st.builds(ReadStatus, address)
+    return st.builds(Status, address, _bits(48))
+
+
+def _kerong_cu48b(side: Side) -> st.SearchStrategy[Frame]:
+    address, channel = st.integers(0, 9), st.integers(1, 48)
+    if side is Side.HOST:
+        return _kerong_cu48(side)
+    return st.builds(Status, address, _bits(48), _bits(48) | st.just(())) | st.builds(
+        UnlockReply, address, channel, st.none()
+    )
+
+
+_FRAMES = {
+    "bcc-8a": _bcc_8a,
+    "kerong-cu16": _kerong_cu16,
+    "kerong-cu48": _kerong_cu48,
+    "kerong-cu48b": _kerong_cu48b,
+}
 
 
 def frames(family: str, side: Side) -> st.SearchStrategy[Frame]:

@@ -1,4 +1,4 @@
-"""The traps of the two families: what looks alike, and what nobody may send."""
+"""The traps of the families: what looks alike, and what nobody may send."""
 
 import pytest
 
@@ -6,16 +6,20 @@ from firmware_protocol.boards import (
     ChannelStatus,
     NotInDialect,
     ReadChannel,
+    ReadEveryBoard,
     ReadStatus,
     SetPulse,
     Side,
     Status,
     Unlock,
     UnlockAll,
+    UnlockEveryBoard,
+    UnlockReply,
     dialect,
 )
 
 ALL_OPEN = (False,) * 24
+CU48 = (False,) * 48
 
 
 def heard(family, side, octets):
@@ -59,6 +63,23 @@ def test_a_spontaneous_report_is_heard_under_both_heads(head):
     assert heard("bcc-8a", Side.BOARD, f"{head} 01 07 11 {check:02X}")[0].kind == "door_report"
 
 
+def test_a_short_answer_of_a_cu48b_is_told_from_the_beginning_of_a_long_one_by_silence():
+    short, long = bytes.fromhex("02 00 04 75 03 7E"), dialect("kerong-cu48b").encode(Status(0, CU48, CU48))
+    decoder = dialect("kerong-cu48b").decoder(Side.BOARD)
+
+    assert decoder.feed(short) == []
+    assert decoder.idle() == [UnlockReply(0, 5, bit=None)]
+    assert decoder.feed(short + long) == [UnlockReply(0, 5, bit=None), Status(0, CU48, CU48)]
+
+
+def test_a_long_answer_of_a_cu48b_that_begins_like_a_short_one_is_read_whole():
+    hooks = (True, True, *CU48[2:8], *[bool(0x7A >> place & 1) for place in range(8)], *CU48[16:])
+    octets = dialect("kerong-cu48b").encode(Status(0, hooks, CU48))
+    assert octets.hex(" ").startswith("02 00 00 75 03 7a")
+
+    assert dialect("kerong-cu48b").decoder(Side.BOARD).feed(octets) == [Status(0, hooks, CU48)]
+
+
 def test_board_15_can_be_unlocked_although_its_nibble_means_everybody_elsewhere():
     assert dialect("kerong-cu16").encode(Unlock(15, 1)) == bytes.fromhex("02 F0 31 03 26")
 
@@ -81,6 +102,15 @@ def test_board_15_can_be_unlocked_although_its_nibble_means_everybody_elsewhere(
         ("kerong-cu16", ReadChannel(0, 1)),
         ("kerong-cu16", UnlockAll(0)),
         ("kerong-cu16", SetPulse(0, pulse_ms=500)),
+        ("kerong-cu16", Unlock(0, 1, pulse_ms=500)),
+        ("kerong-cu16", Status(0, (None,) * 16, (False,) * 16)),
+        ("kerong-cu48", Unlock(10, 1)),
+        ("kerong-cu48", Unlock(0, 49)),
+        ("kerong-cu48", UnlockAll(0)),
+        ("kerong-cu48", UnlockEveryBoard()),
+        ("kerong-cu48", ReadEveryBoard()),
+        ("kerong-cu48b", UnlockAll(0)),
+        ("kerong-cu48b", ReadChannel(0, 1)),
     ],
     ids=str,
 )

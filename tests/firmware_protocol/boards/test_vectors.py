@@ -1,4 +1,4 @@
-"""Every byte sequence that vendors and other people's drivers tell of our two families is read, and written back."""
+"""Every byte sequence that vendors and other people's drivers tell of our families is read, and written back."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def decode(vector):
     return [*decoder.feed(bytes.fromhex(vector["hex"])), *decoder.idle()], decoder.skipped
 
 
-def test_there_are_vectors_of_both_families_in_both_directions():
+def test_there_are_vectors_of_every_family_in_both_directions():
     assert {(vector["board"], vector["direction"]) for vector in RIGHT} == {
         (board, direction) for board in DIALECTS for direction in ("host->board", "board->host")
     }
