@@ -204,7 +204,7 @@ def write_json(fields: Mapping[str, Any]) -> str:
 
 
 def read_json(line: str) -> dict[str, Any]:
-    """Read one JSON object; raises `MalformedNote` on anything else, on duplicate keys, NaN, infinity, half a character.
+    """Read one JSON object; raises `MalformedNote` on anything else, duplicate keys, NaN, infinity, half a character.
 
     (JSON can spell a lone surrogate, which nothing can then store, show or sign again.)
     """
