@@ -59,11 +59,9 @@ class LiveBoard:
                 self._wake("entry")
 
     def doors_reported(self, report: Doors) -> None:
-        """An agent says how its doors stand; an older report than the one held is ignored. Safe from any thread."""
+        """An agent says how its doors stand; what comes last counts, whatever its clock says. Safe from any thread."""
         with self._lock:
             known = self._agents.get(report.agent, AgentNow())
-            if known.doors is not None and known.doors.at > report.at:
-                return
             self._agents[report.agent] = AgentNow(known.online, known.since, report)
         self._wake("doors")
 

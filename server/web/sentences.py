@@ -74,7 +74,7 @@ TELLINGS: Mapping[str, Telling] = {
     "deposit_arranged": Telling(N_("%(who)s 安排 %(cooperative)s 入柜：%(items)s")),
     "permit_issued": Telling(N_("发出开柜许可")),
     "permit_reissued": Telling(N_("%(who)s 按原审批补发了开柜许可")),
-    "permit_revoked": Telling(N_("%(who)s 作废了开柜许可")),
+    "permit_revoked": Telling(N_("开柜许可作废：%(reason)s")),
     "roster_issued": Telling(N_("下发第 %(version)s 版人员名册给柜机 %(agent)s")),
     "revocations_issued": Telling(N_("下发第 %(version)s 版作废清单")),
     "counted_in_for_demonstration": Telling(N_("演示：%(items)s 算作已在柜里")),

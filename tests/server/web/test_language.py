@@ -11,11 +11,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from device_agent.kiosk.words import REFUSALS
 from firmware_protocol.permit_checks import RULES
 from server.custody.bearings import GROUP_TITLES
 from server.custody.contradictions import SENTENCES
+from server.custody.effects.permits import REPLACED
 from server.custody.roles import TITLES
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, KIND_TITLES, SEAL_TITLES
+from server.usecases.take_in_events import SETTLED
 from server.web.custody_words import WORDS
 from server.web.language import LOCALE_DIRECTORY
 from server.web.reasons import REASONS
@@ -81,4 +84,8 @@ def rules_that_refuse() -> Iterator[str]:
 
 
 def test_every_rule_that_says_no_has_a_reason_in_words() -> None:
-    assert {*rules_that_refuse(), *RULES} - REASONS.keys() == set()
+    assert {*rules_that_refuse(), *RULES, *REFUSALS} - REASONS.keys() == set()
+
+
+def test_every_reason_for_which_a_permit_is_revoked_has_words() -> None:
+    assert {REPLACED, SETTLED, "withdrawn", "office", "role_withdrawn"} <= REASONS.keys()
