@@ -77,7 +77,8 @@ function closeNotice(notice) {
 
 function drawPin(pin) {
   const isLocked = Boolean(pin.dataset.busy) || performance.now() < waitUntil;
-  pin.querySelectorAll(".dots li").forEach((dot, index) => dot.classList.toggle("on", index < digits.length));
+  pin.querySelectorAll(".dots span").forEach((dot, index) => dot.classList.toggle("on", index < digits.length));
+  pin.querySelector(".dots").setAttribute("aria-label", `密码共六位，已按 ${digits.length} 位`);
   pin.querySelectorAll("[data-digit]").forEach((key) => { key.disabled = isLocked; });
   const countdown = pin.querySelector("[data-countdown]");
   if (countdown) countdown.textContent = Math.max(1, Math.ceil((waitUntil - performance.now()) / 1000));

@@ -56,13 +56,15 @@ class Stand:
     process: subprocess.Popen[str] | None = None
     url: str = ""
     said: list[str] = field(default_factory=list)
+    listener: threading.Thread | None = None
 
     def start(self) -> None:
         """Start the process and wait until its page answers."""
         command = [sys.executable, "-m", "device_agent", "--config", str(self.folder / "hall-1.toml")]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         ready = threading.Event()
-        threading.Thread(target=self._listen, args=(self.process.stdout, ready), daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, args=(self.process.stdout, ready), daemon=True)
+        self.listener.start()
         assert ready.wait(READY_S), "".join(self.said)
 
     def kill(self) -> None:
@@ -70,11 +72,13 @@ class Stand:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+        self._hang_up()
 
     def stop(self) -> int:
         """SIGTERM, and the exit status."""
         assert self.process is not None
         end(self.process)  # type: ignore[arg-type]
+        self._hang_up()
         return self.process.returncode
 
     def journal(self) -> list[Entry]:
@@ -85,6 +89,13 @@ class Stand:
     def pulses(self) -> int:
         """How many unlock frames went over the wires."""
         return sum(len(line.unlocks) for line in self.cabinets.values())
+
+    def _hang_up(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        assert self.listener is not None
+        self.listener.join()
+        self.process.stdout.close()
 
     def _listen(self, output: IO[str] | None, ready: threading.Event) -> None:
         assert output is not None

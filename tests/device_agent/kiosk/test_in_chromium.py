@@ -1,0 +1,330 @@
+"""The kiosk touched in a real Chromium, with the real agent and emulated cabinets behind it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
+
+from firmware_protocol.rosters import Person
+from tests.device_agent.hall import LEDGER_SEAL, LIAO, LIN, PIN, SEAL, YOU
+from tests.device_agent.kiosk.stand import CARDS, Stand, standing
+
+TOUCH_PX_MIN = 96
+TEXT_PX_MIN = 24
+OpenScreen = Callable[..., Page]
+
+
+class Hands:
+    """Two people before the kiosk."""
+
+    def __init__(self, page: Page, stand: Stand) -> None:
+        self.page, self.stand = page, stand
+        page.goto(stand.url)
+
+    def title(self, text: str) -> None:
+        """Wait for a screen by its title."""
+        expect(self.page.locator("h1")).to_have_text(text)
+
+    def touch(self, key: str) -> None:
+        """Touch a key by what is written on it."""
+        self.page.get_by_role("button", name=key).tap()
+
+    def read_card(self, person: Person) -> None:
+        """Hold a card to the reader, which types ten digits and Enter."""
+        self.page.keyboard.type(f"{CARDS[person.id]}\n")
+
+    def press_pin(self, digits: str = PIN) -> None:
+        """Press digits on the pad."""
+        for digit in digits:
+            self.page.get_by_role("button", name=digit, exact=True).tap()
+
+    def identify(self, *people: Person) -> None:
+        """Card and PIN, one after the other."""
+        for person in people:
+            self.read_card(person)
+            self.title(f"{person.name}，请按密码")
+            self.press_pin()
+            expect(self.page.locator("h1")).not_to_have_text(f"{person.name}，请按密码")
+
+    def open(self, verb: str) -> None:
+        """Two people choose one thing and open its door."""
+        self.title("请刷卡")
+        self.identify(YOU, LIN)
+        self.page.locator(".offer", has_text=verb).tap()
+        self.touch("开门")
+
+    def finish(self) -> None:
+        """Say that the rest is there, close door 7, and confirm twice."""
+        self.page.get_by_role("button", name="都在").tap()
+        self.title("请关上 7 号门")
+        self.stand.cabinets["left"].close(1, 7)
+        self.title("请两位都确认")
+        self.touch(YOU.name)
+        self.touch(LIN.name)
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Stand]:
+    """An agent that holds a take and a deposit permit."""
+    with standing(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def hands(open_screen: OpenScreen, stand: Stand) -> Hands:
+    """Two people before its screen."""
+    return Hands(open_screen("kiosk"), stand)
+
+
+def test_a_seal_goes_out_and_comes_back(hands: Hands, stand: Stand) -> None:
+    hands.open("领用")
+    hands.title("取走了哪些？")
+    hands.touch("公章")
+    hands.finish()
+    hands.title("取出了一部分")
+    hands.title("请刷卡")
+    hands.open("归还")
+    hands.title("放回了哪些？")
+    hands.touch("公章")
+    hands.finish()
+    hands.title("已经归还")
+    stand.stop()
+    types = [entry.type for entry in stand.journal()]
+    walk = ["opening_intended", "door_opened", "door_closed"]
+    assert types == [
+        "agent_started",
+        *walk,
+        "items_taken",
+        "opening_finished",
+        *walk,
+        "items_returned",
+        "opening_finished",
+    ]
+
+
+def test_success_is_quiet_and_gone_after_three_seconds(hands: Hands) -> None:
+    hands.open("领用")
+    hands.finish()
+    hands.title("没有动里面的东西")
+    expect(hands.page.locator("h1")).to_have_text("请刷卡", timeout=4_500)
+
+
+def test_the_same_people_may_go_on_without_their_cards(hands: Hands) -> None:
+    hands.open("领用")
+    hands.touch("公章")
+    hands.finish()
+    hands.touch("继续办理")
+    hands.title("要办哪一件？")
+    expect(hands.page.locator(".offer", has_text="归还")).to_be_visible()
+
+
+def test_a_jammed_door_is_tried_again_on_the_spot(hands: Hands, stand: Stand) -> None:
+    stand.cabinets["left"].jam(1, 7)
+    hands.open("领用")
+    hands.title("7 号门没有弹开")
+    stand.cabinets["left"].free(1, 7)
+    hands.touch("再试一次")
+    hands.title("取走了哪些？")
+    assert stand.pulses() == 2
+
+
+def test_a_cut_line_says_so_and_a_return_can_be_tried_when_it_is_mended(hands: Hands, stand: Stand) -> None:
+    hands.open("领用")
+    hands.touch("公章")
+    hands.finish()
+    hands.title("请刷卡")
+    stand.cabinets["left"].cut()
+    hands.identify(YOU, LIN)
+    expect(hands.page.locator("#side")).to_contain_text("没有应答", timeout=15_000)
+    hands.page.locator(".offer", has_text="归还").tap()
+    hands.touch("开门")
+    hands.title("7 号锁没有动作")
+    stand.cabinets["left"].restore()
+    expect(hands.page.locator("#side")).not_to_contain_text("没有应答", timeout=15_000)
+    hands.touch("再试一次")
+    hands.title("放回了哪些？")
+
+
+def test_a_wrong_pin_waits_visibly_and_then_may_be_tried_again(hands: Hands) -> None:
+    hands.read_card(YOU)
+    hands.press_pin("000000")
+    expect(hands.page.locator("#main")).to_contain_text("密码不对。请等")
+    expect(hands.page.get_by_role("button", name="5", exact=True)).to_be_disabled()
+    expect(hands.page.get_by_role("button", name="5", exact=True)).to_be_enabled(timeout=5_000)
+    hands.press_pin()
+    hands.title("请第二位刷卡")
+
+
+def test_the_pin_shows_as_dots_only(hands: Hands) -> None:
+    hands.read_card(YOU)
+    hands.press_pin("246")
+    expect(hands.page.locator(".dots .on")).to_have_count(3)
+    hands.touch("退一位")
+    expect(hands.page.locator(".dots .on")).to_have_count(2)
+    hands.touch("清空")
+    expect(hands.page.locator(".dots .on")).to_have_count(0)
+
+
+def test_the_same_person_twice_is_told_to_fetch_somebody_else(hands: Hands) -> None:
+    hands.identify(YOU)
+    hands.read_card(YOU)
+    hands.title("请换另一位刷卡")
+    expect(hands.page.locator("#main")).to_contain_text("游少玉已经刷过卡了。")
+    hands.touch("知道了")
+    hands.title("请第二位刷卡")
+
+
+def test_the_head_is_told_whose_matter_it_is(hands: Hands) -> None:
+    hands.identify(LIAO, LIN)
+    hands.page.locator(".offer", has_text="领用").tap()
+    hands.title("经办人不在场")
+    expect(hands.page.locator("#main")).to_contain_text("这次的经办人是游少玉")
+
+
+def test_an_agent_killed_at_the_open_door_lets_the_same_people_declare(hands: Hands, stand: Stand) -> None:
+    hands.open("领用")
+    hands.title("取走了哪些？")
+    stand.kill()
+    expect(hands.page.locator("#lost")).to_be_visible(timeout=15_000)
+    stand.cabinets["left"].close(1, 7)
+    stand.start()
+    hands = Hands(hands.page, stand)
+    expect(hands.page.locator("#main")).to_contain_text("CAB-01 柜 7 号上次没有登记")
+    hands.identify(YOU, LIN)
+    hands.page.locator(".offer", has_text="补登记").tap()
+    hands.title("上次取走了哪些？")
+    hands.touch("公章")
+    hands.touch("就是这 1 件")
+    hands.touch(YOU.name)
+    hands.touch(LIN.name)
+    hands.title("取出了一部分")
+    assert stand.pulses() == 1
+    stand.stop()
+    taken = [entry.about["items"] for entry in stand.journal() if entry.type == "items_taken"]
+    assert taken == [[SEAL]]
+
+
+def test_something_missing_is_said_at_the_kiosk(hands: Hands, stand: Stand) -> None:
+    hands.open("领用")
+    hands.touch("公章")
+    hands.touch("少了东西")
+    hands.title("少了哪些？")
+    hands.touch("财务专用章")
+    hands.touch("记下来")
+    hands.title("请关上 7 号门")
+    stand.stop()
+    missing = [entry.about["items"] for entry in stand.journal() if entry.type == "items_missing"]
+    assert missing == [[LEDGER_SEAL]]
+
+
+def test_an_old_answer_that_comes_late_does_not_bring_the_old_screen_back(hands: Hands) -> None:
+    """The answer to the PIN is held back until the event stream has shown the next screen."""
+    arrived = threading.Event()
+
+    def hold_back(route: Route) -> None:
+        answer = route.fetch()
+        hands.page.locator("h1", has_text="请第二位刷卡").wait_for()
+        route.fulfill(response=answer)
+        arrived.set()
+
+    hands.page.route("**/pin", hold_back)
+    hands.read_card(YOU)
+    with hands.page.expect_response("**/pin"):
+        hands.press_pin()
+    hands.page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    assert arrived.is_set()
+    hands.title("请第二位刷卡")
+
+
+def test_the_demo_offers_its_cards_to_tap(open_screen: OpenScreen, tmp_path: Path) -> None:
+    with standing(tmp_path, demo=True) as stand:
+        hands = Hands(open_screen("kiosk"), stand)
+        hands.page.get_by_role("region", name="演示用的卡").get_by_role("button", name=YOU.name).tap()
+        hands.title("游少玉，请按密码")
+
+
+def test_sixty_seconds_without_a_touch_lead_back_to_the_start_with_a_countdown(hands: Hands) -> None:
+    hands.page.clock.install()
+    hands.page.reload()
+    hands.identify(YOU)
+    hands.page.clock.fast_forward(47_000)
+    notice = hands.page.get_by_role("dialog")
+    expect(notice).to_contain_text("还在吗？")
+    hands.touch("我还在")
+    expect(notice).to_be_hidden()
+    hands.title("请第二位刷卡")
+
+
+def walk(hands: Hands) -> Iterator[str]:
+    """From the start to the open door and past it, by every kind of screen on the way."""
+    yield "waiting"
+    hands.page.keyboard.type("0000000000\n")
+    yield "refusal"
+    hands.touch("知道了")
+    hands.read_card(YOU)
+    yield "pin"
+    hands.press_pin()
+    yield "next"
+    hands.identify(LIN)
+    yield "choosing"
+    hands.page.locator(".offer", has_text="领用").tap()
+    yield "ready"
+    hands.touch("开门")
+    yield "moving"
+    hands.touch("公章")
+    hands.touch("少了东西")
+    yield "missing"
+    hands.touch("记下来")
+    yield "closing"
+    hands.stand.cabinets["left"].close(1, 7)
+    yield "confirming"
+    hands.touch(YOU.name)
+    hands.touch(LIN.name)
+    yield "done"
+
+
+def test_on_every_screen_keys_are_large_and_text_is_readable_and_nothing_is_cut_off(hands: Hands) -> None:
+    problems = {}
+    for name in walk(hands):
+        expect(hands.page.locator("body")).to_have_attribute("data-screen", name)
+        small_keys = hands.page.evaluate(SMALL_KEYS, TOUCH_PX_MIN)
+        small_text = hands.page.evaluate(SMALL_TEXT, TEXT_PX_MIN)
+        problems[name] = [*small_keys, *small_text, *hands.page.evaluate(CUT_OFF)]
+    assert {name: found for name, found in problems.items() if found} == {}
+
+
+def test_a_screen_reader_finds_its_way_on_every_screen(open_screen: OpenScreen, stand: Stand) -> None:
+    hands = Hands(open_screen("kiosk", bypass_csp=True), stand)
+    reports = {}
+    for name in walk(hands):
+        expect(hands.page.locator("body")).to_have_attribute("data-screen", name)
+        results = Axe().run(hands.page)
+        reports[name] = results.generate_report() if results.violations_count else ""
+    assert {name: report for name, report in reports.items() if report} == {}
+
+
+SMALL_KEYS = """(least) => [...document.querySelectorAll("button")]
+  .map((key) => [key.textContent.trim(), key.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.height < least || box.width < least))
+  .map(([text, box]) => `${text}: ${box.width} × ${box.height}`)"""
+SMALL_TEXT = """(least) => [...document.querySelectorAll("body *")]
+  .filter((each) => each.checkVisibility() && !each.closest(".unseen, dialog:not([open])"))
+  .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+  .map((each) => {
+    const drawing = each.closest("svg");
+    const scale = drawing ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1;
+    return [each.textContent.trim(), parseFloat(getComputedStyle(each).fontSize) * scale];
+  })
+  .filter(([, size]) => size < least - 0.5)
+  .map(([text, size]) => `${text}: ${size}`)"""
+CUT_OFF = """() => [...document.querySelectorAll("button, h1, p, figure")]
+  .filter((each) => each.checkVisibility() && !each.closest(".scrolls, dialog:not([open])"))
+  .map((each) => [each.textContent.trim(), each.getBoundingClientRect()])
+  .filter(([, box]) => box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight)
+  .map(([text, box]) => `${text}: ${box.right} ${box.bottom}`)
+  .concat([...document.querySelectorAll("#main > *, .pin .pad")]
+    .filter((each) => each.getBoundingClientRect().bottom > innerHeight - bottom.offsetHeight)
+    .map((each) => `under the bottom bar: ${each.className}`))"""
