@@ -18,11 +18,11 @@ from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.usecases.revoke_permit import RevokePermit, revoke_permit
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.api.inputs import Input, NewDeposit, NewRevocation
-from server.web.api.models import CooperativeOut, DepositOut, ItemOut, OpeningOut, PermitOut
+from server.web.api.models import PROBLEMS, CooperativeOut, DepositOut, ItemOut, OpeningOut, PermitOut
 from server.web.troubles import NotFound, granted
 from server.web.visit import Arriving
 
-router = declared_router(prefix="/api/v1", tags=["cabinet"])
+router = declared_router(prefix="/api/v1", tags=["cabinet"], responses=PROBLEMS)
 
 
 class OpeningQuery(Input):

@@ -18,11 +18,11 @@ from server.usecases.file_checkout import FileCheckout, file_checkout
 from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkout
 from server.web.access import MAY_DECIDE, MAY_READ_A_LOG, declared_router, may, may_see, readable
 from server.web.api.inputs import Input, NewApproval, NewCheckout
-from server.web.api.models import CheckoutOut, DecidedOut, FiledOut, PageOut, page_of
+from server.web.api.models import PROBLEMS, CheckoutOut, DecidedOut, FiledOut, PageOut, page_of
 from server.web.troubles import NotFound, granted
 from server.web.visit import Arriving
 
-router = declared_router(prefix="/api/v1", tags=["checkouts"])
+router = declared_router(prefix="/api/v1", tags=["checkouts"], responses=PROBLEMS)
 
 
 class CheckoutQuery(Input):

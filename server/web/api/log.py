@@ -16,11 +16,11 @@ from server.store.lists.signed import signed_bytes
 from server.usecases.off_loop import off_loop
 from server.web.access import MAY_READ_A_LOG, SIGNED_IN, declared_router, may, may_read, readable
 from server.web.api.inputs import Input
-from server.web.api.models import CheckpointOut, EntryOut, PageOut, ProofOut, SignedEntryOut, page_of
+from server.web.api.models import PROBLEMS, CheckpointOut, EntryOut, PageOut, ProofOut, SignedEntryOut, page_of
 from server.web.troubles import NotFound
 from server.web.visit import Arriving, standing_of
 
-router = declared_router(prefix="/api/v1", tags=["log"])
+router = declared_router(prefix="/api/v1", tags=["log"], responses=PROBLEMS)
 
 LeafIndex = Annotated[int, Path(ge=0, lt=2**53)]
 RECHECK = timedelta(seconds=60)

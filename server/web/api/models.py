@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -21,6 +22,31 @@ class Output(BaseModel):
     """Every body that is answered; made from facts by their attributes."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class ProblemOut(Output):
+    """Why there is no ordinary answer (RFC 9457): `detail` is a sentence for people, `rule` what said no."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    rule: str | None = None
+    reference: str | None = None
+    fields: list[dict[str, str]] | None = None
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemOut, "description": description}
+    for status, description in {
+        HTTPStatus.UNAUTHORIZED: "Nobody is signed in",
+        HTTPStatus.FORBIDDEN: "Not for this person's roles",
+        HTTPStatus.NOT_FOUND: "There is no such thing, or not for this person",
+        HTTPStatus.CONFLICT: "A rule refuses it as things stand",
+        HTTPStatus.UNPROCESSABLE_ENTITY: "Not of the declared form, or incomplete",
+    }.items()
+}
+"""What every route may answer instead, for the description."""
 
 
 class GrantedRole(Output):

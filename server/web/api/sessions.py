@@ -7,13 +7,13 @@ from fastapi import Response
 from server.usecases.sign_in import SignOut, sign_out
 from server.web.access import PUBLIC, SIGNED_IN, declared_router
 from server.web.api.inputs import Credentials
-from server.web.api.models import SignedInPerson
+from server.web.api.models import PROBLEMS, SignedInPerson
 from server.web.desk.signing_in import open_session
 from server.web.sessions import give_cookie, take_cookie
 from server.web.troubles import NotSignedIn, granted
 from server.web.visit import Arriving, standing_of
 
-router = declared_router(prefix="/api/v1", tags=["session"])
+router = declared_router(prefix="/api/v1", tags=["session"], responses=PROBLEMS)
 
 
 @router.post("/session", dependencies=PUBLIC, status_code=HTTPStatus.CREATED)

@@ -1,7 +1,6 @@
 """人员: one-time codes to print, cards and people to block at once."""
 
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form, Request
@@ -10,7 +9,6 @@ from starlette.responses import Response
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK
 from server.custody.states import CredentialKind
-from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.lists import registers
 from server.usecases.block_people import (
@@ -25,11 +23,10 @@ from server.usecases.block_people import (
 from server.usecases.issue_code import CodeIssued, IssueCode, issue_code
 from server.web.access import MAY_SEE_PEOPLE, declared_router, may
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, names_of, once_key, page, refusal
-from server.web.troubles import NotFound, status_of_rule
-from server.web.views.people import deeds, matching, person_facts, units
+from server.web.desk.page import go, once_key, page
+from server.web.desk.person_page import person_page
+from server.web.views.people import matching, units
 from server.web.views.reading import Reading
-from server.web.views.words import standing_title
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -50,14 +47,14 @@ async def people(visit: Arriving, q: str = "") -> Response:
 @router.get("/people/{person}", dependencies=may(MAY_SEE_PEOPLE))
 async def show_person(visit: Arriving, person: str) -> Response:
     """One person, and what may be done about them."""
-    return _page(visit, person, None)
+    return person_page(visit, person, None)
 
 
 @router.post("/people/{person}/code", dependencies=may(MAY_ISSUE_CODES))
 async def print_code(visit: Arriving, request: Request, person: str, form: Sent) -> Response:  # noqa: ARG001
     """A new one-time code, shown this once to be printed; the older ones are worth nothing any more."""
     issued = await visit.house.writer.run(issue_code, IssueCode(by=visit.who.id, person=person))
-    return _page(visit, person, issued) if isinstance(issued, Refused) else _slip(visit, request, issued)
+    return person_page(visit, person, issued) if isinstance(issued, Refused) else _slip(visit, request, issued)
 
 
 @router.post("/people/{person}/block", dependencies=may(MAY_BLOCK))
@@ -86,28 +83,9 @@ async def _act(
 ) -> Response:
     async def act() -> Response:
         done = await run()
-        return _page(visit, person, done) if isinstance(done, Refused) else go(f"/people/{person}", told)
+        return person_page(visit, person, done) if isinstance(done, Refused) else go(f"/people/{person}", told)
 
     return await visit.house.once.answer(once_key(visit, form.once), act)
-
-
-def _page(visit: Visit, person: str, refused: Refused | None) -> Response:
-    with visit.house.database.reading() as reader:
-        facts = FactRows(reader)
-        reading = Reading(facts, visit.now, visit.language)
-        who = find.standing(facts, person)
-        if who is None:
-            raise NotFound
-        kinds = {visit.say("登录密码"): CredentialKind.PASSWORD, visit.say("开柜密码"): CredentialKind.PIN}
-        known = {label: find.credential(facts, who.id, kind) is not None for label, kind in kinds.items()}
-        context = {
-            "person": who.person,
-            "title": standing_title(who, names_of(reader, who), visit.say),
-            "facts": person_facts(who, known, reading),
-            "deeds": deeds(who, visit.who, reading),
-            "errors": {} if refused is None else refusal(visit, refused),
-        }
-        return page(visit, "person.html", context, HTTPStatus.OK if refused is None else status_of_rule(refused.rule))
 
 
 def _slip(visit: Visit, request: Request, issued: CodeIssued) -> Response:

@@ -1,8 +1,19 @@
 """Every page, in one list."""
 
-from server.web.desk import cabinets, checkouts, cooperatives, deciding, home, logbook, people, requesting, signing_in
+from server.web.desk import (
+    cabinets,
+    checkouts,
+    cooperatives,
+    deciding,
+    home,
+    logbook,
+    me,
+    people,
+    requesting,
+    signing_in,
+)
 
 DESK_ROUTERS = tuple(
     module.router
-    for module in (signing_in, home, requesting, deciding, checkouts, logbook, cabinets, cooperatives, people)
+    for module in (signing_in, home, requesting, deciding, checkouts, logbook, cabinets, cooperatives, people, me)
 )

@@ -81,6 +81,14 @@ def deeds(who: Standing, actor: Standing, reading: Reading) -> Sequence[PersonDe
     return tuple(_deeds(who, actor, f"/people/{who.id}", reading))
 
 
+def own_deeds(who: Standing, reading: Reading) -> Sequence[PersonDeed]:
+    """What everybody may do about themselves."""
+    if who.person.card is None or who.person.card_blocked:
+        return ()
+    hint = reading.say("卡丢了马上挂失，几秒钟内每台柜子都不再认它。新卡到三资办领。")
+    return (PersonDeed("/me/block-card", reading.say("我的门卡"), hint, reading.say("挂失")),)
+
+
 def _deeds(who: Standing, actor: Standing, here: str, reading: Reading) -> Iterator[PersonDeed]:
     _ = reading.say
     is_active, is_other = who.person.is_active, who.id != actor.id

@@ -52,6 +52,8 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /cooperatives/{cooperative}": READERS,
     "POST /cooperatives/{cooperative}/deposits": REVIEWERS,
     "POST /cooperatives/{cooperative}/deposits/reissue": OFFICE,
+    "GET /me": SIGNED_IN,
+    "POST /me/block-card": SIGNED_IN,
     "GET /people": BLOCKERS | PRINTERS,
     "GET /people/{person}": BLOCKERS | PRINTERS,
     "POST /people/{person}/code": PRINTERS,

@@ -1,7 +1,6 @@
 """The JSON API: the same path as the pages, for programs."""
 
 import hashlib
-import json
 from typing import Any
 
 import pytest
@@ -187,7 +186,8 @@ def test_the_description_lists_the_api_and_nothing_else(township: Township) -> N
     description = program(township, ACCOUNTANT).get("/api/v1/openapi.json").json()
     assert all(path.startswith("/api/v1/") for path in description["paths"])
     assert len(description["paths"]) > 12
-    json.dumps(description)
+    refused = description["paths"]["/api/v1/checkouts"]["post"]["responses"]["409"]
+    assert refused["content"]["application/json"]["schema"]["$ref"].endswith("/ProblemOut")
 
 
 def test_there_are_no_other_documentation_pages(township: Township) -> None:

@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "a cooperative": (REVIEWER, "/cooperatives/{outside}"),
     "people": (OFFICE_HEAD, "/people"),
     "a person": (OFFICE_HEAD, "/people/{head}"),
+    "oneself": (ACCOUNTANT, "/me"),
     "nothing": (INSPECTOR, "/nothing"),
 }
 

@@ -141,3 +141,16 @@ def test_an_expired_mandate_is_marked(township: Township) -> None:
     township.clock.pass_by(timedelta(days=365 * 4 + 1))
     page = township.client(REVIEWER).get("/cooperatives").text
     assert page.count("已到期") > 2
+
+
+def test_everybody_blocks_their_own_lost_card(township: Township) -> None:
+    client = township.client(ACCOUNTANT)
+    page = plain(client.get("/me").text)
+    assert "东坑一社报账员" in page
+    assert "门卡在用" in page
+    assert "停用此人" not in page
+    assert client.post("/me/block-card", data={}).headers["location"] == "/me?told=card_blocked"
+    assert "门卡已挂失" in plain(client.get("/me?told=card_blocked").text)
+    refused = client.post("/me/block-card", data={})
+    assert refused.status_code == 409
+    assert "没有在用的门卡" in refused.text

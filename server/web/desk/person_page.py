@@ -1,0 +1,40 @@
+"""One person's page: what there is to know, and what the visitor may do about them. Also one's own."""
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from server.custody.refusals import Refused
+from server.custody.states import CredentialKind
+from server.store import find
+from server.store.fact_rows import FactRows
+from server.web.desk.page import names_of, page, refusal
+from server.web.troubles import NotFound, status_of_rule
+from server.web.views.people import deeds, own_deeds, person_facts
+from server.web.views.reading import Reading
+from server.web.views.words import standing_title
+from server.web.visit import Visit
+
+OWN = "/me"
+
+
+def person_page(visit: Visit, person: str, refused: Refused | None) -> Response:
+    """The page, with what a rule said to the last thing done there."""
+    with visit.house.database.reading() as reader:
+        facts = FactRows(reader)
+        reading = Reading(facts, visit.now, visit.language)
+        who = find.standing(facts, person)
+        if who is None:
+            raise NotFound
+        is_own = visit.path.startswith(OWN)
+        kinds = {visit.say("登录密码"): CredentialKind.PASSWORD, visit.say("开柜密码"): CredentialKind.PIN}
+        known = {label: find.credential(facts, who.id, kind) is not None for label, kind in kinds.items()}
+        context = {
+            "person": who.person,
+            "title": standing_title(who, names_of(reader, who), visit.say),
+            "facts": person_facts(who, known, reading),
+            "deeds": own_deeds(who, reading) if is_own else deeds(who, visit.who, reading),
+            "is_own": is_own,
+            "errors": {} if refused is None else refusal(visit, refused),
+        }
+        return page(visit, "person.html", context, HTTPStatus.OK if refused is None else status_of_rule(refused.rule))
