@@ -119,18 +119,26 @@ class Agent:
             self._set_aside(given)
         self.on_change()
 
-    def acknowledge(self, seq: int, at: datetime) -> None:
-        """The server has committed our entries up to `seq`, and signed so at `at`."""
+    def acknowledge(self, seq: int, at: datetime, roster_version: int = 0, revocations_version: int = 0) -> None:
+        """The server has committed our entries up to `seq`, and signed so at `at`.
+
+        That is contact only if we hold these versions: a line that lets nothing else through is no contact.
+        """
         self._keeper = self._keeper.hear(at, self._read_clock())
+        held = 0 if self._custody.roster is None else self._custody.roster.version
+        is_contact = held >= roster_version and self._custody.revocations_version >= revocations_version
         try:
-            self._journal.acknowledge(seq, at)
+            self._journal.acknowledge(seq, at, is_contact=is_contact)
         except sqlite3.Error:
             _logger.exception("the acknowledgement could not be kept")
             self._begin_again()
             return
         self._acked_seq = self._journal.acked_seq
         self.fault = self.fault or self._doubt()
-        self.handle(ContactMade(at))
+        if is_contact:
+            self.handle(ContactMade(at))
+        else:
+            self.on_change()
 
     def unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
         """Entries for the server, oldest first; none while the journal does not work."""

@@ -55,10 +55,15 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class AckArrived:
-    """The server has committed this agent's entries up to `seq`, and signed so at `at`. May repeat, may be old."""
+    """The server has committed this agent's entries up to `seq`, and signed so at `at`. May repeat, may be old.
+
+    The versions are those of the newest roster and revocations that the server had for this agent.
+    """
 
     seq: int
     at: datetime
+    roster_version: int = 0
+    revocations_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,9 @@ def _read_ack(addressee: Addressee, _held: Holdings, payload: bytes) -> AckArriv
     ack = decode(payload, Ack, [addressee.permit_key])
     if ack.agent != addressee.agent:
         return Declined("misaddressed")
-    return AckArrived(ack.seq, ack.at) if ack.epoch == addressee.epoch else Declined("other epoch")
+    if ack.epoch != addressee.epoch:
+        return Declined("other epoch")
+    return AckArrived(ack.seq, ack.at, ack.roster_version, ack.revocations_version)
 
 
 def _read_permit(addressee: Addressee, held: Holdings, payload: bytes) -> PermitArrived | Declined:

@@ -122,14 +122,17 @@ class Journal:
             batch.append(CarriedEntry(note, salt, body))
         return tuple(batch)
 
-    def acknowledge(self, seq: int, at: datetime) -> None:
+    def acknowledge(self, seq: int, at: datetime, *, is_contact: bool = True) -> None:
         """The server has committed everything up to `seq` and signed so at `at`; older news changes nothing.
+
+        `is_contact` False: it has more for us than we hold, so that its word is no proof of being up to date.
 
         Known at once, durable with the next write or at rest: an acknowledgement that a power cut takes comes again,
         and nobody at the kiosk waits for a card to write it.
         """
         at_ms = time_ms(at)
-        news = {"acked_seq": min(seq, self.last_seq), "committed_seq": seq, "contact_ms": at_ms, "floor_ms": at_ms}
+        news = {"acked_seq": min(seq, self.last_seq), "committed_seq": seq, "floor_ms": at_ms}
+        news |= {"contact_ms": at_ms} if is_contact else {}
         for name, value in news.items():
             self._marks_ahead[name] = max(value, self._mark(name))
 

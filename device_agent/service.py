@@ -139,7 +139,7 @@ class Service:
 
     def _take_arrival(self, arrival: Arrival) -> None:
         if isinstance(arrival, AckArrived):
-            self.agent.acknowledge(arrival.seq, arrival.at)
+            self.agent.acknowledge(arrival.seq, arrival.at, arrival.roster_version, arrival.revocations_version)
         elif isinstance(arrival, LinkChanged):
             self._is_online = arrival.is_online
             self.kiosk.announce()

@@ -95,12 +95,18 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """The server has committed this agent's entries up to `seq`. `at` is the newest proof of contact."""
+    """The server has committed this agent's entries up to `seq`. `at` is the newest proof of contact.
+
+    It proves contact only to an agent that holds the named versions: who lets acknowledgements through and keeps back
+    the roster or the revocations must not look like a good line.
+    """
 
     agent: str
     epoch: int
     seq: int
     at: datetime
+    roster_version: int = 0
+    revocations_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

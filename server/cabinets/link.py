@@ -177,7 +177,9 @@ class AgentLink:
         taken = await self._writer.run(take_in_events, TakeInEvents(batch))
         if taken.stopped_by is not None:
             _logger.error("entries of %s after %d were not taken: %s", agent.id, taken.seq, taken.stopped_by)
-        self._publish([self._pen.acknowledgement(taken.agent, taken.epoch, taken.seq, taken.at)])
+        with self._database.reading() as reader:
+            newest = deliveries.agent(reader, agent.id) or agent
+            self._publish([self._pen.acknowledgement(reader, newest, taken.seq, taken.at)])
 
     def _take_hello(self, agent: Agent, hello: Hello) -> None:
         if (hello.agent, hello.epoch) != (agent.id, agent.epoch):

@@ -39,7 +39,7 @@ class Pen:
 
     def answer(self, reader: Reader, agent: Agent, hello: Hello, now: datetime) -> Iterator[Outgoing]:
         """Everything this agent lacks; first of all, how far its entries are committed."""
-        yield self.acknowledgement(agent.id, agent.epoch, deliveries.acked_seq(reader, agent.id, agent.epoch), now)
+        yield self.acknowledgement(reader, agent, deliveries.acked_seq(reader, agent.id, agent.epoch), now)
         version, revoked = deliveries.revocations(reader, now)
         if version > hello.revocations_version:
             yield self._signed("revocations", Revocations(agent.id, version, revoked, now))
@@ -50,9 +50,10 @@ class Pen:
         if agent.roster_version > hello.roster_version:
             yield self.doorbell(agent)
 
-    def acknowledgement(self, agent: str, epoch: int, seq: int, at: datetime) -> Outgoing:
-        """The agent's entries are committed up to `seq`."""
-        return self._signed("ack", Ack(agent, epoch, seq, at))
+    def acknowledgement(self, reader: Reader, agent: Agent, seq: int, at: datetime) -> Outgoing:
+        """The agent's entries are committed up to `seq`; the versions say what else it should have by now."""
+        version, _ = deliveries.revocations(reader, at)
+        return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, agent.roster_version, version))
 
     def permit(self, permit: PermitNote) -> Outgoing:
         """A permit with its slip, both signed when they were issued."""

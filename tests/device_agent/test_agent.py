@@ -316,6 +316,15 @@ def test_every_start_is_counted_and_recorded(tmp_path: Path) -> None:
         kiosk.agent.close()
 
 
+def test_a_line_that_keeps_back_revocations_or_rosters_is_no_contact(kiosk: Kiosk) -> None:
+    kiosk.passed_s += 3 * 3600
+    for versions in ((ROSTER.version, 1), (ROSTER.version + 1, 0)):
+        kiosk.agent.acknowledge(kiosk.agent.last_seq, kiosk.read_clock().wall, *versions)
+        assert kiosk.agent.custody.contact_at == NOON
+    kiosk.agent.acknowledge(kiosk.agent.last_seq, kiosk.read_clock().wall, ROSTER.version, 0)
+    assert kiosk.agent.custody.contact_at == NOON + timedelta(hours=3)
+
+
 def test_acknowledged_entries_are_counted_down(kiosk: Kiosk) -> None:
     kiosk.agent.acknowledge(2, NOON)
     assert kiosk.agent.last_seq - kiosk.agent.acked_seq == 1

@@ -117,6 +117,14 @@ def test_a_new_roster_rings_at_its_agent(township: Township, agent: Agent) -> No
     assert (doorbell.agent, doorbell.version) == ("hall-1", 1)
 
 
+def test_an_acknowledgement_says_what_the_agent_should_hold_by_now(township: Township, agent: Agent) -> None:
+    township.issue_roster()
+    township.revoke(township.issue())
+    agent.send(agent.new_entries(1))
+    ack = agent.hear_ack(township)
+    assert (ack.roster_version, ack.revocations_version) == (1, 1)
+
+
 def test_doors_and_presence_are_shown_to_whoever_looks_on(service: Service, agent: Agent) -> None:
     agent.client.publish(state_topic("hall-1"), b"online", retain=True)
     assert service.window.changes.get(timeout=WAIT_S) == ("hall-1", True)
