@@ -35,6 +35,8 @@ ED25519 = b"\x01"
 KEY_ID_BYTES = 4
 SIGNATURES_MAX = 100
 _DASH = "— "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_NAME = re.compile(r"[^\s+]+")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -233,7 +235,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _check_text(text: str) -> None:
     if not text.endswith("\n") or text == "\n":
         raise MalformedNote("a note's text ends in a newline and is not empty")
-    if any((char < " " and char != "\n") or char == "\x7f" for char in text):
+    if _CONTROL.search(text):
         raise MalformedNote("a note's text has no control characters")
     try:
         text.encode("utf-8")
@@ -242,7 +244,7 @@ def _check_text(text: str) -> None:
 
 
 def _is_name(name: str) -> bool:
-    return bool(name) and "+" not in name and not any(char.isspace() for char in name) and name.isprintable()
+    return _NAME.fullmatch(name) is not None and name.isprintable()
 
 
 def _key_id(name: str, public_bytes: bytes) -> bytes:
