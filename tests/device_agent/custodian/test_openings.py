@@ -1,6 +1,5 @@
-"""From the choice to the last confirmation: the stories at the door, and every way a take is refused."""
+"""From the choice to the last confirmation: taking and putting in, and every way a take is refused."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,55 +7,46 @@ import pytest
 
 from device_agent.custodian.decisions import Burn, Pulse, Record
 from device_agent.custodian.inputs import (
-    Acknowledged,
-    BoardSeen,
-    ChoiceKind,
-    CloseSkipped,
-    DoorAnswered,
-    DoorSeen,
-    EndAsked,
     Input,
     ItemTicked,
-    LockAnswered,
     MissingNamed,
     OpenAsked,
     PersonAdded,
     PersonConfirmed,
     RestAnswered,
-    Ticked,
 )
 from device_agent.custodian.state import (
     Closing,
     Confirming,
-    Custody,
     Done,
-    Jammed,
     Moving,
     NamingMissing,
     Ready,
     Refusal,
-    Step,
     Unlocking,
-    Unsure,
-    Waiting,
 )
 from firmware_protocol.permit_checks import Clock
-from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Person
+from tests.device_agent.custodian.at_the_door import (
+    AGAIN,
+    BOTH_CONFIRM,
+    OPENING,
+    PERMIT,
+    SHUT,
+    at_the_open_door,
+    outcome_of,
+)
 from tests.device_agent.hall import (
     HE,
     LEDGER_SEAL,
     LIAO,
     LIN,
-    LUO,
     NOON,
     PLACE,
     SEAL,
-    SONG,
     YOU,
     after,
     choose,
-    clock_at,
     deposit_permit,
     hall,
     identified,
@@ -64,27 +54,6 @@ from tests.device_agent.hall import (
     take_permit,
     types,
 )
-
-OPENING = "o-aaaaaaaaaaaaaaaa"
-AGAIN = "o-bbbbbbbbbbbbbbbb"
-PERMIT = take_permit()
-OPEN, SHUT = DoorSeen(PLACE, is_open=True), DoorSeen(PLACE, is_open=False)
-OPENED = LockAnswered(OPENING, "opened")
-BOTH_CONFIRM = (PersonConfirmed(YOU.id), PersonConfirmed(LIN.id))
-
-
-def at_the_open_door(*permits: Permit, kind: ChoiceKind = "take") -> Custody:
-    """游少玉 and 林少军 stand before the open compartment."""
-    permits = permits or (PERMIT,)
-    given: tuple[Input, ...] = (*identified(YOU, LIN), choose(kind, permits[0]), OpenAsked(OPENING), OPENED)
-    return after(hall(*permits), *given).custody
-
-
-def taken(*items: str) -> Custody:
-    """They have taken `items` and gone."""
-    ticks = tuple(ItemTicked(item) for item in items)
-    given: tuple[Input, ...] = (*ticks, RestAnswered(is_all_there=True), SHUT, *BOTH_CONFIRM, EndAsked())
-    return after(at_the_open_door(), *given).custody
 
 
 def test_the_burn_and_the_intent_are_one_record_before_the_pulse() -> None:
@@ -180,7 +149,7 @@ def test_a_seal_goes_out_with_the_words_of_both() -> None:
     assert types(step.decisions) == ["door_closed"]
     step = after(step.custody, *BOTH_CONFIRM)
     assert types(step.decisions) == ["items_taken", "opening_finished"]
-    assert _outcome(step) == "taken"
+    assert outcome_of(step) == "taken"
     assert step.custody.memory.holdings[PERMIT.id].out == (SEAL, LEDGER_SEAL)
     assert step.custody.stage == Done((YOU.id, LIN.id), OPENING)
 
@@ -199,7 +168,7 @@ def test_part_taken_and_nothing_taken_are_ordinary_endings(
 ) -> None:
     ticks = tuple(ItemTicked(item) for item in items)
     step = after(at_the_open_door(), *ticks, RestAnswered(is_all_there=True), SHUT, *BOTH_CONFIRM)
-    assert _outcome(step) == outcome
+    assert outcome_of(step) == outcome
     assert step.custody.memory.holdings[PERMIT.id].out == out
 
 
@@ -226,263 +195,10 @@ def test_something_missing_is_an_alarm_at_once() -> None:
     assert isinstance(step.custody.stage, Closing)
 
 
-def test_the_seal_comes_back_and_the_checkout_is_closed_here() -> None:
-    custody = taken(SEAL)
-    step = after(custody, *identified(YOU, LIN), choose("return", PERMIT), OpenAsked(AGAIN), now=now_at(60))
-    record = step.decisions[0]
-    assert isinstance(record, Record)
-    assert (record.about["action"], record.burn) == ("return", Burn(PERMIT.id, "return", 1))
-    given = (LockAnswered(AGAIN, "opened"), ItemTicked(SEAL), RestAnswered(is_all_there=True), SHUT, *BOTH_CONFIRM)
-    step = after(step.custody, *given, now=now_at(90))
-    assert types(step.decisions) == ["items_returned", "opening_finished"]
-    assert not step.custody.memory.holdings[PERMIT.id].is_open
-
-
-RUINED: dict[str, Any] = {
-    "revoked": frozenset({PERMIT.id}),
-    "contact_at": None,
-    "is_disk_low": True,
-}
-
-
-def test_returning_asks_neither_the_clock_nor_the_server() -> None:
-    custody = replace(taken(SEAL), **RUINED)
-    next_year = now_at(400 * 24 * 3600, clock=Clock(NOON, None, "unknown"))
-    step = after(custody, *identified(YOU, LUO), choose("return", PERMIT), OpenAsked(AGAIN), now=next_year)
-    assert types(step.decisions) == ["opening_intended", "Pulse"]
-
-
-def test_the_head_may_bring_it_back_and_that_is_flagged() -> None:
-    step = after(taken(SEAL), *identified(LIAO, LIN), choose("return", PERMIT), OpenAsked(AGAIN), now=now_at(60))
-    record = step.decisions[0]
-    assert isinstance(record, Record)
-    assert record.about["flagged"] is True
-
-
-@pytest.mark.parametrize(
-    ("people", "rule"),
-    [
-        pytest.param((YOU, HE), "return_second_present", id="no officer"),
-        pytest.param((SONG, LIN), "returner_entitled", id="another cooperative's accountant"),
-    ],
-)
-def test_not_just_anybody_brings_it_back(people: tuple[Person, ...], rule: str) -> None:
-    step = after(taken(SEAL), *identified(*people), choose("return", PERMIT))
-    assert isinstance(step.custody.stage, Refusal)
-    assert step.custody.stage.rule == rule
-
-
-def test_a_return_whose_lock_is_silent_can_be_tried_again_and_again() -> None:
-    custody = taken(SEAL)
-    for number in range(1, 6):
-        opening = f"o-{number:016}"
-        at = now_at(60 * number)
-        given = (*identified(YOU, LIN), choose("return", PERMIT)) if number == 1 else ()
-        step = after(custody, *given, OpenAsked(opening), now=at)
-        record = step.decisions[0]
-        assert isinstance(record, Record)
-        assert record.burn == Burn(PERMIT.id, "return", number)
-        unknown = LockAnswered(opening, "unknown")
-        custody = after(step.custody, unknown, DoorAnswered(is_open=False), now=at).custody
-        assert isinstance(custody.stage, Ready)
-
-
-def test_a_jammed_lock_can_be_tried_again_on_the_spot_three_times_in_all() -> None:
-    custody = after(hall(PERMIT), *identified(YOU, LIN), choose("take", PERMIT)).custody
-    pulses = 0
-    for attempt in range(1, 5):
-        opening = f"o-{attempt:016}"
-        step = after(custody, OpenAsked(opening), now=now_at(10 * attempt))
-        pulses += sum(isinstance(each, Pulse) for each in step.decisions)
-        custody = after(step.custody, LockAnswered(opening, "refused"), now=now_at(10 * attempt)).custody
-    assert pulses == PERMIT.attempts
-    assert isinstance(custody.stage, Refusal)
-    assert custody.stage.rule == "attempts_left"
-
-
-def test_trying_again_finishes_the_jammed_opening_first() -> None:
-    custody = _jammed()
-    step = after(custody, OpenAsked(AGAIN), now=now_at(10))
-    assert types(step.decisions) == ["opening_finished", "opening_intended", "Pulse"]
-    assert custody.memory.holdings[PERMIT.id].openings[0].outcome is None
-    assert step.custody.memory.holdings[PERMIT.id].openings[0].outcome == "jammed"
-
-
-def test_a_lock_that_was_just_pulsed_rests_before_the_next_try() -> None:
-    step = after(_jammed(), OpenAsked(AGAIN), now=now_at(1))
-    assert step.decisions == ()
-    assert isinstance(step.custody.stage, Jammed)
-
-
-def _jammed() -> Custody:
-    given = (*identified(YOU, LIN), choose("take", PERMIT), OpenAsked(OPENING), LockAnswered(OPENING, "refused"))
-    return after(hall(PERMIT), *given).custody
-
-
-def test_a_jammed_door_that_opens_late_is_the_same_opening() -> None:
-    step = after(_jammed(), OPEN, now=now_at(5))
-    assert step.decisions == (Record("door_opened", {"compartment": PLACE, "opening": OPENING}),)
-    assert isinstance(step.custody.stage, Moving)
-
-
-def test_after_a_silent_board_the_people_say_what_they_see() -> None:
-    custody = _unsure()
-    assert isinstance(custody.stage, Unsure)
-    assert isinstance(after(custody, DoorAnswered(is_open=True)).custody.stage, Moving)
-
-
-def test_after_a_silent_board_the_permit_is_spent_and_only_the_office_helps() -> None:
-    step = after(_unsure(), DoorAnswered(is_open=False))
-    assert _outcome(step) == "unknown"
-    assert isinstance(step.custody.stage, Refusal)
-    assert step.custody.stage.rule == "every_failure_proven"
-    again = after(step.custody, Acknowledged(), choose("take", PERMIT), now=now_at(60))
-    assert Pulse not in map(type, again.decisions)
-
-
-def _unsure() -> Custody:
-    given = (*identified(YOU, LIN), choose("take", PERMIT), OpenAsked(OPENING), LockAnswered(OPENING, "unknown"))
-    return after(hall(PERMIT), *given).custody
-
-
-def test_a_permit_issued_anew_is_what_the_two_people_at_the_kiosk_get_to_see() -> None:
-    custody = after(_unsure(), DoorAnswered(is_open=False), Acknowledged()).custody
-    anew = take_permit("b", checkout=PERMIT.checkout)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
-    step = after(custody, choose("take", anew), OpenAsked(AGAIN), now=now_at(30))
-    assert types(step.decisions) == ["opening_intended", "Pulse"]
-
-
-def test_a_replacement_opens_nothing_once_the_replaced_permit_has_served() -> None:
-    custody = taken(SEAL)
-    anew = take_permit("b", checkout=PERMIT.checkout)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
-    step = after(custody, *identified(YOU, LIN), choose("take", anew), OpenAsked(AGAIN), now=now_at(30))
-    assert isinstance(step.custody.stage, Refusal)
-    assert step.custody.stage.rule == "already_served"
-
-
-def test_a_replacement_waits_until_people_have_said_what_the_first_opening_moved() -> None:
-    custody = after(after(at_the_open_door(), SHUT, now=now_at(5)).custody, Ticked(), now=now_at(70)).custody
-    anew = take_permit("b", checkout=PERMIT.checkout)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
-    custody = after(custody, *identified(YOU, LIN), choose("take", anew), now=now_at(80)).custody
-    assert isinstance(custody.stage, Refusal)
-    assert custody.stage.rule == "declare_first"
-    given = (Acknowledged(), choose("declare", PERMIT), RestAnswered(is_all_there=True), *BOTH_CONFIRM, Acknowledged())
-    step = after(custody, *given, choose("take", anew), OpenAsked(AGAIN), now=now_at(90))
-    assert types(step.decisions) == ["opening_intended", "Pulse"]
-
-
-def test_approvals_serve_once_even_when_both_the_old_and_the_new_permit_are_held() -> None:
-    anew = take_permit("b", checkout=PERMIT.checkout)
-    custody = taken(SEAL, LEDGER_SEAL)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
-    step = after(custody, *identified(YOU, LIN), choose("take", anew), now=now_at(60))
-    assert isinstance(step.custody.stage, Refusal)
-    assert step.custody.stage.rule == "already_served"
-
-
-def test_no_answer_from_the_lock_is_unknown_after_ten_seconds() -> None:
-    custody = after(hall(PERMIT), *identified(YOU, LIN), choose("take", PERMIT), OpenAsked(OPENING)).custody
-    step = after(custody, Ticked(), now=now_at(11))
-    assert types(step.decisions) == ["door_unknown"]
-    assert isinstance(step.custody.stage, Unsure)
-
-
-def test_people_who_leave_the_open_door_leave_an_opening_that_can_be_declared_later() -> None:
-    custody = after(at_the_open_door(), SHUT, now=now_at(5)).custody
-    step = after(custody, Ticked(), now=now_at(70))
-    assert _outcome(step) == "abandoned"
-    assert step.custody.stage == Waiting()
-    given = (*identified(YOU, LIN), choose("declare", PERMIT), ItemTicked(SEAL), RestAnswered(is_all_there=True))
-    step = after(step.custody, *given, *BOTH_CONFIRM, now=now_at(100))
-    assert types(step.decisions) == ["items_taken", "opening_finished"]
-    assert _outcome(step) == "part_taken"
-    assert step.custody.memory.holdings[PERMIT.id].out == (SEAL,)
-
-
-def test_while_an_opening_is_undeclared_nothing_else_of_its_checkout_is_offered() -> None:
-    custody = after(after(at_the_open_door(), SHUT, now=now_at(5)).custody, Ticked(), now=now_at(70)).custody
-    step = after(custody, *identified(YOU, LIN), choose("take", PERMIT), now=now_at(80))
-    assert isinstance(step.custody.stage, Refusal)
-    assert step.custody.stage.rule == "not_offered"
-
-
-def test_at_an_open_door_people_get_more_time() -> None:
-    step = after(at_the_open_door(), Ticked(), now=now_at(120))
-    assert isinstance(step.custody.stage, Moving)
-    assert types(step.decisions) == ["door_left_open"]
-
-
-def test_a_door_left_open_is_told_once() -> None:
-    custody = after(at_the_open_door(), Ticked(), now=now_at(120)).custody
-    assert after(custody, Ticked(), now=now_at(180)).decisions == ()
-
-
-def test_a_door_that_never_closes_holds_nobody_up() -> None:
-    custody = after(at_the_open_door(), RestAnswered(is_all_there=True)).custody
-    assert after(custody, CloseSkipped()).custody.stage == custody.stage
-    custody = after(custody, Ticked(), now=now_at(61)).custody
-    assert isinstance(after(custody, CloseSkipped(), now=now_at(62)).custody.stage, Confirming)
-
-
 def test_two_seals_are_put_in_by_a_deposit_permit() -> None:
     permit = deposit_permit()
     custody = at_the_open_door(permit, kind="deposit")
     given: tuple[Input, ...] = (ItemTicked(SEAL), RestAnswered(is_all_there=True), SHUT, *BOTH_CONFIRM)
     step = after(custody, *given)
     assert types(step.decisions) == ["items_deposited", "opening_finished"]
-    assert _outcome(step) == "deposited"
-
-
-@pytest.mark.parametrize("compartment", ["CAB-01/8", PLACE])
-def test_a_door_that_opens_without_a_pulse_is_forced(compartment: str) -> None:
-    step = after(hall(PERMIT), DoorSeen(compartment, is_open=False), DoorSeen(compartment, is_open=True))
-    assert step.decisions == (Record("door_forced", {"compartment": compartment}),)
-
-
-def test_another_door_that_opens_during_an_opening_is_forced() -> None:
-    step = after(at_the_open_door(), DoorSeen("CAB-01/8", is_open=True))
-    assert types(step.decisions) == ["door_forced"]
-
-
-def test_a_door_of_nobody_in_this_hall_is_ignored() -> None:
-    assert after(hall(), DoorSeen("CAB-09/1", is_open=True)).decisions == ()
-
-
-def test_the_sensor_repeating_what_the_lock_said_is_not_a_second_event() -> None:
-    assert after(at_the_open_door(), OPEN).decisions == ()
-
-
-def test_a_door_opened_again_during_the_confirmation_has_to_be_closed_again() -> None:
-    custody = after(at_the_open_door(), RestAnswered(is_all_there=True), SHUT, OPEN).custody
-    assert isinstance(custody.stage, Closing)
-
-
-def test_a_lost_board_is_recorded_once_and_its_doors_are_unknown() -> None:
-    lost = BoardSeen("left", 1, is_lost=True)
-    step = after(hall(), DoorSeen(PLACE, is_open=False), lost)
-    assert step.decisions == (Record("board_lost", {"bus": "left", "address": 1}),)
-    assert step.custody.is_door_open(PLACE) is None
-    assert after(step.custody, lost).decisions == ()
-
-
-def test_settled_permits_are_forgotten_a_day_after_they_ended() -> None:
-    custody = replace(hall(PERMIT), contact_at=None)
-    two_days = now_at(48 * 3600, clock=clock_at(NOON + timedelta(hours=48)))
-    step = after(custody, Ticked(), now=two_days)
-    assert types(step.decisions) == ["Forget"]
-    assert step.custody.memory.holdings == {}
-
-
-def test_a_permit_with_something_outside_is_never_forgotten() -> None:
-    step = after(taken(SEAL), Ticked(), now=now_at(90 * 24 * 3600))
-    assert PERMIT.id in step.custody.memory.holdings
-
-
-def _outcome(step: Step) -> object:
-    record = step.decisions[-1]
-    assert isinstance(record, Record)
-    assert record.type == "opening_finished"
-    return record.about["outcome"]
+    assert outcome_of(step) == "deposited"
