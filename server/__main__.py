@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 from rich.console import Console
@@ -117,19 +117,30 @@ def add_agent_command(
         broker_port=broker_port,
         tls_ca=broker_ca,
     )
-    try:
-        # Opened first, so that a file that cannot be written leaves no agent whose only key is lost.
-        file = os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
-    except OSError as error:
-        _fail(f"凭据文件 {out} 写不了：{error.strerror}。请换一个还不存在的文件名。")
-    with file, opened(data) as township:
+    with _bundle_file(out) as file, opened(data) as township:
         answer = township.writer.run_now(add_agent, asked)
-        if not isinstance(answer, Refused):
-            json.dump(answer.bundle, file, ensure_ascii=False, indent=2)
-    if isinstance(answer, Refused):
-        out.unlink()
-        _fail(answer.sentence)
+        if isinstance(answer, Refused):
+            _fail(answer.sentence)
+        json.dump(answer.bundle, file, ensure_ascii=False, indent=2)
     console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。")
+
+
+@contextmanager
+def _bundle_file(path: Path) -> Iterator[TextIO]:
+    """A new file that only its owner may read; gone again unless the block ends well.
+
+    It is opened before the agent is registered: one that cannot be written leaves no agent whose only key is lost.
+    """
+    try:
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+    except OSError as error:
+        _fail(f"凭据文件 {path} 写不了：{error.strerror}。请换一个还不存在的文件名。")
+    try:
+        with file:
+            yield file
+    except BaseException:
+        path.unlink()
+        raise
 
 
 @app.command("verify")

@@ -1,0 +1,52 @@
+"""The operator's commands: what they leave behind when they cannot do what they are asked."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from server.__main__ import app
+from server.store.folder import NotFounded
+
+PHONE = "13800000000"
+
+
+def _run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def _add_agent(data: Path, out: Path) -> Result:
+    options = ("--cabinets", "CAB-99", "--server-url", "http://127.0.0.1:8000", "--data", data)
+    return _run("add-agent", "hall-1", "--out", out, *options)
+
+
+@pytest.fixture
+def founded(tmp_path: Path) -> Path:
+    """The data folder of a township with one administrator and nothing else."""
+    data = tmp_path / "data"
+    assert _run("invite", "--data", data, "--township", "清溪镇", "--phone", PHONE, "--name", "叶海燕").exit_code == 0
+    return data
+
+
+def test_a_refused_agent_leaves_no_bundle(founded: Path, tmp_path: Path) -> None:
+    out = tmp_path / "hall-1.bundle.json"
+    assert _add_agent(founded, out).exit_code == 1
+    assert not out.exists()
+
+
+def test_an_agent_of_a_township_that_was_never_founded_leaves_no_bundle(tmp_path: Path) -> None:
+    out = tmp_path / "hall-1.bundle.json"
+    assert isinstance(_add_agent(tmp_path / "data", out).exception, NotFounded)
+    assert not out.exists()
+
+
+def test_a_bundle_never_replaces_another(founded: Path, tmp_path: Path) -> None:
+    out = tmp_path / "hall-1.bundle.json"
+    out.write_text("an older key")
+    assert _add_agent(founded, out).exit_code == 1
+    assert out.read_text() == "an older key"
+
+
+def test_a_township_without_a_roster_needs_a_name_for_its_first_administrator(tmp_path: Path) -> None:
+    assert _run("invite", "--data", tmp_path / "data").exit_code == 1
+    assert not (tmp_path / "data").exists()
