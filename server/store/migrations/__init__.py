@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
 _HERE = Path(__file__).parent
-_STAMP = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+_REVISIONS = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 """Alembic's own table: one row, the revision the schema is at."""
 
 
@@ -23,7 +23,7 @@ def newest_revision() -> str:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(_STAMP.name):
+    if not inspect(connection).has_table(_REVISIONS.name):
         return None
-    revision: str | None = connection.execute(select(_STAMP.c.version_num)).scalar_one_or_none()
+    revision: str | None = connection.execute(select(_REVISIONS.c.version_num)).scalar_one_or_none()
     return revision
