@@ -1,82 +1,14 @@
 """The kiosk touched in a real Chromium, with the real agent and emulated cabinets behind it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from firmware_protocol.rosters import Person
-from tests.device_agent.hall import LEDGER_SEAL, LIAO, LIN, PIN, SEAL, YOU
-from tests.device_agent.kiosk.stand import CARDS, Stand, standing
-
-TOUCH_PX_MIN = 96
-TEXT_PX_MIN = 24
-OpenScreen = Callable[..., Page]
-
-
-class Hands:
-    """Two people before the kiosk."""
-
-    def __init__(self, page: Page, stand: Stand) -> None:
-        self.page, self.stand = page, stand
-        page.goto(stand.url)
-
-    def title(self, text: str) -> None:
-        """Wait for a screen by its title."""
-        expect(self.page.locator("h1")).to_have_text(text)
-
-    def touch(self, key: str) -> None:
-        """Touch a key by what is written on it."""
-        self.page.get_by_role("button", name=key).tap()
-
-    def read_card(self, person: Person) -> None:
-        """Hold a card to the reader, which types ten digits and Enter."""
-        self.page.keyboard.type(f"{CARDS[person.id]}\n")
-
-    def press_pin(self, digits: str = PIN) -> None:
-        """Press digits on the pad."""
-        for digit in digits:
-            self.page.get_by_role("button", name=digit, exact=True).tap()
-
-    def identify(self, *people: Person) -> None:
-        """Card and PIN, one after the other."""
-        for person in people:
-            self.read_card(person)
-            self.title(f"{person.name}，请按密码")
-            self.press_pin()
-            expect(self.page.locator("h1")).not_to_have_text(f"{person.name}，请按密码")
-
-    def open(self, verb: str) -> None:
-        """Two people choose one thing and open its door."""
-        self.title("请刷卡")
-        self.identify(YOU, LIN)
-        self.page.locator(".offer", has_text=verb).tap()
-        self.touch("开门")
-
-    def finish(self) -> None:
-        """Say that the rest is there, close door 7, and confirm twice."""
-        self.page.get_by_role("button", name="都在").tap()
-        self.title("请关上 7 号门")
-        self.stand.cabinets["left"].close(1, 7)
-        self.title("请两位都确认")
-        self.touch(YOU.name)
-        self.touch(LIN.name)
-
-
-@pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Stand]:
-    """An agent that holds a take and a deposit permit."""
-    with standing(tmp_path) as started:
-        yield started
-
-
-@pytest.fixture
-def hands(open_screen: OpenScreen, stand: Stand) -> Hands:
-    """Two people before its screen."""
-    return Hands(open_screen("kiosk"), stand)
+from tests.device_agent.hall import LEDGER_SEAL, LIAO, LIN, SEAL, YOU
+from tests.device_agent.kiosk.hands import Hands
+from tests.device_agent.kiosk.stand import Stand, standing
 
 
 def test_a_seal_goes_out_and_comes_back(hands: Hands, stand: Stand) -> None:
@@ -239,7 +171,7 @@ def test_an_old_answer_that_comes_late_does_not_bring_the_old_screen_back(hands:
     hands.title("请第二位刷卡")
 
 
-def test_the_demo_offers_its_cards_to_tap(open_screen: OpenScreen, tmp_path: Path) -> None:
+def test_the_demo_offers_its_cards_to_tap(open_screen: Callable[..., Page], tmp_path: Path) -> None:
     with standing(tmp_path, demo=True) as stand:
         hands = Hands(open_screen("kiosk"), stand)
         hands.page.get_by_role("region", name="演示用的卡").get_by_role("button", name=YOU.name).tap()
@@ -256,75 +188,3 @@ def test_sixty_seconds_without_a_touch_lead_back_to_the_start_with_a_countdown(h
     hands.touch("我还在")
     expect(notice).to_be_hidden()
     hands.title("请第二位刷卡")
-
-
-def walk(hands: Hands) -> Iterator[str]:
-    """From the start to the open door and past it, by every kind of screen on the way."""
-    yield "waiting"
-    hands.page.keyboard.type("0000000000\n")
-    yield "refusal"
-    hands.touch("知道了")
-    hands.read_card(YOU)
-    yield "pin"
-    hands.press_pin()
-    yield "next"
-    hands.identify(LIN)
-    yield "choosing"
-    hands.page.locator(".offer", has_text="领用").tap()
-    yield "ready"
-    hands.touch("开门")
-    yield "moving"
-    hands.touch("公章")
-    hands.touch("少了东西")
-    yield "missing"
-    hands.touch("记下来")
-    yield "closing"
-    hands.stand.cabinets["left"].close(1, 7)
-    yield "confirming"
-    hands.touch(YOU.name)
-    hands.touch(LIN.name)
-    yield "done"
-
-
-def test_on_every_screen_keys_are_large_and_text_is_readable_and_nothing_is_cut_off(hands: Hands) -> None:
-    problems = {}
-    for name in walk(hands):
-        expect(hands.page.locator("body")).to_have_attribute("data-screen", name)
-        small_keys = hands.page.evaluate(SMALL_KEYS, TOUCH_PX_MIN)
-        small_text = hands.page.evaluate(SMALL_TEXT, TEXT_PX_MIN)
-        problems[name] = [*small_keys, *small_text, *hands.page.evaluate(CUT_OFF)]
-    assert {name: found for name, found in problems.items() if found} == {}
-
-
-def test_a_screen_reader_finds_its_way_on_every_screen(open_screen: OpenScreen, stand: Stand) -> None:
-    hands = Hands(open_screen("kiosk", bypass_csp=True), stand)
-    reports = {}
-    for name in walk(hands):
-        expect(hands.page.locator("body")).to_have_attribute("data-screen", name)
-        results = Axe().run(hands.page)
-        reports[name] = results.generate_report() if results.violations_count else ""
-    assert {name: report for name, report in reports.items() if report} == {}
-
-
-SMALL_KEYS = """(least) => [...document.querySelectorAll("button")]
-  .map((key) => [key.textContent.trim(), key.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.height < least || box.width < least))
-  .map(([text, box]) => `${text}: ${box.width} × ${box.height}`)"""
-SMALL_TEXT = """(least) => [...document.querySelectorAll("body *")]
-  .filter((each) => each.checkVisibility() && !each.closest(".unseen, dialog:not([open])"))
-  .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
-  .map((each) => {
-    const drawing = each.closest("svg");
-    const scale = drawing ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1;
-    return [each.textContent.trim(), parseFloat(getComputedStyle(each).fontSize) * scale];
-  })
-  .filter(([, size]) => size < least - 0.5)
-  .map(([text, size]) => `${text}: ${size}`)"""
-CUT_OFF = """() => [...document.querySelectorAll("button, h1, p, figure")]
-  .filter((each) => each.checkVisibility() && !each.closest(".scrolls, dialog:not([open])"))
-  .map((each) => [each.textContent.trim(), each.getBoundingClientRect()])
-  .filter(([, box]) => box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight)
-  .map(([text, box]) => `${text}: ${box.right} ${box.bottom}`)
-  .concat([...document.querySelectorAll("#main > *, .pin .pad")]
-    .filter((each) => each.getBoundingClientRect().bottom > innerHeight - bottom.offsetHeight)
-    .map((each) => `under the bottom bar: ${each.className}`))"""
