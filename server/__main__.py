@@ -24,8 +24,8 @@ PIPE_WIDTH = 160
 app = typer.Typer(
     help="共管：镇级共管柜的服务器。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-complaints = Console(stderr=True, soft_wrap=True)
+console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, emoji=False)
+complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
 
 DataOption = Annotated[Path, typer.Option("--data", help="数据目录：数据库、密钥、附件都在里面。")]
 DATA = Path("gongguan-data")
@@ -89,7 +89,7 @@ def invite_command(
         answer = opened_township.writer.run_now(invite, Invite(phone=phone, name=name))
     if isinstance(answer, Refused):
         _fail(answer.sentence)
-    console.print(f"{answer.name} 的开通码：[bold]{answer.code}[/bold]")
+    console.print(f"{answer.name} 的开通码：{answer.code}")
     console.print(f"在登录页点“用开通码开通”，{answer.expires_at:%Y-%m-%d %H:%M} 前有效，只能用一次。")
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
 from server.__main__ import app
@@ -50,3 +51,20 @@ def test_a_bundle_never_replaces_another(founded: Path, tmp_path: Path) -> None:
 def test_a_township_without_a_roster_needs_a_name_for_its_first_administrator(tmp_path: Path) -> None:
     assert _run("invite", "--data", tmp_path / "data").exit_code == 1
     assert not (tmp_path / "data").exists()
+
+
+def test_what_stands_in_a_workbook_is_printed_as_it_stands(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "人员"
+    for row in (
+        ["所属单位", "姓名", "手机号", "角色", "卡号"],
+        ["三资办", "林少军", PHONE, "[/red] :x: [b]", "0249103477"],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "roster.xlsx")
+    told = _run("import", tmp_path / "roster.xlsx", "--data", tmp_path / "data", "--check")
+    assert told.exit_code == 1
+    assert told.exception is None or isinstance(told.exception, SystemExit)
+    assert "[/red] :x: [b]" in told.output
