@@ -65,9 +65,15 @@ class Desk:
         doors = self.section(cabinet).get_by_role("listitem")
         return doors.filter(has_text=re.compile(rf"^\s*{number}\D"))
 
-    def log_lines(self, cooperative: str) -> list[str]:
-        """What the log says about a cooperative, oldest first, one line an event."""
-        self.open("/log").page.get_by_label("合作社").select_option(label=cooperative)
-        expect(self.page.locator("td.place").filter(has_not_text=cooperative)).to_have_count(0)
+    def door_is(self, place: str, state: str) -> None:
+        """Wait until the map shows this door `open` or `closed`."""
+        expect(self.door(place).locator("[data-door]")).to_have_attribute("data-door", state)
+
+    def log_lines(self, cooperative: str | None = None) -> list[str]:
+        """The newest lines of the log, oldest first; of one cooperative, if one is chosen."""
+        self.open("/log")
+        if cooperative is not None:
+            self.page.get_by_label("合作社").select_option(label=cooperative)
+            expect(self.page.locator("td.place").filter(has_not_text=cooperative)).to_have_count(0)
         told = [" ".join(text.split()) for text in self.page.locator("td.what").all_inner_texts()]
         return told[::-1]

@@ -15,7 +15,7 @@ from tests.scenarios.township import Township
 from tests.scenarios.waiting import until
 
 PLACE = "CAB-01/1"
-SEAL = "清溪镇东坑村第一经济合作社公章"
+SEAL = "公章"
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def test_an_agent_killed_between_burn_and_pulse_never_makes_up_for_the_pulse(
     assert not line.unlocks
 
     agent.start()
-    kiosk.says("上次开柜没有登记")
+    kiosk.says("CAB-01 柜 1 号上次没有登记")
     kiosk.identify_both(cast.accountant, cast.officer)
     kiosk.choose("补登记", SEAL)
     kiosk.shows("上次取走了哪些？")
@@ -64,3 +64,33 @@ def test_an_agent_killed_between_burn_and_pulse_never_makes_up_for_the_pulse(
     with signed_in(township.server.url, cast.accountant) as accountant:
         until(lambda: accountant.state_of(checkout) == "out", "the seal's way out in the server's books")
         assert accountant.events_of(checkout).count("opening_interrupted") == 1
+
+
+def test_an_agent_killed_right_after_the_pulse_learns_from_the_door_and_the_people_what_happened(
+    township: Township, open_screen: Callable[..., Page]
+) -> None:
+    cast, agent, line = township.cast, township.agent, township.lines["left"]
+    checkout = approved(township.server.url, cast, "公章", "签路灯采购合同")
+    kiosk = Kiosk(open_screen("kiosk"), agent.kiosk_url)
+    kiosk.identify_both(cast.accountant, cast.officer)
+    kiosk.choose("领用", SEAL)
+    township.at_an_unlock = agent.process.kill
+    kiosk.open(PLACE)
+    agent.process.wait()
+    assert agent.events()[-1] == "opening_intended"
+
+    agent.start()
+    kiosk.says("CAB-01 柜 1 号上次没有登记")
+    township.hands.close(PLACE)
+    kiosk.identify_both(cast.accountant, cast.officer)
+    kiosk.choose("补登记", SEAL)
+    kiosk.tick(SEAL)
+    kiosk.touch("就是这 1 件")
+    kiosk.confirm(cast.accountant, cast.officer)
+    kiosk.shows("已经取出")
+    assert len(line.unlocks) == 1
+    with signed_in(township.server.url, cast.accountant) as accountant:
+        until(lambda: accountant.state_of(checkout) == "out", "the seal's way out in the server's books")
+        events = accountant.events_of(checkout)
+    told = ["opening_intended", "opening_interrupted", "door_opened", "items_taken", "opening_finished"]
+    assert events[-len(told) :] == told

@@ -9,14 +9,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
-from firmware_protocol.emulators.line import EmulatedLine
+from firmware_protocol.emulators.line import EmulatedLine, UnlockHeard
 from server.demo.cabinets import PLANS, DemoCabinets, wiring_toml
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.ports import LOOPBACK, free_port
@@ -87,6 +87,10 @@ class Server(Program):
         super().start(hours_later)
         wait_until(lambda: bool(_health(self.url).get("well")), "the server", self.process)
 
+    def read(self, query: str) -> list[tuple[Any, ...]]:
+        """What its database holds."""
+        return _read(self.data / "gongguan.sqlite", query)
+
 
 class Agent(Program):
     """`python -m device_agent` with a configuration of its own."""
@@ -117,23 +121,26 @@ class Agent(Program):
 
     def notes(self) -> list[bytes]:
         """The entries of its journal, oldest first, exactly as signed; while it runs, nobody else may look."""
-        return [note for (note,) in self._read("SELECT note FROM entries ORDER BY seq")]
+        return [note for (note,) in _read(self.journal, "SELECT note FROM entries ORDER BY seq")]
 
     def events(self) -> list[str]:
         """The types of its journal's entries, oldest first; while it runs, nobody else may look."""
-        return [event for (event,) in self._read("SELECT type FROM entries ORDER BY seq")]
-
-    def _read(self, query: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True)) as journal:
-            return journal.execute(query).fetchall()
+        return [event for (event,) in _read(self.journal, "SELECT type FROM entries ORDER BY seq")]
 
 
 class Township:
-    """The parts together. `with Township(folder, data, cast):` starts all of them and ends what is left."""
+    """The parts together. `with Township(folder, data, cast):` starts all of them and ends what is left.
+
+    `at_an_unlock` is called in a line's thread as soon as an unlock frame was heard, before anything comes of it.
+    """
 
     def __init__(self, folder: Path, data: Path, cast: Cast, *, mosquitto: Mosquitto | None = None) -> None:
         self.cast = cast
-        self.lines = {plan.name: EmulatedLine(plan.family, plan.channels, link=folder / plan.name) for plan in PLANS}
+        self.lines = {
+            plan.name: EmulatedLine(plan.family, plan.channels, link=folder / plan.name, on_unlock=self._unlocked)
+            for plan in PLANS
+        }
+        self.at_an_unlock: Callable[[], object] = lambda: None
         self.hands = DemoCabinets(self.lines)
         broker_port = free_port() if mosquitto is None else mosquitto.port
         self.server = Server(data, _broker_settings(broker_port, mosquitto))
@@ -165,11 +172,13 @@ class Township:
         self.agent.end()
         self.server.end()
 
+    def _unlocked(self, _unlock: UnlockHeard) -> None:
+        self.at_an_unlock()
+
     def stored_notes(self) -> list[bytes]:
         """The agent's entries as the server's log holds them, in the order of the log."""
-        query = 'SELECT note FROM entries WHERE "by" = ? ORDER BY position'
-        with closing(sqlite3.connect(f"file:{self.server.data / 'gongguan.sqlite'}?mode=ro", uri=True)) as log:
-            return [note for (note,) in log.execute(query, (AGENT,))]
+        rows = self.server.read("SELECT note FROM entries WHERE by <> 'server' ORDER BY position")
+        return [note for (note,) in rows]
 
 
 def _broker_settings(port: int, mosquitto: Mosquitto | None) -> dict[str, str]:
@@ -188,3 +197,8 @@ def _health(url: str) -> dict[str, Any]:
     except httpx.TransportError:
         return {}
     return answer
+
+
+def _read(file: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        return database.execute(query).fetchall()

@@ -1,0 +1,78 @@
+"""A jammed lock, a door broken open, and things counted in for the first time."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.scenarios.accounts import approved, signed_in
+from tests.scenarios.demo import Demo
+from tests.scenarios.desk import Desk
+from tests.scenarios.kiosk import Kiosk
+from tests.scenarios.waiting import until
+
+SEAL = "财务专用章"
+
+
+def test_a_jammed_lock_is_tried_again_on_the_spot(demo: Demo, open_screen: Callable[..., Page]) -> None:
+    place, cast = "CAB-01/1", demo.cast
+    checkout = approved(demo.url, cast, "财务专用章", "付路灯采购款")
+    demo.hands.jam(place)
+    kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)
+    kiosk.identify_both(cast.accountant, cast.officer)
+    kiosk.choose("领用", SEAL)
+    kiosk.open(place)
+    kiosk.shows("1 号门没有弹开")
+    assert not demo.hands.is_open(place)
+
+    demo.hands.free(place)
+    kiosk.touch("再试一次")
+    kiosk.says("1 号门开着")
+    kiosk.tick(SEAL)
+    kiosk.finish(place, demo.hands, cast.accountant, cast.officer)
+    kiosk.shows("已经取出")
+    lines = Desk(open_screen("desktop"), demo.url).sign_in(cast.reviewer).log_lines("东坑一社")
+    tries = [line for line in lines if "开锁第" in line or line.startswith("门没有弹开")]
+    assert tries[-3:] == [
+        "游少玉、林少军 一起到柜前取用，开锁第 1 次",
+        "门没有弹开，锁可能卡住了",
+        "游少玉、林少军 一起到柜前取用，开锁第 2 次",
+    ]
+    kiosk.bring_back(SEAL, place, demo.hands, cast.accountant, cast.officer)
+    with signed_in(demo.url, cast.accountant) as accountant:
+        until(lambda: accountant.state_of(checkout) == "returned", "the seal in the server's books")
+
+
+def test_a_door_broken_open_is_an_alarm_in_the_log_and_open_on_the_map(
+    demo: Demo, open_screen: Callable[..., Page]
+) -> None:
+    place = "CAB-02/5"
+    inspector = Desk(open_screen("desktop"), demo.url).sign_in(demo.cast.inspector).open("/cabinets")
+    inspector.door_is(place, "closed")
+    demo.hands.force(place)
+    inspector.door_is(place, "open")
+    alarm = inspector.open("/log").page.locator("tr.alarm").first
+    expect(alarm).to_contain_text("没有许可，门被打开了")
+    expect(alarm).to_contain_text("CAB-02 5格")
+
+    demo.hands.close(place)
+    inspector.open("/cabinets").door_is(place, "closed")
+
+
+def test_the_last_cooperatives_things_are_counted_in_by_two_people(
+    demo: Demo, open_screen: Callable[..., Page]
+) -> None:
+    place, cast = "CAB-02/13", demo.cast
+    desk = Desk(open_screen("desktop"), demo.url).sign_in(cast.reviewer).open("/cabinets")
+    expect(desk.door(place).locator(".thing.is-registered")).not_to_have_count(0)
+    kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)
+    kiosk.identify_both(cast.last_accountant, cast.officer)
+    kiosk.choose("存入", "塘尾九社")
+    kiosk.open(place)
+    kiosk.shows("放进了哪些？")
+    everything = kiosk.main.locator("[aria-pressed]").all_inner_texts()
+    kiosk.tick(*everything)
+    kiosk.finish(place, demo.hands, cast.last_accountant, cast.officer)
+    kiosk.shows("已经存入")
+    expect(desk.door(place).locator(".thing.is-registered")).to_have_count(0)
+    lines = desk.log_lines("塘尾九社")
+    assert f"等 {len(everything)} 件，见证 林少军" in lines[-2]
