@@ -252,6 +252,7 @@ def _web_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # no proxy stands in front: whoever names another source would guess without waiting
         timeout_graceful_shutdown=CONNECTIONS_END_S,
     )
 
