@@ -10,6 +10,7 @@ from firmware_protocol.emulators.bus import EmulatedBus, Heard
 from firmware_protocol.emulators.kerong_cu16 import EmulatedCu16
 from firmware_protocol.emulators.kerong_cu48 import EmulatedCu48, EmulatedCu48b
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
+from firmware_protocol.emulators.wkly import EmulatedWkly
 
 __all__ = ["FAMILIES", "EmulatedBoard", "EmulatedBus", "EmulatedLock", "Fault", "Fittings", "Heard", "emulated_board"]
 
@@ -18,6 +19,7 @@ FAMILIES: dict[str, type[EmulatedBoard]] = {
     "kerong-cu16": EmulatedCu16,
     "kerong-cu48": EmulatedCu48,
     "kerong-cu48b": EmulatedCu48b,
+    "wkly": EmulatedWkly,
 }
 
 

@@ -6,8 +6,10 @@ from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import count
 
-from firmware_protocol.boards import Answer, Dialect, Frame
+from firmware_protocol.boards import Answer, Dialect, Frame, Order
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
+
+FOR_GOOD_MS = 1_000_000_000
 
 
 class Fault(StrEnum):
@@ -46,7 +48,7 @@ class EmulatedBoard(ABC):
 
     @property
     def next_at_ms(self) -> float | None:
-        """When the next answer is due."""
+        """When the next answer is due; minus infinity if something has happened that the board is yet to notice."""
         return self._answers[0][0] if self._answers else None
 
     def due(self, now_ms: float) -> list[Answer]:
@@ -62,14 +64,25 @@ class EmulatedBoard(ABC):
         wired = tuple(lock.feedback(now_ms) for lock in self.locks.values())
         return (wired + (False,) * count)[:count]
 
-    def pulse(self, channel: int, now_ms: float) -> None:
-        """Energise one coil; a channel without a lock pulses into the air."""
+    def pulse(self, channel: int, now_ms: float, pulse_ms: int | None = None) -> None:
+        """Energise one coil, as long as the board does by itself or so long; without a lock there, just the air."""
         if channel in self.locks:
-            self.locks[channel].pulse(self.pulse_ms, now_ms)
+            self.locks[channel].pulse(self.pulse_ms if pulse_ms is None else pulse_ms, now_ms)
+
+    def switch(self, channel: int, order: Order, now_ms: float) -> None:
+        """Energise one coil until further notice, or no longer; any other order leaves it."""
+        if order is Order.HOLD:
+            self.pulse(channel, now_ms, FOR_GOOD_MS)
+        elif order is Order.RELEASE and channel in self.locks:
+            self.locks[channel].release(now_ms)
 
     def be_busy(self, until_ms: float) -> None:
         """Miss everything that is said until then."""
         self._busy_until_ms = until_ms
+
+    def say(self, at_ms: float, answer: Answer) -> None:
+        """Have this answer sent then."""
+        self.answer(at_ms, lambda _at_ms: answer)
 
     def answer(self, at_ms: float, compose: Callable[[float], Answer]) -> None:
         """Have `compose(at_ms)` sent then; the locks are sampled at that moment."""

@@ -71,13 +71,14 @@ class EmulatedBus:
         self._decoder = dialect.decoder(Side.HOST)
         self._has_echo = has_echo
         self._octet_starts_ms: deque[float] = deque(maxlen=dialect.octets_max(Side.HOST))
+        self._last_passed_ms = 0.0
         self.is_cut = False
         """A cut line loses every byte, in both directions."""
         self._heard: list[Heard] = []
 
     @property
     def next_at_ms(self) -> float:
-        """When something happens next by itself; infinity if nothing will."""
+        """When something happens next by itself; infinity if nothing will, minus infinity if it has already."""
         answers = [at_ms for board in self.boards.values() if (at_ms := board.next_at_ms) is not None]
         return min(self._to_boards.next_at_ms, self._to_host.next_at_ms, *answers, inf)
 
@@ -88,7 +89,8 @@ class EmulatedBus:
     def advance(self, now_ms: float) -> bytes:
         """Let everything happen that happens by now, in order; answers the bytes that reached the host."""
         reached = bytearray()
-        while (at_ms := self.next_at_ms) <= now_ms:
+        while (next_ms := self.next_at_ms) <= now_ms:
+            at_ms = now_ms if next_ms == -inf else next_ms
             for passed in self._to_boards.take(at_ms):
                 self._arrive(passed)
             for board in self.boards.values():
@@ -109,6 +111,9 @@ class EmulatedBus:
             return
         if self._has_echo:
             self._to_host.put(bytes((passed.octet,)), passed.starts_ms)
+        if passed.starts_ms - self._last_passed_ms >= self._dialect.frame_silence_ms:
+            self._decoder.idle()
+        self._last_passed_ms = passed.passed_ms
         self._octet_starts_ms.append(passed.starts_ms)
         for frame in self._decoder.feed(bytes((passed.octet,))):
             self._heard.append(Heard(frame, self._octet_starts_ms[-len(self._decoder.octets[0])]))

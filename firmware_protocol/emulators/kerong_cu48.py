@@ -53,7 +53,7 @@ class EmulatedCu48b(EmulatedCu48):
     def _reply_to_unlock(self, channel: int, now_ms: float) -> None:
         at_ms = now_ms + self.answer_after_ms
         if self.unlock_answer == "short":
-            self.answer(at_ms, lambda _at_ms: UnlockReply(self.address, channel, bit=None))
+            self.say(at_ms, UnlockReply(self.address, channel, bit=None))
         elif self.unlock_answer == "status":
             self.answer(at_ms, self._status)
 

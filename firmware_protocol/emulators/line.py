@@ -129,16 +129,19 @@ class EmulatedLine:
     def pull(self, address: int, channel: int) -> bool:
         """Pull a door; answers whether it is open now. A locked door stays shut."""
         with self._changed:
+            self._wake()
             return self._lock(address, channel).pull(_now_ms())
 
     def force(self, address: int, channel: int) -> None:
         """Break a door open."""
         with self._changed:
+            self._wake()
             self._lock(address, channel).force()
 
     def close(self, address: int, channel: int) -> None:
         """Push a door shut."""
         with self._changed:
+            self._wake()
             self._lock(address, channel).close()
 
     def jam(self, address: int, channel: int) -> None:

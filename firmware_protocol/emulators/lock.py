@@ -1,6 +1,7 @@
 """One lock and its door as they behave: a latch that a pulse releases, and a door that a spring or a hand opens."""
 
 from dataclasses import dataclass
+from math import inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class EmulatedLock:
         self._fittings = fittings
         self._is_open = False
         self._released_until_ms = 0.0
-        self._springs_at_ms: float | None = None
+        self.springs_at_ms = inf
+        """When the door will spring open; infinity if it will not."""
         self.is_jammed = False
         """A jammed latch takes the pulse and does not move."""
 
@@ -35,12 +37,17 @@ class EmulatedLock:
         self._released_until_ms = now_ms + pulse_ms
         spring_ms = self._fittings.springs_open_ms
         if spring_ms is not None and spring_ms <= pulse_ms:
-            self._springs_at_ms = now_ms + spring_ms
+            self.springs_at_ms = now_ms + spring_ms
+
+    def release(self, now_ms: float) -> None:
+        """Let go of the coil: the latch holds again, unless the door has sprung open."""
+        self.is_open(now_ms)
+        self._released_until_ms, self.springs_at_ms = now_ms, inf
 
     def is_open(self, now_ms: float) -> bool:
         """Whether the door stands open."""
-        if self._springs_at_ms is not None and now_ms >= self._springs_at_ms:
-            self._is_open, self._springs_at_ms = True, None
+        if now_ms >= self.springs_at_ms:
+            self._is_open, self.springs_at_ms = True, inf
         return self._is_open
 
     def pull(self, now_ms: float) -> bool:
@@ -54,7 +61,7 @@ class EmulatedLock:
 
     def close(self) -> None:
         """A person pushes the door shut; the latch catches."""
-        self._is_open, self._springs_at_ms, self._released_until_ms = False, None, 0.0
+        self._is_open, self.springs_at_ms, self._released_until_ms = False, inf, 0.0
 
     def feedback(self, now_ms: float) -> bool:
         """The raw bit on the feedback line."""

@@ -7,8 +7,11 @@ from firmware_protocol.boards import (
     Dialect,
     DoorReport,
     Frame,
+    Order,
+    OrderReply,
     ReadChannel,
     ReadStatus,
+    Said,
     Side,
     Status,
     Unlock,
@@ -60,11 +63,37 @@ def _kerong_cu48b(side: Side) -> st.SearchStrategy[Frame]:
     )
 
 
+def _wkly(side: Side) -> st.SearchStrategy[Frame]:
+    address, channel = st.integers(0, 31), st.integers(1, 24)
+    bit, said = st.sampled_from([False, True, None]), st.sampled_from([Said.DONE, Said.FAILED])
+    if side is Side.HOST:
+        return (
+            st.builds(Unlock, address, channel)
+            | st.builds(ReadStatus, address)
+            | st.builds(ReadChannel, address, channel)
+        )
+    return (
+        st.builds(Status, address, st.lists(bit, min_size=1, max_size=24).map(tuple))
+        | st.builds(UnlockReply, address, channel, bit, said)
+        | st.builds(ChannelStatus, address, channel, bit)
+        | st.builds(DoorReport, address, channel, bit)
+        | st.builds(
+            OrderReply,
+            address,
+            st.sampled_from([Order.UNLOCK_TOGETHER, Order.UNLOCK_IN_TURN, Order.UNLOCK_ALL]),
+            st.none(),
+            said,
+        )
+        | st.builds(OrderReply, address, st.sampled_from([Order.BLINK, Order.HOLD, Order.RELEASE]), channel, said)
+    )
+
+
 _FRAMES = {
     "bcc-8a": _bcc_8a,
     "kerong-cu16": _kerong_cu16,
     "kerong-cu48": _kerong_cu48,
     "kerong-cu48b": _kerong_cu48b,
+    "wkly": _wkly,
 }
 
 

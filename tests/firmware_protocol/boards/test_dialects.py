@@ -4,10 +4,14 @@ import pytest
 
 from firmware_protocol.boards import (
     ChannelStatus,
+    ForeignOrder,
     NotInDialect,
+    Order,
+    OrderReply,
     ReadChannel,
     ReadEveryBoard,
     ReadStatus,
+    Said,
     SetPulse,
     Side,
     Status,
@@ -17,6 +21,7 @@ from firmware_protocol.boards import (
     UnlockReply,
     dialect,
 )
+from firmware_protocol.boards.checks import XOR
 
 ALL_OPEN = (False,) * 24
 CU48 = (False,) * 48
@@ -61,6 +66,30 @@ def test_a_spontaneous_report_is_heard_under_both_heads(head):
     check = 0x01 ^ 0x07 ^ 0x11 ^ int(head, 16)
 
     assert heard("bcc-8a", Side.BOARD, f"{head} 01 07 11 {check:02X}")[0].kind == "door_report"
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        "0E 00 84 00 03 00 01 FF 7E",
+        "0D 00 84 00 04 00 01 FF 7A",
+        "0D 00 84 00 02 00 01 FF 7C",
+        "0D 00 84 00 03 00 02 FF 7E",
+    ],
+    ids=["LEN too long", "n too large", "n too small", "a lock that is neither"],
+)
+def test_a_count_of_locks_that_contradicts_the_length_is_no_answer(octets):
+    frame = bytes.fromhex("57 4B 4C 59 " + octets)
+    assert XOR.over(frame[:-1]) == frame[-1:]
+
+    decoder = dialect("wkly").decoder(Side.BOARD)
+    assert decoder.feed(frame) + decoder.idle() == []
+
+
+def test_a_failed_read_of_the_wkly_board_says_nothing_of_any_lock():
+    frame = bytes.fromhex("57 4B 4C 59 0D 00 84 FF 03 00 01 FF 82")
+
+    assert dialect("wkly").decoder(Side.BOARD).feed(frame) == [Status(0, (None, None, None))]
 
 
 def test_a_short_answer_of_a_cu48b_is_told_from_the_beginning_of_a_long_one_by_silence():
@@ -111,6 +140,17 @@ def test_board_15_can_be_unlocked_although_its_nibble_means_everybody_elsewhere(
         ("kerong-cu48", ReadEveryBoard()),
         ("kerong-cu48b", UnlockAll(0)),
         ("kerong-cu48b", ReadChannel(0, 1)),
+        ("wkly", Unlock(32, 1)),
+        ("wkly", Unlock(0, 25)),
+        ("wkly", UnlockAll(0)),
+        ("wkly", ForeignOrder(0, Order.HOLD, (1,))),
+        ("wkly", ForeignOrder(0, Order.UNLOCK_TOGETHER, (1, 2))),
+        ("wkly", UnlockReply(0, 1, bit=True)),
+        ("wkly", UnlockReply(0, 1, bit=True, said=Said.RESTING)),
+        ("wkly", OrderReply(0, Order.TOGGLE, 1, Said.DONE)),
+        ("wkly", OrderReply(0, Order.HOLD, None, Said.DONE)),
+        ("wkly", Status(0, ())),
+        ("wkly", Status(0, (True,) * 25)),
     ],
     ids=str,
 )
