@@ -11,6 +11,9 @@ from server.custody.roles import MAY_REISSUE, MAY_RETURN, MAY_REVOKE, Role
 from server.custody.states import CheckoutState, DepositState, PermitState
 from server.custody.working_days import Calendar, end_of_day, end_of_next_working_day
 
+CLOCK_ALLOWANCE = timedelta(minutes=5)
+"""A permit opens from a little before its issue: an agent whose clock may be some minutes slow must not refuse it."""
+
 _OFFICER = Party(roles=(Role.CABINET_OFFICER,))
 _RETURN = ReturnGrant(roles=tuple(MAY_RETURN), second=_OFFICER)
 
@@ -37,9 +40,14 @@ def agent_of(cabinet: Cabinet | None, cooperative: Cooperative) -> str | Refused
     )
 
 
+def window_start(now: datetime) -> datetime:
+    """From when a permit issued at `now` opens."""
+    return now - CLOCK_ALLOWANCE
+
+
 def window_end(now: datetime, cooperative: Cooperative, calendar: Calendar) -> datetime:
     """Until when a permit issued at `now` opens: the end of the next working day, never beyond 72 h or the mandate."""
-    latest = min(end_of_next_working_day(now, calendar), now + timedelta(hours=WINDOW_H_MAX))
+    latest = min(end_of_next_working_day(now, calendar), window_start(now) + timedelta(hours=WINDOW_H_MAX))
     return latest if cooperative.expires_on is None else min(latest, end_of_day(cooperative.expires_on))
 
 
@@ -58,7 +66,7 @@ def permit_to_take(checkout: Checkout, ground: Ground) -> Permit:
         holder=Party(person=checkout.holder),
         second=_OFFICER,
         approvers=checkout.approvers,
-        not_before=ground.now,
+        not_before=window_start(ground.now),
         not_after=window_end(ground.now, cooperative, ground.calendar),
         revocations_min=ground.revocations_version,
         return_grant=_RETURN,
@@ -80,7 +88,7 @@ def permit_to_deposit(deposit: Deposit, ground: Ground) -> Permit:
         holder=Party(roles=tuple(MAY_RETURN)),
         second=_OFFICER,
         approvers=(deposit.arranged_by,),
-        not_before=ground.now,
+        not_before=window_start(ground.now),
         not_after=window_end(ground.now, cooperative, ground.calendar),
         revocations_min=ground.revocations_version,
     )
