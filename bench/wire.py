@@ -1,16 +1,18 @@
-"""The wire above the agent: how long news takes each way, and how fast a journal is caught up. `python -m bench.wire`.
+"""The wire between agent and server: how long one entry takes to be safe there, and how fast a journal catches up.
 
-Both ends are the real links, the store is a real one on disk; the floor is a bare paho client answering another.
+Both ends are the real links in one process, the store is a real one on disk, over the embedded broker and over
+Mosquitto where it is installed. The floor is one bare client answering another through the same broker.
 """
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from statistics import quantiles
 from time import perf_counter
 
-from device_agent.arrivals import AckArrived, Holdings, PermitArrived
+from bench.figures import Figure, spread
+from bench.township import Town
+from device_agent.arrivals import AckArrived, Holdings
 from device_agent.outbox import Outbox
 from device_agent.server_link import ServerLink
 from firmware_protocol.messages import down_topic, up_topic
@@ -20,54 +22,70 @@ from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.processes import find_program
 from tests.server.cabinets.township import Service, Township
 
-ROUNDS = 300
-CATCH_UP_ENTRIES = 5_000
+CAUGHT_UP_PER_ROUND = 15
 WAIT_S = 60.0
 
 
-def main() -> None:
-    """Print the figures for each broker that this machine has."""
-    for name, broker in brokers():
-        report(f"{name}: QoS 1 there and back, bare paho (floor)", floor_ms(broker))
-        with tempfile.TemporaryDirectory() as folder, both_ends(Path(folder), broker) as (township, desk, link):
-            report(f"{name}: entry written → acknowledged after commit", entry_ms(desk, link))
-            report(f"{name}: permit asked for → committed → at the agent", permit_ms(township, desk))
-            print(
-                f"{name}: journal of {CATCH_UP_ENTRIES} entries caught up at {catch_up_rate(desk, link):,.0f} entries/s"
-            )
+def measure(_town: Town, rounds: int) -> list[Figure]:
+    """So many entries one by one, and many more in one go, over each broker this machine has."""
+    return [figure for name, broker in brokers() for figure in _over(name, broker, rounds)]
+
+
+def _over(name: str, broker: BrokerInTest, rounds: int) -> list[Figure]:
+    floor = spread(there_and_back_ms(broker, rounds))
+    with tempfile.TemporaryDirectory() as folder, both_ends(Path(folder), broker) as (desk, link):
+        one_by_one = spread(entries_ms(desk, link, rounds))
+        backlog = rounds * CAUGHT_UP_PER_ROUND
+        caught_up_per_s = catch_up_per_s(desk, link, backlog)
+    return [
+        Figure(
+            what=f"{name}: entry written → acknowledged, committed",
+            unit="ms",
+            measured=one_by_one,
+            floors={f"bare there and back {cut}": value for cut, value in floor.items()},
+        ),
+        Figure(
+            what=f"{name}: a journal of {backlog} entries catches up", unit="/s", measured={"entries": caught_up_per_s}
+        ),
+    ]
 
 
 def brokers() -> Iterator[tuple[str, BrokerInTest]]:
     """The embedded broker, and Mosquitto where it is installed; each running while it is being used."""
     embedded = EmbeddedBroker()
     embedded.start()
-    yield "embedded", embedded
-    embedded.close()
+    try:
+        yield "embedded", embedded
+    finally:
+        embedded.close()
     program = find_program("mosquitto")
     if program is None:
         return
     with tempfile.TemporaryDirectory() as folder:
         mosquitto = Mosquitto(program, Path(folder))
         mosquitto.start()
-        yield "mosquitto", mosquitto
-        mosquitto.stop()
+        try:
+            yield "mosquitto", mosquitto
+        finally:
+            mosquitto.stop()
 
 
 @contextmanager
-def both_ends(folder: Path, broker: BrokerInTest) -> Iterator[tuple[Township, Desk, ServerLink]]:
+def both_ends(folder: Path, broker: BrokerInTest) -> Iterator[tuple[Desk, ServerLink]]:
     """A township with its link and one agent's link, connected."""
-    township, desk = Township(folder), Desk()
-    with Service(township, broker):
+    desk = Desk()
+    with closing(Township(folder)) as township, Service(township, broker):
         link = ServerLink(bundle_for(broker), desk, session=1, outbox=Outbox(), holdings=Holdings(), timing=QUICK)
         link.start()
-        desk.next_of(AckArrived)
-        yield township, desk, link
-        link.stop()
-    township.close()
+        try:
+            desk.next_of(AckArrived)
+            yield desk, link
+        finally:
+            link.stop()
 
 
-def floor_ms(broker: BrokerInTest) -> list[float]:
-    """A message up and its answer down, between two bare clients."""
+def there_and_back_ms(broker: BrokerInTest, rounds: int) -> list[float]:
+    """A message up and its answer down, QoS 1, between two bare clients."""
     with Client(broker, "server") as server, Client(broker, "hall-1") as agent:
         server.subscribe("gongguan/v1/+/up/#")
         agent.subscribe("gongguan/v1/hall-1/down/#")
@@ -78,61 +96,38 @@ def floor_ms(broker: BrokerInTest) -> list[float]:
             server.send(down_topic("hall-1", "ack"), b"x" * 250)
             agent.next_message()
 
-        return timed(there_and_back)
+        return _timed_ms(there_and_back, rounds)
 
 
-def entry_ms(desk: Desk, link: ServerLink) -> list[float]:
-    """One entry at a time, to its acknowledgement."""
+def entries_ms(desk: Desk, link: ServerLink, rounds: int) -> list[float]:
+    """One entry after the other, each until the server has acknowledged it."""
 
     def write_one() -> None:
         seq = desk.write(1)
         link.wrote(seq)
-        wait_for_ack(desk, seq)
+        _until_acknowledged(desk, seq)
 
-    return timed(write_one)
-
-
-def permit_ms(township: Township, desk: Desk) -> list[float]:
-    """A permit, from the use case to the agent."""
-    letters = iter(f"{number:016d}"[-16:] for number in range(ROUNDS))
-
-    def issue_one() -> None:
-        township.issue("a", id=f"m-{next(letters)}")
-        desk.next_of(PermitArrived)
-
-    return timed(issue_one)
+    return _timed_ms(write_one, rounds)
 
 
-def catch_up_rate(desk: Desk, link: ServerLink) -> float:
-    """Entries per second, from a journal that has fallen behind."""
-    seq = desk.write(CATCH_UP_ENTRIES)
+def catch_up_per_s(desk: Desk, link: ServerLink, entries: int) -> float:
+    """Entries a second, of a journal that has fallen behind."""
+    seq = desk.write(entries)
     started = perf_counter()
     link.wrote(seq)
-    wait_for_ack(desk, seq)
-    return CATCH_UP_ENTRIES / (perf_counter() - started)
+    _until_acknowledged(desk, seq)
+    return entries / (perf_counter() - started)
 
 
-def wait_for_ack(desk: Desk, seq: int) -> None:
-    """Return when everything up to `seq` has been acknowledged."""
+def _until_acknowledged(desk: Desk, seq: int) -> None:
     while not (isinstance(ack := desk.next_of(AckArrived, within_s=WAIT_S), AckArrived) and ack.seq >= seq):
         pass
 
 
-def timed(work: Callable[[], None]) -> list[float]:
-    """Milliseconds of each round, the first ones left out."""
+def _timed_ms(work: Callable[[], None], rounds: int) -> list[float]:
     took = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         started = perf_counter()
         work()
         took.append((perf_counter() - started) * 1000)
-    return took[ROUNDS // 10 :]
-
-
-def report(what: str, took_ms: list[float]) -> None:
-    """One line: median and 99th percentile."""
-    cuts = quantiles(took_ms, n=100)
-    print(f"{what}: p50 {cuts[49]:.2f} ms, p99 {cuts[98]:.2f} ms")
-
-
-if __name__ == "__main__":
-    main()
+    return took

@@ -1,0 +1,88 @@
+"""`python -m bench [--quick] [--json FILE] [NAME …]`: measure, and print every figure beside its floor."""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from bench import arrival, checkouts, last_touch, log, memory, reads, startup, wire
+from bench.figures import Figure, show
+from bench.township import Town, furnish
+
+WIDTH_MIN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One thing to measure, and how often: in full, and (0: not at all) when it has to be quick."""
+
+    measure: Callable[[Town, int], list[Figure]]
+    full: int
+    quick: int
+
+
+MEASUREMENTS = {
+    "last-touch": Measurement(last_touch.measure, 72, 4),
+    "arrival": Measurement(arrival.measure, 120, 8),
+    "checkouts": Measurement(checkouts.measure, 300, 20),
+    "reads": Measurement(reads.measure, 1000, 100),
+    "log": Measurement(log.measure, 400, 20),
+    "wire": Measurement(wire.measure, 300, 0),
+    "memory": Measurement(memory.measure, 8, 2),
+    "startup": Measurement(startup.measure, 3, 0),
+}
+
+
+def main() -> int:
+    """Run the measurements that were asked for, all of them if none was."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(MEASUREMENTS)}")
+    parser.add_argument("--quick", action="store_true", help="few repetitions: shows that everything works, no more")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - MEASUREMENTS.keys():
+        parser.error(f"nothing is called {', '.join(sorted(unknown))}")
+    console = Console()
+    console.width = max(console.width, WIDTH_MIN)
+    figures = list(measured(chosen.names or list(MEASUREMENTS), console, is_quick=chosen.quick))
+    show(figures, console)
+    if chosen.json is not None:
+        chosen.json.write_text(json.dumps(as_json_object(figures), ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
+def measured(names: Sequence[str], console: Console, *, is_quick: bool) -> Iterator[Figure]:
+    """The figures, each measurement over a township of its own: a copy of one that is furnished once."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        town = furnish(Path(folder, "township"))
+        for name in names:
+            measurement = MEASUREMENTS[name]
+            count = measurement.quick if is_quick else measurement.full
+            if count:
+                console.print(f"{name} …", style="dim")
+                yield from measurement.measure(_copied(town, Path(folder, name)), count)
+
+
+def _copied(town: Town, data: Path) -> Town:
+    shutil.copytree(town.data, data)
+    return replace(town, data=data)
+
+
+def as_json_object(figures: Sequence[Figure]) -> dict[str, object]:
+    """The figures with when and on what they were measured."""
+    machine = {"system": platform.system(), "machine": platform.machine(), "python": platform.python_version()}
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"at": at, **machine, "cores": os.cpu_count(), "figures": [each.as_json_object() for each in figures]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""What anything has to cost on this machine: the plainest program that does only the unavoidable part."""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from time import perf_counter
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from bench.load import Journey, drive, request
+from bench.processes import started
+
+NOTE = bytes(900)
+"""About as many bytes as a signed entry and the columns beside it."""
+
+Signed = list[tuple[bytes, bytes]]
+
+
+def durable_commits_ms(folder: Path, count: int, rows: Sequence[bytes] = (NOTE,)) -> list[float]:
+    """Milliseconds of each SQLite commit (WAL, synchronous=FULL) of these rows."""
+    took = []
+    with closing(sqlite3.connect(folder / "floor.sqlite", isolation_level=None)) as connection:
+        connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "CREATE TABLE IF NOT EXISTS entries (position INTEGER PRIMARY KEY, note BLOB)"
+        )
+        for _ in range(count):
+            started = perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT INTO entries (note) VALUES (?)", [(row,) for row in rows])
+            connection.execute("COMMIT")
+            took.append((perf_counter() - started) * 1000)
+    return took
+
+
+def checks_per_s(texts: Sequence[bytes], cores: int = 1) -> float:
+    """Ed25519 verifications, each with a SHA-256 of the same text, a second on so many cores."""
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    signed = [(text, key.sign(text)) for text in texts]
+    if cores == 1:
+        return len(texts) / _check(public, signed)
+    parts = [signed[start::cores] for start in range(cores)]
+    with ProcessPoolExecutor(cores) as pool:
+        return len(texts) / max(pool.map(_check, [public] * cores, parts))
+
+
+def _check(public: bytes, signed: Signed) -> float:
+    key = Ed25519PublicKey.from_public_bytes(public)
+    started = perf_counter()
+    for text, signature in signed:
+        key.verify(signature, text)
+        hashlib.sha256(text).digest()
+    return perf_counter() - started
+
+
+def bare_requests_per_s(requests: int = 5000) -> float:
+    """Requests a second to an application that does nothing, by the same clients."""
+    with started(["-m", "bench.bare_asgi"]) as bare:
+        return drive(bare.port, (_ask() for _ in range(requests))).requests_per_s
+
+
+def _ask() -> Journey:
+    yield request("POST", "/", "", {})
