@@ -35,6 +35,7 @@ def main() -> int:
     """Run the agent; 0 after an ordinary end, 2 when it cannot start, for a reason it prints."""
     parser = argparse.ArgumentParser(prog="python -m device_agent", description="共管柜的柜机程序。")
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="柜机配置（TOML）")
+    parser.add_argument("--until-input-ends", action="store_true", help="标准输入结束时也结束（由演示程序启动时用）")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     for chatty in ("httpx", "httpcore"):
@@ -43,19 +44,24 @@ def main() -> int:
         configuration = read_configuration(arguments.config)
         bundle = read_bundle(configuration.bundle)
         _check_match(configuration, bundle)
-        asyncio.run(run(configuration, bundle))
+        asyncio.run(run(configuration, bundle, until_input_ends=arguments.until_input_ends))
     except (ConfigurationError, BundleError, JournalError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-async def run(configuration: Configuration, bundle: Bundle) -> None:
-    """Serve until the first SIGTERM or SIGINT; raises `JournalError` or `ConfigurationError` when it cannot start."""
+async def run(configuration: Configuration, bundle: Bundle, *, until_input_ends: bool = False) -> None:
+    """Serve until the first SIGTERM or SIGINT, or until standard input ends.
+
+    Raises `JournalError` or `ConfigurationError` when it cannot start.
+    """
     listener = _listen(configuration.kiosk_port)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    if until_input_ends:
+        asyncio.get_running_loop().add_reader(sys.stdin, stopping.set)
     service = Service(configuration, bundle)
     server = KioskServer(_uvicorn(service))
     service.start()

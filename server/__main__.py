@@ -18,7 +18,7 @@ from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
 from server.store.folder import NotFounded
 
-PIPE_WIDTH = 160
+PIPE_WIDTH = 400
 """Columns for tables that go to a file or another program, which have no width of their own."""
 
 app = typer.Typer(
@@ -161,7 +161,13 @@ def serve_command(
 ) -> None:
     """启动服务：网页、接口、与柜机的连接。"""
     _log_to_stderr()
-    asyncio.run(_serve(data, host, port))
+    with _importing():
+        from server.web.serving import PortTaken
+
+    try:
+        asyncio.run(_serve(data, host, port))
+    except PortTaken as error:
+        _fail(f"{error}（--port）")
 
 
 async def _serve(data: Path, host: str, port: int) -> None:
@@ -181,10 +187,16 @@ def demo_command(
 ) -> None:
     """启动一个演示镇：服务器、柜机、两组仿真柜子。"""
     with _importing():
-        from server.demo.run import run_demo
+        from server.demo.run import AgentEnded, run_demo
+        from server.web.serving import PortTaken
 
     _log_to_stderr()
-    asyncio.run(run_demo(data, port=port, kiosk_port=kiosk_port, console=console))
+    try:
+        asyncio.run(run_demo(data, port=port, kiosk_port=kiosk_port, console=console))
+    except PortTaken as error:
+        _fail(f"{error}（--port，--kiosk-port）")
+    except AgentEnded as error:
+        _fail(str(error))
 
 
 def _log_to_stderr() -> None:

@@ -4,17 +4,14 @@ import asyncio
 import logging
 import os
 import secrets
-import signal
 from base64 import b32encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Literal
 
-import uvicorn
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.types import ASGIApp
@@ -38,9 +35,9 @@ from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.usecases.found_township import FoundTownship, found_township
 from server.web.app import create_app
 from server.web.live import LiveBoard
+from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
 
 EXPIRE_EVERY_S = 30.0
-CONNECTIONS_END_S = 2
 
 _logger = logging.getLogger(__name__)
 
@@ -132,20 +129,6 @@ class _Announcements:
             listener(news)
 
 
-class _WebServer(uvicorn.Server):
-    """uvicorn, which would wait for the pages' live streams when told to stop: they are ended first."""
-
-    def __init__(self, config: uvicorn.Config, live: LiveBoard) -> None:
-        super().__init__(config)
-        self._live = live
-
-    def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
-        """A signal to stop; kept here, where uvicorn would raise it again before the rest of the house has closed."""
-        self._live.close()
-        self.force_exit = self.should_exit and sig == signal.SIGINT
-        self.should_exit = True
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A township that is being served: where its pages and its broker are found."""
@@ -154,7 +137,7 @@ class Service:
     link: AgentLink
     url: str
     broker: BrokerAccount
-    web: uvicorn.Server
+    web: WebServer
     web_task: asyncio.Task[None]
 
     async def until_stopped(self) -> None:
@@ -177,11 +160,12 @@ async def serving(
 ) -> AsyncIterator[Service]:
     """Serve a township until the block ends: pages, API, the broker if it is ours, and the link to the agents.
 
-    `port` 0 means any free one. Raises `NotFounded` for an empty folder and `OSError` for a port that is taken.
+    `port` 0 means any free one. Raises `NotFounded` for an empty folder and `PortTaken` for a port that is.
     """
     settings = settings or Settings()
     news = _Announcements()
     async with AsyncExitStack() as stack:
+        listener = stack.enter_context(closing(listen(host, port)))
         township = stack.enter_context(opened(data, settings=settings, announce=news.announce))
         account = await stack.enter_async_context(_broker(township, settings))
         live, tickets = LiveBoard(), Tickets()
@@ -204,9 +188,10 @@ async def serving(
         )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
-        web = _WebServer(_web_config(app, host, port), live)
-        web_task = await stack.enter_async_context(_web_running(web))
-        yield Service(township=township, link=link, url=_url(web, host), broker=account, web=web, web_task=web_task)
+        web = WebServer(app, live)
+        web_task = await stack.enter_async_context(web_running(web, listener))
+        address = address_of(listener)
+        yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
 
 
 def _tell_all(link: AgentLink, news: Sequence[News]) -> None:
@@ -231,8 +216,18 @@ async def _broker(township: Township, settings: Settings) -> AsyncIterator[Broke
         return
     password = secrets.token_urlsafe(32)
     accounts = broker_accounts(township.database, password)
-    async with GuardedBroker(accounts, port=settings.broker_port) as broker:
+    broker = GuardedBroker(accounts, port=settings.broker_port)
+    try:
+        await broker.start()
+    except OSError as error:
+        raise PortTaken(
+            f"消息代理的端口 {settings.broker_port} 用不了：{error.strerror}。"
+            "请先停掉占用它的程序，或者用 GONGGUAN_BROKER_PORT 换一个端口。"
+        ) from error
+    try:
         yield BrokerAccount(broker.host, broker.port, SERVER, password)
+    finally:
+        await broker.stop()
 
 
 async def _expire_for_ever(writer: Writer) -> None:
@@ -244,19 +239,6 @@ async def _expire_for_ever(writer: Writer) -> None:
         await asyncio.sleep(EXPIRE_EVERY_S)
 
 
-def _web_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # no proxy stands in front: whoever names another source would guess without waiting
-        timeout_graceful_shutdown=CONNECTIONS_END_S,
-    )
-
-
 @asynccontextmanager
 async def _running(work: Awaitable[None]) -> AsyncIterator[None]:
     task = asyncio.ensure_future(work)
@@ -266,22 +248,3 @@ async def _running(work: Awaitable[None]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-@asynccontextmanager
-async def _web_running(web: uvicorn.Server) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(web.serve())
-    try:
-        while not web.started:
-            if task.done():
-                raise OSError("the web service could not start; is its port taken?")
-            await asyncio.sleep(0.01)
-        yield task
-    finally:
-        web.handle_exit(0, None)
-        await task
-
-
-def _url(web: uvicorn.Server, host: str) -> str:
-    port = web.servers[0].sockets[0].getsockname()[1]
-    return f"http://{host}:{port}"

@@ -2,9 +2,9 @@
 
 import asyncio
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -13,8 +13,8 @@ from rich.table import Table
 from server.demo.cabinets import hung_cabinets
 from server.demo.cast import Player
 from server.demo.hardware import hardware_app
-from server.demo.ports import free_port
 from server.demo.township import AgentFiles, arrange_last_deposit, demo_roster, point_agent, prepare
+from server.web.serving import listen
 from server.wiring import Service, Settings, now, serving
 
 HOST = "127.0.0.1"
@@ -22,15 +22,15 @@ AGENT_STARTS_S = 15.0
 AGENT_ENDS_S = 5.0
 
 
-class AgentDidNotStart(Exception):
-    """The demo's agent ended, or its kiosk did not answer in time."""
+class AgentEnded(Exception):
+    """The demo's agent did not start, or ended by itself; the message says so in Chinese."""
 
 
 async def run_demo(data: Path, *, port: int, kiosk_port: int, console: Console) -> None:
     """Start everything, print where it is, and stay until stopped. Port 0 means any free one."""
+    kiosk_port = _kiosk_port(kiosk_port)
     roster = demo_roster(now())
     players = await asyncio.to_thread(prepare, data, roster)
-    kiosk_port = kiosk_port or free_port()
     async with AsyncExitStack() as stack:
         cabinets = stack.enter_context(hung_cabinets((data / "serial").absolute()))
         mounts = {"/demo/hardware": hardware_app(cabinets)}
@@ -48,15 +48,22 @@ async def run_demo(data: Path, *, port: int, kiosk_port: int, console: Console) 
 async def _agent_running(agent: AgentFiles) -> AsyncIterator[Process]:
     """The agent in a process of its own, as on its own machine; asked to end, then made to.
 
-    It has its own process group: Ctrl-C at the terminal reaches the demo alone, which then ends things in order.
+    It has its own process group: Ctrl-C at the terminal reaches the demo alone, which then ends things in order. It
+    ends with its standard input too, so that a demo that was killed leaves nothing behind.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "device_agent", "--config", str(agent.configuration), start_new_session=True
-    )
+    command = (sys.executable, "-m", "device_agent", "--config", str(agent.configuration), "--until-input-ends")
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, start_new_session=True)
     try:
         yield process
     finally:
         await _end(process)
+
+
+def _kiosk_port(port: int) -> int:
+    """The port itself if it is free, any free one for 0; raises `PortTaken`."""
+    with closing(listen(HOST, port)) as listener:
+        taken: int = listener.getsockname()[1]
+    return taken
 
 
 async def _end(process: Process) -> None:
@@ -81,17 +88,20 @@ async def _until_kiosk_answers(process: Process, port: int) -> None:
                 else:
                     writer.close()
                     return
-    raise AgentDidNotStart("柜机没有启动，原因见上面的输出。")
+    raise AgentEnded("柜机没有启动，原因见上面的输出。")
 
 
 async def _until_either_ends(service: Service, process: Process) -> None:
-    """Stay until the web service is told to stop; an agent that ends by itself ends the demo."""
+    """Stay until the web service is told to stop; raises `AgentEnded` where the agent ends by itself."""
     ended = asyncio.create_task(process.wait())
     stopped = asyncio.create_task(service.until_stopped())
     await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    has_ended = ended.done()
     service.stop()
     await stopped
     ended.cancel()
+    if has_ended:
+        raise AgentEnded("柜机自己结束了，原因见上面的输出。")
 
 
 def _tell(console: Console, service: Service, kiosk_url: str, players: tuple[Player, ...]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
+from sqlalchemy.exc import DBAPIError
 
 from server.operate.verify import Verdict, verify
 from server.store.folder import DataFolder, NotFounded
@@ -22,7 +23,15 @@ def run_verify(data: Path, console: Console) -> bool:
     columns = (TextColumn("{task.description}"), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("核验台账", total=None)
-        verdict = verify(folder, lambda entries: progress.advance(task, entries))
+        try:
+            verdict = verify(folder, lambda entries: progress.advance(task, entries))
+        except DBAPIError as error:
+            console.print(
+                f"台账有问题：数据库读不了或缺了东西：{error.orig}。请保留现场，用备份核对。",
+                soft_wrap=True,
+                markup=False,
+            )
+            return False
     console.print(_sentence(verdict), soft_wrap=True)
     return verdict.wrong is None
 

@@ -36,6 +36,7 @@ class DataFolder:
         """Make the folders that are not there yet, readable by nobody else."""
         for folder in (self.path, self.uploads):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
 
     def keys(self) -> Keys:
         """The keys of this township; raises `KeysMissing` before it was founded."""
