@@ -18,6 +18,7 @@ let idleAt = null;
 let digits = "";
 let waitUntil = 0;
 let typed = "";
+let cardAt = -Infinity;
 let typedAt = 0;
 let lostTimer = null;
 const shown = Object.fromEntries(PARTS.map((part) => [part, null]));
@@ -124,17 +125,19 @@ document.addEventListener("click", (event) => {
   else if (key.dataset.touch) touch(key);
 });
 
-// Card readers type ten digits and Enter, wherever the page is.
+// Card readers type ten digits, most of them with Enter behind, wherever the page is.
 document.addEventListener("keydown", (event) => {
   const now = performance.now();
   if (now - typedAt > CARD_PAUSE_MS) typed = "";
   typedAt = now;
   if (/^[0-9]$/.test(event.key)) {
     typed += event.key;
-  } else if (event.key === "Enter" && typed.length === CARD_DIGITS) {
-    event.preventDefault();
+    if (typed.length < CARD_DIGITS) return;
     send("/card", { number: typed });
     typed = "";
+    cardAt = now;
+  } else if (event.key === "Enter" && now - cardAt < CARD_PAUSE_MS) {
+    event.preventDefault(); // it belongs to the card, not to the button that has the focus
   }
 });
 
