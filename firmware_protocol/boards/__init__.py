@@ -4,7 +4,7 @@ A new family is one file with a `BOARD`, one row in `DIALECTS`, its emulator in 
 vectors in tests/vectors/lock_boards.json.
 """
 
-from firmware_protocol.boards import bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, wkly
+from firmware_protocol.boards import bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, winnsen, wkly
 from firmware_protocol.boards.answers import (
     AddressTold,
     Answer,
@@ -86,7 +86,7 @@ __all__ = [
 ]
 
 DIALECTS: dict[str, Dialect] = {
-    family.BOARD.name: family.BOARD for family in (bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, wkly)
+    family.BOARD.name: family.BOARD for family in (bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, wkly, winnsen)
 }
 
 

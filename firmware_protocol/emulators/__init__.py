@@ -10,6 +10,7 @@ from firmware_protocol.emulators.bus import EmulatedBus, Heard
 from firmware_protocol.emulators.kerong_cu16 import EmulatedCu16
 from firmware_protocol.emulators.kerong_cu48 import EmulatedCu48, EmulatedCu48b
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
+from firmware_protocol.emulators.winnsen import EmulatedWinnsen
 from firmware_protocol.emulators.wkly import EmulatedWkly
 
 __all__ = ["FAMILIES", "EmulatedBoard", "EmulatedBus", "EmulatedLock", "Fault", "Fittings", "Heard", "emulated_board"]
@@ -20,6 +21,7 @@ FAMILIES: dict[str, type[EmulatedBoard]] = {
     "kerong-cu48": EmulatedCu48,
     "kerong-cu48b": EmulatedCu48b,
     "wkly": EmulatedWkly,
+    "winnsen": EmulatedWinnsen,
 }
 
 

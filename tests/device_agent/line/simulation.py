@@ -16,6 +16,7 @@ SIZES = {
     "kerong-cu48": {0: 48, 2: 8},
     "kerong-cu48b": {0: 40},
     "wkly": {0: 24, 31: 8},
+    "winnsen": {1: 16, 2: 8},
 }
 IN_EVERY_WIRING = pytest.mark.parametrize(
     ("family", "closed_bit", "has_echo"),

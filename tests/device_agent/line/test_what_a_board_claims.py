@@ -1,9 +1,10 @@
-"""What a board says of its own doing proves nothing: only its reads of the door do. Shown on the one that says most."""
+"""What a board says of its own doing proves nothing: only its reads of the door do."""
 
 import pytest
 
 from device_agent.line.reports import DoorState, Outcome, Reason
-from firmware_protocol.boards import DoorReport, ReadStatus, Said, Unlock, UnlockReply, dialect
+from firmware_protocol.boards import DoorReport, ReadStatus, Said, Status, Unlock, UnlockReply, dialect
+from firmware_protocol.emulators.winnsen import EmulatedWinnsen
 from firmware_protocol.emulators.wkly import EmulatedWkly
 from tests.device_agent.line.simulation import Simulation
 
@@ -74,4 +75,27 @@ def test_a_report_between_a_request_and_its_answer_disturbs_neither(hall):
 
     assert [frame for _, frame in hall.frames] == [ReadStatus(0)]
     hall.run(5000)
+    assert hall.reports == []
+
+
+def test_a_coil_that_rests_leaves_its_door_closed_and_the_unlock_refused():
+    hall = Simulation("winnsen", sizes={1: 16})
+    hall.settle()
+    board = hall.line.boards[1]
+    assert isinstance(board, EmulatedWinnsen)
+    board.resting.add(7)
+    hall.unlock(1, 7)
+
+    assert (hall.outcome().outcome, hall.outcome().reason) == (Outcome.REFUSED, Reason.STAYED_CLOSED)
+
+
+def test_one_flipped_bit_in_an_answer_without_a_check_opens_no_door():
+    hall = Simulation("winnsen", sizes={1: 16})
+    hall.settle()
+    for _ in range(5):
+        hall.run_until(lambda: bool(hall.frames), 1000)
+        hall.frames.clear()
+        hall.babble(dialect("winnsen").encode(Status(1, tuple(channel != 7 for channel in range(1, 17)))))
+        hall.run(300)
+
     assert hall.reports == []

@@ -88,12 +88,28 @@ def _wkly(side: Side) -> st.SearchStrategy[Frame]:
     )
 
 
+def _winnsen(side: Side) -> st.SearchStrategy[Frame]:
+    address, channel = st.integers(1, 0x8F), st.integers(1, 16)
+    if side is Side.HOST:
+        return (
+            st.builds(Unlock, address, channel)
+            | st.builds(ReadStatus, address)
+            | st.builds(ReadChannel, address, channel)
+        )
+    return (
+        st.builds(Status, address, _bits(16))
+        | st.builds(UnlockReply, address, channel, st.none(), st.sampled_from(Said))
+        | st.builds(ChannelStatus, address, channel, st.sampled_from([False, True, None]))
+    )
+
+
 _FRAMES = {
     "bcc-8a": _bcc_8a,
     "kerong-cu16": _kerong_cu16,
     "kerong-cu48": _kerong_cu48,
     "kerong-cu48b": _kerong_cu48b,
     "wkly": _wkly,
+    "winnsen": _winnsen,
 }
 
 
