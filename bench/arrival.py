@@ -30,8 +30,12 @@ def measure(town: Town, permits: int) -> list[Figure]:
     """Approve so many requests one after the other."""
     with desk(town) as server:
         floor = spread(round_trips_ms(town, server, permits))
-        with hall(town, server) as cabinets, AtKiosk(cabinets.agent.port) as kiosk:
-            took = list(islice(_arrivals_ms(town, Office(town, server.port), kiosk), permits))
+        with (
+            hall(town, server) as cabinets,
+            Office(town, server.port) as office,
+            AtKiosk(cabinets.agent.port) as kiosk,
+        ):
+            took = list(islice(_arrivals_ms(town, office, kiosk), permits))
     measured = spread(took)
     return [
         Figure(

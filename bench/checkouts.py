@@ -33,8 +33,8 @@ class Asking:
 
 def measure(town: Town, checkouts: int) -> list[Figure]:
     """File and approve so many requests, as fast as it goes."""
-    with desk(town) as server:
-        asked = list(islice(_askings(town, Office(town, server.port)), checkouts))
+    with desk(town) as server, Office(town, server.port) as office:
+        asked = list(islice(_askings(town, office), checkouts))
         load = drive(server.port, map(_checkout, asked))
     commit_ms = spread(durable_commits_ms(town.data, COMMITS, [NOTE] * CLIENTS))["p50"]
     floors = {"bare ASGI": bare_requests_per_s(), "group commit": CLIENTS * 1000 / commit_ms}

@@ -38,8 +38,13 @@ def measure(town: Town, openings: int) -> list[Figure]:
     """Take and bring back seals by turns until so many doors have opened; a figure per line."""
     commits = durable_commits_ms(town.data, max(openings, 20))
     opened = []
-    with desk(town) as server, hall(town, server) as cabinets, AtKiosk(cabinets.agent.port) as kiosk:
-        for cooperative, kind, permit in islice(_turns(town, Office(town, server.port)), openings):
+    with (
+        desk(town) as server,
+        hall(town, server) as cabinets,
+        Office(town, server.port) as office,
+        AtKiosk(cabinets.agent.port) as kiosk,
+    ):
+        for cooperative, kind, permit in islice(_turns(town, office), openings):
             door = cabinets.doors[cooperative.place]
             kiosk.identify(cooperative.accountant, town.officer)
             kiosk.touch("choose", kind=kind, subject=permit)

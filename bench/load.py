@@ -9,6 +9,7 @@ import re
 import selectors
 import socket
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -50,25 +51,29 @@ def drive(port: int, journeys: Iterable[Journey], clients: int = CLIENTS) -> Loa
     waiting = iter(journeys)
     requests_ms: list[float] = []
     started = perf_counter()
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, ExitStack() as connections:
         for _ in range(clients):
-            client = _Client(port, waiting, requests_ms)
+            client = _Client(connections.enter_context(_connected(port)), waiting, requests_ms)
             if client.begin():
                 selector.register(client.socket, selectors.EVENT_READ, client)
         while selector.get_map():
             for key, _ in selector.select():
                 if not key.data.hear():
                     selector.unregister(key.data.socket)
-                    key.data.socket.close()
     return Load(perf_counter() - started, requests_ms)
+
+
+def _connected(port: int) -> socket.socket:
+    connection = socket.create_connection((HOST, port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 class _Client:
     """One connection and the journey it is on."""
 
-    def __init__(self, port: int, journeys: Iterator[Journey], requests_ms: list[float]) -> None:
-        self.socket = socket.create_connection((HOST, port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, connection: socket.socket, journeys: Iterator[Journey], requests_ms: list[float]) -> None:
+        self.socket = connection
         self._journeys = journeys
         self._requests_ms = requests_ms
         self._received = bytearray()

@@ -29,7 +29,7 @@ def measure(town: Town, sign_ins: int) -> list[Figure]:
 
         def on_the_web() -> None:
             for each in people:
-                SignedIn(server.port, each.accountant)
+                SignedIn(server.port, each.accountant).close()
 
         return [
             _figure("agent", _held_mb(cabinets.agent, at_the_kiosk), AGENT_MB_MAX),

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from bench.township import Town
 from firmware_protocol.emulators.line import EmulatedLine
 from server.demo.cabinets import PLANS, LinePlan, wiring_toml
-from server.demo.ports import free_port
 from server.demo.township import AGENT, agent_files
+from tests.fixtures.ports import free_port
 
 HOST = "127.0.0.1"
 STARTS_S = 30.0

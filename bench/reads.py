@@ -20,8 +20,7 @@ def measure(town: Town, reads: int) -> list[Figure]:
     """Read each of these so often."""
     bare_per_s = bare_requests_per_s()
     asking = town.cooperatives[0]
-    with desk(town) as server:
-        office = Office(town, server.port)
+    with desk(town) as server, Office(town, server.port) as office:
         named = {"checkout": office.endorsed(asking, asking.vouchers[0]), "cooperative": asking.id}
         return [
             _figure(what, _load(server.port, path.format(**named), office, reads), bare_per_s, ratio_min)

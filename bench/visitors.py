@@ -43,6 +43,10 @@ class Client:
             raise NotAnswered(f"{path}: {response.status} {answered}")
         return response, answered
 
+    def close(self) -> None:
+        """Give the connection up; the next request would open another."""
+        self._connection.close()
+
 
 class SignedIn:
     """Somebody with an open session, on a connection of their own. Not for two threads."""
@@ -58,14 +62,25 @@ class SignedIn:
         _, answered = self._client.post(f"/api/v1{path}", fields, {"cookie": self.cookie})
         return answered
 
+    def close(self) -> None:
+        """Go away without signing out."""
+        self._client.close()
+
 
 class Office:
-    """The people of a township at their desks; each signs in when first needed."""
+    """The people of a township at their desks; each signs in when first needed. A context manager."""
 
     def __init__(self, town: Town, port: int) -> None:
         self._port = port
         self._signed_in: dict[str, SignedIn] = {}
         self.reviewer = self.of(town.reviewer)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for who in self._signed_in.values():
+            who.close()
 
     def of(self, who: Somebody) -> SignedIn:
         """Somebody's session."""
@@ -105,6 +120,8 @@ class AtKiosk:
     def __exit__(self, *_error: object) -> None:
         self._watching.sock.shutdown(socket.SHUT_RDWR)
         self._eye.join()
+        self._watching.close()
+        self._keys.close()
 
     def identify(self, *people: Somebody) -> None:
         """Card and PIN of each, one after the other."""
