@@ -15,7 +15,7 @@ from math import inf
 import serial
 
 from device_agent.line.master import LineMaster
-from device_agent.line.reports import Report
+from device_agent.line.reports import BoardLost, Report
 from device_agent.line.wiring import BusWiring
 
 REOPEN_AFTER_S = 0.5
@@ -134,6 +134,8 @@ class SerialBus:
 
     def _tell(self) -> None:
         for report in self._master.take_reports():
+            if isinstance(report, BoardLost) and report.objection:
+                log.warning("bus %s: board %d: %s", self._wiring.name, report.address, report.objection)
             try:
                 self._on_report(report)
             except Exception:

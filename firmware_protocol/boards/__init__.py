@@ -4,7 +4,7 @@ A new family is one file with a `BOARD`, one row in `DIALECTS`, its emulator in 
 vectors in tests/vectors/lock_boards.json.
 """
 
-from firmware_protocol.boards import bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, winnsen, wkly
+from firmware_protocol.boards import bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, waveshare_modbus, winnsen, wkly
 from firmware_protocol.boards.answers import (
     AddressTold,
     Answer,
@@ -85,9 +85,8 @@ __all__ = [
     "wire_ms",
 ]
 
-DIALECTS: dict[str, Dialect] = {
-    family.BOARD.name: family.BOARD for family in (bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, wkly, winnsen)
-}
+_FAMILIES = (bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, wkly, winnsen, waveshare_modbus)
+DIALECTS: dict[str, Dialect] = {family.BOARD.name: family.BOARD for family in _FAMILIES}
 
 
 def dialect(name: str) -> Dialect:

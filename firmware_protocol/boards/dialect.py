@@ -1,5 +1,6 @@
 """One family of lock boards: its facts, and its bytes in both directions."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from firmware_protocol.boards.answers import Answer
@@ -55,9 +56,10 @@ class Dialect:
         self._check_figures(frame)
         for form in self.forms:
             if form.frame is type(frame) and form.write is not None:
-                body = form.write(frame)
-                if form.fits(body):
-                    return body + self.check.over(body)
+                with suppress(ValueError, OverflowError):  # a figure too large for its place
+                    body = form.write(frame)
+                    if form.fits(body):
+                        return body + self.check.over(body)
         raise NotInDialect(f"{self.name} 没有这样的报文：{frame}。")
 
     def decoder(self, speaker: Side) -> Decoder:

@@ -10,6 +10,7 @@ from firmware_protocol.emulators.bus import EmulatedBus, Heard
 from firmware_protocol.emulators.kerong_cu16 import EmulatedCu16
 from firmware_protocol.emulators.kerong_cu48 import EmulatedCu48, EmulatedCu48b
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
+from firmware_protocol.emulators.waveshare_modbus import EmulatedWaveshare
 from firmware_protocol.emulators.winnsen import EmulatedWinnsen
 from firmware_protocol.emulators.wkly import EmulatedWkly
 
@@ -22,6 +23,7 @@ FAMILIES: dict[str, type[EmulatedBoard]] = {
     "kerong-cu48b": EmulatedCu48b,
     "wkly": EmulatedWkly,
     "winnsen": EmulatedWinnsen,
+    "waveshare-modbus": EmulatedWaveshare,
 }
 
 

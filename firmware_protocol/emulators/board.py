@@ -20,6 +20,8 @@ class Fault(StrEnum):
     """Hears and acts, but its answers never arrive: the case in which nothing may be concluded."""
     DEAD = "dead"
     """Neither hears nor speaks."""
+    MISSET = "misset"
+    """Works, but is set up so that no host should use it; families without such settings just work."""
 
 
 class EmulatedBoard(ABC):
@@ -57,7 +59,7 @@ class EmulatedBoard(ABC):
         while self._answers and self._answers[0][0] <= now_ms:
             at_ms, _, compose = heappop(self._answers)
             answers.append(compose(at_ms))
-        return answers if self.fault is Fault.NONE else []
+        return [] if self.fault in {Fault.MUTE, Fault.DEAD} else answers
 
     def bits(self, count: int, now_ms: float) -> tuple[bool, ...]:
         """The raw bits of channels 1 to `count`; an input without a lock is an open line, 0."""

@@ -83,6 +83,7 @@ class Console:
         self._on_board: dict[str, Callable[[int], Answer | None]] = {
             "mute": lambda address: line.break_board(address, Fault.MUTE),
             "dead": lambda address: line.break_board(address, Fault.DEAD),
+            "misset": lambda address: line.break_board(address, Fault.MISSET),
             "mend": lambda address: line.break_board(address, Fault.NONE),
         }
         self._on_line: dict[str, Callable[[], Answer | None]] = {

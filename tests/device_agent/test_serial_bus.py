@@ -173,6 +173,21 @@ def test_a_dead_board_is_lost_and_its_neighbour_opens(link):
         reports.wait_for(lambda report: report == BoardFound("left", 0, report.at_ms), count=2)
 
 
+def test_a_board_that_must_not_be_used_is_lost_with_its_reason_in_the_log(link, caplog):
+    reports = Reports()
+    with EmulatedLine("waveshare-modbus", {1: 8}, fittings=FITTINGS, link=link) as line:
+        line.break_board(1, Fault.MISSET)
+        with running("waveshare-modbus", {1: 8}, link, reports) as bus:
+            reports.wait_for(lambda report: isinstance(report, BoardLost))
+            bus.unlock(1, 1, "o-1")
+            assert reports.outcome("o-1").reason is Reason.BOARD_LOST
+
+            line.break_board(1, Fault.NONE)
+            reports.wait_for(lambda report: isinstance(report, BoardFound))
+        assert line.unlocks == ()
+    assert "控制模式" in caplog.text
+
+
 @EVERY_FAMILY
 def test_an_unplugged_adapter_loses_its_doors_and_is_opened_again_by_its_path(family, sizes, link):
     with hall(family, sizes, link) as (line, bus, reports):

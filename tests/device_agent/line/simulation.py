@@ -17,6 +17,7 @@ SIZES = {
     "kerong-cu48b": {0: 40},
     "wkly": {0: 24, 31: 8},
     "winnsen": {1: 16, 2: 8},
+    "waveshare-modbus": {1: 8, 247: 8},
 }
 IN_EVERY_WIRING = pytest.mark.parametrize(
     ("family", "closed_bit", "has_echo"),

@@ -3,14 +3,22 @@
 from hypothesis import strategies as st
 
 from firmware_protocol.boards import (
+    AddressTold,
     ChannelStatus,
     Dialect,
     DoorReport,
     Frame,
     Order,
     OrderReply,
+    Outputs,
     ReadChannel,
+    ReadOutputs,
+    ReadRegisters,
     ReadStatus,
+    Refusal,
+    Registers,
+    ReleaseAll,
+    ReleasedAll,
     Said,
     Side,
     Status,
@@ -103,6 +111,31 @@ def _winnsen(side: Side) -> st.SearchStrategy[Frame]:
     )
 
 
+def _waveshare_modbus(side: Side) -> st.SearchStrategy[Frame]:
+    address, channel = st.integers(1, 247), st.integers(1, 8)
+    pulse_ms = st.integers(1, 30).map(lambda units: units * 100)
+    if side is Side.HOST:
+        return (
+            st.builds(Unlock, address, channel, pulse_ms)
+            | st.builds(ReadStatus, address)
+            | st.builds(ReadOutputs, address)
+            | st.builds(ReadRegisters, address, st.integers(0, 0xFFFF), st.integers(1, 8))
+            | st.builds(ReleaseAll, address)
+        )
+    switch = st.sampled_from([Order.HOLD, Order.RELEASE, Order.TOGGLE])
+    return (
+        st.builds(UnlockReply, address, channel, st.none(), st.none(), pulse_ms)
+        | st.builds(Status, address, _bits(8))
+        | st.builds(Outputs, address, _bits(8))
+        | st.builds(Registers, address, st.lists(st.integers(0, 0xFFFF), min_size=1, max_size=8).map(tuple))
+        | st.builds(ReleasedAll, address)
+        | st.builds(OrderReply, address, switch, channel)
+        | st.builds(OrderReply, address, st.just(Order.INTERRUPT), channel, st.none(), pulse_ms)
+        | st.builds(AddressTold, address)
+        | st.builds(Refusal, address, st.integers(1, 15), st.integers(1, 11))
+    )
+
+
 _FRAMES = {
     "bcc-8a": _bcc_8a,
     "kerong-cu16": _kerong_cu16,
@@ -110,6 +143,7 @@ _FRAMES = {
     "kerong-cu48b": _kerong_cu48b,
     "wkly": _wkly,
     "winnsen": _winnsen,
+    "waveshare-modbus": _waveshare_modbus,
 }
 
 
