@@ -6,6 +6,7 @@ from typing import Self
 from playwright.sync_api import Locator, Page, expect
 
 from server.demo.cast import Player
+from tests.scenarios.waiting import until
 
 
 class Desk:
@@ -69,8 +70,15 @@ class Desk:
         """Wait until the map shows this door `open` or `closed`."""
         expect(self.door(place).locator("[data-door]")).to_have_attribute("data-door", state)
 
-    def log_lines(self, cooperative: str | None = None) -> list[str]:
-        """The newest lines of the log, oldest first; of one cooperative, if one is chosen."""
+    def log_once_it_says(self, line: str, cooperative: str | None = None) -> list[str]:
+        """The newest lines of the log (of one cooperative), oldest first, as soon as one of them begins so."""
+        return until(lambda: self._log_saying(line, cooperative), f"the log to say {line}")
+
+    def _log_saying(self, line: str, cooperative: str | None) -> list[str]:
+        told = self._log(cooperative)
+        return told if any(each.startswith(line) for each in told) else []
+
+    def _log(self, cooperative: str | None) -> list[str]:
         self.open("/log")
         if cooperative is not None:
             self.page.get_by_label("合作社").select_option(label=cooperative)

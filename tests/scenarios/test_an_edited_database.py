@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from server.__main__ import app
 from tests.scenarios.accounts import approved
 from tests.scenarios.founded import Founded
-from tests.scenarios.township import Township
+from tests.scenarios.township import Server
 
 EDITS = {
     "an item is out that never left": (
@@ -49,12 +49,14 @@ EDITS = {
 @pytest.fixture(scope="module")
 def approved_request(tmp_path_factory: pytest.TempPathFactory, founded: Founded) -> Path:
     """The data folder of a township where a request was approved. To be copied, never used."""
-    folder = tmp_path_factory.mktemp("edited")
-    township = Township(folder, founded.copy_to(folder), founded.cast)
-    township.server.start()
-    approved(township.server.url, founded.cast, "公章", "签路灯采购合同")
-    assert township.server.end() == 0
-    return township.server.data
+    data = founded.copy_to(tmp_path_factory.mktemp("edited"))
+    server = Server(data, {"GONGGUAN_BROKER_PORT": "0"})
+    server.start()
+    try:
+        approved(server.url, founded.cast, "公章", "签路灯采购合同")
+    finally:
+        server.end()
+    return data
 
 
 @pytest.mark.parametrize(("edit", "named"), EDITS.values(), ids=EDITS)

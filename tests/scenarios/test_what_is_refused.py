@@ -63,7 +63,8 @@ def test_a_wrong_pin_makes_the_next_try_wait_longer_each_time(demo: Demo, open_s
     kiosk.says("洪清的密码刚才输错了 2 次。")
     kiosk.says("忘了密码，请找三资办重设。")
     kiosk.touch("结束")
-    lines = Desk(open_screen("desktop"), demo.url).sign_in(demo.cast.reviewer).log_lines()
+    reviewer = Desk(open_screen("desktop"), demo.url).sign_in(demo.cast.reviewer)
+    lines = reviewer.log_once_it_says("洪清 在柜前没有通过核验：输错太多")
     assert len([line for line in lines if line.startswith("洪清 在柜前没有通过核验")]) == 3
 
 

@@ -154,7 +154,11 @@ class Township:
     def __enter__(self) -> Self:
         for line in self.lines.values():
             line.start()
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
