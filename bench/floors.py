@@ -1,11 +1,15 @@
 """What anything has to cost on this machine: the plainest program that does only the unavoidable part."""
 
 import hashlib
+import os
+import select
 import sqlite3
+import tty
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -15,6 +19,9 @@ from bench.processes import started
 
 NOTE = bytes(900)
 """About as many bytes as a signed entry and the columns beside it."""
+
+COMMAND = bytes(5)
+BETWEEN_COMMANDS_S = 0.01
 
 Signed = list[tuple[bytes, bytes]]
 
@@ -33,6 +40,26 @@ def durable_commits_ms(folder: Path, count: int, rows: Sequence[bytes] = (NOTE,)
             connection.executemany("INSERT INTO entries (note) VALUES (?)", [(row,) for row in rows])
             connection.execute("COMMIT")
             took.append((perf_counter() - started) * 1000)
+    return took
+
+
+def pty_ms(count: int) -> list[float]:
+    """Milliseconds until bytes written to a pseudo-terminal can be read at its other end: the kernel's own share.
+
+    Written now and then, as commands to lock boards are: on a busy machine the kernel is late with them.
+    """
+    took, pause = [], Event()
+    near, far = os.openpty()
+    tty.setraw(far)
+    for _ in range(count):
+        pause.wait(BETWEEN_COMMANDS_S)
+        started = perf_counter()
+        os.write(far, COMMAND)
+        select.select([near], [], [])
+        took.append((perf_counter() - started) * 1000)
+        os.read(near, len(COMMAND))
+    os.close(near)
+    os.close(far)
     return took
 
 

@@ -1,17 +1,18 @@
 """The last touch at the kiosk → the first byte of the unlock frame on the wire.
 
 Real agent, real server, real permits; the boards are emulated on pseudo-terminals and pace every byte at their baud
-rate; the doors are polled all the while, twice as often for seconds after each opening. The clock starts just before
-the browser's request is written to its socket, so HTTP is in the figure.
+rate; the doors are polled all the while, five times as often for seconds after each opening. The clock starts just
+before the browser's request is written to its socket, so HTTP is in the figure. So is the pseudo-terminal, which a real
+serial port would not be: a busy kernel is late with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from time import monotonic_ns
 
 from bench.figures import Figure, spread
-from bench.floors import durable_commits_ms
+from bench.floors import durable_commits_ms, pty_ms
 from bench.processes import Door, desk, hall
 from bench.township import Cooperative, Town
 from bench.visitors import AtKiosk, Office
@@ -20,6 +21,8 @@ from firmware_protocol.emulators import Fittings
 from server.demo.cabinets import PLANS, LinePlan
 
 OURS_MS_MAX = 10.0
+POLL, PTY_P99 = "a poll holds the line", "pseudo-terminal p99"
+FLOOR_SAMPLES_PER_OPENING = 5
 COOPERATIVES = 12
 """Taken by turns, so that every lock has its rest between two pulses."""
 WAIT_S = 10.0
@@ -36,7 +39,7 @@ class Opened:
 
 def measure(town: Town, openings: int) -> list[Figure]:
     """Take and bring back seals by turns until so many doors have opened; a figure per line."""
-    commits = durable_commits_ms(town.data, max(openings, 20))
+    floors = _floors(town, FLOOR_SAMPLES_PER_OPENING * openings)
     opened = []
     with (
         desk(town) as server,
@@ -52,7 +55,7 @@ def measure(town: Town, openings: int) -> list[Figure]:
             _finish(kiosk, door, cooperative, town)
     answered = spread([each.answered_ms for each in opened])
     return [
-        *(_figure(plan, opened, spread(commits)) for plan in PLANS),
+        *(_figure(plan, opened, floors) for plan in PLANS),
         Figure(what="that touch → the page's next screen", unit="ms", measured=answered),
     ]
 
@@ -94,17 +97,22 @@ def _finish(kiosk: AtKiosk, door: Door, cooperative: Cooperative, town: Town) ->
     kiosk.until("waiting")
 
 
-def _figure(plan: LinePlan, opened: list[Opened], commit: dict[str, float]) -> Figure:
+def _floors(town: Town, count: int) -> dict[str, float]:
+    commit, pty = spread(durable_commits_ms(town.data, count)), spread(pty_ms(count))
+    return {"durable commit p50": commit["p50"], "durable commit p99": commit["p99"], PTY_P99: pty["p99"]}
+
+
+def _figure(plan: LinePlan, opened: list[Opened], floors: Mapping[str, float]) -> Figure:
     family, poll_ms = dialect(plan.family), poll_holds_ms(plan)
-    took_ms = [each.first_byte_ms for each in opened if each.line == plan.name]
-    measured = spread(took_ms)
+    measured = spread([each.first_byte_ms for each in opened if each.line == plan.name])
+    count = sum(each.line == plan.name for each in opened)
     return Figure(
-        what=f"last touch → first byte, {plan.family} at {family.baud} baud, {len(took_ms)} openings",
+        what=f"last touch → first byte, {plan.family} at {family.baud} baud, {count} openings",
         unit="ms",
         measured=measured,
-        floors={f"durable commit {name}": value for name, value in commit.items()} | {"a poll holds the line": poll_ms},
-        target=f"p99 ≤ {OURS_MS_MAX:.0f} ms + a poll",
-        is_met=measured["p99"] <= OURS_MS_MAX + poll_ms,
+        floors={**floors, POLL: poll_ms},
+        target=f"p99 ≤ {OURS_MS_MAX:.0f} ms + a poll + pty",
+        is_met=measured["p99"] <= OURS_MS_MAX + poll_ms + floors[PTY_P99],
     )
 
 
