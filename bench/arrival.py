@@ -39,7 +39,7 @@ def measure(town: Town, permits: int) -> list[Figure]:
     measured = spread(took)
     return [
         Figure(
-            what=f"last approval → offered at the kiosk, {permits} permits",
+            what="last approval → offered at the kiosk",
             unit="ms",
             measured=measured,
             floors={f"QoS 1 round trip {name}": value for name, value in floor.items()},

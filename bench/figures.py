@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import Any
 
+from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 VERDICTS = {None: "", True: "met: ", False: "[bold]missed[/bold]: "}
 
@@ -47,15 +48,17 @@ def spread(took: Sequence[float]) -> dict[str, float]:
 
 def show(figures: Iterable[Figure], console: Console) -> None:
     """Print the figures as a table."""
-    table = Table("what", "measured", "floor, same run", "target", show_lines=True)
+    heads = (Column(head, no_wrap=True) for head in ("what", "measured", "floor, same run", "target"))
+    table = Table(*heads, box=box.SIMPLE_HEAD, pad_edge=False)
     for figure in figures:
-        measured, floors = (_named(values, figure.unit) for values in (figure.measured, figure.floors))
+        measured = f"{', '.join(_named(figure.measured))} {figure.unit}"
+        floors = "\n".join(f"{floor} {figure.unit}" for floor in _named(figure.floors))
         table.add_row(figure.what, measured, floors, VERDICTS[figure.is_met] + figure.target)
     console.print(table)
 
 
-def _named(values: Mapping[str, float], unit: str) -> str:
-    return "\n".join(f"{name} {_short(value)} {unit}" for name, value in values.items())
+def _named(values: Mapping[str, float]) -> list[str]:
+    return [f"{name} {_short(value)}" for name, value in values.items()]
 
 
 def _short(value: float) -> str:

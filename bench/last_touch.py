@@ -105,9 +105,8 @@ def _floors(town: Town, count: int) -> dict[str, float]:
 def _figure(plan: LinePlan, opened: list[Opened], floors: Mapping[str, float]) -> Figure:
     family, poll_ms = dialect(plan.family), poll_holds_ms(plan)
     measured = spread([each.first_byte_ms for each in opened if each.line == plan.name])
-    count = sum(each.line == plan.name for each in opened)
     return Figure(
-        what=f"last touch → first byte, {plan.family} at {family.baud} baud, {count} openings",
+        what=f"last touch → first byte, {plan.family}, {family.baud} baud",
         unit="ms",
         measured=measured,
         floors={**floors, POLL: poll_ms},

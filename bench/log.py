@@ -117,10 +117,10 @@ def _taken_in(town: Town, notes: list[bytes], per_s: float) -> Figure:
     commit_s = spread(durable_commits_ms(town.data, COMMITS, notes[:BATCH]))["p50"] / 1000
     check_per_s = checks_per_s(notes)
     return Figure(
-        what=f"{len(notes)} entries of a cabinet taken in, {BATCH} a batch",
+        what=f"{len(notes)} entries taken in, {BATCH} a batch",
         unit="/s",
         measured={"entries": per_s},
-        floors={"signature check + commit": 1 / (1 / check_per_s + commit_s / len(notes[:BATCH]))},
+        floors={"signature check, commit": 1 / (1 / check_per_s + commit_s / len(notes[:BATCH]))},
     )
 
 
@@ -128,7 +128,7 @@ def _verified(notes: list[bytes], size: int, per_s: float) -> Figure:
     cores = os.cpu_count() or 1
     floor_per_s = checks_per_s(notes, cores)
     return Figure(
-        what=f"verify: a log of {size} entries",
+        what=f"verify: {size} entries",
         unit="/s",
         measured={"entries": per_s},
         floors={f"Ed25519 + SHA-256 on {cores} cores": floor_per_s},

@@ -39,14 +39,12 @@ def _over(name: str, broker: BrokerInTest, rounds: int) -> list[Figure]:
         caught_up_per_s = catch_up_per_s(desk, link, backlog)
     return [
         Figure(
-            what=f"{name}: entry written → acknowledged, committed",
+            what=f"{name}: entry → committed, acknowledged",
             unit="ms",
             measured=one_by_one,
-            floors={f"bare there and back {cut}": value for cut, value in floor.items()},
+            floors={f"there and back {cut}": value for cut, value in floor.items()},
         ),
-        Figure(
-            what=f"{name}: a journal of {backlog} entries catches up", unit="/s", measured={"entries": caught_up_per_s}
-        ),
+        Figure(what=f"{name}: a backlog of {backlog} entries", unit="/s", measured={"entries": caught_up_per_s}),
     ]
 
 
