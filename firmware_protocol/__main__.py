@@ -1,17 +1,21 @@
-"""The technician's tool: `python -m firmware_protocol encode | decode | emulate`.
+"""The technician's tool: `python -m firmware_protocol encode | decode | emulate | fuzz`.
 
 `encode` prints one request as upper-case hex in pairs. `decode` prints one JSON object a frame and, last, how many
-bytes belonged to no frame. `emulate` puts emulated boards on a pseudo-terminal. Exit code: 0, or 2 when the command
-makes no sense.
+bytes belonged to no frame. `emulate` puts emulated boards on a pseudo-terminal. `fuzz` throws noise and damaged frames
+at a family's decoders and prints one JSON object with the figures. Exit code: 0, 1 when `fuzz` found something, or 2
+when the command makes no sense.
 """
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 from firmware_protocol import boards
 from firmware_protocol.emulators import program
+from firmware_protocol.fuzz import fuzz
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +43,17 @@ def decode(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def throw(chosen: argparse.Namespace) -> int:
+    """Print what came of so many inputs, and how long it took."""
+    began_s = time.perf_counter()
+    tally = fuzz(boards.dialect(chosen.board), chosen.inputs, chosen.seed)
+    told = {"board": chosen.board, "seconds": round(time.perf_counter() - began_s, 1)} | asdict(tally)
+    if tally.finding:
+        told["finding"]["octets"] = tally.finding.octets.hex(" ").upper()
+    print(json.dumps(told, ensure_ascii=False))
+    return 1 if tally.finding else 0
+
+
 def _request(chosen: argparse.Namespace) -> boards.Request:
     if chosen.request == "unlock":
         if chosen.channel is None:
@@ -57,8 +72,10 @@ def _octets(text: str) -> bytes:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m firmware_protocol", description="锁控板报文：编码、解码、仿真。")
-    commands = parser.add_subparsers(required=True, metavar="encode|decode|emulate")
+    parser = argparse.ArgumentParser(
+        prog="python -m firmware_protocol", description="锁控板报文：编码、解码、仿真、考验。"
+    )
+    commands = parser.add_subparsers(required=True, metavar="encode|decode|emulate|fuzz")
 
     encoding = _command(commands, "encode", "把一条指令写成十六进制字节", encode)
     encoding.add_argument("request", choices=("unlock", "status"), help="开锁，或读状态")
@@ -70,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     decoding.add_argument("hex", nargs="+", metavar="HEX", help="十六进制字节")
 
     program.add_arguments(_command(commands, "emulate", "在伪终端上仿真锁控板", program.run))
+
+    fuzzing = _command(commands, "fuzz", "用噪声和残缺报文考验解码器", throw)
+    fuzzing.add_argument("--inputs", type=int, default=1_000_000, metavar="N", help="多少次；默认一百万")
+    fuzzing.add_argument("--seed", default="1", metavar="WORD", help="同一个词，同样的考题；默认 1")
     return parser
 
 

@@ -7,6 +7,15 @@ from firmware_protocol.boards.forms import Form
 from firmware_protocol.boards.frames import Frame
 
 
+class FormsByHead:
+    """One side's frames by the byte they begin with, longest first; made once, for any number of decoders."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        longest_first = sorted(forms, key=lambda form: form.length_max, reverse=True)
+        self.beginning_with = [[form for form in longest_first if form.begins(bytes((head,)))] for head in range(256)]
+        self.length_max = longest_first[0].length_max
+
+
 class Decoder:
     """Reads one side of one line. Never raises on input and never holds more than one frame's length of bytes.
 
@@ -14,10 +23,9 @@ class Decoder:
     and `idle` says that no more came. It has no clock; silence is the caller's to notice.
     """
 
-    def __init__(self, forms: Iterable[Form], check: Check) -> None:
-        longest_first = sorted(forms, key=lambda form: form.length_max, reverse=True)
-        self._forms = {head: [form for form in longest_first if form.begins(bytes((head,)))] for head in range(256)}
-        self._octets_max = longest_first[0].length_max + check.octets
+    def __init__(self, forms: FormsByHead, check: Check) -> None:
+        self._forms = forms
+        self._octets_max = forms.length_max + check.octets
         self._check = check
         self._held = bytearray()
         self.octets: list[bytes] = []
@@ -45,7 +53,7 @@ class Decoder:
         start = 0
         while start < len(self._held):
             window = bytes(self._held[start : start + self._octets_max])
-            candidates = self._forms[window[0]]
+            candidates = self._forms.beginning_with[window[0]]
             if not no_more_comes and any(self._may_grow_into(form, window) for form in candidates):
                 break
             if (found := self._frame_at_start(candidates, window)) is None:

@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from firmware_protocol.boards.answers import Answer
 from firmware_protocol.boards.checks import Check
-from firmware_protocol.boards.decoder import Decoder
+from firmware_protocol.boards.decoder import Decoder, FormsByHead
 from firmware_protocol.boards.forms import Form
 from firmware_protocol.boards.frames import Side
 from firmware_protocol.boards.greeting import Greeting
@@ -19,7 +20,7 @@ class NotInDialect(ValueError):
     """This family has no bytes for that frame: another address range, fewer channels, or no such request at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dialect:
     """A family's codec and what a host must know about its manners; times in ms, without the bytes' own time."""
 
@@ -64,11 +65,15 @@ class Dialect:
 
     def decoder(self, speaker: Side) -> Decoder:
         """A fresh decoder for what `speaker` says."""
-        return Decoder((form for form in self.forms if form.side is speaker), self.check)
+        return Decoder(self._forms_of[speaker], self.check)
 
     def octets_max(self, speaker: Side) -> int:
         """The length of the longest frame of that side."""
-        return max(form.length_max for form in self.forms if form.side is speaker) + self.check.octets
+        return self._forms_of[speaker].length_max + self.check.octets
+
+    @cached_property
+    def _forms_of(self) -> dict[Side, FormsByHead]:
+        return {side: FormsByHead(form for form in self.forms if form.side is side) for side in Side}
 
     def _check_figures(self, frame: Request | Answer) -> None:
         address, channel, pulse_ms = (getattr(frame, name, None) for name in ("address", "channel", "pulse_ms"))

@@ -5,7 +5,7 @@ equal places, and bytes before it tell how many. The family's check bytes follow
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from firmware_protocol.boards.answers import Bit
@@ -49,6 +49,10 @@ class Form:
     read: Callable[[bytes], Frame]
     write: Callable[[Any], bytes] | None
     run: Run | None = None
+    _allowed: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_allowed", tuple(frozenset(values_of(place)) for place in self.places))
 
     @property
     def length_max(self) -> int:
@@ -64,7 +68,7 @@ class Form:
 
     def begins(self, received: bytes) -> bool:
         """Whether these bytes, as far as they go and the frame goes, may be the beginning of this frame."""
-        if not all(_allows(place, byte) for place, byte in zip(self.places, received, strict=False)):
+        if not all(map(frozenset.__contains__, self._allowed, received)):
             return False
         return self.run is None or self._runs_on(self.run, received)
 
@@ -78,11 +82,13 @@ class Form:
             return True
         count = max(counts)
         places = received[len(self.places) : len(self.places) + count]
-        return counts == {count} and 0 <= count <= run.places_max and all(_allows(run.place, byte) for byte in places)
+        allowed = values_of(run.place)
+        return counts == {count} and 0 <= count <= run.places_max and all(byte in allowed for byte in places)
 
 
-def _allows(place: Place, byte: int) -> bool:
-    return byte == place if isinstance(place, int) else byte in place
+def values_of(place: Place) -> Sequence[int]:
+    """What may stand there."""
+    return (place,) if isinstance(place, int) else place
 
 
 def bits_of(octets: Iterable[int]) -> tuple[bool, ...]:

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--link", type=Path, metavar="PATH", help="指向伪终端的符号链接")
     parser.add_argument("--address", type=int, nargs="+", metavar="A", help="各板地址；默认该型号的第一个地址")
     parser.add_argument("--channels", type=int, nargs="+", metavar="N", help="各板锁数；只写一个则各板相同；默认最多")
-    parser.add_argument("--polarity", type=int, choices=(0, 1), default=1, help="门关着时反馈位是 0 还是 1；默认 1")
+    parser.add_argument("--polarity", type=int, choices=(0, 1), help="门关着时反馈位是 0 还是 1；默认该型号常见的")
     parser.add_argument("--baud", type=_positive, metavar="N", help="波特率；默认该型号出厂值")
     parser.add_argument("--pulse-ms", type=_positive, default=FITTINGS.pulse_ms, metavar="MS", help="开锁脉冲多长")
     parser.add_argument("--hand-opened", action="store_true", help="门不自弹，脉冲期间要用手拉")
@@ -161,7 +161,9 @@ def _channels(chosen: argparse.Namespace) -> dict[int, int]:
 
 def _fittings(chosen: argparse.Namespace) -> Fittings:
     springs_open_ms = None if chosen.hand_opened else FITTINGS.springs_open_ms
-    return replace(FITTINGS, closed_bit=chosen.polarity, pulse_ms=chosen.pulse_ms, springs_open_ms=springs_open_ms)
+    usual_bit = boards.dialect(chosen.board).usual_closed_bit
+    closed_bit = usual_bit if chosen.polarity is None else chosen.polarity
+    return replace(FITTINGS, closed_bit=closed_bit, pulse_ms=chosen.pulse_ms, springs_open_ms=springs_open_ms)
 
 
 def _positive(text: str) -> int:
