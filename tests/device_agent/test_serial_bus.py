@@ -154,7 +154,7 @@ def test_a_line_cut_at_the_pulse_is_unknown_and_the_lock_is_left_alone_afterward
 def test_a_slow_board_is_waited_for(family, sizes, link):
     with hall(family, sizes, link) as (line, bus, reports):
         address = min(sizes)
-        line.slow(address, 200)
+        line.slow(address, 120)
         bus.unlock(address, 1, "o-1")
 
         assert reports.outcome("o-1").outcome is Outcome.CONFIRMED
