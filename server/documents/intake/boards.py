@@ -1,29 +1,26 @@
 """What the 共管柜 sheet says about lock boards, in the agent's words. Facts: the boards' manuals; none is a guess."""
 
 import re
-from dataclasses import dataclass
 
+from firmware_protocol.boards import Dialect, dialect
 from server.documents.intake.cells import CellValue, Refusal, as_text, compact
 from server.documents.intake.records import Cabinet
 
 ADDRESS_MAX = 255
 
 
-@dataclass(frozen=True, slots=True)
-class BoardFamily:
-    """A family of boards: the agent's name for it, its usual baud rate, and how many locks one board drives at most."""
-
-    name: str
-    baud: int
-    channels_max: int
-
-
-BCC_8A = BoardFamily("bcc-8a", 9600, 24)
-KERONG_CU16 = BoardFamily("kerong-cu16", 19200, 16)
-_FAMILIES: tuple[tuple[re.Pattern[str], BoardFamily], ...] = (
-    (re.compile("CU-?16"), KERONG_CU16),
-    (re.compile("8A"), BCC_8A),
+_FAMILIES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile("CU-?16"), "kerong-cu16"),
+    (re.compile("CU-?48-?B"), "kerong-cu48b"),
+    (re.compile("CU-?48"), "kerong-cu48"),
+    (re.compile("WKLY"), "wkly"),
+    (re.compile("WINNSEN"), "winnsen"),
+    (re.compile("WAVESHARE|微雪"), "waveshare-modbus"),
+    (re.compile("8A"), "bcc-8a"),
 )
+"""What a model is written like, and the family it belongs to; the first that fits counts."""
+FAMILIES_SAID = "通用8A锁控板、科荣KR-CU16、CU48、CU48B、WKLY锁控板、Winnsen、微雪(Waveshare)Modbus继电器"
+"""Those families in a sentence."""
 _CHANNELS = re.compile(r"(\d{1,3})路")
 _CLOSED_BIT_SAID: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile("1[=:为是](锁|关|闭|锁闭|关闭|关门|闭合|上锁)|0[=:为是](开|打开|开门|开启|开锁)"), 1),
@@ -35,10 +32,10 @@ _CLOSED_BIT_BY_WIRING: tuple[tuple[re.Pattern[str], int], ...] = (
 )
 
 
-def board_family(model: str) -> BoardFamily | None:
+def board_family(model: str) -> Dialect | None:
     """The family a 控制板型号 belongs to, or None for one this product does not know."""
     written = compact(model).upper()
-    return next((family for pattern, family in _FAMILIES if pattern.search(written)), None)
+    return next((dialect(family) for pattern, family in _FAMILIES if pattern.search(written)), None)
 
 
 def channels_of_board(cabinet: Cabinet) -> int | None:
@@ -56,7 +53,7 @@ def closed_bit(cabinet: Cabinet) -> int | None:
     """
     written = compact(cabinet.lock_feedback)
     patterns = _CLOSED_BIT_SAID
-    if board_family(cabinet.board_model) is BCC_8A:
+    if board_family(cabinet.board_model) is dialect("bcc-8a"):
         patterns += _CLOSED_BIT_BY_WIRING
     return next((bit for pattern, bit in patterns if pattern.search(written)), None)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from server.custody.roles import Role
 from server.custody.states import SealType
-from server.documents.intake.boards import board_family, boards_of, closed_bit
+from server.documents.intake.boards import FAMILIES_SAID, board_family, boards_of, closed_bit
 from server.documents.intake.cells import compact
 from server.documents.intake.identifiers import is_credit_code
 from server.documents.intake.odd_names import described, odd_in_person_name, odd_in_title
@@ -30,7 +30,7 @@ def _in_the_future(day: date | None, town: Town) -> str | None:
 def _unknown_board(cabinet: Cabinet, _: Town) -> str | None:
     if board_family(cabinet.board_model):
         return None
-    return "认得的型号是通用8A锁控板和科荣KR-CU16；接线配置里的 board 要手工填写。"
+    return f"认得的型号是{FAMILIES_SAID}；接线配置里的 board 要手工填写。"
 
 
 def _unknown_feedback(cabinet: Cabinet, _: Town) -> str | None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from firmware_protocol.boards import DIALECTS
 from server.documents.agent_wiring import wiring_skeleton
-from server.documents.intake.boards import boards_of, closed_bit
+from server.documents.intake.boards import board_family, boards_of, closed_bit
 from server.documents.intake.records import Cabinet
 
 FIRST = Cabinet(
@@ -109,6 +110,31 @@ BOARDS = {
 @pytest.mark.parametrize(("cabinet", "boards"), BOARDS.values(), ids=BOARDS)
 def test_compartments_are_numbered_through_the_boards(cabinet: Cabinet, boards: tuple[tuple[int, int], ...]) -> None:
     assert boards_of(cabinet) == boards
+
+
+MODELS = {
+    "通用8A锁控板(24路)": "bcc-8a",
+    "科荣KR-CU16(2块)": "kerong-cu16",
+    "科荣 CU 48": "kerong-cu48",
+    "KR-CU48B 锁控板": "kerong-cu48b",
+    "cu48-b": "kerong-cu48b",
+    "WKLY锁控板 24路": "wkly",
+    "Winnsen 16路": "winnsen",
+    "微雪 Modbus RTU Relay (D)": "waveshare-modbus",
+    "Waveshare IO 8CH": "waveshare-modbus",
+    "智能柜锁控板": None,
+    "Modbus继电器": None,
+}
+
+
+@pytest.mark.parametrize(("model", "family"), MODELS.items(), ids=MODELS)
+def test_the_family_of_a_board_by_what_people_call_it(model: str, family: str | None) -> None:
+    found = board_family(model)
+    assert (found.name if found else None) == family
+
+
+def test_every_family_has_a_name_in_the_sheet() -> None:
+    assert {family for family in MODELS.values() if family} == set(DIALECTS)
 
 
 FEEDBACK = {
