@@ -12,7 +12,9 @@ CHANNELS = st.integers(1, 3)
 EVENTS = st.one_of(
     st.tuples(st.just("unlock"), CHANNELS),
     st.tuples(st.sampled_from(["jam", "free", "close"]), CHANNELS),
-    st.tuples(st.sampled_from(["cut", "restore", "unplug", "replug", "mute", "dead", "mend", "slow"]), st.just(0)),
+    st.tuples(
+        st.sampled_from(["cut", "restore", "unplug", "replug", "mute", "dead", "misset", "mend", "slow"]), st.just(0)
+    ),
     st.tuples(st.just("noise"), st.binary(max_size=12)),
 )
 PAUSES_MS = st.sampled_from([0, 3, 8, 20, 80, 310, 900, 1700, 4000])
@@ -38,6 +40,7 @@ class Story:
             "replug": lambda _: self.hall.replug(),
             "mute": lambda _: setattr(self.board, "fault", Fault.MUTE),
             "dead": lambda _: setattr(self.board, "fault", Fault.DEAD),
+            "misset": lambda _: setattr(self.board, "fault", Fault.MISSET),
             "mend": lambda _: setattr(self.board, "fault", Fault.NONE),
             "slow": lambda _: setattr(self.board, "answer_after_ms", 280),
             "noise": self.hall.babble,

@@ -1,0 +1,46 @@
+"""`emulate` puts a board of any family on a pseudo-terminal, its doors closed and wired as that family usually is."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import serial
+
+from firmware_protocol.boards import DIALECTS, ReadStatus, Side, Status, Unlock, dialect
+
+TIMEOUT_S = 20.0
+
+
+def answer(port, speech, frame):
+    """Send one request; the first status that comes back."""
+    port.write(speech.encode(frame))
+    decoder = speech.decoder(Side.BOARD)
+    while True:
+        octets = port.read(1)
+        assert octets, "no answer"
+        for heard in decoder.feed(octets):
+            if isinstance(heard, Status):
+                return heard
+
+
+@pytest.mark.parametrize("family", list(DIALECTS))
+def test_every_family_can_be_put_on_a_line_asked_and_unlocked(family, tmp_path):
+    speech, link = dialect(family), tmp_path / "left"
+    address, closed = speech.addresses[0], bool(speech.usual_closed_bit)
+    options = ["--board", family, "--pty", "--link", str(link), "--channels", "4", "--pulse-ms", "100"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "firmware_protocol", "emulate", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as emulator:
+        assert emulator.stdin
+        assert emulator.stdout
+        assert json.loads(emulator.stdout.readline()) == {"ready": str(link), "boards": {str(address): 4}}
+        with serial.Serial(str(link), speech.baud, timeout=TIMEOUT_S) as port:
+            assert answer(port, speech, ReadStatus(address)).bits[:4] == (closed,) * 4
+            port.write(speech.encode(Unlock(address, 3)))
+            assert not speech.replies_to_unlock or port.read(1)
+        emulator.stdin.close()
+        assert emulator.wait(TIMEOUT_S) == 0
