@@ -88,7 +88,7 @@ class Station:
                 if bit is not None:
                     self._sees(channel, bit, now_ms)
             case Refusal() if isinstance(request, Unlock):
-                pass  # no family says that a refused lock was not pulsed: the reads decide
+                pass  # the board's word, as "failed" is: the reads decide
             case _ if request == self._introduction.next_request:
                 self._introduces_itself(answer, now_ms)
             case Status(bits=bits):
