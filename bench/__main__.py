@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -52,6 +53,7 @@ def main() -> int:
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - MEASUREMENTS.keys():
         parser.error(f"nothing is called {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("terminated"))  # as Ctrl-C does: clean up first
     console = Console()
     console.width = max(console.width, WIDTH_MIN)
     usual = [name for name, each in MEASUREMENTS.items() if not (chosen.quick and each.takes_long)]

@@ -106,7 +106,7 @@ def _figure(plan: LinePlan, opened: list[Opened], floors: Mapping[str, float]) -
     family, poll_ms = dialect(plan.family), poll_holds_ms(plan)
     measured = spread([each.first_byte_ms for each in opened if each.line == plan.name])
     return Figure(
-        what=f"last touch → first byte, {plan.family}, {family.baud} baud",
+        what=f"last touch → first byte, {plan.family}",
         unit="ms",
         measured=measured,
         floors={**floors, POLL: poll_ms},

@@ -120,7 +120,7 @@ def _taken_in(town: Town, notes: list[bytes], per_s: float) -> Figure:
         what=f"{len(notes)} entries taken in, {BATCH} a batch",
         unit="/s",
         measured={"entries": per_s},
-        floors={"signature check, commit": 1 / (1 / check_per_s + commit_s / len(notes[:BATCH]))},
+        floors={"check and commit": 1 / (1 / check_per_s + commit_s / len(notes[:BATCH]))},
     )
 
 
@@ -131,7 +131,7 @@ def _verified(notes: list[bytes], size: int, per_s: float) -> Figure:
         what=f"verify: {size} entries",
         unit="/s",
         measured={"entries": per_s},
-        floors={f"Ed25519 + SHA-256 on {cores} cores": floor_per_s},
+        floors={f"check and hash, {cores} cores": floor_per_s},
         target=f"≥ {VERIFY_RATIO_MIN} × floor",
         is_met=per_s >= VERIFY_RATIO_MIN * floor_per_s,
     )

@@ -39,7 +39,7 @@ def _over(name: str, broker: BrokerInTest, rounds: int) -> list[Figure]:
         caught_up_per_s = catch_up_per_s(desk, link, backlog)
     return [
         Figure(
-            what=f"{name}: entry → committed, acknowledged",
+            what=f"{name}: entry → acknowledged",
             unit="ms",
             measured=one_by_one,
             floors={f"there and back {cut}": value for cut, value in floor.items()},
