@@ -1,8 +1,9 @@
 """Two approvers in order, and never the same person twice: who decides a checkout, and when they may not.
 
 First the cooperative's 理事长, or its 监事 where the 理事长 is the applicant or the holder; then a 三资办审核员.
-Nobody approves what they applied for, hold, or have approved already; whoever approves does not stand at the door (the
-permit names the approvers, and the cabinet keeps them away).
+Nobody approves what they applied for, hold, or have approved already, under their own name or under one whose one-time
+code they printed; whoever approves does not stand at the door (the permit names the approvers, and the cabinet keeps
+them away).
 """
 
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from datetime import datetime
 from server.custody.bank_pair import completes_the_pair
 from server.custody.facts import Checkout, Cooperative, Item
 from server.custody.mandates import refuse_without_mandate
-from server.custody.people import Standing
+from server.custody.people import OneTimeCode, Standing
+from server.custody.printed_codes import UNNOTICED_MAX, possible_hand
 from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_APPLY, TITLES, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, CheckoutState, ItemState, Step
@@ -26,7 +28,8 @@ class Answer:
     """An approver's answer with everything its rules look at.
 
     `officers` are the cooperative's people; `holder_seals` the seals that the holder has, or asked for, in other open
-    checkouts: news from a cabinet may have added to them since this one was filed.
+    checkouts: news from a cabinet may have added to them since this one was filed. `codes` are those with which the
+    checkout's people so far have set their passwords.
     """
 
     approver: Standing
@@ -37,6 +40,7 @@ class Answer:
     officers: tuple[Standing, ...]
     items: tuple[Item, ...]
     holder_seals: tuple[Item, ...]
+    codes: tuple[OneTimeCode, ...]
     now: datetime
 
 
@@ -67,6 +71,11 @@ def may_decide_first(checkout: Checkout, cooperative: Cooperative, officers: tup
     return () if isinstance(able, Refused) else tuple(who.id for who in able)
 
 
+def people_so_far(checkout: Checkout) -> frozenset[str]:
+    """Ids of those in whose names something has been done for this checkout, or will be held."""
+    return frozenset({checkout.applicant, checkout.holder, *(decision.person for decision in checkout.decisions)})
+
+
 def _active(officers: tuple[Standing, ...], role: Role, cooperative: str) -> tuple[Standing, ...]:
     return tuple(who for who in officers if who.person.is_active and who.holds(role, cooperative))
 
@@ -90,6 +99,23 @@ def _has_not_decided_before(a: Answer) -> Refused | None:
     if a.approver.id not in {decision.person for decision in a.checkout.decisions}:
         return None
     return Refused("decided_before", "您已经审批过这份申请，第二步要由另一个人审批。请三资办另一位审核员办理。")
+
+
+def _printed_no_code_of_theirs(a: Answer) -> Refused | None:
+    deeds = (
+        (a.checkout.applicant, a.checkout.filed_at),
+        (a.checkout.holder, a.now),
+        *((decision.person, decision.at) for decision in a.checkout.decisions),
+    )
+    person = next((who for who, at in deeds if possible_hand(who, at, a.codes) == a.approver.id), None)
+    if person is None:
+        return None
+    name = next((who.name for who in a.officers if who.id == person), "经手人")
+    return Refused(
+        "printed_code",
+        f"{name}的登录密码是用您打印的开通码设的，{UNNOTICED_MAX.days} 天内{name}经手的申请不能由您审批。"
+        "请另一位审核员办理。",
+    )
 
 
 def _has_the_role(a: Answer) -> Refused | None:
@@ -145,6 +171,7 @@ ANSWER_RULES: tuple[Callable[[Answer], Refused | None], ...] = (
     _is_not_a_party,
     _has_not_decided_before,
     _has_the_role,
+    _printed_no_code_of_theirs,
     _says_why_not,
     _mandate_is_valid,
     _holder_may_still_hold,

@@ -90,11 +90,15 @@ class Credential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneTimeCode:
-    """A code the office printed. `id` is the SHA-256 of the code; used once, before `expires_at`."""
+    """A code the office printed. `id` is the SHA-256 of the code; used once, before `expires_at`.
+
+    `issued_by` is who printed it, None for the operator at the machine.
+    """
 
     id: str
     person: str
     expires_at: datetime
+    issued_by: str | None = None
     used_at: datetime | None = None
 
 

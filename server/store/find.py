@@ -63,6 +63,12 @@ def unused_codes(facts: FactRows, person: str) -> list[OneTimeCode]:
     return facts.where(OneTimeCode, table.c.person == person, table.c.used_at_ms.is_(None))
 
 
+def used_codes(facts: FactRows, people: Iterable[str]) -> tuple[OneTimeCode, ...]:
+    """The one-time codes with which these people have ever set their passwords."""
+    table = TABLE_OF[OneTimeCode]
+    return tuple(facts.where(OneTimeCode, table.c.person.in_(sorted(set(people))), table.c.used_at_ms.is_not(None)))
+
+
 def items(facts: FactRows, ids: Iterable[str]) -> tuple[Item, ...]:
     """The known items among these ids, in their order."""
     return tuple(item for item in (facts.get(Item, each) for each in dict.fromkeys(ids)) if item is not None)

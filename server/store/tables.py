@@ -130,6 +130,7 @@ class OneTimeCodes(Table, table=True):
     id: str = Field(primary_key=True, sa_type=Text)
     person: str = Field(sa_type=Text)
     expires_at_ms: int = Field(sa_type=BigInteger)
+    issued_by: str | None = Field(sa_type=Text)
     used_at_ms: int | None = Field(sa_type=BigInteger)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.custody.approvals import STEP_OF_STATE, Answer, refuse_answer
+from server.custody.approvals import STEP_OF_STATE, Answer, people_so_far, refuse_answer
 from server.custody.facts import Checkout, Cooperative
 from server.custody.permits import Ground
 from server.custody.refusals import Refused
@@ -63,6 +63,7 @@ def _answer(work: Work, asked: DecideCheckout) -> Answer | Refused:
         officers=find.officers(work.facts, cooperative.id),
         items=find.items(work.facts, checkout.items),
         holder_seals=find.seals_held(work.facts, checkout.holder, cooperative.id, but=checkout.id),
+        codes=find.used_codes(work.facts, people_so_far(checkout)),
         now=work.now,
     )
 

@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "own_request": N_("不能审批自己提出或自己领用的申请"),
     "decided_before": N_("同一个人不能审批两次"),
     "approver_role": N_("不由这个人审批"),
+    "printed_code": N_("这份申请的经手人用的是审批人打印的开通码"),
     "no_reason": N_("退回没有写原因"),
     "deposit_role": N_("入柜由三资办审核员安排"),
     "own_cooperative": N_("不能安排自己合作社的入柜"),

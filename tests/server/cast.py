@@ -149,6 +149,7 @@ def answer(**changes: Any) -> Answer:
         officers=OFFICERS,
         items=(seal(),),
         holder_seals=(),
+        codes=(),
         now=NOW,
     )
     return replace(usual, **changes)

@@ -57,7 +57,14 @@ def _grant(h: Happening, *, is_active: bool) -> Grant:
 
 
 def _code_issued(_known: Known, h: Happening) -> Sequence[Fact]:
-    return [OneTimeCode(id=h.body["code"], person=h.about["person"], expires_at=read_time(h.about["expires_at"]))]
+    return [
+        OneTimeCode(
+            id=h.body["code"],
+            person=h.about["person"],
+            expires_at=read_time(h.about["expires_at"]),
+            issued_by=h.about.get("by_person"),
+        )
+    ]
 
 
 def _credential_set(known: Known, h: Happening) -> Sequence[Fact]:

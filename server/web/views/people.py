@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from server.custody.people import Standing
-from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK
+from server.custody.printed_codes import UNNOTICED_MAX
+from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK, Role
 from server.web.views.checkouts import Labelled
 from server.web.views.reading import Reading
 from server.web.views.words import standing_title
@@ -94,6 +95,8 @@ def _deeds(who: Standing, actor: Standing, here: str, reading: Reading) -> Itera
     is_active, is_other = who.person.is_active, who.id != actor.id
     if is_active and actor.holds_any(MAY_ISSUE_CODES):
         hint = _("本人凭它设登录密码和开柜密码；新的设好，旧的就不能用了。")
+        if actor.holds(Role.REVIEWER):
+            hint += _("您打的码，本人设好后 %(n)s 天内经手的申请要由另一位审核员审批。") % {"n": UNNOTICED_MAX.days}
         yield PersonDeed(f"{here}/code", _("开通码"), hint, _("打一张"), main=True)
     if who.person.card is not None and not who.person.card_blocked and actor.holds_any(MAY_BLOCK):
         hint = _("卡丢了就挂失。几秒钟内每台柜子都不再认这张卡。")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from server.custody.approvals import first_approver, may_decide_first, refuse_answer
+from server.custody.people import OneTimeCode, Standing
 from server.custody.refusals import Refused
 from server.custody.roles import Role
 from server.custody.states import CheckoutState, ItemState, SealType, Step
@@ -16,8 +17,10 @@ from tests.server.cast import (
     DONGKENG_1,
     HEAD,
     NEIGHBOUR,
+    NOW,
     OFFICE_HEAD,
     OFFICERS,
+    OTHER_REVIEWER,
     REVIEWER,
     SUPERVISOR,
     answer,
@@ -32,12 +35,21 @@ HEADS_OWN = checkout(applicant=HEAD.id, holder=HEAD.id)
 ENDORSED = checkout(CheckoutState.ENDORSED)
 HEAD_AND_REVIEWER = somebody("p-liao", "廖坤东", Role.HEAD, Role.REVIEWER)
 
+
+def code(of: Standing, by: Standing) -> OneTimeCode:
+    """The code with which somebody has just set their password."""
+    return OneTimeCode(id=f"{of.id}/{by.id}", person=of.id, expires_at=NOW, issued_by=by.id, used_at=NOW)
+
+
+CODES = (code(HEAD, OTHER_REVIEWER), code(ACCOUNTANT, OFFICE_HEAD), code(SUPERVISOR, REVIEWER))
+
 COUNTS: dict[str, dict[str, Any]] = {
     "the head agrees first": {},
     "the head says no, with a reason": {"agrees": False, "reason": "价格偏低"},
     "the supervisor decides what the head applies for": {"approver": SUPERVISOR, "checkout": HEADS_OWN},
     "the supervisor decides what the head will hold": {"approver": SUPERVISOR, "checkout": checkout(holder=HEAD.id)},
     "a reviewer agrees second": {"approver": REVIEWER, "checkout": ENDORSED},
+    "a reviewer who printed nobody's code here": {"approver": REVIEWER, "checkout": ENDORSED, "codes": CODES},
     "a no needs no valid mandate": {
         "agrees": False,
         "reason": "授权到期",
@@ -58,6 +70,23 @@ DOES_NOT_COUNT: dict[str, tuple[dict[str, Any], str]] = {
     "the office's head is no reviewer": ({"approver": OFFICE_HEAD, "checkout": ENDORSED}, "approver_role"),
     "a cabinet officer is no reviewer": ({"approver": CABINET_OFFICER, "checkout": ENDORSED}, "approver_role"),
     "a blocked reviewer": ({"approver": blocked(REVIEWER), "checkout": ENDORSED}, "approver_role"),
+    "a reviewer who printed the head's code": (
+        {"approver": REVIEWER, "checkout": ENDORSED, "codes": (code(HEAD, REVIEWER),)},
+        "printed_code",
+    ),
+    "a reviewer who printed the applicant's code": (
+        {"approver": OTHER_REVIEWER, "checkout": ENDORSED, "codes": (code(ACCOUNTANT, OTHER_REVIEWER),)},
+        "printed_code",
+    ),
+    "a reviewer who printed the holder's code": (
+        {
+            "approver": REVIEWER,
+            "checkout": replace(ENDORSED, applicant="p-other"),
+            "codes": (code(ACCOUNTANT, REVIEWER),),
+        },
+        "printed_code",
+    ),
+    "a head who printed the applicant's code": ({"codes": (code(ACCOUNTANT, HEAD),)}, "printed_code"),
     "a no without a reason": ({"agrees": False, "reason": " "}, "no_reason"),
     "mandate over meanwhile": ({"cooperative": replace(DONGKENG_1, expires_on=date(2026, 1, 1))}, "mandate_expired"),
     "the bank pair meanwhile": (

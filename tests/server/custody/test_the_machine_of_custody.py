@@ -84,6 +84,7 @@ class Custody(RuleBasedStateMachine):
             officers=OFFICERS,
             items=self.items(list(checkout.items)),
             holder_seals=(),
+            codes=(),
             now=self.now,
         )
         if refuse_answer(answer) is not None:

@@ -26,6 +26,7 @@ FACTS: tuple[Fact, ...] = (
     Grant(person="p-1", role=Role.REVIEWER, is_active=False),
     Credential(person="p-1", kind=CredentialKind.PIN, digest="00", set_at=NOW),
     OneTimeCode(id="00", person="p-1", expires_at=NOW),
+    OneTimeCode(id="01", person="p-1", expires_at=NOW, issued_by="p-2", used_at=NOW),
     SignIn(id="00", person="p-1", opened_at=NOW, expires_at=NOW + timedelta(milliseconds=1)),
     seal(state=ItemState.OUT, holder="p-1", since=NOW, details={"材质": "铜", "规格": "圆形 42mm"}),
     contract(),
