@@ -2,14 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 
 from firmware_protocol.boards import Answer, Dialect, Frame, Order
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
 
 FOR_GOOD_MS = 1_000_000_000
+RESTART_MS = 500
+"""From the moment the power fails until the board hears again."""
 
 
 class Fault(StrEnum):
@@ -33,15 +37,23 @@ class EmulatedBoard(ABC):
         self.address = address
         self.fault = Fault.NONE
         self.locks = {channel: EmulatedLock(fittings) for channel in range(1, channels + 1)}
+        self.fittings = fittings
         self.pulse_ms = fittings.pulse_ms
         self.answer_after_ms = fittings.answer_after_ms
+        self.claimed_address: int | None = None
+        """What its answers bear instead of its own address, if anything."""
+        self.power_lasts_ms: int | None = None
+        """How long the supply stands a coil; then the power fails and the board restarts. `None`: as long as it has to."""
+        self._dark_from_ms = inf
+        self._heard_at_ms = -inf
         self._busy_until_ms = 0.0
-        self._answers: list[tuple[float, int, Callable[[float], Answer]]] = []
+        self._answers: list[tuple[float, int, float, Callable[[float], Answer]]] = []
         self._order = count()
 
     def hear(self, frame: Frame, now_ms: float) -> None:
-        """A frame of the host has passed on the line, for whomever. A dead or busy board misses it."""
-        if self.fault is not Fault.DEAD and now_ms >= self._busy_until_ms:
+        """A frame of the host has passed on the line, for whomever. A dead, dark or busy board misses it."""
+        if self.fault is not Fault.DEAD and now_ms >= self._busy_until_ms and not self._is_dark(now_ms):
+            self._heard_at_ms = now_ms
             self.obey(frame, now_ms)
 
     @abstractmethod
@@ -57,8 +69,10 @@ class EmulatedBoard(ABC):
         """The answers whose sending begins by now, oldest first."""
         answers = []
         while self._answers and self._answers[0][0] <= now_ms:
-            at_ms, _, compose = heappop(self._answers)
-            answers.append(compose(at_ms))
+            at_ms, _, asked_ms, compose = heappop(self._answers)
+            answer = compose(at_ms)
+            if not self._is_dark(at_ms) and not asked_ms < self._dark_from_ms <= at_ms:
+                answers.append(self._as_sent(answer))
         return [] if self.fault in {Fault.MUTE, Fault.DEAD} else answers
 
     def bits(self, count: int, now_ms: float) -> tuple[bool, ...]:
@@ -66,10 +80,20 @@ class EmulatedBoard(ABC):
         wired = tuple(lock.feedback(now_ms) for lock in self.locks.values())
         return (wired + (False,) * count)[:count]
 
+    def sensors(self, count: int) -> tuple[bool, ...]:
+        """The raw bits of the second row of inputs: 1 where something stands before the sensor."""
+        wired = tuple(lock.has_item for lock in self.locks.values())
+        return (wired + (False,) * count)[:count]
+
     def pulse(self, channel: int, now_ms: float, pulse_ms: int | None = None) -> None:
         """Energise one coil, as long as the board does by itself or so long; without a lock there, just the air."""
-        if channel in self.locks:
-            self.locks[channel].pulse(self.pulse_ms if pulse_ms is None else pulse_ms, now_ms)
+        if channel not in self.locks:
+            return
+        wanted_ms = self.pulse_ms if pulse_ms is None else pulse_ms
+        if self.power_lasts_ms is not None and self.power_lasts_ms < wanted_ms:
+            wanted_ms = self.power_lasts_ms
+            self._dark_from_ms = now_ms + wanted_ms
+        self.locks[channel].pulse(wanted_ms, now_ms)
 
     def switch(self, channel: int, order: Order, now_ms: float) -> None:
         """Energise one coil until further notice, or no longer; any other order leaves it."""
@@ -88,4 +112,10 @@ class EmulatedBoard(ABC):
 
     def answer(self, at_ms: float, compose: Callable[[float], Answer]) -> None:
         """Have `compose(at_ms)` sent then; the locks are sampled at that moment."""
-        heappush(self._answers, (at_ms, next(self._order), compose))
+        heappush(self._answers, (at_ms, next(self._order), self._heard_at_ms, compose))
+
+    def _is_dark(self, at_ms: float) -> bool:
+        return self._dark_from_ms <= at_ms < self._dark_from_ms + RESTART_MS
+
+    def _as_sent(self, answer: Answer) -> Answer:
+        return answer if self.claimed_address is None else replace(answer, address=self.claimed_address)

@@ -7,6 +7,7 @@ from math import inf
 
 from firmware_protocol.boards import Dialect, Frame, Side, wire_ms
 from firmware_protocol.emulators.board import EmulatedBoard
+from firmware_protocol.emulators.weather import Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,24 @@ class Wire:
 class EmulatedBus:
     """All boards of one line. Pure; `advance` with the time as often as `next_at_ms` says, or later.
 
-    `has_echo` emulates a two-wire adapter that hears its own sending.
+    `has_echo` emulates a two-wire adapter that hears its own sending. What chance there is follows from `seed`.
     """
 
-    def __init__(self, dialect: Dialect, boards: Iterable[EmulatedBoard], baud: int, *, has_echo: bool = False) -> None:
-        self._dialect = dialect
+    def __init__(
+        self,
+        dialect: Dialect,
+        boards: Iterable[EmulatedBoard],
+        baud: int,
+        *,
+        has_echo: bool = False,
+        seed: str = "1",
+    ) -> None:
+        self.dialect = dialect
         self.boards = {board.address: board for board in boards}
         self._to_boards, self._to_host = Wire(baud), Wire(baud)
         self._decoder = dialect.decoder(Side.HOST)
-        self._has_echo = has_echo
+        self.has_echo = has_echo
+        self.weather = Weather(seed)
         self._octet_starts_ms: deque[float] = deque(maxlen=dialect.octets_max(Side.HOST))
         self._last_passed_ms = 0.0
         self.is_cut = False
@@ -95,8 +105,9 @@ class EmulatedBus:
                 self._arrive(passed)
             for board in self.boards.values():
                 for answer in board.due(at_ms):
-                    self._to_host.put(self._dialect.encode(answer), at_ms)
-            reached += bytes(passed.octet for passed in self._to_host.take(at_ms))
+                    self._to_host.put(self.dialect.encode(answer), at_ms)
+            for passed in self._to_host.take(at_ms):
+                reached += self.weather.over(passed.octet)
             if self.is_cut:
                 reached.clear()
         return bytes(reached)
@@ -109,13 +120,17 @@ class EmulatedBus:
     def _arrive(self, passed: OnWire) -> None:
         if self.is_cut:
             return
-        if self._has_echo:
+        if self.has_echo:
             self._to_host.put(bytes((passed.octet,)), passed.starts_ms)
-        if passed.starts_ms - self._last_passed_ms >= self._dialect.frame_silence_ms:
+        if passed.starts_ms - self._last_passed_ms >= self.dialect.frame_silence_ms:
             self._decoder.idle()
         self._last_passed_ms = passed.passed_ms
+        for octet in self.weather.over(passed.octet):
+            self._hear(octet, passed)
+
+    def _hear(self, octet: int, passed: OnWire) -> None:
         self._octet_starts_ms.append(passed.starts_ms)
-        for frame in self._decoder.feed(bytes((passed.octet,))):
+        for frame in self._decoder.feed(bytes((octet,))):
             self._heard.append(Heard(frame, self._octet_starts_ms[-len(self._decoder.octets[0])]))
             for board in self.boards.values():
                 board.hear(frame, passed.passed_ms)

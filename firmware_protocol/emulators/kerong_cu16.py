@@ -4,7 +4,6 @@ from firmware_protocol.boards import Frame, ReadEveryBoard, ReadStatus, SetPulse
 from firmware_protocol.emulators.board import EmulatedBoard
 
 BITS = 16
-NO_SENSORS = (False,) * BITS
 TURN_MS = 15
 """Each board's turn in the answers to a bus-wide read: longer than one answer at 19200 baud."""
 
@@ -28,7 +27,7 @@ class EmulatedCu16(EmulatedBoard):
                 self.pulse_ms = pulse_ms
 
     def _status(self, at_ms: float) -> Status:
-        return Status(self.address, self.bits(BITS, at_ms), NO_SENSORS)
+        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS))
 
     def _status_to_every_board(self, at_ms: float) -> Status:
-        return Status(self.address, self.bits(BITS, at_ms), NO_SENSORS, to_every_board=True)
+        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS), to_every_board=True)

@@ -15,7 +15,6 @@ from firmware_protocol.boards import (
 from firmware_protocol.emulators.board import EmulatedBoard
 
 BITS = 48
-NO_SENSORS = (False,) * BITS
 TURN_MS = 15
 """Each board's turn in the answers to a bus-wide read: longer than one answer at 19200 baud."""
 
@@ -58,4 +57,4 @@ class EmulatedCu48b(EmulatedCu48):
             self.answer(at_ms, self._status)
 
     def _status(self, at_ms: float) -> Status:
-        return Status(self.address, self.bits(BITS, at_ms), NO_SENSORS)
+        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS))

@@ -1,4 +1,4 @@
-"""Emulated boards on a pseudo-terminal: what the agent opens as its serial port."""
+"""Emulated boards behind a pseudo-terminal or a TCP serial server: what the agent opens as its serial port."""
 
 import select
 import socket
@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from firmware_protocol.boards import Unlock, dialect
 from firmware_protocol.emulators import EmulatedBus, EmulatedLock, Fault, Fittings, Heard, emulated_board
+from firmware_protocol.emulators.serial_server import SerialServer
 from firmware_protocol.emulators.terminal import Terminal
 
 FRAMES_KEPT = 10_000
 NS_PER_MS = 1_000_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,9 @@ def _ignore(_unlock: UnlockHeard) -> None:
 
 
 class EmulatedLine:
-    """One pseudo-terminal with boards behind it, paced at the baud rate, in its own thread.
+    """One port with boards behind it, paced at the baud rate, in its own thread.
+
+    The port is a pseudo-terminal, or a serial server where a `tcp_port` is given (0: any that is free).
 
     `channels` is the number of locks by board address; `link`, if given, a symbolic link that stays the terminal's name
     when it is unplugged and plugged in again. Every method may be called from any thread. `stop` ends the thread and
@@ -61,13 +66,15 @@ class EmulatedLine:
         baud: int | None = None,
         fittings: Fittings | None = None,
         link: Path | None = None,
+        tcp_port: int | None = None,
         has_echo: bool = False,
+        seed: str = "1",
         on_unlock: Callable[[UnlockHeard], None] = _ignore,
     ) -> None:
         speech = dialect(family)
         boards = [emulated_board(family, address, count, fittings) for address, count in channels.items()]
-        self._bus = EmulatedBus(speech, boards, baud or speech.baud, has_echo=has_echo)
-        self._terminal = Terminal(link)
+        self._bus = EmulatedBus(speech, boards, baud or speech.baud, has_echo=has_echo, seed=seed)
+        self._terminal = Terminal(link) if tcp_port is None else SerialServer(tcp_port)
         self._on_unlock = on_unlock
         self._is_plugged = True
         self._frames: deque[Heard] = deque(maxlen=FRAMES_KEPT)
@@ -164,6 +171,12 @@ class EmulatedLine:
             }
 
     # What goes wrong with boards and lines.
+
+    def act(self, on_bus: Callable[[EmulatedBus], T]) -> T:
+        """Do something to the line between two bytes, with nobody else at it; answers what it answers."""
+        with self._changed:
+            self._wake()
+            return on_bus(self._bus)
 
     def cut(self) -> None:
         """Cut the line: every byte is lost, in both directions."""

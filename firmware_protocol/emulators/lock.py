@@ -29,9 +29,18 @@ class EmulatedLock:
         """When the door will spring open; infinity if it will not."""
         self.is_jammed = False
         """A jammed latch takes the pulse and does not move."""
+        self.is_wire_cut = False
+        """A cut feedback wire is an open line: the board reads 0 whatever the door does."""
+        self.is_inverted = False
+        """A switch of the other kind: the feedback says the opposite of what the cabinet was commissioned for."""
+        self.has_item = False
+        """Whether something stands before the infrared sensor."""
+        self.pulses = 0
+        """How often the coil was energised."""
 
     def pulse(self, pulse_ms: int, now_ms: float) -> None:
         """Energise the coil."""
+        self.pulses += 1
         if self.is_jammed:
             return
         self._released_until_ms = now_ms + pulse_ms
@@ -65,4 +74,6 @@ class EmulatedLock:
 
     def feedback(self, now_ms: float) -> bool:
         """The raw bit on the feedback line."""
-        return self.is_open(now_ms) != bool(self._fittings.closed_bit)
+        if self.is_wire_cut:
+            return False
+        return (self.is_open(now_ms) != bool(self._fittings.closed_bit)) != self.is_inverted

@@ -5,6 +5,9 @@
     jam 1 7         → {"ok": true}                        (address first where the line has several boards)
     doors           → {"ok": true, "doors": {"1": ["closed", …]}, "jammed": {"1": [7]}, "cut": false}
     frames          → {"ok": true, "frames": [{"at_ns": 81273…, "kind": "unlock", "address": 1, "channel": 7}, …]}
+    put 7           → {"ok": true}                        (something stands before the sensor; `take` takes it away)
+    fault late=450  → {"ok": true}                        (as `--fault`; they add up until `heal`)
+    status          → {"ok": true, "doors": {…}, "items": {"1": [7]}, "pulses": {"1": {"7": 2}}, "faults": ["late=450"], …}
     pull 99         → {"error": "…"}
 
 `frames` tells those heard since the last `frames`; `at_ns` is the machine's monotonic clock at the first byte. The end
@@ -22,11 +25,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from firmware_protocol import boards
-from firmware_protocol.emulators import Fault, Fittings
+from firmware_protocol.emulators import EmulatedBus, Fault, Fittings, mishaps
 from firmware_protocol.emulators.line import NS_PER_MS, EmulatedLine
+from firmware_protocol.emulators.mishaps import KINDS, Mishap
 
 Answer = dict[str, Any]
 FITTINGS = Fittings()
+PORT_MAX = 65535
 
 
 class CommandError(Exception):
@@ -35,7 +40,9 @@ class CommandError(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `emulate`, beside `--board`."""
-    parser.add_argument("--pty", action="store_true", required=True, help="放在伪终端上")
+    port = parser.add_mutually_exclusive_group(required=True)
+    port.add_argument("--pty", action="store_true", help="放在伪终端上")
+    port.add_argument("--tcp", type=_port, metavar="PORT", help="放在本机的串口服务器上；0 是任选一个端口")
     parser.add_argument("--link", type=Path, metavar="PATH", help="指向伪终端的符号链接")
     parser.add_argument("--address", type=int, nargs="+", metavar="A", help="各板地址；默认该型号的第一个地址")
     parser.add_argument("--channels", type=int, nargs="+", metavar="N", help="各板锁数；只写一个则各板相同；默认最多")
@@ -44,6 +51,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pulse-ms", type=_positive, default=FITTINGS.pulse_ms, metavar="MS", help="开锁脉冲多长")
     parser.add_argument("--hand-opened", action="store_true", help="门不自弹，脉冲期间要用手拉")
     parser.add_argument("--echo", action="store_true", help="适配器会回显自己发出的字节")
+    told = "；".join(f"{name}：{kind.purpose}（默认 {kind.figure}）" for name, kind in KINDS.items())
+    parser.add_argument(
+        "--fault",
+        type=_mishap,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME[=N]",
+        help=f"故障，可以叠加。{told}",
+    )
+    parser.add_argument("--seed", default="1", metavar="WORD", help="同一个词，同样的偶然；默认 1")
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -57,20 +75,24 @@ def run(chosen: argparse.Namespace) -> int:
         baud=chosen.baud,
         fittings=_fittings(chosen),
         link=chosen.link,
+        tcp_port=chosen.tcp,
         has_echo=chosen.echo,
+        seed=chosen.seed,
     )
+    line.act(lambda bus: mishaps.befall(bus, chosen.fault))
     signal.signal(signal.SIGTERM, _leave)
     with line, suppress(KeyboardInterrupt):
         _say(sys.stdout, {"ready": line.pty_path, "boards": channels})
-        Console(line).serve(sys.stdin, sys.stdout)
+        Console(line, chosen.fault).serve(sys.stdin, sys.stdout)
     return 0
 
 
 class Console:
     """Answers commands about one line."""
 
-    def __init__(self, line: EmulatedLine) -> None:
+    def __init__(self, line: EmulatedLine, faults: Sequence[Mishap] = ()) -> None:
         self._line = line
+        self._faults = list(faults)
         self._addresses = list(line.doors())
         self._frames_told_ms = 0.0
         self._on_lock: dict[str, Callable[[int, int], Answer | None]] = {
@@ -79,6 +101,8 @@ class Console:
             "close": line.close,
             "jam": line.jam,
             "free": line.free,
+            "put": lambda address, channel: self._place(address, channel, has_item=True),
+            "take": lambda address, channel: self._place(address, channel, has_item=False),
         }
         self._on_board: dict[str, Callable[[int], Answer | None]] = {
             "mute": lambda address: line.break_board(address, Fault.MUTE),
@@ -92,6 +116,8 @@ class Console:
             "unplug": line.unplug,
             "replug": line.replug,
             "doors": self._doors,
+            "status": self._status,
+            "heal": self._heal,
             "frames": self._frames,
         }
 
@@ -101,11 +127,18 @@ class Console:
             if words := command.split():
                 _say(answers, self.answer(words))
 
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        """The commands there are."""
+        return "fault", *self._on_lock, *self._on_board, *self._on_line
+
     def answer(self, words: Sequence[str]) -> Answer:
         """Do one command; an `{"error": …}` if it makes no sense."""
         try:
+            if words[0] == "fault":
+                return {"ok": True} | self._befall(words[1:])
             return {"ok": True} | (self._act(words[0], [_number(word) for word in words[1:]]) or {})
-        except CommandError as error:
+        except (CommandError, ValueError) as error:
             return {"error": str(error)}
         except KeyError as error:
             return {"error": f"这条线上没有 {error}。"}
@@ -117,8 +150,7 @@ class Console:
             return self._on_board[verb](*self._addressed(numbers, 1))
         if verb in self._on_lock and 1 <= len(numbers) <= 2:
             return self._on_lock[verb](*self._addressed(numbers, 2))
-        verbs = "、".join((*self._on_lock, *self._on_board, *self._on_line))
-        raise CommandError(f"听不懂“{' '.join([verb, *map(str, numbers)])}”。可用：{verbs}。")
+        raise CommandError(f"听不懂“{' '.join([verb, *map(str, numbers)])}”。可用：{'、'.join(self.verbs)}。")
 
     def _addressed(self, numbers: list[int], wanted: int) -> list[int]:
         """Put the only board's address in front where it was left out."""
@@ -135,6 +167,25 @@ class Console:
             "jammed": {a: [channel for channel, door in seen.items() if door.is_jammed] for a, seen in doors.items()},
             "cut": self._line.is_cut,
         }
+
+    def _status(self) -> Answer:
+        return self._doors() | self._line.act(_items_and_pulses) | {"faults": [str(fault) for fault in self._faults]}
+
+    def _place(self, address: int, channel: int, *, has_item: bool) -> None:
+        def place(bus: EmulatedBus) -> None:
+            bus.boards[address].locks[channel].has_item = has_item
+
+        self._line.act(place)
+
+    def _befall(self, words: Sequence[str]) -> Answer:
+        faults = [Mishap.read(word) for word in words]
+        self._line.act(lambda bus: mishaps.befall(bus, faults))
+        self._faults += faults
+        return {}
+
+    def _heal(self) -> None:
+        self._line.act(mishaps.heal)
+        self._faults.clear()
 
     def _frames(self) -> Answer:
         fresh = [heard for heard in self._line.frames if heard.first_byte_ms > self._frames_told_ms]
@@ -164,6 +215,33 @@ def _fittings(chosen: argparse.Namespace) -> Fittings:
     usual_bit = boards.dialect(chosen.board).usual_closed_bit
     closed_bit = usual_bit if chosen.polarity is None else chosen.polarity
     return replace(FITTINGS, closed_bit=closed_bit, pulse_ms=chosen.pulse_ms, springs_open_ms=springs_open_ms)
+
+
+def _items_and_pulses(bus: EmulatedBus) -> Answer:
+    boards_by_address = bus.boards.items()
+    return {
+        "items": {
+            address: [channel for channel, lock in board.locks.items() if lock.has_item]
+            for address, board in boards_by_address
+        },
+        "pulses": {
+            address: {channel: lock.pulses for channel, lock in board.locks.items() if lock.pulses}
+            for address, board in boards_by_address
+        },
+    }
+
+
+def _mishap(text: str) -> Mishap:
+    try:
+        return Mishap.read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > PORT_MAX:
+        raise argparse.ArgumentTypeError(f"“{text}”不是 0 到 {PORT_MAX} 的端口。")
+    return int(text)
 
 
 def _positive(text: str) -> int:

@@ -155,3 +155,28 @@ def test_the_program_breaks_and_mends_boards_and_lines(emulator, link):
 )
 def test_the_program_explains_what_it_does_not_understand(emulator, command, said):
     assert said in emulator(command)["error"]
+
+
+def test_the_program_takes_faults_and_items_and_tells_what_is_the_matter(emulator):
+    assert emulator("put 0 3") == {"ok": True}
+    assert emulator("fault late=20 stuck=7") == {"ok": True}
+    told = emulator("status")
+    assert (told["items"], told["faults"]) == ({"0": [3], "1": []}, ["late=20", "stuck=7"])
+    assert told["jammed"] == {"0": [7], "1": [7]}
+    assert "loud" in emulator("fault loud")["error"]
+    assert emulator("heal") == emulator("take 0 3") == {"ok": True}
+    told = emulator("status")
+    assert (told["items"]["0"], told["faults"], told["jammed"]["0"]) == ([], [], [])
+
+
+def test_a_serial_server_has_one_host_at_a_time_and_the_same_port_after_a_power_cut():
+    with EmulatedLine("bcc-8a", {1: 24}, fittings=QUICK, tcp_port=0) as line:
+        for _ in range(2):
+            with serial.serial_for_url(line.pty_path, 9600, timeout=TIMEOUT_S) as port:
+                assert exchange(port, ReadStatus(1), 7)[0].bits[6]
+        path = line.pty_path
+        line.unplug()
+        line.replug()
+        assert line.pty_path == path
+        with serial.serial_for_url(path, 9600, timeout=TIMEOUT_S) as port:
+            assert not exchange(port, Unlock(1, 7), 5)[0].bit
