@@ -43,7 +43,7 @@ class EmulatedBoard(ABC):
         self.claimed_address: int | None = None
         """What its answers bear instead of its own address, if anything."""
         self.power_lasts_ms: int | None = None
-        """How long the supply stands a coil; then the power fails and the board restarts. `None`: as long as it has to."""
+        """How long the supply stands a coil before the power fails and the board restarts; `None`: long enough."""
         self._dark_from_ms = inf
         self._heard_at_ms = -inf
         self._busy_until_ms = 0.0

@@ -62,24 +62,16 @@ class Wire:
 class EmulatedBus:
     """All boards of one line. Pure; `advance` with the time as often as `next_at_ms` says, or later.
 
-    `has_echo` emulates a two-wire adapter that hears its own sending. What chance there is follows from `seed`.
+    `has_echo` emulates a two-wire adapter that hears its own sending.
     """
 
-    def __init__(
-        self,
-        dialect: Dialect,
-        boards: Iterable[EmulatedBoard],
-        baud: int,
-        *,
-        has_echo: bool = False,
-        seed: str = "1",
-    ) -> None:
+    def __init__(self, dialect: Dialect, boards: Iterable[EmulatedBoard], baud: int, *, has_echo: bool = False) -> None:
         self.dialect = dialect
         self.boards = {board.address: board for board in boards}
         self._to_boards, self._to_host = Wire(baud), Wire(baud)
         self._decoder = dialect.decoder(Side.HOST)
         self.has_echo = has_echo
-        self.weather = Weather(seed)
+        self.weather = Weather()
         self._octet_starts_ms: deque[float] = deque(maxlen=dialect.octets_max(Side.HOST))
         self._last_passed_ms = 0.0
         self.is_cut = False

@@ -67,13 +67,11 @@ class EmulatedLine:
         fittings: Fittings | None = None,
         link: Path | None = None,
         tcp_port: int | None = None,
-        has_echo: bool = False,
-        seed: str = "1",
         on_unlock: Callable[[UnlockHeard], None] = _ignore,
     ) -> None:
         speech = dialect(family)
         boards = [emulated_board(family, address, count, fittings) for address, count in channels.items()]
-        self._bus = EmulatedBus(speech, boards, baud or speech.baud, has_echo=has_echo, seed=seed)
+        self._bus = EmulatedBus(speech, boards, baud or speech.baud)
         self._terminal = Terminal(link) if tcp_port is None else SerialServer(tcp_port)
         self._on_unlock = on_unlock
         self._is_plugged = True

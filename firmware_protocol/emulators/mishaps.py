@@ -45,8 +45,10 @@ class Mishap:
         return f"{self.name}={self.figure}"
 
 
-def befall(bus: EmulatedBus, mishaps: Iterable[Mishap]) -> None:
-    """Let these happen to the line, from now on; the chance in them follows from the bus's seed."""
+def befall(bus: EmulatedBus, mishaps: Iterable[Mishap], seed: str | None = None) -> None:
+    """Let these happen to the line, from now on; the chance in them follows from the seed, if one is given."""
+    if seed is not None:
+        bus.weather.reseed(seed)
     for mishap in mishaps:
         KINDS[mishap.name].befall(bus, mishap.figure)
 

@@ -7,7 +7,7 @@
     frames          → {"ok": true, "frames": [{"at_ns": 81273…, "kind": "unlock", "address": 1, "channel": 7}, …]}
     put 7           → {"ok": true}                        (something stands before the sensor; `take` takes it away)
     fault late=450  → {"ok": true}                        (as `--fault`; they add up until `heal`)
-    status          → {"ok": true, "doors": {…}, "items": {"1": [7]}, "pulses": {"1": {"7": 2}}, "faults": ["late=450"], …}
+    status          → {"ok": true, "doors": {…}, "items": {"1": [7]}, "pulses": {"1": {"7": 2}}, …}
     pull 99         → {"error": "…"}
 
 `frames` tells those heard since the last `frames`; `at_ns` is the machine's monotonic clock at the first byte. The end
@@ -76,14 +76,13 @@ def run(chosen: argparse.Namespace) -> int:
         fittings=_fittings(chosen),
         link=chosen.link,
         tcp_port=chosen.tcp,
-        has_echo=chosen.echo,
-        seed=chosen.seed,
     )
-    line.act(lambda bus: mishaps.befall(bus, chosen.fault))
+    faults = [*chosen.fault, *([Mishap.read("echo")] if chosen.echo else [])]
+    line.act(lambda bus: mishaps.befall(bus, faults, chosen.seed))
     signal.signal(signal.SIGTERM, _leave)
     with line, suppress(KeyboardInterrupt):
         _say(sys.stdout, {"ready": line.pty_path, "boards": channels})
-        Console(line, chosen.fault).serve(sys.stdin, sys.stdout)
+        Console(line, faults).serve(sys.stdin, sys.stdout)
     return 0
 
 

@@ -8,12 +8,16 @@ PERMILLE = 1000
 class Weather:
     """Loses some bytes and puts stray ones between others, in both directions; fair until told otherwise."""
 
-    def __init__(self, seed: str) -> None:
-        self._chance = Chance(seed)
+    def __init__(self) -> None:
+        self.reseed("1")
         self.noise_permille = 0
         """Before so many of a thousand bytes stands a stray one."""
         self.lost_permille = 0
         """So many of a thousand bytes are lost."""
+
+    def reseed(self, seed: str) -> None:
+        """From now on the chance in it follows from this seed."""
+        self._chance = Chance(seed)
 
     def over(self, octet: int) -> bytes:
         """What arrives in place of this byte."""

@@ -23,6 +23,7 @@ from device_agent.serial_bus import SerialBus
 from firmware_protocol.boards import dialect
 from firmware_protocol.emulators import Fault, Fittings
 from firmware_protocol.emulators.line import EmulatedLine
+from firmware_protocol.emulators.mishaps import Mishap, befall
 from tests.device_agent.line.simulation import SIZES
 
 TIMEOUT_S = 20.0
@@ -89,13 +90,12 @@ def running(family, sizes, port, on_report) -> Iterator[SerialBus]:
 def hall(family, sizes, link: Path, *, has_echo=False):
     """An emulated line, a bus on it whose doors are all known, and what it reports."""
     reports = Reports()
-    with (
-        EmulatedLine(family, sizes, fittings=FITTINGS, link=link, has_echo=has_echo) as line,
-        running(family, sizes, link, reports) as bus,
-    ):
-        for address, size in sizes.items():
-            reports.door(f"{address}/{size}", DoorState.CLOSED)
-        yield line, bus, reports
+    with EmulatedLine(family, sizes, fittings=FITTINGS, link=link) as line:
+        line.act(lambda bus: befall(bus, [Mishap("echo", int(has_echo))]))
+        with running(family, sizes, link, reports) as bus:
+            for address, size in sizes.items():
+                reports.door(f"{address}/{size}", DoorState.CLOSED)
+            yield line, bus, reports
 
 
 @pytest.fixture
