@@ -79,7 +79,7 @@ class Agent:
         signed = self._journal.contact_at
         self._keeper = Timekeeper(has_hardware_clock, floor=self._journal.floor, signed=signed)
         self._floor_kept = self._journal.floor
-        self._custody = restore(self._journal, site, permit_key, self.best_time())
+        self._custody = self._restored()
         self._backlog: deque[Input] = deque(maxlen=BACKLOG_MAX)
         self._last_seq, self._acked_seq = self._journal.last_seq, self._journal.acked_seq
         self.session = self._journal.begin_session()
@@ -167,6 +167,14 @@ class Agent:
         """Close the journal. Nothing may be handled afterwards."""
         self._journal.close()
 
+    def _restored(self) -> Custody:
+        """The state the open journal stands for; a journal that stands for none is closed again."""
+        try:
+            return restore(self._journal, self._site, self._permit_key, self.best_time())
+        except BaseException:
+            self._journal.close()
+            raise
+
     def _take(self, given: Input, now: Now) -> None:
         if not self._try(given, now):
             self._begin_again()
@@ -221,7 +229,7 @@ class Agent:
         try:
             self._journal.close()
             self._journal = self._open_journal()
-            fresh = restore(self._journal, self._site, self._permit_key, self.best_time())
+            fresh = self._restored()
         except (JournalError, sqlite3.Error) as error:
             self.fault = str(error) if isinstance(error, JournalError) else UNWRITABLE
             _logger.exception("the journal does not open")

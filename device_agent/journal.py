@@ -11,7 +11,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -239,21 +239,23 @@ def open_journal(folder: Path, agent: str, epoch: int, signer: Signer) -> Journa
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / FILE_NAME
         path.touch(mode=0o600)
-        connection = _connect(path)
-        _claim(connection, agent, epoch)
-        return Journal(connection, path, signer, _checked_chain(connection, Chain(agent, epoch), signer))
+        with ExitStack() as unless_whole:
+            connection = unless_whole.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=2)))
+            _prepare(connection)
+            _claim(connection, agent, epoch)
+            journal = Journal(connection, path, signer, _checked_chain(connection, Chain(agent, epoch), signer))
+            unless_whole.pop_all()
+            return journal
     except (OSError, sqlite3.Error) as error:
         raise JournalError(f"日志 {folder} 打不开：{error}") from error
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=2)
+def _prepare(connection: sqlite3.Connection) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "locking_mode=EXCLUSIVE", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     # A checkpoint in the middle of an opening would make two people wait; `rest` makes it when nobody does.
     connection.execute("PRAGMA wal_autocheckpoint=0")
     connection.executescript(SCHEMA)
-    return connection
 
 
 def _claim(connection: sqlite3.Connection, agent: str, epoch: int) -> None:

@@ -82,7 +82,8 @@ class ItemRow:
 class RowProblem:
     """One thing to put right: where, what is there, what is expected. A reminder (提醒) does not stop the row.
 
-    `row` is None where it concerns the sheet as a whole; `rule` is the check's stable name.
+    `row` is None where it concerns the sheet as a whole; `rule` is the check's stable name. `because` names the row for
+    whose fault this one is left out, "" where it is its own; `rows` counts the rows it stands for (`summed_up`).
     """
 
     sheet: str
@@ -92,6 +93,8 @@ class RowProblem:
     expected: str
     rule: str
     is_reminder: bool = False
+    because: str = ""
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from server.custody.roster import RowProblem
+from server.custody.roster_problems import summed_up
 from server.documents.intake.cells import is_blank
 from server.documents.intake.fields import Layout
 from server.documents.intake.headings import HEADING_ROW_MAX
@@ -41,8 +42,8 @@ T = TypeVar("T", bound=Record)
 class Workbook:
     """The good rows, which fit together, and every problem found, in the order of the sheets and rows.
 
-    A row with an error is in `problems` only; a row with a reminder is in both. `document` is the SHA-256 (hex) of the
-    file's bytes.
+    A row with an error is in `problems` only, rows left out for another row's fault in one line a sheet; a row with a
+    reminder is in both. `document` is the SHA-256 (hex) of the file's bytes.
     """
 
     document: str
@@ -119,7 +120,7 @@ class _Reading:
             seals=self._of(Seal),
             contracts=self._of(Contract),
             vouchers=self._of(VoucherVolume),
-            problems=tuple(sorted(self.problems, key=lambda known: (order.get(known.sheet, -1), known.row or 0))),
+            problems=summed_up(sorted(self.problems, key=lambda known: (order.get(known.sheet, -1), known.row or 0))),
         )
 
     def _of(self, kind: type[T]) -> tuple[T, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from firmware_protocol.credentials import card_hash
 from server.custody.roster import Roster, RowProblem
+from server.custody.roster_problems import summed_up
 from server.store.database import Reader
 from server.store.registered import registered
 from server.store.work import Work
@@ -35,7 +36,10 @@ class ImportRoster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did, or would do. `added` and `changed` count rows by sheet; `problems` has the reminders too."""
+    """What an import did, or would do. `added` and `changed` count rows by sheet; `problems` has the reminders too.
+
+    `errors` counts what is wrong, every row that is left out for another row's fault included.
+    """
 
     problems: tuple[RowProblem, ...]
     added: Mapping[str, int]
@@ -80,13 +84,13 @@ def _judge(asked: ImportRoster, connection: Connection, new_id: NewId) -> tuple[
     known = registered(connection)
     fitting, misfits = fitting_rows(asked.roster, known, asked.card_hashes)
     planned = plan(fitting, known, asked.card_hashes, new_id)
-    problems = (*asked.roster.problems, *misfits)
+    problems = (*asked.roster.problems, *summed_up(misfits))
     report = ImportReport(
         problems=problems,
         added=dict(planned.added),
         changed=dict(planned.changed),
         vanished=vanished(asked.roster, known),
-        errors=sum(not problem.is_reminder for problem in problems),
+        errors=sum(problem.rows for problem in problems if not problem.is_reminder),
     )
     return report, planned
 

@@ -4,7 +4,7 @@ How the rows fit each other is `documents`' business; here only what the workboo
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from server.custody.facts import Cooperative
@@ -21,13 +21,17 @@ R = TypeVar("R", CabinetRow, CooperativeRow, PersonRow, ItemRow)
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """`owners` has stored cooperatives by their place, without those this roster moves; `names` those that will be."""
+    """`owners` has stored cooperatives by their place, without those this roster moves; `names` those that will be.
+
+    `refused` has the row of each cooperative of this roster that does not fit, by its name.
+    """
 
     known: Registered
     card_hashes: Mapping[str, str]
     owners: Mapping[str, Cooperative]
     card_holders: Mapping[str, Person]
     names: frozenset[str]
+    refused: Mapping[str, int] = field(default_factory=dict)
 
 
 def fitting_rows(
@@ -37,7 +41,9 @@ def fitting_rows(
     context = _context(roster, known, card_hashes)
     cabinets, bad_cabinets = _sift(roster.cabinets, _cabinet_problem, context)
     cooperatives, bad_cooperatives = _sift(roster.cooperatives, _cooperative_problem, context)
-    context = replace(context, names=context.names | {each.name for each in cooperatives})
+    names = {each.name for each in cooperatives}
+    refused = {each.name: each.row for each in roster.cooperatives if each.name not in names}
+    context = replace(context, names=context.names | names, refused=refused)
     people, bad_people = _sift(roster.people, _person_problem, context)
     items, bad_items = _sift(roster.items, _item_problem, context)
     fitting = replace(roster, cabinets=cabinets, cooperatives=cooperatives, people=people, items=items)
@@ -111,7 +117,7 @@ def _has_things_kept(cooperative: Cooperative, known: Registered) -> bool:
 
 def _person_problem(row: PersonRow, context: _Context) -> RowProblem | None:
     if row.role in COOPERATIVE_ROLES and row.unit not in context.names:
-        return _unknown_cooperative(PEOPLE, row.row, "所属单位", row.unit)
+        return _unknown_cooperative(PEOPLE, row.row, "所属单位", row.unit, context)
     holder = context.card_holders.get(context.card_hashes[row.card]) if row.card is not None else None
     if holder is not None and holder.phone != row.phone:
         return RowProblem(
@@ -128,9 +134,17 @@ def _person_problem(row: PersonRow, context: _Context) -> RowProblem | None:
 def _item_problem(row: ItemRow, context: _Context) -> RowProblem | None:
     if row.cooperative in context.names:
         return None
-    return _unknown_cooperative(SHEET_OF_KIND[row.kind], row.row, "合作社名称", row.cooperative)
+    return _unknown_cooperative(SHEET_OF_KIND[row.kind], row.row, "合作社名称", row.cooperative, context)
 
 
-def _unknown_cooperative(sheet: str, row: int, column: str, found: str) -> RowProblem:
-    expected = "“合作社”表里有的、没有错误的合作社"
-    return RowProblem(sheet=sheet, row=row, column=column, found=found, expected=expected, rule="unknown_cooperative")
+def _unknown_cooperative(sheet: str, row: int, column: str, found: str, context: _Context) -> RowProblem:
+    refused = context.refused.get(found)
+    return RowProblem(
+        sheet=sheet,
+        row=row,
+        column=column,
+        found=found,
+        expected="“合作社”表里有的、没有错误的合作社",
+        rule="unknown_cooperative",
+        because="" if refused is None else f"《{COOPERATIVES}》第 {refused} 行",
+    )

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_a_body_stands_beside_its_entry_under_a_salt_of_its_own(journal: Journal
 def test_nothing_that_happened_can_be_changed_by_mistake(tmp_path: Path, statement: str) -> None:
     with opened(tmp_path) as journal:
         write(journal, intended(1))
-    with sqlite3.connect(tmp_path / FILE_NAME) as connection, pytest.raises(sqlite3.IntegrityError):
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute(statement)
 
 
@@ -140,11 +141,10 @@ def test_only_its_owner_may_read_the_file(tmp_path: Path) -> None:
 def test_a_changed_journal_is_noticed_at_the_start(tmp_path: Path, seq: int, damage: object, message: str) -> None:
     with opened(tmp_path) as journal:
         write(journal, FORCED, FORCED, FORCED)
-    with sqlite3.connect(tmp_path / FILE_NAME) as connection:
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
         connection.execute("DROP TRIGGER entries_stand")
         (note,) = connection.execute("SELECT note FROM entries WHERE seq = ?", (seq,)).fetchone()
         connection.execute("UPDATE entries SET note = ? WHERE seq = ?", (damage(note), seq))  # type: ignore[operator]
-    connection.close()
     with pytest.raises(JournalError, match=message):
         opened(tmp_path)
 
@@ -156,6 +156,14 @@ def test_a_journal_serves_one_agent_and_one_epoch(tmp_path: Path, agent: str, ep
     opened(tmp_path).close()
     with pytest.raises(JournalError, match="属于柜机"):
         open_journal(tmp_path, agent, epoch, AGENT_SIGNER)
+
+
+def test_a_journal_that_does_not_open_lets_go_of_its_file(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    with pytest.raises(JournalError) as kept:
+        open_journal(tmp_path, "hall-2", 1, AGENT_SIGNER)
+    opened(tmp_path).close()
+    assert kept.tb is not None, "a traceback holds everything that its frames held"
 
 
 def test_an_entry_signed_by_another_key_is_noticed_at_the_start(tmp_path: Path) -> None:

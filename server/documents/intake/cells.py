@@ -25,20 +25,45 @@ CellValue = None | str | int | float | bool | date | datetime | time | timedelta
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a cell was not read: the rule's stable name, and what is expected instead ("" for the field's sentence)."""
+    """Why a cell was not read: the rule's stable name, and what is expected instead ("" for the field's sentence).
+
+    `because` names the row that it refers to, where that one was not read.
+    """
 
     rule: str
     expected: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A value that was read otherwise than it stands in the cell, for a reason a person should hear (a 提醒)."""
+
+    value: object
+    rule: str
+    sentence: str
 
 
 SHOWN_CHARACTERS_MAX = 60
 _IDEOGRAPH = r"\u3007\u3400-\u9fff\U00020000-\U000323af"
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u0008\u000e-\u001f\u007f]")
+_FORMATTING = (
+    r"\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    r"\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
+_CONTROLS = r"\u0000-\u0008\u000e-\u001f\u007f"
+_INVISIBLE = re.compile(f"[{_FORMATTING}{_CONTROLS}]")
 _WHITESPACE = re.compile(r"\s+")
 _SPACE_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<=[{_IDEOGRAPH}]) (?=[{_IDEOGRAPH}])")
 _LOOKALIKE_IDEOGRAPH = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣", "-"))
+
+
+def invisible_in(value: CellValue) -> str:
+    """The first character of the cell that nobody sees (Unicode's Cf, and controls); "" where there is none."""
+    found = _INVISIBLE.search(value) if isinstance(value, str) else None
+    return found[0] if found else ""
 
 
 def tidy(text: str) -> str:

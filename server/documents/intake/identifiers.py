@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 from firmware_protocol.credentials import is_card_number
-from server.documents.intake.cells import CellValue, Refusal, as_text, compact
+from server.documents.intake.cells import CellValue, Mended, Refusal, as_text, compact
 
 _PHONE = re.compile(r"(?:\+?86-?)?(1\d{2})-?(\d{4})-?(\d{4})", re.ASCII)
+_NINE_DIGITS = re.compile(r"\d{9}", re.ASCII)
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}", re.ASCII)
 _CREDIT_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -28,9 +29,14 @@ def read_phone(value: CellValue) -> str | Refusal:
     return "".join(match.groups()) if match else Refusal("phone")
 
 
-def read_card(value: CellValue) -> str | Refusal:
-    """A card's ten digits. Nine digits are refused, not padded: a card opens doors, so nobody guesses its number."""
+def read_card(value: CellValue) -> str | Mended | Refusal:
+    """A card's ten digits. A number of nine digits had a nought in front, which spreadsheets leave out.
+
+    Nine digits typed as text are refused: a card opens doors, so nobody guesses which digit is missing.
+    """
     digits = compact(as_text(value))
+    if isinstance(value, int | float) and _NINE_DIGITS.fullmatch(digits):
+        return Mended(f"0{digits}", "card-padded", f"按 0{digits} 读入：表格会吃掉数字最前面的 0。请对照卡面核对。")
     return digits if is_card_number(digits) else Refusal("card")
 
 

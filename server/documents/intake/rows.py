@@ -7,7 +7,17 @@ from itertools import chain, islice
 from typing import Any
 
 from server.custody.roster import RowProblem
-from server.documents.intake.cells import CellValue, Refusal, as_shown, as_text, compact, formula_in, is_blank
+from server.documents.intake.cells import (
+    CellValue,
+    Mended,
+    Refusal,
+    as_shown,
+    as_text,
+    compact,
+    formula_in,
+    invisible_in,
+    is_blank,
+)
 from server.documents.intake.fields import REQUIRED, Field, Layout
 from server.documents.intake.headings import HEADING_ROW_MAX, Column, Headings, find_headings, plain_heading
 from server.documents.intake.numbers import with_unit
@@ -33,8 +43,10 @@ class Line:
     columns: Mapping[str, Column]
     cells: Mapping[str, CellValue]
 
-    def problem(self, field: str, rule: str, expected: str, *, is_reminder: bool = False) -> RowProblem:
-        """Something to say about the cell of one field."""
+    def problem(
+        self, field: str, rule: str, expected: str, because: str = "", *, is_reminder: bool = False
+    ) -> RowProblem:
+        """Something to say about the cell of one field; `because` of which other row, where it is not its own fault."""
         column = self.columns.get(field)
         return RowProblem(
             sheet=self.sheet,
@@ -44,6 +56,7 @@ class Line:
             expected=expected,
             rule=rule,
             is_reminder=is_reminder,
+            because=because,
         )
 
 
@@ -74,14 +87,14 @@ def admit_sheet(layout: Layout[Any], sheet: Sheet, town: Town, progress: Progres
 
 def admit(layout: Layout[R], line: Line, town: Town) -> Admission:
     """Reads one row and either lets later rows refer to it, or refuses it with every reason there is."""
-    values, problems = _read_fields(layout, line, town)
+    values, problems, mended = _read_fields(layout, line, town)
     if not problems:
         record = layout.record(sheet=line.sheet, row=line.number, **values)
         problems = broken_rules(layout.refusals, record, line, town)
         if not problems:
             reminders = broken_rules(layout.reminders, record, line, town, are_reminders=True)
             town.admit(record)
-            return Admission(line, record, tuple(reminders))
+            return Admission(line, record, (*mended, *reminders))
     if layout.known_by:
         town.refuse(layout.record, as_text(line.cells.get(layout.known_by)), f"《{line.sheet}》第 {line.number} 行")
     return Admission(line, None, tuple(problems))
@@ -99,15 +112,23 @@ def broken_rules(
     ]
 
 
-def _read_fields(layout: Layout[Any], line: Line, town: Town) -> tuple[dict[str, Any], list[RowProblem]]:
+def _read_fields(
+    layout: Layout[Any], line: Line, town: Town
+) -> tuple[dict[str, Any], list[RowProblem], list[RowProblem]]:
+    """The values by field, what refuses the row, and what was read otherwise than it stands there."""
     values: dict[str, Any] = {}
-    problems = []
+    problems, mended = [], []
     for field in layout.fields:
         value = _read_field(field, line, town)
         if isinstance(value, Refusal):
-            problems.append(line.problem(field.name, value.rule, value.expected or field.expected))
-        values[field.name] = value
-    return values, problems
+            problems.append(line.problem(field.name, value.rule, value.expected or field.expected, value.because))
+        if isinstance(value, Mended):
+            mended.append(line.problem(field.name, value.rule, value.sentence, is_reminder=True))
+        if character := invisible_in(line.cells.get(field.name)):
+            sentence = f"里面有看不见的字符（U+{ord(character):04X}），已经去掉；请在表里也去掉。"
+            mended.append(line.problem(field.name, "invisible", sentence, is_reminder=True))
+        values[field.name] = value.value if isinstance(value, Mended) else value
+    return values, problems, mended
 
 
 def _read_field(field: Field, line: Line, town: Town) -> object:

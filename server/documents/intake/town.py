@@ -109,7 +109,7 @@ def find_cabinet(number: str, town: Town) -> str | Refusal:
     if number in town.cabinets:
         return number
     if place := town.refused.get((Cabinet, number)):
-        return Refusal("refused-cabinet", f"这个柜在{place}没有读入，请先改好那一行。")
+        return Refusal("refused-cabinet", f"这个柜在{place}没有读入，请先改好那一行。", place)
     return Refusal("unknown-cabinet", "柜号要先登记在《共管柜》表里。")
 
 
@@ -120,7 +120,7 @@ def find_cooperative(name: str, town: Town) -> str | Refusal:
     if belongs_elsewhere(name):
         return Refusal("not-a-cooperative", ONLY_COOPERATIVES)
     if place := town.refused.get((Cooperative, compact(name))):
-        return Refusal("refused-cooperative", f"这个合作社在{place}没有读入，请先改好那一行。")
+        return Refusal("refused-cooperative", f"这个合作社在{place}没有读入，请先改好那一行。", place)
     near = town.nearest_cooperative(compact(name))
     hint = f"最接近的是“{near}”。" if near else ""
     return Refusal("unknown-cooperative", f"要写《合作社》表里的全称。{hint}")

@@ -1,12 +1,24 @@
 """The readers of single cells, by themselves: every form of a date, an amount, a term, a code."""
 
+import sys
+import unicodedata
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.documents.intake.cells import CellValue, Fault, Formula, Refusal, as_shown, compact, is_blank, tidy
+from server.documents.intake.cells import (
+    CellValue,
+    Fault,
+    Formula,
+    Refusal,
+    as_shown,
+    compact,
+    invisible_in,
+    is_blank,
+    tidy,
+)
 from server.documents.intake.dates import read_date
 from server.documents.intake.identifiers import is_credit_code, read_card, read_phone
 from server.documents.intake.numbers import read_amount_cents, read_term_months, whole_number
@@ -204,6 +216,13 @@ READERS = [
     as_shown,
     is_blank,
 ]
+
+
+def test_every_character_that_only_formats_is_known_and_taken_out() -> None:
+    formats = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"]
+    assert [
+        f"U+{ord(each):04X}" for each in formats if not invisible_in(each) or tidy(f"廖{each}坤东") != "廖坤东"
+    ] == []
 
 
 @given(value=anything)

@@ -36,6 +36,10 @@ ONE_CELL = {
     "fewer sheets than vouchers": ("财务凭证", 3, "张数", 39, "fewer-sheets"),
     "a range nobody can read": ("财务凭证", 3, "凭证起讫号", "收001-020、付001-009", "unreadable-range"),
     "no range at all": ("财务凭证", 3, "凭证起讫号", None, "unreadable-range"),
+    "a card whose nought Excel ate": ("人员", 5, "卡号", 193309983, "card-padded"),
+    "a zero-width space in a name": ("人员", 6, "姓名", "廖\u200b坤东", "invisible"),
+    "an isolate mark in a phone": ("人员", 6, "手机号", "\u206813122330792\u2069", "invisible"),
+    "a soft hyphen in a title": ("合同", 3, "合同名称", "东坑村商铺\u00ad租赁合同", "invisible"),
     "an unknown board": ("共管柜", 4, "控制板型号", "智能柜锁控板", "unknown-board"),
     "more compartments than locks": ("共管柜", 4, "格口数", 33, "boards-do-not-fit"),
     "a feedback that settles nothing": ("共管柜", 4, "门锁反馈", "锁闭短接", "unknown-feedback"),
@@ -78,6 +82,22 @@ def test_what_is_ordinary_is_not_reported(sheet: str, row: int, heading: str, va
     file = TownshipFile()
     file.put(sheet, heading, value, row=row)
     assert read(file, tmp_path).problems == ()
+
+
+def test_a_padded_card_is_read_with_its_nought(tmp_path: Path) -> None:
+    file = TownshipFile()
+    file.put("人员", "卡号", 193309983, row=5)
+    workbook = read(file, tmp_path)
+    assert [person.card for person in workbook.people if person.name == "詹清"] == ["0193309983"]
+
+
+def test_a_name_with_a_character_nobody_sees_is_the_name_everybody_sees(tmp_path: Path) -> None:
+    file = TownshipFile()
+    file.put("人员", "姓名", "廖\u200b坤\u2067东\u2069", row=6)
+    workbook = read(file, tmp_path)
+    assert "廖坤东" in [person.name for person in workbook.people]
+    (problem,) = workbook.problems
+    assert problem.expected == "里面有看不见的字符（U+200B），已经去掉；请在表里也去掉。"
 
 
 OFFICERS: dict[str, tuple[Callable[[TownshipFile], object], tuple[str, str, str]]] = {

@@ -24,7 +24,9 @@ ONE_CELL = {
     "a compartment the cabinet does not have": ("合作社", 4, "格口", 25, "no-such-compartment"),
     "compartment nought": ("合作社", 4, "格口", 0, "whole-number"),
     "a card that is already someone's": ("人员", 5, "卡号", "0249103477", "card-taken"),
-    "a card of nine digits": ("人员", 5, "卡号", 249103477, "card"),
+    "a card of nine digits": ("人员", 5, "卡号", "249103477", "card"),
+    "a number of eight digits for a card": ("人员", 5, "卡号", 24910347, "card"),
+    "somebody's card whose nought Excel ate": ("人员", 5, "卡号", 249103477, "card-taken"),
     "a card of letters": ("人员", 5, "卡号", "A249103477", "card"),
     "a phone that is already someone's": ("人员", 5, "手机号", "１３５２６０１８１５９", "phone-taken"),
     "a phone of ten digits": ("人员", 5, "手机号", 1352601815, "phone"),
@@ -161,12 +163,13 @@ def test_what_belongs_to_a_refused_cooperative_points_to_the_row_to_mend(tmp_pat
     file = TownshipFile()
     file.put("合作社", "成员人数", "约三百人", row=4)
     workbook = read(file, tmp_path)
-    assert [brief(problem)[:2] for problem in workbook.errors] == [
-        ("合作社", 4), ("人员", 9), ("人员", 10), ("人员", 11), ("合同", 4),
+    assert [(*brief(problem)[:2], problem.rows) for problem in workbook.errors] == [
+        ("合作社", 4, 1), ("人员", 9, 3), ("合同", 4, 1),
     ]  # fmt: skip
-    assert {problem.expected for problem in workbook.errors[1:]} == {
-        "这个合作社在《合作社》第 4 行没有读入，请先改好那一行。"
-    }
+    assert [problem.expected for problem in workbook.errors[1:]] == [
+        "随《合作社》第 4 行一起没有读入的还有 3 行：9–11。请先改好那一行。",
+        "这个合作社在《合作社》第 4 行没有读入，请先改好那一行。",
+    ]
 
 
 def test_what_is_read_fits_together_when_a_cabinet_is_refused(tmp_path: Path) -> None:

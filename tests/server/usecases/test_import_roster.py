@@ -141,6 +141,22 @@ def test_a_compartment_that_is_somebodys_is_not_given_to_another(town: Town) -> 
     assert report.problems[0].found == "CAB-01 2"
 
 
+def test_what_is_left_out_with_its_cooperative_is_told_in_one_line_a_sheet(town: Town) -> None:
+    name = full_name("第四")
+    fourth = replace(roster().cooperatives[0], row=9, code="44200104", name=name, compartment=2)
+    items = tuple(
+        ItemRow(row=row, kind=ItemKind.CONTRACT, cooperative=name, key=f"HT-{row}", name="商铺租赁合同")
+        for row in (4, 7, 8, 9)
+    )
+    report = town.import_rows(replace(roster(), cooperatives=(fourth,), items=items), skip_bad=True)
+    assert [(problem.sheet, problem.row, problem.rows) for problem in report.problems] == [
+        ("合作社", 9, 1),
+        ("合同", 4, 4),
+    ]
+    assert report.problems[1].expected == "随《合作社》第 9 行一起没有读入的还有 4 行：4、7–9。请先改好那一行。"
+    assert report.errors == 5
+
+
 def test_a_compartment_left_can_be_given_on(town: Town) -> None:
     moved = replace(roster().cooperatives[2], compartment=9)
     fourth = replace(roster().cooperatives[2], code="44200104", name=full_name("第四"))
