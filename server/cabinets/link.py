@@ -35,6 +35,7 @@ from server.custody.news import News, PermitReady, RevocationsChanged, RosterCha
 from server.store import deliveries
 from server.store.database import Database
 from server.store.writer import Writer
+from server.usecases.journal_breaks import CompareHello, compare_hello
 from server.usecases.take_in_events import TakeInEvents, take_in_events
 
 WAITING_PER_AGENT_MAX = 32
@@ -164,7 +165,7 @@ class AgentLink:
         if message.topic == up_topic(agent.id, "events"):
             await self._take_events(agent, decode(message.payload, EventBatch, keys))
         elif message.topic == up_topic(agent.id, "hello"):
-            self._take_hello(agent, decode(message.payload, Hello, keys))
+            await self._take_hello(agent, decode(message.payload, Hello, keys))
         elif message.topic == up_topic(agent.id, "doors"):
             self._take_doors(agent, decode(message.payload, Doors, keys))
         else:
@@ -181,12 +182,15 @@ class AgentLink:
             newest = deliveries.agent(reader, agent.id) or agent
             self._publish([self._pen.acknowledgement(reader, newest, taken.seq, taken.at)])
 
-    def _take_hello(self, agent: Agent, hello: Hello) -> None:
+    async def _take_hello(self, agent: Agent, hello: Hello) -> None:
         if (hello.agent, hello.epoch) != (agent.id, agent.epoch):
             self._decline("misaddressed", up_topic(agent.id, "hello"))
             return
         with self._database.reading() as reader:
             self._publish(self._pen.answer(reader, agent, hello, self._clock()))
+            lacks_entries = hello.last_seq < deliveries.acked_seq(reader, agent.id, agent.epoch)
+        if lacks_entries:
+            await self._writer.run(compare_hello, CompareHello(hello))
 
     def _take_doors(self, agent: Agent, doors: Doors) -> None:
         if doors.agent != agent.id:

@@ -37,6 +37,9 @@ SENTENCES: Mapping[str, str] = {
     "unknown_checkout": "台账里没有这份申请",
     "checkout_state": "申请当时不在可取用的状态",
     "unknown_opening": "没有准备开柜的记录就有了结果",
+    "journal_behind": "柜机的日志比服务器收到过的还旧，像是换上了旧的存储卡",
+    "broken_chain": "柜机的新记录接不上服务器收到过的",
+    "equivocation": "柜机在同一个编号下写了两条不同的记录",
 }
 
 

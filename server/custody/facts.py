@@ -197,6 +197,18 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalBreak:
+    """An agent's journal of this epoch does not go on at number `seq`: why is the `rule` (`journals.BREAKS`)."""
+
+    id: str
+    agent: str
+    epoch: int
+    seq: int
+    rule: str
+    noticed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevocationList:
     """How often the list of permits that must not open anything any more was issued to the agents."""
 

@@ -8,7 +8,17 @@ from sqlalchemy import ColumnElement, select
 
 from firmware_protocol.times import time_ms
 from server.custody.effects.register import TOWNSHIP
-from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, Township
+from server.custody.facts import (
+    Agent,
+    Cabinet,
+    Checkout,
+    Cooperative,
+    Deposit,
+    IssuedPermit,
+    Item,
+    JournalBreak,
+    Township,
+)
 from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
 from server.custody.roles import Role
@@ -135,6 +145,14 @@ def live_permits(facts: FactRows, agent: str, now: datetime) -> list[IssuedPermi
 def agents(facts: FactRows) -> list[Agent]:
     """Every agent that was added and not revoked."""
     return facts.where(Agent, _AGENTS.c.is_active.is_(True))
+
+
+def journal_breaks(facts: FactRows) -> list[JournalBreak]:
+    """Where the present journals of agents in use do not go on; at most one for each agent, the newest noticed."""
+    lives = {agent.id: agent.epoch for agent in agents(facts)}
+    every = facts.where(JournalBreak, TABLE_OF[JournalBreak].c.agent.in_(sorted(lives)))
+    present = sorted((each for each in every if each.epoch == lives[each.agent]), key=lambda each: each.noticed_at)
+    return list({each.agent: each for each in present}.values())
 
 
 def cooperative_by_code(facts: FactRows, code: str) -> Cooperative | None:

@@ -25,6 +25,7 @@ from server.custody.facts import (
     Deposit,
     IssuedPermit,
     Item,
+    JournalBreak,
     Opening,
     RevocationList,
     Township,
@@ -53,6 +54,7 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     Deposit: table_of(tables.Deposits),
     IssuedPermit: table_of(tables.Permits),
     Opening: table_of(tables.Openings),
+    JournalBreak: table_of(tables.JournalBreaks),
     RevocationList: table_of(tables.RevocationLists),
 }
 """Where each kind of fact stands, in an order in which people read them."""

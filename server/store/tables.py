@@ -265,6 +265,18 @@ class Agents(Table, table=True):
     roster_document: str = Field(sa_type=Text)
 
 
+class JournalBreaks(Table, table=True):
+    """`custody.facts.JournalBreak`."""
+
+    __tablename__ = "journal_breaks"
+    id: str = Field(primary_key=True, sa_type=Text)
+    agent: str = Field(sa_type=Text)
+    epoch: int
+    seq: int = Field(sa_type=BigInteger)
+    rule: str = Field(sa_type=Text)
+    noticed_at_ms: int = Field(sa_type=BigInteger)
+
+
 class RevocationLists(Table, table=True):
     """`custody.facts.RevocationList`."""
 

@@ -14,12 +14,14 @@ from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
 from server.custody.contradictions import Contradiction, contradictions
 from server.custody.facts import Agent, IssuedPermit
 from server.custody.happenings import Happening
+from server.custody.journals import BROKEN, TWO_UNDER_ONE_NUMBER
 from server.custody.jurisdiction import checkout_of, deposit_of
 from server.custody.shapes import is_id, is_well_formed
 from server.custody.states import PermitState
 from server.store.log_reads import stored_digest
 from server.store.work import Work, happening_of
 from server.usecases.issuing import revoke
+from server.usecases.journal_breaks import is_known, record_break
 
 SETTLED = "settled"
 """The `reason` of revoking a permit whose request or deposit an older permit has served."""
@@ -85,9 +87,17 @@ def _take_one(work: Work, chain: Chain, carried: CarriedEntry, verifier: Verifie
     if entry.seq <= chain.seq:
         return _repeated(work, chain, entry, carried)
     if not chain.continues_with(entry):
-        return "gap" if entry.seq > chain.seq + 1 else "broken_chain"
+        return _not_continued(work, chain, entry)
     _store(work, entry, carried)
     return chain.extend(carried.note)
+
+
+def _not_continued(work: Work, chain: Chain, entry: Entry) -> str:
+    """A gap closes when the missing entries come; a chain that is broken never goes on."""
+    if entry.seq > chain.seq + 1:
+        return "gap"
+    record_break(work, entry.by, entry.epoch, entry.seq, BROKEN)
+    return BROKEN
 
 
 def _repeated(work: Work, chain: Chain, entry: Entry, carried: CarriedEntry) -> Chain | str:
@@ -96,8 +106,9 @@ def _repeated(work: Work, chain: Chain, entry: Entry, carried: CarriedEntry) -> 
     if stored_digest(work.connection, entry.by, entry.epoch, entry.seq) == digest:
         return chain
     about = {"agent": entry.by, "epoch": entry.epoch, "seq": entry.seq, "document": digest}
-    work.record("device_equivocated", about, {"note": carried.note.decode()})
-    return "equivocation"
+    if not is_known(work, entry.by, entry.epoch, entry.seq, digest):
+        work.record("device_equivocated", about, {"note": carried.note.decode()})
+    return TWO_UNDER_ONE_NUMBER
 
 
 def _store(work: Work, entry: Entry, carried: CarriedEntry) -> None:

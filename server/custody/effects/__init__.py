@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from firmware_protocol.entries import SERVER
 from server.custody.effects.checkouts import CHECKOUT_EFFECTS
 from server.custody.effects.doors import DOOR_EFFECTS
+from server.custody.effects.journals import JOURNAL_EFFECTS
 from server.custody.effects.people import PEOPLE_EFFECTS
 from server.custody.effects.permits import PERMIT_EFFECTS
 from server.custody.effects.register import REGISTER_EFFECTS
@@ -17,7 +18,13 @@ from server.custody.shapes import is_well_formed
 
 Effect = Callable[[Known, Happening], Sequence[Fact]]
 
-SERVER_EFFECTS: Mapping[str, Effect] = {**REGISTER_EFFECTS, **PEOPLE_EFFECTS, **CHECKOUT_EFFECTS, **PERMIT_EFFECTS}
+SERVER_EFFECTS: Mapping[str, Effect] = {
+    **REGISTER_EFFECTS,
+    **PEOPLE_EFFECTS,
+    **CHECKOUT_EFFECTS,
+    **PERMIT_EFFECTS,
+    **JOURNAL_EFFECTS,
+}
 AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
 """Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""
 

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.lists import registers
 from server.web.access import SIGNED_IN, declared_router
@@ -22,8 +23,9 @@ async def cabinets(visit: Arriving) -> Response:
         reading = Reading(FactRows(reader), visit.now, visit.language)
         now = live.agents()
         active = [line.agent.id for line in registers.agents(reader) if line.agent.is_active]
+        broken = {each.agent: each for each in find.journal_breaks(FactRows(reader))}
         context = {
-            "agents": [health(agent, now.get(agent, AgentNow()), reading) for agent in active],
+            "agents": [health(agent, now.get(agent, AgentNow()), broken.get(agent), reading) for agent in active],
             "cabinets": draw(registers.cabinet_map(reader), live.doors(), reading),
         }
         return page(visit, "cabinets.html", context)

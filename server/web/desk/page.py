@@ -10,8 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from server.custody.people import Standing
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_APPLY, Role
+from server.custody.roles import MAY_APPLY, MAY_READ_THE_WHOLE_LOG, Role
+from server.store import find
 from server.store.database import Reader
+from server.store.fact_rows import FactRows
 from server.store.lists import checkouts, registers
 from server.store.lists.signed import signed_bytes
 from server.web.access import EVERY_ROLE, MAY_DECIDE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
@@ -19,6 +21,7 @@ from server.web.house import House
 from server.web.language import N_, Language
 from server.web.problems import Problem
 from server.web.reasons import say_refusal
+from server.web.views.cabinets import say_broken
 from server.web.views.proof import qr_code, receipt
 from server.web.views.words import standing_title
 from server.web.visit import Visit
@@ -128,6 +131,7 @@ def _bare_frame(house: House) -> dict[str, Any]:
         "township": "",
         "tabs": (),
         "told": None,
+        "alarms": (),
         "errors": {},
         "path": "/",
         "now": house.clock(),
@@ -155,7 +159,15 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
             frame["viewer"] = visit.standing
             frame["viewer_title"] = standing_title(visit.standing, short_names, visit.say)
             frame["tabs"] = shown_tabs(visit, waiting)
+            frame["alarms"] = _alarms(reader, visit)
     return frame
+
+
+def _alarms(reader: Reader, visit: Visit) -> tuple[str, ...]:
+    """What the office and the administrators must not overlook, whichever page they have open."""
+    if not visit.who.holds_any(MAY_READ_THE_WHOLE_LOG | MAY_SEE_PEOPLE):
+        return ()
+    return tuple(say_broken(each, visit.say) for each in find.journal_breaks(FactRows(reader)))
 
 
 def names_of(reader: Reader, standing: Standing) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from server.custody.facts import Item
+from server.custody.contradictions import SENTENCES
+from server.custody.facts import Item, JournalBreak
 from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemState
 from server.store.lists.registers import CabinetLine, CompartmentLine
-from server.web.language import N_
+from server.web.language import N_, Translate
 from server.web.live import AgentNow
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
@@ -53,6 +54,7 @@ class AgentHealth:
     words: str
     boards_well: bool
     boards_words: str
+    journal_words: str
 
 
 def draw(cabinets: Iterable[CabinetLine], doors: Mapping[str, str], reading: Reading) -> tuple[DrawnCabinet, ...]:
@@ -66,8 +68,8 @@ def _cabinet(line: CabinetLine, doors: Mapping[str, str], reading: Reading) -> D
     return DrawnCabinet(id=cabinet.id, place=cabinet.place, doors=tuple(drawn))
 
 
-def health(agent: str, now: AgentNow, reading: Reading) -> AgentHealth:
-    """An agent in two sentences."""
+def health(agent: str, now: AgentNow, broken: JournalBreak | None, reading: Reading) -> AgentHealth:
+    """An agent in a few sentences; `journal_words` only where its journal does not go on."""
     boards = now.doors.boards if now.doors is not None and now.online else {}
     lost = sorted(board for board, state in boards.items() if state != "online")
     return AgentHealth(
@@ -75,7 +77,14 @@ def health(agent: str, now: AgentNow, reading: Reading) -> AgentHealth:
         words=_online_words(agent, now, reading),
         boards_well=not lost and bool(boards),
         boards_words=_board_words(lost, len(boards), reading),
+        journal_words="" if broken is None else reading.say(SENTENCES[broken.rule]),
     )
+
+
+def say_broken(broken: JournalBreak, _: Translate) -> str:
+    """What the office has to know and do about a journal that does not go on."""
+    words = {"agent": broken.agent, "reason": _(SENTENCES[broken.rule])}
+    return _("柜机 %(agent)s 的记录进不了台账：%(reason)s。请查清原因，再请系统管理员重新登记这台柜机。") % words
 
 
 def _door(line: CompartmentLine, state: str, reading: Reading) -> Door:

@@ -12,6 +12,8 @@ from firmware_protocol.messages import (
     up_topic,
 )
 from firmware_protocol.notes import sign_text, write_document
+from server.store import find
+from server.store.fact_rows import FactRows
 from tests.fixtures.brokers import WAIT_S, BrokerInTest
 from tests.server.cabinets.agent_at_the_wire import NEVER_SAID, Agent
 from tests.server.cabinets.township import EPOCH, SIGNERS, Service, Township, now
@@ -83,6 +85,21 @@ def test_a_message_the_broker_had_kept_is_declined(township: Township, broker: B
             agent.say("hello", NEVER_SAID)
             assert agent.hear_ack(township).seq == 0
             assert service.link.declined == {"retained": 1}
+
+
+def test_a_journal_that_was_put_back_is_told_to_the_office_once(
+    township: Township, service: Service, agent: Agent
+) -> None:
+    agent.send(agent.new_entries(2))
+    assert agent.hear_ack(township).seq == 2
+    for _ in range(3):
+        agent.say("hello", replace(NEVER_SAID, last_seq=1, at=now()))
+    agent.send(agent.new_entries(1))
+    while agent.hear_ack(township).seq != 3:
+        pass
+    with township.database.reading() as reader:
+        assert [each.rule for each in find.journal_breaks(FactRows(reader))] == ["journal_behind"]
+    assert service.link.declined == {}
 
 
 def test_a_revoked_agent_is_not_listened_to(township: Township, service: Service, agent: Agent) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.custody.facts import Agent, Compartment, Deposit, Opening, RevocationList, Township
+from server.custody.facts import Agent, Compartment, Deposit, JournalBreak, Opening, RevocationList, Township
 from server.custody.happenings import Fact
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
 from server.custody.roles import Role
@@ -45,6 +45,7 @@ FACTS: tuple[Fact, ...] = (
         persons=("p-1", "p-2"),
         intended_at=NOW,
     ),
+    JournalBreak(id="hall-1/1/7/broken_chain", agent="hall-1", epoch=1, seq=7, rule="broken_chain", noticed_at=NOW),
     RevocationList(id="revocations", version=7),
 )
 

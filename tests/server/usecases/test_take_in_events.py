@@ -1,18 +1,23 @@
 """Entries from a cabinet: kept byte for byte, repeated without harm, never invented, never dropped."""
 
 import base64
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from firmware_protocol.entries import compose
-from firmware_protocol.messages import CarriedEntry
+from firmware_protocol.entries import Chain, compose
+from firmware_protocol.messages import CarriedEntry, EventBatch, Hello
 from firmware_protocol.notes import Signer
 from server.custody.facts import Item
 from server.custody.states import ItemState
 from server.operate.verify import verify_database
-from server.store import deliveries
+from server.store import deliveries, find
+from server.store.fact_rows import FactRows
 from server.store.lists import entries
 from server.store.lists.entries import LogFilter, LogLine
+from server.usecases.journal_breaks import CompareHello, compare_hello
+from server.usecases.take_in_events import TakeInEvents, take_in_events
 from tests.server.town import AGENT, KEYS, Hall, Town
 
 
@@ -74,6 +79,47 @@ def test_another_entry_under_a_used_number_is_an_alarm_and_both_are_kept(any_tow
         assert [line.about for line in stored if line.type == "agent_started"] == [{"boot": 1}]
         assert verify_database(reader, KEYS).wrong is None
     assert honest.note != other.note
+
+
+def test_a_journal_that_does_not_go_on_is_an_alarm_once_however_often_it_shows(any_town: Town) -> None:
+    first = hall(any_town).writes("agent_started", {"boot": 1})
+    hall(any_town).sends()
+    for rule, forks in (
+        ("equivocation", Chain(AGENT, 1)),
+        ("broken_chain", Chain(AGENT, 1).extend(other_note(any_town))),
+    ):
+        hall(any_town).chain = forks
+        other = hall(any_town).writes("agent_started", {"boot": 99})
+        assert [hall(any_town).sends(other).stopped_by for _ in range(3)] == [rule] * 3
+    assert any_town.do(take_in_events, TakeInEvents(EventBatch(AGENT, 1, (first,)))).stopped_by is None
+    with any_town.database.reading() as reader:
+        types = [line.type for line in entries.log(reader, LogFilter()).rows]
+        assert (types.count("device_equivocated"), types.count("device_contradiction")) == (1, 1)
+        (broken,) = find.journal_breaks(FactRows(reader))
+        assert (broken.rule, broken.seq) == ("broken_chain", 2)
+        assert verify_database(reader, KEYS).wrong is None
+
+
+def test_a_journal_that_was_put_back_is_an_alarm_until_the_agent_is_added_again(any_town: Town) -> None:
+    for n in range(3):
+        hall(any_town).writes("agent_started", {"boot": n})
+    hall(any_town).sends()
+    behind = hello(any_town, last_seq=2)
+    any_town.do(compare_hello, CompareHello(hello(any_town, last_seq=3)))
+    any_town.do(compare_hello, CompareHello(replace(behind, at=any_town.now - timedelta(seconds=1))))
+    assert broken_rules(any_town) == []
+    for _ in range(3):
+        any_town.do(compare_hello, CompareHello(behind))
+    assert broken_rules(any_town) == ["journal_behind"]
+    flagged = newest(any_town, "device_contradiction")
+    assert flagged is not None
+    assert flagged.about == {"agent": AGENT, "epoch": 1, "seq": 3, "rule": "journal_behind"}
+    any_town.add_agent()
+    any_town.do(compare_hello, CompareHello(behind))
+    assert broken_rules(any_town) == []
+    with any_town.database.reading() as reader:
+        assert [line.type for line in entries.log(reader, LogFilter()).rows].count("device_contradiction") == 1
+        assert verify_database(reader, KEYS).wrong is None
 
 
 def test_a_stolen_name_without_the_key_gets_nowhere(any_town: Town) -> None:
@@ -172,6 +218,22 @@ def test_no_clock_is_so_wrong_that_it_stops_the_server(any_town: Town, at: str) 
     hall(any_town).sends(CarriedEntry(_resigned(text, hall(any_town).signer)))
     with any_town.database.reading() as reader:
         assert verify_database(reader, KEYS).wrong is None
+
+
+def hello(town: Town, last_seq: int) -> Hello:
+    return Hello(AGENT, 1, 1, last_seq, last_seq, 0, 0, (), town.now)
+
+
+def broken_rules(town: Town) -> list[str]:
+    with town.database.reading() as reader:
+        return [each.rule for each in find.journal_breaks(FactRows(reader))]
+
+
+def other_note(town: Town) -> bytes:
+    """A first entry that nobody ever sent."""
+    return compose(
+        Chain(AGENT, 1), hall(town).signer, at=town.now, clock="sync", event_type="agent_started", about={"boot": 7}
+    )
 
 
 def _missing(town: Town) -> dict[str, object]:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from firmware_protocol.messages import Doors
+from firmware_protocol.messages import Doors, Hello
 from server.custody.facts import Deposit
 from server.custody.states import DepositState
+from server.usecases.journal_breaks import CompareHello, compare_hello
 from tests.server.web.test_checkouts import plain
 from tests.server.web.township import ACCOUNTANT, HEAD, OFFICE_HEAD, OFFICER, OUTSIDE, REVIEWER, Township
 
@@ -34,6 +35,16 @@ def test_the_map_shows_doors_as_they_stand(township: Township) -> None:
     assert "柜机 hall-1 在线，从 11月23日 周一 09:30 起" in page
     assert "1 块锁控板都正常" in page
     assert "柜机 hall-2 还没有连上过" in page
+
+
+def test_the_office_is_told_of_a_journal_that_was_put_back_and_everybody_sees_it_on_the_map(township: Township) -> None:
+    township.reported("agent_started", {"boot": 1})
+    hello = Hello("hall-1", 1, 1, 0, 0, 0, 0, (), township.clock.now)
+    township.writer.run_now(compare_hello, CompareHello(hello))
+    for reader, path in ((REVIEWER, "/decide"), (OFFICE_HEAD, "/log")):
+        assert "柜机 hall-1 的记录进不了台账：柜机的日志比服务器收到过的还旧" in township.client(reader).get(path).text
+    assert "柜机 hall-1 的记录进不了台账" not in township.client(ACCOUNTANT).get("/").text
+    assert "柜机的日志比服务器收到过的还旧" in township.client(ACCOUNTANT).get("/cabinets").text
 
 
 def test_a_door_shows_what_is_out_first(township: Township) -> None:
