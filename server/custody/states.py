@@ -68,10 +68,13 @@ class PermitState(StrEnum):
 
 
 class Step(StrEnum):
-    """The two decisions a checkout needs, in this order."""
+    """The decisions a checkout can need, in this order; the policy says which."""
 
     HEAD = "head"
+    VILLAGE = "village"
     OFFICE = "office"
+    OFFICE_HEAD = "office_head"
+    LEADER = "leader"
 
 
 KIND_TITLES: dict[ItemKind, str] = {ItemKind.SEAL: "印章", ItemKind.CONTRACT: "合同", ItemKind.VOUCHER: "财务凭证"}
@@ -87,6 +90,13 @@ ITEM_STATE_TITLES: dict[ItemState, str] = {
     ItemState.IN_CABINET: "在柜",
     ItemState.OUT: "已取出",
     ItemState.MISSING: "待查找",
+}
+STEP_TITLES: dict[Step, str] = {
+    Step.HEAD: "理事长",
+    Step.VILLAGE: "村级审核",
+    Step.OFFICE: "三资办",
+    Step.OFFICE_HEAD: "三资办负责人",
+    Step.LEADER: "分管领导",
 }
 CHECKOUT_STATE_TITLES: dict[CheckoutState, str] = {
     CheckoutState.FILED: "待理事长审批",

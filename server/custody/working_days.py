@@ -1,5 +1,6 @@
-"""Working days: Monday to Friday, less the public holidays, plus the days worked in exchange (调休)."""
+"""Working days: Monday to Friday, less the public holidays, plus the days worked in exchange (调休); hours."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -25,6 +26,9 @@ class Calendar:
         return following
 
 
+WORKING_HOURS = ((time(8, 30), time(12, 0)), (time(14, 30), time(17, 30)))
+"""When the township hall works. Clocks of approvals run only then."""
+
 WEEKDAYS = Calendar()
 """No public holidays: right for a window that is cut at 72 hours anyway."""
 
@@ -37,3 +41,29 @@ def end_of_day(day: date) -> datetime:
 def end_of_next_working_day(now: datetime, calendar: Calendar) -> datetime:
     """The last moment of the first working day after `now`'s day in China."""
     return end_of_day(calendar.next_working_day(now.astimezone(CHINA).date()))
+
+
+def end_of_working_day_after(now: datetime, days: int, calendar: Calendar) -> datetime:
+    """The last moment of the `days`-th working day after `now`'s day in China; 0: of that day itself."""
+    day = now.astimezone(CHINA).date()
+    for _ in range(days):
+        day = calendar.next_working_day(day)
+    return end_of_day(day)
+
+
+def after_working_minutes(since: datetime, minutes: int, calendar: Calendar) -> datetime:
+    """The moment when `minutes` of working time have passed since then."""
+    left, day = timedelta(minutes=minutes), since.astimezone(CHINA).date()
+    while True:
+        for opens, closes in _hours_of(day, calendar):
+            worked = closes - max(opens, since)
+            if worked >= left:
+                return closes - worked + left
+            left -= max(worked, timedelta(0))
+        day = calendar.next_working_day(day)
+
+
+def _hours_of(day: date, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
+    if calendar.is_working_day(day):
+        for begins, ends in WORKING_HOURS:
+            yield datetime.combine(day, begins, tzinfo=CHINA), datetime.combine(day, ends, tzinfo=CHINA)

@@ -1,10 +1,11 @@
 """The smaller rules: working days, names, passwords, waiting, blocking, deposits, and what the log is searched by."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from firmware_protocol.times import CHINA
 from server.custody import blocking
 from server.custody.bearings import GROUP_OF_TYPE, GROUP_TITLES, bearing_of
 from server.custody.blocking import OneToAnother
@@ -16,7 +17,12 @@ from server.custody.refusals import first_refusal
 from server.custody.roles import ROLE_BY_TITLE, Role
 from server.custody.states import ItemState, SealType
 from server.custody.throttling import after_failure
-from server.custody.working_days import WEEKDAYS, Calendar
+from server.custody.working_days import (
+    WEEKDAYS,
+    Calendar,
+    after_working_minutes,
+    end_of_working_day_after,
+)
 from tests.server.cast import (
     ACCOUNTANT,
     CABINET_OFFICER,
@@ -53,6 +59,39 @@ def test_no_rules_mean_no() -> None:
 )
 def test_the_next_working_day(calendar: Calendar, day: date, following: date) -> None:
     assert calendar.next_working_day(day) == following
+
+
+def at(day: int, hour: int, minute: int) -> datetime:
+    """A moment of November 2026; the 23rd is a Monday."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=CHINA)
+
+
+CLOCKS: dict[str, tuple[datetime, int, datetime]] = {
+    "within a morning": (at(23, 9, 0), 120, at(23, 11, 0)),
+    "to the end of a morning": (at(23, 9, 0), 180, at(23, 12, 0)),
+    "over noon": (at(23, 11, 0), 120, at(23, 15, 30)),
+    "begun at noon": (at(23, 13, 0), 30, at(23, 15, 0)),
+    "begun before the hall opens": (at(23, 6, 0), 30, at(23, 9, 0)),
+    "begun in the evening": (at(23, 20, 0), 30, at(24, 9, 0)),
+    "a working day": (at(23, 9, 0), 390, at(24, 9, 0)),
+    "over a weekend": (at(27, 17, 0), 60, at(30, 9, 0)),
+    "begun on a Sunday": (at(29, 10, 0), 240, at(30, 15, 0)),
+}
+
+
+@pytest.mark.parametrize(("since", "minutes", "until"), CLOCKS.values(), ids=CLOCKS)
+def test_an_approvals_clock_runs_in_working_hours_only(since: datetime, minutes: int, until: datetime) -> None:
+    assert after_working_minutes(since, minutes, WEEKDAYS) == until
+
+
+def test_a_clock_stands_still_on_holidays() -> None:
+    calendar = Calendar(holidays=frozenset({date(2026, 11, 24), date(2026, 11, 25)}))
+    assert after_working_minutes(at(23, 17, 0), 60, calendar) == at(26, 9, 0)
+
+
+def test_what_is_due_in_days_is_due_at_the_end_of_a_working_day() -> None:
+    assert end_of_working_day_after(at(26, 9, 0), 3, WEEKDAYS) == datetime(2026, 12, 1, 23, 59, 59, tzinfo=CHINA)
+    assert end_of_working_day_after(at(26, 9, 0), 0, WEEKDAYS) == datetime(2026, 11, 26, 23, 59, 59, tzinfo=CHINA)
 
 
 @pytest.mark.parametrize(
