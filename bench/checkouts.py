@@ -69,6 +69,6 @@ def _askings(town: Town, office: Office) -> Iterator[Asking]:
 
 def _checkout(asking: Asking) -> Journey:
     asked = {"items": [asking.item], "purpose": "查阅凭证"}
-    filed = json.loads((yield request("POST", "/api/v1/checkouts", asking.accountant, asked)))
+    filed = json.loads((yield request("POST", "/api/v1/requests", asking.accountant, asked)))
     for approver in (asking.head, asking.reviewer):
-        yield request("POST", f"/api/v1/checkouts/{filed['checkout']}/approvals", approver, {"agrees": True})
+        yield request("POST", f"/api/v1/requests/{filed['checkout']}/approvals", approver, {"agrees": True})

@@ -8,8 +8,8 @@ from bench.township import Town
 from bench.visitors import Office
 
 READS = (
-    ("a checkout by its key", "/api/v1/checkouts/{checkout}", 0.08),
-    ("everything a cooperative keeps", "/api/v1/items?cooperative={cooperative}", 0.04),
+    ("a checkout by its key", "/api/v1/requests/{checkout}", 0.08),
+    ("everything a cooperative keeps", "/api/v1/items?limit=200&cooperative={cooperative}", 0.04),
     ("50 entries of the log", "/api/v1/log?limit=50", 0.04),
     ("50 entries of a cooperative's log", "/api/v1/log?limit=50&cooperative={cooperative}", 0.04),
 )

@@ -91,13 +91,13 @@ class Office:
     def endorsed(self, cooperative: Cooperative, item: str) -> str:
         """A request that waits for the reviewer alone; answers the checkout."""
         asked = {"items": [item], "purpose": "签土地发包合同", "document": "土地发包合同", "copies": 2}
-        filed = self.of(cooperative.accountant).post("/checkouts", asked)
-        self.of(cooperative.head).post(f"/checkouts/{filed['checkout']}/approvals", {"agrees": True})
+        filed = self.of(cooperative.accountant).post("/requests", asked)
+        self.of(cooperative.head).post(f"/requests/{filed['checkout']}/approvals", {"agrees": True})
         return str(filed["checkout"])
 
     def permitted(self, checkout: str) -> str:
         """The reviewer agrees; answers the permit."""
-        decided = self.reviewer.post(f"/checkouts/{checkout}/approvals", {"agrees": True})
+        decided = self.reviewer.post(f"/requests/{checkout}/approvals", {"agrees": True})
         return str(decided["permit"])
 
 

@@ -237,7 +237,11 @@ class Openings(Table, table=True):
     """`custody.facts.Opening`."""
 
     __tablename__ = "openings"
-    __table_args__ = (Index(None, "place", "intended_at_ms", "id"), Index(None, "checkout"))
+    __table_args__ = (
+        Index(None, "intended_at_ms", "id"),
+        Index(None, "place", "intended_at_ms", "id"),
+        Index(None, "checkout"),
+    )
     id: str = Field(primary_key=True, sa_type=Text)
     agent: str = Field(sa_type=Text)
     place: str = Field(sa_type=Text)

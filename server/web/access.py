@@ -59,6 +59,9 @@ class DeclaredRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         self.declaration = _declaration_of(self)
+        if (roles := self.declaration.roles) is not None:
+            # For the description of the API: with which cookie, and for whom.
+            self.openapi_extra = {"security": [{"session": []}], "x-roles": sorted(roles)}
 
 
 def declared_router(**options: Any) -> APIRouter:
@@ -95,6 +98,18 @@ def readable(standing: Standing, wanted: str) -> str | None:
     if wanted or standing.holds_any(MAY_READ_THE_WHOLE_LOG):
         return wanted or None
     return min(standing.cooperatives(), default="")
+
+
+def readable_ones(standing: Standing, wanted: str) -> frozenset[str] | None:
+    """The cooperatives a list is cut to: the one wanted, or all of one's own; None where everything may be read.
+
+    Raises `NotFound` for a wanted one that is not this person's to see.
+    """
+    if wanted and not may_see(standing, wanted):
+        raise NotFound
+    if wanted:
+        return frozenset({wanted})
+    return None if standing.holds_any(MAY_READ_THE_WHOLE_LOG) else standing.cooperatives()
 
 
 def _declaration_of(route: APIRoute) -> Declaration:

@@ -1,7 +1,7 @@
 """The outermost layer: who may send unsafe requests here, and what every answer tells the browser not to do.
 
 Cross-site requests are told by what browsers say themselves (`Sec-Fetch-Site`, or `Origin` in older ones). A client
-that says neither is no browser; it must then send JSON, which no foreign form can.
+that says neither is no browser; it must then send JSON or nothing at all, which no foreign form can.
 """
 
 from collections.abc import Mapping
@@ -63,7 +63,9 @@ def is_same_site(headers: Headers, scheme: str) -> bool:
         return site in {"same-origin", "none"}
     if (origin := headers.get("origin")) is not None:
         return origin == f"{scheme}://{headers.get('host', '')}"
-    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+    if (content_type := headers.get("content-type")) is None:
+        return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
+    return content_type.partition(";")[0].strip().lower() == "application/json"
 
 
 _cross_site = PlainTextResponse(

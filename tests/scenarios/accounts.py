@@ -19,18 +19,19 @@ class Account:
     def ask_for(self, item: str, purpose: str) -> str:
         """File a request for the item of one's own cooperative that is so called; answers the checkout's id."""
         [own] = self.get("/cooperatives")
-        found = [each["id"] for each in self.get("/items", cooperative=own["id"]) if each["name"].endswith(item)]
+        kept = self.get("/items", cooperative=own["id"], limit=200)["rows"]
+        found = [each["id"] for each in kept if each["name"].endswith(item)]
         asked = {"items": found, "purpose": purpose, "document": f"{purpose}的文件", "copies": 1}
-        checkout: str = self._post("/checkouts", asked)["checkout"]
+        checkout: str = self._post("/requests", asked)["checkout"]
         return checkout
 
     def agree_to(self, checkout: str) -> None:
         """Agree to a request."""
-        self._post(f"/checkouts/{checkout}/approvals", {"agrees": True})
+        self._post(f"/requests/{checkout}/approvals", {"agrees": True})
 
     def state_of(self, checkout: str) -> str:
         """The state a checkout is in."""
-        state: str = self.get(f"/checkouts/{checkout}")["state"]
+        state: str = self.get(f"/requests/{checkout}")["state"]
         return state
 
     def events_of(self, checkout: str) -> list[str]:

@@ -38,7 +38,7 @@ def test_a_head_who_applies_does_not_decide_and_the_supervisor_does(
     expect(head.section("进行中")).to_contain_text("在孙辉那里")
     expect(head.open("/decide").main).to_contain_text("都处理完了")
     with signed_in(demo.url, cast.head) as account:
-        [mine] = [each for each in account.get("/checkouts")["rows"] if each["purpose"] == purpose]
+        [mine] = [each for each in account.get("/requests")["rows"] if each["purpose"] == purpose]
         with pytest.raises(httpx.HTTPStatusError) as refused:
             account.agree_to(mine["id"])
     assert refused.value.response.status_code in (403, 409)

@@ -1,31 +1,31 @@
-"""Requests, deposits, permits and openings, as the desk and the office see them."""
+"""Requests, deposits and permits, as the desk and the office see them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import ColumnElement, or_, select
 
-from firmware_protocol.times import time_ms
 from server.custody.approvals import may_decide_first
-from server.custody.facts import Checkout, Cooperative, Deposit, IssuedPermit, Opening
+from server.custody.facts import Checkout, Cooperative, Deposit, IssuedPermit
 from server.custody.people import Standing
 from server.custody.roles import Role
 from server.custody.states import CheckoutState, DepositState
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists.pages import LIMIT_MAX, Cursor, Page, beyond, limited
+from server.store.lists.newest import newest_first
+from server.store.lists.pages import LIMIT_MAX, Page
 from server.store.rows import TABLE_OF, from_row
 
 _T = TABLE_OF[Checkout]
-_OPENINGS = TABLE_OF[Opening]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutFilter:
     """Which checkouts; None means any."""
 
-    cooperative: str | None = None
+    cooperatives: Collection[str] | None = None
     state: CheckoutState | None = None
 
 
@@ -36,15 +36,18 @@ def checkout(reader: Reader, checkout_id: str) -> Checkout | None:
 
 def checkouts(reader: Reader, wanted: CheckoutFilter, after: str | None = None, limit: int = 50) -> Page[Checkout]:
     """Checkouts that fit, newest first."""
-    conditions = [] if wanted.cooperative is None else [_T.c.cooperative == wanted.cooperative]
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.cooperatives is not None:
+        conditions.append(_T.c.cooperative.in_(sorted(wanted.cooperatives)))
     if wanted.state is not None:
         conditions.append(_T.c.state == str(wanted.state))
-    return _page(reader, conditions, after, limit)
+    return newest_first(reader, Checkout, "filed_at_ms", conditions, after, limit)
 
 
 def my_checkouts(reader: Reader, person: str, after: str | None = None, limit: int = 50) -> Page[Checkout]:
     """What this person has applied for or holds, newest first."""
-    return _page(reader, [or_(_T.c.applicant == person, _T.c.holder == person)], after, limit)
+    concerned = or_(_T.c.applicant == person, _T.c.holder == person)
+    return newest_first(reader, Checkout, "filed_at_ms", [concerned], after, limit)
 
 
 def held_by(reader: Reader, person: str) -> tuple[Checkout, ...]:
@@ -77,33 +80,6 @@ def deposits(
 def permit(reader: Reader, permit_id: str) -> IssuedPermit | None:
     """One permit as issued."""
     return FactRows(reader).get(IssuedPermit, permit_id)
-
-
-def openings_of(reader: Reader, checkout_id: str) -> tuple[Opening, ...]:
-    """Every try at the door for this checkout, oldest first."""
-    found = FactRows(reader).where(Opening, _OPENINGS.c.checkout == checkout_id)
-    return tuple(sorted(found, key=lambda each: (each.intended_at, each.id)))
-
-
-def openings_at(reader: Reader, place: str, limit: int = 20) -> tuple[Opening, ...]:
-    """The newest tries at this door (`CAB-01/7`), newest first."""
-    newest = _OPENINGS.c.intended_at_ms.desc(), _OPENINGS.c.id.desc()
-    rows = reader.execute(select(_OPENINGS).where(_OPENINGS.c.place == place).order_by(*newest).limit(limited(limit)))
-    return tuple(from_row(Opening, row._asdict()) for row in rows)
-
-
-def _page(reader: Reader, conditions: list[ColumnElement[bool]], after: str | None, limit: int) -> Page[Checkout]:
-    cursor = Cursor.parse(after) if after else None
-    if cursor is not None:
-        conditions = [*conditions, beyond(_T.c.filed_at_ms, _T.c.id, cursor.at_ms, cursor.tie)]
-    newest = _T.c.filed_at_ms.desc(), _T.c.id.desc()
-    size = limited(limit)
-    rows = reader.execute(select(_T).where(*conditions).order_by(*newest).limit(size + 1))
-    found = tuple(from_row(Checkout, row._asdict()) for row in rows)
-    if len(found) <= size:
-        return Page(found)
-    last = found[size - 1]
-    return Page(found[:size], str(Cursor(time_ms(last.filed_at), last.id)))
 
 
 def _first_step(facts: FactRows, who: Standing) -> list[Checkout]:

@@ -7,29 +7,38 @@ from fastapi import Query
 from pydantic import Field
 
 from server.custody.facts import Checkout, Compartment
+from server.custody.people import Standing
 from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE, MAY_REVOKE
-from server.store import find
-from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists import checkouts, registers
+from server.store.lists import items, openings, registers
+from server.store.lists.openings import OpeningFilter
 from server.store.lists.pages import LIMIT_MAX
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.usecases.revoke_permit import RevokePermit, revoke_permit
-from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
+from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see, readable_ones
 from server.web.api.inputs import Input, NewDeposit, NewRevocation
-from server.web.api.models import PROBLEMS, CooperativeOut, DepositOut, ItemOut, OpeningOut, PermitOut
+from server.web.api.models import PROBLEMS, CooperativeOut, DepositOut, ItemOut, OpeningOut, PageOut, PermitOut, page_of
 from server.web.troubles import NotFound, granted
 from server.web.visit import Arriving
 
 router = declared_router(prefix="/api/v1", tags=["cabinet"], responses=PROBLEMS)
 
 
+class ItemQuery(Input):
+    """Whose things, and which page of them."""
+
+    cooperative: str = Field("", max_length=64)
+    after: str = Field("", max_length=64)
+    limit: int = Field(50, ge=1, le=LIMIT_MAX)
+
+
 class OpeningQuery(Input):
-    """Whose openings: a checkout's (all, oldest first) or a compartment's (`CAB-01/7`, the newest first)."""
+    """Which openings, and which page of them: a compartment's (`CAB-01/7`), a request's, or all there are to see."""
 
     place: str = Field("", max_length=64)
     checkout: str = Field("", max_length=64)
+    after: str = Field("", max_length=64)
     limit: int = Field(50, ge=1, le=LIMIT_MAX)
 
 
@@ -42,12 +51,12 @@ async def list_cooperatives(visit: Arriving) -> list[CooperativeOut]:
 
 
 @router.get("/items", dependencies=may(MAY_READ_A_LOG))
-async def list_items(visit: Arriving, cooperative: str) -> list[ItemOut]:
-    """Everything a cooperative has on record."""
-    if not may_see(visit.who, cooperative):
-        raise NotFound
+async def list_items(visit: Arriving, query: Annotated[ItemQuery, Query()]) -> PageOut[ItemOut]:
+    """What is on record, within what this person may see."""
+    wanted = readable_ones(visit.who, query.cooperative)
     with visit.house.database.reading() as reader:
-        return [ItemOut.of(item) for item in find.items_of(FactRows(reader), cooperative)]
+        found = items.items(reader, wanted, query.after or None, query.limit)
+    return page_of(found, [ItemOut.of(item) for item in found.rows])
 
 
 @router.post("/deposits", dependencies=may(MAY_ARRANGE_DEPOSITS), status_code=HTTPStatus.CREATED)
@@ -72,19 +81,24 @@ async def revoke(visit: Arriving, permit: str, new: NewRevocation) -> PermitOut:
 
 
 @router.get("/openings", dependencies=may(MAY_READ_A_LOG))
-async def list_openings(visit: Arriving, query: Annotated[OpeningQuery, Query()]) -> list[OpeningOut]:
-    """The openings of a compartment or of a checkout."""
+async def list_openings(visit: Arriving, query: Annotated[OpeningQuery, Query()]) -> PageOut[OpeningOut]:
+    """Newest first, within what this person may see."""
     with visit.house.database.reading() as reader:
-        if (cooperative := _cooperative(reader, query)) is None or not may_see(visit.who, cooperative):
-            raise NotFound
-        if query.checkout:
-            found = checkouts.openings_of(reader, query.checkout)
-        else:
-            found = checkouts.openings_at(reader, query.place, query.limit)
-    return [OpeningOut.of(opening) for opening in found]
+        wanted = _openings_wanted(visit.who, FactRows(reader), query)
+        found = openings.openings(reader, wanted, query.after or None, query.limit)
+    return page_of(found, [OpeningOut.of(opening) for opening in found.rows])
 
 
-def _cooperative(reader: Reader, query: OpeningQuery) -> str | None:
-    facts = FactRows(reader)
-    ground = facts.get(Checkout, query.checkout) if query.checkout else facts.get(Compartment, query.place)
-    return None if ground is None else ground.cooperative
+def _openings_wanted(who: Standing, facts: FactRows, query: OpeningQuery) -> OpeningFilter:
+    checkout = facts.get(Checkout, query.checkout) if query.checkout else None
+    compartment = facts.get(Compartment, query.place) if query.place else None
+    if (query.checkout and checkout is None) or (query.place and compartment is None):
+        raise NotFound
+    named = [ground.cooperative for ground in (checkout, compartment) if ground is not None]
+    if not all(may_see(who, cooperative) for cooperative in named):
+        raise NotFound
+    return OpeningFilter(
+        cooperatives=None if named else readable_ones(who, ""),
+        place=query.place or None,
+        checkout=query.checkout or None,
+    )

@@ -40,10 +40,11 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemOut, "description": description}
     for status, description in {
         HTTPStatus.UNAUTHORIZED: "Nobody is signed in",
-        HTTPStatus.FORBIDDEN: "Not for this person's roles",
+        HTTPStatus.FORBIDDEN: "Not for this person's roles, or sent by another site",
         HTTPStatus.NOT_FOUND: "There is no such thing, or not for this person",
         HTTPStatus.CONFLICT: "A rule refuses it as things stand",
         HTTPStatus.UNPROCESSABLE_ENTITY: "Not of the declared form, or incomplete",
+        HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong tries; `detail` says how long to wait",
     }.items()
 }
 """What every route may answer instead, for the description."""

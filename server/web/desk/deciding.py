@@ -22,6 +22,7 @@ from server.web.access import MAY_DECIDE, declared_router, may
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.language import N_
+from server.web.sight import must_see_checkout
 from server.web.troubles import Declined, status_of_rule
 from server.web.views.checkouts import request, stated
 from server.web.views.reading import Reading
@@ -68,6 +69,7 @@ async def _decide(visit: Visit, checkout: str, form: DecisionForm) -> Response:
     )
     decided = await visit.house.writer.run(decide_checkout, asked)
     if isinstance(decided, Refused):
+        must_see_checkout(visit, checkout)
         return _page(visit, checkout, form, decided)
     return go("/decide", TOLD_OF_STATE.get(decided.state, "refused"))
 
@@ -103,7 +105,7 @@ def _current(reader: Reader, checkout: Checkout, reading: Reading) -> dict[str, 
 
 
 def _done(reader: Reader, visit: Visit, reading: Reading) -> dict[str, Any]:
-    one_of_all = None if visit.who.holds(Role.REVIEWER) else next(iter(sorted(visit.who.cooperatives())), None)
-    newest = checkouts.checkouts(reader, CheckoutFilter(cooperative=one_of_all), limit=LATELY_MAX).rows
+    theirs = None if visit.who.holds(Role.REVIEWER) else visit.who.cooperatives()
+    newest = checkouts.checkouts(reader, CheckoutFilter(cooperatives=theirs), limit=LATELY_MAX).rows
     lately = [each for each in newest if each.filed_at >= visit.now - SINCE]
     return {"current": None, "since": [request(each, (), reading) for each in lately]}

@@ -17,6 +17,7 @@ from server.usecases.file_checkout import file_checkout, outlook
 from server.web.access import declared_router, may
 from server.web.desk.forms import RequestForm
 from server.web.desk.page import fragment, go, once_key, page, refusal
+from server.web.sight import must_see_items
 from server.web.troubles import NotAllowed, NotFound, status_of_rule
 from server.web.views.needs import Need, needs
 from server.web.views.reading import Reading
@@ -44,12 +45,14 @@ FIELD_OF_RULE = {
 @router.get("/requests/new", dependencies=APPLICANTS)
 async def new_request(visit: Arriving, form: Annotated[RequestForm, Query()]) -> Response:
     """The empty form, or one already begun in the address."""
+    must_see_items(visit, form.items)
     return _form_page(visit, form, {}, HTTPStatus.OK)
 
 
 @router.get("/requests/needs", dependencies=APPLICANTS)
 async def show_needs(visit: Arriving, form: Annotated[RequestForm, Query()]) -> Response:
     """The panel beside the form, for what is written so far."""
+    must_see_items(visit, form.items)
     with visit.house.database.reading() as reader:
         return fragment(visit, "needs.html", {"needs": _needs(visit, form, reader)})
 
@@ -65,6 +68,7 @@ async def _file(visit: Visit, form: RequestForm) -> Response:
         return _form_page(visit, form, mistakes, HTTPStatus.UNPROCESSABLE_ENTITY)
     filed = await visit.house.writer.run(file_checkout, form.asked(visit.who.id))
     if isinstance(filed, Refused):
+        must_see_items(visit, form.items)
         errors = refusal(visit, filed, FIELD_OF_RULE.get(filed.rule, "form"))
         return _form_page(visit, form, errors, status_of_rule(filed.rule))
     return go("/", "filed")

@@ -10,6 +10,8 @@ from server.custody.states import CheckoutState, DepositState, ItemState, SealTy
 from server.store.lists import checkouts, entries, registers
 from server.store.lists.checkouts import CheckoutFilter
 from server.store.lists.entries import LogFilter, LogLine
+from server.store.lists.openings import OpeningFilter
+from server.store.lists.openings import openings as listed
 from server.store.lists.pages import Cursor
 from server.store.log_rows import ENTRIES
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
@@ -154,8 +156,8 @@ def test_what_is_out_and_who_has_it(any_town: Town) -> None:
     with any_town.database.reading() as reader:
         assert [item.id for item in registers.out_now(reader)] == [seal.id]
         held = checkouts.held_by(reader, any_town.person("游少玉").id)
-        openings = checkouts.openings_of(reader, decided.checkout)
-        assert [each.id for each in checkouts.openings_at(reader, "CAB-01/1")] == [openings[0].id]
+        openings = listed(reader, OpeningFilter(checkout=decided.checkout)).rows
+        assert listed(reader, OpeningFilter(place="CAB-01/1")).rows == openings
     assert [each.id for each in held] == [decided.checkout]
     assert openings[0].outcome == "taken"
 

@@ -63,12 +63,12 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /api/v1/session": EVERYONE,
     "GET /api/v1/session": SIGNED_IN,
     "DELETE /api/v1/session": SIGNED_IN,
-    "POST /api/v1/checkouts": APPLICANTS,
-    "GET /api/v1/checkouts": READERS,
-    "GET /api/v1/checkouts/{checkout}": READERS,
-    "POST /api/v1/checkouts/{checkout}/withdrawal": APPLICANTS,
+    "POST /api/v1/requests": APPLICANTS,
+    "GET /api/v1/requests": READERS,
+    "GET /api/v1/requests/{checkout}": READERS,
+    "POST /api/v1/requests/{checkout}/withdrawal": APPLICANTS,
     "GET /api/v1/approvals": DECIDERS,
-    "POST /api/v1/checkouts/{checkout}/approvals": DECIDERS,
+    "POST /api/v1/requests/{checkout}/approvals": DECIDERS,
     "GET /api/v1/cooperatives": READERS,
     "GET /api/v1/items": READERS,
     "POST /api/v1/deposits": REVIEWERS,
@@ -80,7 +80,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /api/v1/log/{position}": READERS,
     "GET /api/v1/log/{position}/proof": READERS,
     "GET /api/v1/live": SIGNED_IN,
-    "GET /api/v1/openapi.json": SIGNED_IN,
+    "GET /api/v1/openapi.json": EVERYONE,
 }
 """Who may use what, written down a second time: a route that is new or has changed hands has to be changed here."""
 

@@ -30,7 +30,11 @@ HOST = {"host": "gongguan.example"}
         ({"content-type": "application/json; charset=utf-8"}, True),
         ({"content-type": "application/x-www-form-urlencoded"}, False),
         ({"content-type": "text/plain"}, False),
-        ({}, False),
+        ({"content-type": ""}, False),
+        ({}, True),
+        ({"content-length": "0"}, True),
+        ({"content-length": "2"}, False),
+        ({"transfer-encoding": "chunked"}, False),
     ],
     ids=str,
 )

@@ -1,4 +1,4 @@
-"""Requests and their approvals."""
+"""Requests and their approvals. A request is known by the id of its checkout, which items and the log name too."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -6,27 +6,27 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from server.custody.facts import Checkout
+from server.custody.refusals import Refused
 from server.custody.roles import MAY_APPLY
 from server.custody.states import CheckoutState
-from server.store.fact_rows import FactRows
 from server.store.lists import checkouts
 from server.store.lists.checkouts import CheckoutFilter
 from server.store.lists.pages import LIMIT_MAX
 from server.usecases.decide_checkout import DecideCheckout, decide_checkout
 from server.usecases.file_checkout import FileCheckout, file_checkout
 from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkout
-from server.web.access import MAY_DECIDE, MAY_READ_A_LOG, declared_router, may, may_see, readable
+from server.web.access import MAY_DECIDE, MAY_READ_A_LOG, declared_router, may, readable_ones
 from server.web.api.inputs import Input, NewApproval, NewCheckout
 from server.web.api.models import PROBLEMS, CheckoutOut, DecidedOut, FiledOut, PageOut, page_of
-from server.web.troubles import NotFound, granted
+from server.web.sight import granted_about, must_see_checkout, must_see_items
+from server.web.troubles import granted
 from server.web.visit import Arriving
 
-router = declared_router(prefix="/api/v1", tags=["checkouts"], responses=PROBLEMS)
+router = declared_router(prefix="/api/v1", tags=["requests"], responses=PROBLEMS)
 
 
-class CheckoutQuery(Input):
-    """Which checkouts, and which page of them."""
+class RequestQuery(Input):
+    """Which requests, and which page of them."""
 
     cooperative: str = Field("", max_length=64)
     state: CheckoutState | None = None
@@ -34,36 +34,36 @@ class CheckoutQuery(Input):
     limit: int = Field(50, ge=1, le=LIMIT_MAX)
 
 
-@router.post("/checkouts", dependencies=may(MAY_APPLY), status_code=HTTPStatus.CREATED)
+@router.post("/requests", dependencies=may(MAY_APPLY), status_code=HTTPStatus.CREATED)
 async def file(visit: Arriving, new: NewCheckout) -> FiledOut:
     """File a request."""
     asked = FileCheckout(by=visit.who.id, items=tuple(new.items), **new.model_dump(exclude={"items"}))
-    return FiledOut.model_validate(granted(await visit.house.writer.run(file_checkout, asked)))
+    filed = await visit.house.writer.run(file_checkout, asked)
+    if isinstance(filed, Refused):
+        must_see_items(visit, new.items)
+    return FiledOut.model_validate(granted(filed))
 
 
-@router.get("/checkouts", dependencies=may(MAY_READ_A_LOG))
-async def list_checkouts(visit: Arriving, query: Annotated[CheckoutQuery, Query()]) -> PageOut[CheckoutOut]:
+@router.get("/requests", dependencies=may(MAY_READ_A_LOG))
+async def list_requests(visit: Arriving, query: Annotated[RequestQuery, Query()]) -> PageOut[CheckoutOut]:
     """Newest filed first, within what this person may see."""
-    wanted = CheckoutFilter(cooperative=readable(visit.who, query.cooperative), state=query.state)
+    wanted = CheckoutFilter(cooperatives=readable_ones(visit.who, query.cooperative), state=query.state)
     with visit.house.database.reading() as reader:
         found = checkouts.checkouts(reader, wanted, query.after or None, query.limit)
     return page_of(found, [CheckoutOut.of(checkout) for checkout in found.rows])
 
 
-@router.get("/checkouts/{checkout}", dependencies=may(MAY_READ_A_LOG))
+@router.get("/requests/{checkout}", dependencies=may(MAY_READ_A_LOG))
 async def one(visit: Arriving, checkout: str) -> CheckoutOut:
-    """One checkout as it stands."""
-    with visit.house.database.reading() as reader:
-        found = FactRows(reader).get(Checkout, checkout)
-    if found is None or not may_see(visit.who, found.cooperative):
-        raise NotFound
-    return CheckoutOut.of(found)
+    """One request with everything that came of it."""
+    return CheckoutOut.of(must_see_checkout(visit, checkout))
 
 
-@router.post("/checkouts/{checkout}/withdrawal", dependencies=may(MAY_APPLY))
+@router.post("/requests/{checkout}/withdrawal", dependencies=may(MAY_APPLY))
 async def withdraw(visit: Arriving, checkout: str) -> CheckoutOut:
     """Take a request back."""
-    granted(await visit.house.writer.run(withdraw_checkout, WithdrawCheckout(by=visit.who.id, checkout=checkout)))
+    asked = WithdrawCheckout(by=visit.who.id, checkout=checkout)
+    granted_about(visit, checkout, await visit.house.writer.run(withdraw_checkout, asked))
     return await one(visit, checkout)
 
 
@@ -74,8 +74,9 @@ async def to_decide(visit: Arriving) -> list[CheckoutOut]:
         return [CheckoutOut.of(checkout) for checkout in checkouts.requests_to_decide(reader, visit.who)]
 
 
-@router.post("/checkouts/{checkout}/approvals", dependencies=may(MAY_DECIDE))
+@router.post("/requests/{checkout}/approvals", dependencies=may(MAY_DECIDE))
 async def decide(visit: Arriving, checkout: str, new: NewApproval) -> DecidedOut:
     """Answer; the last yes issues the permit."""
     asked = DecideCheckout(by=visit.who.id, checkout=checkout, agrees=new.agrees, reason=new.reason)
-    return DecidedOut.model_validate(granted(await visit.house.writer.run(decide_checkout, asked)))
+    decided = await visit.house.writer.run(decide_checkout, asked)
+    return DecidedOut.model_validate(granted_about(visit, checkout, decided))

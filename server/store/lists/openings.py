@@ -1,0 +1,40 @@
+"""Every try at a door, as the office and the cooperatives read them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+
+from server.custody.facts import Compartment, Opening
+from server.store.database import Reader
+from server.store.lists.newest import newest_first
+from server.store.lists.pages import Page
+from server.store.rows import TABLE_OF
+
+_T, _COMPARTMENTS = TABLE_OF[Opening], TABLE_OF[Compartment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningFilter:
+    """Which openings; None means any. `cooperatives` are those whose compartments they were at."""
+
+    cooperatives: Collection[str] | None = None
+    place: str | None = None
+    checkout: str | None = None
+
+
+def openings(reader: Reader, wanted: OpeningFilter, after: str | None = None, limit: int = 50) -> Page[Opening]:
+    """Openings that fit, newest first."""
+    return newest_first(reader, Opening, "intended_at_ms", _conditions(wanted), after, limit)
+
+
+def _conditions(wanted: OpeningFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.cooperatives is not None:
+        theirs = select(_COMPARTMENTS.c.id).where(_COMPARTMENTS.c.cooperative.in_(sorted(wanted.cooperatives)))
+        conditions.append(_T.c.place.in_(theirs))
+    if wanted.place is not None:
+        conditions.append(_T.c.place == wanted.place)
+    if wanted.checkout is not None:
+        conditions.append(_T.c.checkout == wanted.checkout)
+    return conditions
