@@ -18,7 +18,7 @@ from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
 from server.store.folder import NotFounded
 
-PIPE_WIDTH = 400
+PIPE_WIDTH = 600
 """Columns for tables that go to a file or another program, which have no width of their own."""
 
 app = typer.Typer(

@@ -79,11 +79,17 @@ def opening_of(stage: Stage) -> str | None:
 
 
 def _door_record(custody: Custody, given: DoorSeen, now: Now) -> Record:
-    opening_id = _due_to(custody, given.compartment, now)
+    opening_id = _due_to(custody, given.compartment, now) if given.is_open else _stood_open_for(custody, given)
     about = {"compartment": given.compartment} | ({} if opening_id is None else {"opening": opening_id})
     if not given.is_open:
         return Record("door_closed", about)
     return Record("door_forced" if opening_id is None else "door_opened", about)
+
+
+def _stood_open_for(custody: Custody, given: DoorSeen) -> str | None:
+    """The opening that ends with this door: of the people there, or the one that opened it, however long ago."""
+    present = opening_at(custody, given.compartment)
+    return present.id if present is not None else custody.memory.open_doors.get(given.compartment)
 
 
 def _due_to(custody: Custody, compartment: str, now: Now) -> str | None:

@@ -23,6 +23,8 @@ from device_agent.custodian.state import (
 from firmware_protocol.rosters import Person
 
 PEOPLE_MIN = 2
+PEOPLE_MAX = 5
+"""At one visit: every order of them is tried for the places a permit has, and nobody needs a sixth."""
 PIN_DELAYS_S = (0, 2, 5, 15, 60, 300, 300, 900)
 """How long to wait after so many wrong PINs within the hour; the last figure holds from there on."""
 FAILURES_TOLD = 5
@@ -77,6 +79,8 @@ def pin_checked(custody: Custody, stage: EnteringPin, given: PinChecked, now: No
 
 def person_added(custody: Custody, stage: Choosing, _given: PersonAdded, _now: Now) -> Step:
     """Somebody else is to identify before anything is chosen."""
+    if len(stage.present) >= PEOPLE_MAX:
+        return refuse_person(custody, "enough_people", stage, None)
     return Step(replace(custody, stage=WaitingNext(stage.present)))
 
 

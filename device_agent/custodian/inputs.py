@@ -74,6 +74,11 @@ class ItemTicked:
 
 
 @dataclass(frozen=True, slots=True)
+class AllTicked:
+    """All items are ticked at once, or unticked again where all of them are."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestAnswered:
     """What people say of everything else in the compartment: all of it is there, or something is missing."""
 
@@ -229,6 +234,7 @@ KioskInput = (
     | ChoiceMade
     | OpenAsked
     | ItemTicked
+    | AllTicked
     | RestAnswered
     | MissingNamed
     | DoorAnswered

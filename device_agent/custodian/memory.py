@@ -101,12 +101,12 @@ class Holding:
 class Memory:
     """All that was recorded and still matters.
 
-    `open_doors` are the compartments whose door was last recorded open; `pin_failures` the times of the last hour's
-    wrong PINs by person.
+    `open_doors` are the compartments whose door was last recorded open, each with the opening it stands open for (None:
+    forced); `pin_failures` the times of the last hour's wrong PINs by person.
     """
 
     holdings: Mapping[str, Holding] = field(default_factory=dict)
-    open_doors: frozenset[str] = frozenset()
+    open_doors: Mapping[str, str | None] = field(default_factory=dict)
     pin_failures: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
 
     def hold(self, permit: Permit, slip: Slip) -> "Memory":
@@ -164,11 +164,12 @@ def _lock_is(state: LockState, outcome: str | None = None) -> _Fold:
 
 def _door_opened(memory: Memory, about: Mapping[str, Any], at: datetime) -> Memory:
     memory = _lock_is("opened")(memory, about, at)
-    return replace(memory, open_doors=memory.open_doors | {about["compartment"]})
+    return replace(memory, open_doors={**memory.open_doors, about["compartment"]: about.get("opening")})
 
 
 def _door_closed(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory:
-    return replace(memory, open_doors=memory.open_doors - {about["compartment"]})
+    open_doors = {place: opening for place, opening in memory.open_doors.items() if place != about["compartment"]}
+    return replace(memory, open_doors=open_doors)
 
 
 def _moved(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory:

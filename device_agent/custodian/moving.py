@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from device_agent.custodian.decisions import Record
 from device_agent.custodian.inputs import (
+    AllTicked,
     BackAsked,
     CloseSkipped,
     EndAsked,
@@ -39,6 +40,14 @@ def item_ticked(custody: Custody, stage: Moving, given: ItemTicked, _now: Now) -
     if found is None or given.item not in movable(*found):
         return Step(custody)
     return Step(replace(custody, stage=replace(stage, ticked=stage.ticked ^ {given.item})))
+
+
+def all_ticked(custody: Custody, stage: Moving, _given: AllTicked, _now: Now) -> Step:
+    """Tick everything, for people who counted it all; where everything is ticked, nothing."""
+    found = custody.memory.find(stage.opening)
+    everything = frozenset(movable(*found)) if found else frozenset()
+    ticked = frozenset() if everything <= stage.ticked else everything
+    return Step(replace(custody, stage=replace(stage, ticked=ticked)))
 
 
 def rest_answered(custody: Custody, stage: Moving, given: RestAnswered, _now: Now) -> Step:

@@ -13,6 +13,7 @@ from device_agent.custodian import beginning, documents, doors, identification, 
 from device_agent.custodian.decisions import Record
 from device_agent.custodian.inputs import (
     Acknowledged,
+    AllTicked,
     BackAsked,
     BoardSeen,
     CardShown,
@@ -98,6 +99,7 @@ AT_A_STAGE: Mapping[tuple[type, type], Handler] = {
     (Unsure, DoorAnswered): opening.door_answered,
     (Unsure, EndAsked): opening.unsure_left,
     (Moving, ItemTicked): moving.item_ticked,
+    (Moving, AllTicked): moving.all_ticked,
     (Moving, RestAnswered): moving.rest_answered,
     (Moving, BackAsked): moving.declaration_left,
     (Moving, EndAsked): moving.declaration_left,

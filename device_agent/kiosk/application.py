@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from device_agent.kiosk.kiosk import Kiosk
+from device_agent.kiosk.kiosk import Drawn, Kiosk
 
 STATIC = Path(__file__).parent / "static"
 REDRAW_S = 5.0
@@ -67,7 +67,7 @@ def create_application(kiosk: Kiosk, health: Callable[[], dict[str, Any]]) -> AS
         return HTMLResponse(kiosk.page())
 
     async def screens(_request: Request) -> Response:
-        return StreamingResponse(_events(kiosk), media_type="text/event-stream")
+        return StreamingResponse(screens_of(kiosk), media_type="text/event-stream")
 
     async def card(request: Request) -> Response:
         fields = await _fields(request)
@@ -113,17 +113,22 @@ def _answer(kiosk: Kiosk, *, taken: bool) -> Response:
     return JSONResponse(kiosk.draw().as_json_object(), status)
 
 
-async def _events(kiosk: Kiosk) -> AsyncIterator[str]:
-    """The screen, after every change and every few seconds, when the time on it or the age of what we know has moved.
+async def screens_of(kiosk: Kiosk) -> AsyncIterator[str]:
+    """The screen, after every change, when its own words change, and every few seconds for the time and ages on it.
 
     It is sent even when it looks as it did: an answer to a touch may have shown the page something else in between.
     """
     yield "retry: 500\n\n"
     while not kiosk.is_closing:
         changed = kiosk.next_change
-        yield f"data: {json.dumps(kiosk.draw().as_json_object(), ensure_ascii=False)}\n\n"
+        drawn = kiosk.draw()
+        yield f"data: {json.dumps(drawn.as_json_object(), ensure_ascii=False)}\n\n"
         with suppress(TimeoutError):
-            await asyncio.wait_for(changed.wait(), REDRAW_S)
+            await asyncio.wait_for(changed.wait(), _redraw_s(drawn))
+
+
+def _redraw_s(drawn: Drawn) -> float:
+    return REDRAW_S if drawn.changes_ms is None else min(REDRAW_S, drawn.changes_ms / 1000)
 
 
 async def _fields(request: Request) -> Mapping[str, Any]:
@@ -135,7 +140,7 @@ async def _fields(request: Request) -> Mapping[str, Any]:
             return {}
     try:
         fields = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets within brackets, a thousand deep
         return {}
     return fields if isinstance(fields, dict) else {}
 

@@ -41,6 +41,8 @@ LATE_QUESTIONS: Mapping[str, str] = {
 }
 MOVED: Mapping[str, str] = {"take": "取走", "return": "放回", "deposit": "放进"}
 ITEMS_NAMED_MAX = 3
+TICK_ALL_FROM = 3
+"""From so many items on one key ticks them all."""
 ENDINGS: Mapping[str | None, tuple[str, str]] = {
     "taken": ("已经取出", "用完请按时归还。"),
     "part_taken": ("取出了一部分", "没取的还在柜里。"),
@@ -81,18 +83,18 @@ def jammed(seen: Seen, stage: Jammed) -> Screen:
     place = compartment_of(seen.custody, stage) or ""
     choice = choice_of(seen.custody, stage.opening)
     verdict = judge(seen.custody, choice, stage.present, seen.now).verdict if choice else None
-    pulse = seen.custody.pulse
-    rest_ms = LOCK_REST_MS - (seen.now.elapsed_ms - pulse.at_ms) if pulse else 0
+    may_retry, rest_ms = isinstance(verdict, Allowed), _rest_ms(seen)
     facts = {
         "was_sent": stage.was_sent,
-        "may_retry": isinstance(verdict, Allowed),
+        "may_retry": may_retry,
         "attempt": words.numeral(verdict.attempt) if isinstance(verdict, Allowed) else "",
-        "rest_ms": max(0, rest_ms),
+        "rest_ms": rest_ms,
     }
     number = door_number(place)
     title = f"{number} 号门没有弹开" if stage.was_sent else f"{number} 号锁没有动作"
-    voice = "可以再试一次。" if facts["may_retry"] else "请按“返回”。"
-    return _beside(seen, place, Screen("jammed", 3, title, voice, facts, may_go_back=True, may_end=True))
+    voice = "请按“返回”。" if not may_retry else "锁要歇两秒，请稍等。" if rest_ms else "可以再试一次。"
+    screen = Screen("jammed", 3, title, voice, facts, may_go_back=True, may_end=True, changes_ms=rest_ms or None)
+    return _beside(seen, place, screen)
 
 
 def unsure(seen: Seen, stage: Unsure) -> Screen:
@@ -107,6 +109,7 @@ def moving(seen: Seen, stage: Moving) -> Screen:
     holding, opening = _at(seen.custody, stage)
     facts = {
         "items": _ticks(holding, movable(holding, opening), stage.ticked),
+        "many": len(movable(holding, opening)) >= TICK_ALL_FROM,
         "is_late": stage.is_late,
         "cooperative": holding.slip.cooperative_short_name,
         "verb": MOVED[opening.action],
@@ -164,6 +167,12 @@ def done(seen: Seen, stage: Done) -> Screen:
     }
     place = compartment_of(seen.custody, stage)
     return Screen("done", 4, title, ending, facts, may_end=True, compartment=place)
+
+
+def _rest_ms(seen: Seen) -> int:
+    """How long the lock pulsed last has to rest before it may be pulsed again."""
+    pulse = seen.custody.pulse
+    return max(0, LOCK_REST_MS - (seen.now.elapsed_ms - pulse.at_ms)) if pulse else 0
 
 
 def _beside(seen: Seen, place: str, screen: Screen) -> Screen:

@@ -36,10 +36,23 @@ def entering_pin(seen: Seen, stage: EnteringPin) -> Screen:
     person = who(seen.custody, stage.person)
     wait_s = pin_wait_s(seen.custody.memory.pin_failures.get(stage.person, ()), seen.now.at)
     facts = {"person": person, "wait_s": wait_s, "is_wrong": stage.is_wrong, "is_checking": stage.is_checking}
-    voice = f"密码不对。请等 {wait_s} 秒再按。" if wait_s else "请按六位开柜密码。"
-    step = 1 if stage.present else 0
-    title = f"{person.name}，请按密码"
-    return Screen("pin", step, title, voice, facts, may_go_back=True, may_end=True, has_drawing=False)
+    screen = Screen(
+        name="pin",
+        step=1 if stage.present else 0,
+        title=f"{person.name}，请按密码",
+        voice=_pin_voice(stage, wait_s),
+        facts=facts,
+        may_go_back=True,
+        may_end=True,
+        has_drawing=False,
+    )
+    return replace(screen, changes_ms=wait_s * 1000) if wait_s else screen
+
+
+def _pin_voice(stage: EnteringPin, wait_s: int) -> str:
+    if wait_s:
+        return f"密码不对。请等 {wait_s} 秒再按。"
+    return "密码不对，请再按一次。" if stage.is_wrong and not stage.is_checking else "请按六位开柜密码。"
 
 
 def waiting_next(seen: Seen, stage: WaitingNext) -> Screen:

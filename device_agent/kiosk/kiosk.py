@@ -29,7 +29,8 @@ PARTS = ("top", "main", "side", "bottom")
 class Drawn:
     """A drawn screen: its parts as HTML, when it goes back by itself, and the serial that touches must name.
 
-    `version` counts drawings: answers and events overtake each other, and the page keeps to the newest.
+    `version` counts drawings: answers and events overtake each other, and the page keeps to the newest. `changes_ms` is
+    when it is worth drawing again though nothing happens.
     """
 
     version: int
@@ -38,6 +39,7 @@ class Drawn:
     title: str
     idle_ms: int | None
     parts: Mapping[str, str]
+    changes_ms: int | None = None
 
     def as_json_object(self) -> dict[str, Any]:
         """For the page's script."""
@@ -150,7 +152,15 @@ class Kiosk:
             **screen.facts,
         }
         parts = {part: self._render(part, screen.name, shown) for part in PARTS}
-        return Drawn(self._version, self._serial, screen.name, screen.title, idle_left(seen), parts)
+        return Drawn(
+            version=self._version,
+            serial=self._serial,
+            name=screen.name,
+            title=screen.title,
+            idle_ms=idle_left(seen),
+            parts=parts,
+            changes_ms=screen.changes_ms,
+        )
 
     def page(self) -> str:
         """The page itself, with this moment's screen in it."""

@@ -36,7 +36,8 @@ class Seen:
 class Screen:
     """One screen. `name` is its template, `step` an index of `STEPS`, `voice` the line at the bottom.
 
-    In the drawing the door of `compartment` glows and those of `marked` stand out.
+    In the drawing the door of `compartment` glows and those of `marked` stand out. `changes_ms` is when the screen will
+    say something else though nothing happens, None where it will not.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Screen:
     compartment: str | None = None
     marked: frozenset[str] = frozenset()
     has_drawing: bool = True
+    changes_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

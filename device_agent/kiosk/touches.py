@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from device_agent.custodian.inputs import (
     Acknowledged,
+    AllTicked,
     BackAsked,
     Choice,
     ChoiceKind,
@@ -28,6 +29,7 @@ PLAIN: Mapping[str, KioskInput] = {
     "stay": StayAsked(),
     "acknowledge": Acknowledged(),
     "add_person": PersonAdded(),
+    "tick_all": AllTicked(),
     "all_there": RestAnswered(is_all_there=True),
     "something_missing": RestAnswered(is_all_there=False),
     "missing_named": MissingNamed(),

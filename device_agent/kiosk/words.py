@@ -51,6 +51,9 @@ REFUSALS: Mapping[str, Refusing] = {
     "delayed": Refusing(
         "请稍等再输密码", "{person}的密码刚才输错了 {failures} 次。", "请过 {wait}再试。忘了密码，请找三资办重设。"
     ),
+    "enough_people": Refusing(
+        "到场的人已经够了", "一次最多五个人到场，已经满了。", "用不着这么多人。要换人，请按“结束”，再重新刷卡。"
+    ),
     # At the choice and at the door.
     "addressed_here": Refusing(
         "不是这台柜机的许可", "这张许可是发给另一台柜机的。", "请到许可上写的柜机，或请三资办补发。"
@@ -72,9 +75,9 @@ REFUSALS: Mapping[str, Refusing] = {
         "柜机现在不知道准确的时间，不能判断许可到期没有。归还不受影响。",
         "请等柜机联网对时，或通知系统管理员。",
     ),
-    "already_valid": Refusing("还没到可取的时间", "这张许可从{from_time}起可以用。", "请到时候再来。"),
+    "already_valid": Refusing("还没到可取的时间", "这张许可从{from_time} 起可以用。", "请到时候再来。"),
     "not_expired": Refusing(
-        "许可已经过期", "这张许可到{until_time}为止。归还不受影响。", "请在网页上重新申请，或请三资办补发许可。"
+        "许可已经过期", "这张许可到{until_time} 为止。归还不受影响。", "请在网页上重新申请，或请三资办补发许可。"
     ),
     "not_revoked": Refusing(
         "许可已经作废", "三资办已经作废了这张许可。归还不受影响。", "请看手机上的申请，或问三资办。"

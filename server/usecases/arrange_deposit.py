@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from server.custody.counting import in_counting_order
 from server.custody.deposits import DEPOSITABLE, Arrangement, refuse_arrangement
 from server.custody.facts import Cooperative, Deposit
 from server.custody.refusals import Refused
@@ -48,7 +49,7 @@ def _arrangement(work: Work, asked: ArrangeDeposit, cooperative: Cooperative) ->
     return Arrangement(
         arranged_by=acting(work, asked.by),
         cooperative=cooperative,
-        items=find.items(work.facts, asked.items) if asked.items else tuple(waiting),
+        items=in_counting_order(find.items(work.facts, asked.items) if asked.items else waiting),
         is_waiting=find.has_waiting_deposit(work.facts, cooperative.id, work.now),
         now=work.now,
     )

@@ -7,6 +7,7 @@ from firmware_protocol import permits, slips
 from firmware_protocol.permits import Permit
 from firmware_protocol.slips import Slip
 from firmware_protocol.times import write_time
+from server.custody.counting import in_counting_order
 from server.custody.effects.permits import REVOCATIONS
 from server.custody.facts import Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, RevocationList
 from server.custody.news import PermitReady, RevocationsChanged
@@ -27,7 +28,7 @@ def ground_of(work: Work, cooperative: Cooperative, items: tuple[Item, ...]) -> 
         permit=work.new_id("m"),
         cooperative=cooperative,
         agent=agent,
-        items=items,
+        items=in_counting_order(items),
         now=work.now,
         calendar=WEEKDAYS,
         revocations_version=_revocations_version(work),

@@ -97,6 +97,7 @@ REASONS: Mapping[str, str] = {
     "blocked": N_("已被停用或挂失"),
     "same_person": N_("第二个人要换一个人"),
     "no_pin": N_("还没有设开柜密码"),
+    "enough_people": N_("到场的人已经够了"),
     "no_roster": N_("柜机还没有人员名册"),
     "journal_failed": N_("柜机写不了记录"),
     "already_served": N_("这一笔凭换下来的许可已经办过"),

@@ -18,6 +18,7 @@ from device_agent.custodian.beginning import Past, remember
 from device_agent.custodian.decisions import Burn, Decision, Forget, Pulse, Record
 from device_agent.custodian.inputs import (
     Acknowledged,
+    AllTicked,
     BackAsked,
     BoardSeen,
     Choice,
@@ -84,6 +85,7 @@ TOUCHES: list[Input] = [
     CloseSkipped(),
     ItemTicked(SEAL),
     ItemTicked(LEDGER_SEAL),
+    AllTicked(),
     RestAnswered(is_all_there=True),
     RestAnswered(is_all_there=False),
     DoorAnswered(is_open=True),

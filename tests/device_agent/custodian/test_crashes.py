@@ -130,6 +130,26 @@ def test_a_door_that_was_closed_while_the_agent_was_off_is_told() -> None:
     assert types(step.decisions) == ["door_closed"]
 
 
+@pytest.mark.parametrize(
+    ("log", "seen"),
+    [
+        pytest.param((), (True, False), id="found open, then closed"),
+        pytest.param((OPENED,), (True, False), id="open before and after the crash, then closed"),
+        pytest.param((OPENED,), (False,), id="closed while the power was off"),
+    ],
+)
+def test_the_door_of_an_opening_that_was_cut_short_closes_for_that_opening(
+    log: tuple[tuple[str, dict[str, Any]], ...], seen: tuple[bool, ...]
+) -> None:
+    step = after(restarted(*log).custody, *(DoorSeen(PLACE, is_open) for is_open in seen), now=now_at(900))
+    assert step.decisions == (Record("door_closed", DOOR),)
+
+
+def test_a_forced_door_closes_for_nobody() -> None:
+    step = after(hall(), DoorSeen(PLACE, is_open=True), DoorSeen(PLACE, is_open=False))
+    assert step.decisions == (Record("door_closed", {"compartment": PLACE}),)
+
+
 def test_an_interrupted_deposit_can_be_said_afterwards() -> None:
     permit = deposit_permit()
     about = {**INTENDED, "permit": permit.id, "action": "deposit", "deposit": permit.deposit}

@@ -7,11 +7,22 @@ import pytest
 
 from device_agent.custodian.decisions import CheckPin, Record
 from device_agent.custodian.identification import FAILURES_TOLD, PIN_DELAYS_S, pin_wait_s
-from device_agent.custodian.inputs import Acknowledged, BackAsked, CardShown, PinChecked, PinEntered, RosterReceived
+from device_agent.custodian.inputs import (
+    Acknowledged,
+    BackAsked,
+    CardShown,
+    PersonAdded,
+    PinChecked,
+    PinEntered,
+    RosterReceived,
+)
 from device_agent.custodian.state import Choosing, Custody, EnteringPin, Refusal, Waiting, WaitingNext
 from tests.device_agent.hall import (
     BLOCKED,
+    HE,
+    LIAO,
     LIN,
+    LUO,
     NOON,
     ROSTER,
     YOU,
@@ -19,6 +30,7 @@ from tests.device_agent.hall import (
     hall,
     identified,
     now_at,
+    take_permit,
     types,
 )
 
@@ -138,6 +150,18 @@ def test_an_hour_later_a_wrong_pin_is_forgotten() -> None:
 def test_back_from_the_pin_pad_keeps_the_first_person() -> None:
     custody = after(hall(), *identified(YOU), CardShown(LIN.card)).custody
     assert after(custody, BackAsked()).custody.stage == WaitingNext((YOU.id,))
+
+
+def test_a_sixth_person_is_not_asked_for() -> None:
+    five = (YOU, LIN, LIAO, LUO, HE)
+    custody = after(hall(take_permit()), *identified(YOU, LIN)).custody
+    for person in five[2:]:
+        custody = after(custody, PersonAdded(), *identified(person)).custody
+    assert custody.stage == Choosing(tuple(person.id for person in five))
+    step = after(custody, PersonAdded())
+    assert step.custody.stage == Refusal("enough_people", custody.stage)
+    assert step.decisions == (Record("identification_refused", {"reason": "enough_people"}),)
+    assert after(step.custody, Acknowledged()).custody.stage == custody.stage
 
 
 def test_a_person_blocked_meanwhile_is_shown_out() -> None:

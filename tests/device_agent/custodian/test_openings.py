@@ -7,6 +7,7 @@ import pytest
 
 from device_agent.custodian.decisions import Burn, Pulse, Record
 from device_agent.custodian.inputs import (
+    AllTicked,
     Input,
     ItemTicked,
     MissingNamed,
@@ -182,6 +183,19 @@ def test_one_person_cannot_confirm_for_both() -> None:
 def test_an_item_the_permit_does_not_name_cannot_be_ticked() -> None:
     custody = at_the_open_door()
     assert after(custody, ItemTicked("i-of-nobody")).custody.stage == custody.stage
+
+
+def test_everything_is_ticked_with_one_key_and_what_is_not_there_unticked() -> None:
+    ticked = [
+        after(at_the_open_door(), *touches).custody.stage.ticked  # type: ignore[union-attr]
+        for touches in (
+            (AllTicked(),),
+            (ItemTicked(SEAL), AllTicked()),
+            (AllTicked(), ItemTicked(SEAL)),
+            (AllTicked(), AllTicked()),
+        )
+    ]
+    assert ticked == [{SEAL, LEDGER_SEAL}, {SEAL, LEDGER_SEAL}, {LEDGER_SEAL}, set()]
 
 
 def test_something_missing_is_an_alarm_at_once() -> None:

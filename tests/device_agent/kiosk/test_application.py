@@ -24,7 +24,7 @@ from device_agent.custodian.inputs import (
 from device_agent.custodian.state import Choosing, EnteringPin, Refusal, Waiting
 from device_agent.identify import Identifier
 from device_agent.journal import open_journal
-from device_agent.kiosk.application import BODY_BYTES_MAX, create_application
+from device_agent.kiosk.application import BODY_BYTES_MAX, create_application, screens_of
 from device_agent.kiosk.kiosk import Kiosk, fresh_opening
 from device_agent.kiosk.touches import PLAIN, read_touch
 from device_agent.service import read_clock
@@ -166,6 +166,13 @@ async def test_a_body_that_is_no_object_is_refused(desk: Desk) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/card", "/pin", "/touch"])
+async def test_brackets_within_brackets_are_refused(desk: Desk, path: str) -> None:
+    content = b"[" * (BODY_BYTES_MAX - 1)
+    answer = await desk.client.post(path, content=content, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+
+
 async def test_a_touch_on_an_earlier_screen_is_dropped(desk: Desk) -> None:
     first = await desk.post("/card", number=CARDS[YOU.id])
     await desk.post("/touch", serial=first["serial"], touch="end")
@@ -198,6 +205,19 @@ async def test_a_wrong_pin_is_answered_with_a_wait(desk: Desk) -> None:
     await desk.post("/card", number=CARDS[YOU.id])
     await desk.post("/pin", digits="000000")
     await _until(desk, lambda: "请等" in desk.kiosk.draw().parts["main"])
+
+
+async def test_the_page_is_told_when_the_wait_is_over(desk: Desk) -> None:
+    await desk.post("/card", number=CARDS[YOU.id])
+    await desk.post("/pin", digits="000000")
+    await _until(desk, lambda: "请等" in desk.kiosk.draw().parts["main"])
+    drawn = desk.kiosk.draw()
+    assert drawn.changes_ms is not None
+    assert 1000 <= drawn.changes_ms <= 2000
+    async with asyncio.timeout(WAIT_S):
+        async for event in screens_of(desk.kiosk):
+            if "密码不对，请再按一次。" in event:
+                break
 
 
 async def _until(desk: Desk, is_so: Callable[[], bool]) -> None:

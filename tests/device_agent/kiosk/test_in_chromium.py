@@ -86,6 +86,8 @@ def test_a_wrong_pin_waits_visibly_and_then_may_be_tried_again(hands: Hands) -> 
     expect(hands.page.locator("#main")).to_contain_text("密码不对。请等")
     expect(hands.page.get_by_role("button", name="5", exact=True)).to_be_disabled()
     expect(hands.page.get_by_role("button", name="5", exact=True)).to_be_enabled(timeout=5_000)
+    expect(hands.page.locator("#main")).to_contain_text("密码不对，请再按一次。")
+    expect(hands.page.locator(".voice-line")).to_have_text("密码不对，请再按一次。")
     hands.press_pin()
     hands.title("请第二位刷卡")
 

@@ -10,6 +10,7 @@ import pytest
 
 from device_agent.configuration import DemoCard
 from device_agent.custodian.inputs import (
+    AllTicked,
     CardShown,
     DoorAnswered,
     DoorSeen,
@@ -19,6 +20,7 @@ from device_agent.custodian.inputs import (
     OpenAsked,
     PersonAdded,
     PersonConfirmed,
+    PinChecked,
     PinEntered,
     RestAnswered,
     Started,
@@ -36,6 +38,7 @@ from device_agent.kiosk.at_the_reader import refusal_facts
 from device_agent.kiosk.screen import STEPS, Screen, Seen, drawings, idle_left, status
 from device_agent.kiosk.screens import BUILDERS, screen_of
 from firmware_protocol.permit_checks import RULES, Clock
+from firmware_protocol.permits import PermitItem
 from tests.device_agent.hall import (
     LIAO,
     LIN,
@@ -147,6 +150,7 @@ LOCAL_RULES = (
     "same_person",
     "no_pin",
     "delayed",
+    "enough_people",
     "disk_full",
     "already_served",
     "board_lost",
@@ -187,7 +191,7 @@ def test_sentences_use_only_facts_there_are() -> None:
         pytest.param("holder_present", "这次的经办人是游少玉，别人不能代领。", id="names the holder"),
         pytest.param("no_approver_present", "林少军审批过这次申请，不能同时到场开柜。", id="names the approver"),
         pytest.param("second_present", "第二位要是三资办柜管员。", id="names the role"),
-        pytest.param("not_expired", "这张许可到明天 01:00为止。归还不受影响。", id="names the time"),
+        pytest.param("not_expired", "这张许可到明天 01:00 为止。归还不受影响。", id="names the time"),
         pytest.param("board_lost", "CAB-01 柜 7 号格的锁控板没有应答", id="names the place"),
     ],
 )
@@ -250,6 +254,43 @@ def test_people_are_asked_whether_they_are_there_only_where_they_could_go_on(nam
 )
 def test_ages_are_said_in_one_unit(length: timedelta, said: str) -> None:
     assert words.duration(length) == said
+
+
+WRONG_PIN: tuple[Input, ...] = (CardShown(YOU.card), PinEntered(), PinChecked(YOU.id, fits=False))
+JAMMED: tuple[Input, ...] = WALK["jammed"]
+
+
+@pytest.mark.parametrize(
+    ("walk", "after_s", "voice", "changes_ms"),
+    [
+        pytest.param(WRONG_PIN, 0, "密码不对。请等 2 秒再按。", 2000, id="a wrong PIN"),
+        pytest.param(WRONG_PIN, 2, "密码不对，请再按一次。", None, id="a wrong PIN, when the wait is over"),
+        pytest.param(JAMMED, 0, "锁要歇两秒，请稍等。", 2500, id="a jammed lock"),
+        pytest.param(JAMMED, 2.5, "可以再试一次。", None, id="a jammed lock that has rested"),
+    ],
+)
+def test_a_screen_that_asks_for_patience_says_by_itself_when_it_is_over(
+    walk: tuple[Input, ...], after_s: float, voice: str, changes_ms: int | None
+) -> None:
+    custody = after(hall(PERMIT), *walk).custody
+    screen = screen_of(seen(custody, now=now_at(after_s)))
+    assert (screen.voice, screen.changes_ms) == (voice, changes_ms)
+
+
+def test_a_permit_says_until_when_it_can_be_used() -> None:
+    permit = take_permit(not_after=NOON + timedelta(hours=27, minutes=59))
+    (offer, *_) = screen_of(seen(after(hall(permit), *identified(YOU, LIN)).custody)).facts["offers"]
+    assert offer["note"] == "明天 23:59 前有效"
+
+
+@pytest.mark.parametrize(("count", "offered"), [(2, False), (3, True)])
+def test_a_key_that_ticks_everything_is_there_when_there_is_much_to_tick(count: int, offered: bool) -> None:
+    items = tuple(PermitItem(f"i-{number}", "voucher") for number in range(count))
+    permit = deposit_permit(items=items, compartment=7)
+    custody = after(hall(permit), *identified(YOU, LIN), choose("deposit", permit), *OPENED[-2:]).custody
+    assert ("全部勾上" in render(seen(custody))) is offered
+    ticked = after(custody, AllTicked()).custody
+    assert ("全部不勾" in render(seen(ticked))) is offered
 
 
 def test_times_of_today_and_tomorrow_are_called_so() -> None:
