@@ -131,16 +131,7 @@ class Kiosk:
     def draw(self) -> Drawn:
         """The screen for this moment."""
         self._version += 1
-        now, _ = self._agent.look_at_clock()
-        seen = Seen(
-            custody=self._agent.custody,
-            now=now,
-            is_online=self._is_online(),
-            unsent=self._agent.last_seq - self._agent.acked_seq,
-            fault=self._agent.fault,
-            cabinets=self._cabinets,
-            demo_cards=self._configuration.demo_cards,
-        )
+        seen = self._look()
         screen = screen_of(seen)
         shown = {
             "screen": screen,
@@ -148,7 +139,7 @@ class Kiosk:
             "cabinets": drawings(seen, screen),
             "status": status(seen),
             "is_online": seen.is_online,
-            "time": words.day_and_time(now.at),
+            "time": words.day_and_time(seen.now.at),
             **screen.facts,
         }
         parts = {part: self._render(part, screen.name, shown) for part in PARTS}
@@ -165,6 +156,18 @@ class Kiosk:
     def page(self) -> str:
         """The page itself, with this moment's screen in it."""
         return self._templates.get_template("page.html").render(drawn=self.draw(), agent=self._configuration.agent)
+
+    def _look(self) -> Seen:
+        now, _ = self._agent.look_at_clock()
+        return Seen(
+            custody=self._agent.custody,
+            now=now,
+            is_online=self._is_online(),
+            unsent=self._agent.last_seq - self._agent.acked_seq,
+            fault=self._agent.fault,
+            cabinets=self._cabinets,
+            demo_cards=self._configuration.demo_cards,
+        )
 
     def _render(self, part: str, name: str, shown: Mapping[str, Any]) -> str:
         template = f"stages/{name}.html" if part == "main" else f"{part}.html"

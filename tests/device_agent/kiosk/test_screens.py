@@ -1,10 +1,8 @@
-"""What every stage shows and every refusal says, without a browser."""
+"""What every stage shows, without a browser."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
@@ -12,40 +10,23 @@ from device_agent.configuration import DemoCard
 from device_agent.custodian.inputs import (
     AllTicked,
     CardShown,
-    DoorAnswered,
     DoorSeen,
     Input,
-    ItemTicked,
-    LockAnswered,
-    OpenAsked,
-    PersonAdded,
-    PersonConfirmed,
     PinChecked,
     PinEntered,
-    RestAnswered,
     Started,
 )
 from device_agent.custodian.state import (
-    Choosing,
-    Custody,
-    Refusal,
     Stage,
-    Waiting,
-    WaitingNext,
 )
 from device_agent.kiosk import kiosk, words
-from device_agent.kiosk.at_the_reader import refusal_facts
-from device_agent.kiosk.screen import STEPS, Screen, Seen, drawings, idle_left, status
+from device_agent.kiosk.screen import STEPS, drawings, idle_left, status
 from device_agent.kiosk.screens import BUILDERS, screen_of
-from firmware_protocol.permit_checks import RULES, Clock
+from firmware_protocol.permit_checks import Clock
 from firmware_protocol.permits import PermitItem
 from tests.device_agent.hall import (
-    LIAO,
     LIN,
-    LUO,
     NOON,
-    PLACE,
-    SEAL,
     YOU,
     after,
     choose,
@@ -55,60 +36,14 @@ from tests.device_agent.hall import (
     now_at,
     take_permit,
 )
-
-CABINETS = (("CAB-01", 24), ("CAB-02", 24))
-PERMIT = take_permit()
-O1 = "o-aaaaaaaaaaaaaaaa"
-CHOSEN: tuple[Input, ...] = (*identified(YOU, LIN), choose("take", PERMIT))
-OPENED: tuple[Input, ...] = (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "opened"))
-TICKED: tuple[Input, ...] = (*OPENED, ItemTicked(SEAL))
-SHUT = DoorSeen(PLACE, is_open=False)
-CONFIRMED: tuple[Input, ...] = (
-    *TICKED,
-    RestAnswered(is_all_there=True),
-    SHUT,
-    PersonConfirmed(YOU.id),
-    PersonConfirmed(LIN.id),
+from tests.device_agent.kiosk.walks import (
+    OPENED,
+    PERMIT,
+    WALK,
+    at,
+    render,
+    seen,
 )
-WALK: dict[str, tuple[Input, ...]] = {
-    "waiting": (),
-    "pin": (CardShown(YOU.card),),
-    "pin, checking": (CardShown(YOU.card), PinEntered()),
-    "next": identified(YOU),
-    "next, a third": (*identified(YOU, LIN), PersonAdded()),
-    "nothing": identified(LIN, LUO),
-    "choosing": identified(YOU, LIN),
-    "refusal": (*identified(YOU), CardShown(YOU.card)),
-    "refusal, at the choice": (*identified(LIAO, LIN), choose("take", PERMIT)),
-    "ready": CHOSEN,
-    "unlocking": (*CHOSEN, OpenAsked(O1)),
-    "jammed": (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "refused")),
-    "jammed, not sent": (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "refused", was_sent=False)),
-    "unsure": (*CHOSEN, OpenAsked(O1), LockAnswered(O1, "unknown")),
-    "refusal, after a silent lock": (
-        *CHOSEN,
-        OpenAsked(O1),
-        LockAnswered(O1, "unknown"),
-        DoorAnswered(is_open=False),
-    ),
-    "moving": OPENED,
-    "moving, one ticked": TICKED,
-    "missing": (*TICKED, RestAnswered(is_all_there=False)),
-    "closing": (*TICKED, RestAnswered(is_all_there=True)),
-    "confirming": (*TICKED, RestAnswered(is_all_there=True), SHUT),
-    "done": CONFIRMED,
-}
-
-
-def seen(custody: Custody, **changes: object) -> Seen:
-    """This state, seen at noon by a kiosk in contact with its server."""
-    plain = Seen(custody, now_at(), is_online=True, unsent=0, fault=None, cabinets=CABINETS)
-    return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-def at(name: str) -> Custody:
-    """The state after walking there."""
-    return after(hall(PERMIT, deposit_permit()), *WALK[name]).custody
 
 
 @pytest.mark.parametrize("name", WALK)
@@ -126,13 +61,6 @@ def test_every_screen_can_be_drawn(name: str) -> None:
     assert screen_of(seen(at(name))).title in rendered
 
 
-def render(view: Seen) -> str:
-    """The main part of the screen, strictly: a name that is not there is an error."""
-    screen = screen_of(view)
-    template = kiosk._environment().get_template(f"stages/{screen.name}.html")  # noqa: SLF001  the real environment
-    return template.render(screen=screen, **screen.facts)
-
-
 def test_every_stage_there_is_has_a_builder() -> None:
     assert set(BUILDERS) == set(Stage.__args__)
 
@@ -141,66 +69,6 @@ def test_a_fault_is_shown_whatever_the_stage() -> None:
     view = seen(at("moving"), fault="柜机的日志暂时写不进去。")
     assert screen_of(view).name == "fault"
     assert "写不进去" in render(view)
-
-
-LOCAL_RULES = (
-    "no_roster",
-    "unknown_card",
-    "blocked",
-    "same_person",
-    "no_pin",
-    "delayed",
-    "enough_people",
-    "disk_full",
-    "already_served",
-    "board_lost",
-    "not_offered",
-    "journal_failed",
-)
-
-
-@pytest.mark.parametrize("rule", [*RULES, *LOCAL_RULES])
-def test_every_refusal_says_what_happened_why_and_what_next(rule: str) -> None:
-    screen = refused(rule)
-    for sentence in (screen.title, screen.facts["why"], screen.facts["next"]):
-        assert sentence
-        assert "{" not in sentence
-    assert len(screen.title) <= 15
-    assert screen.facts["why"].endswith("。")
-    assert screen.facts["next"].endswith("。")
-    assert not screen.title.endswith("。")
-
-
-def refused(rule: str) -> Screen:
-    """The screen of this refusal, at the choice between 游少玉, 林少军 and an approver."""
-    stage = Refusal(rule, Choosing((YOU.id, LIN.id)), permit=PERMIT.id, person=YOU.id)
-    return screen_of(seen(hall(replace(PERMIT, approvers=(LIN.id,)), stage=stage)))
-
-
-def test_sentences_use_only_facts_there_are() -> None:
-    stage = Refusal("two_people", Waiting(), permit=PERMIT.id, person=YOU.id)
-    facts = refusal_facts(seen(hall(PERMIT, stage=stage)), stage)
-    for refusing in words.REFUSALS.values():
-        for sentence in (refusing.title, refusing.why, refusing.next):
-            assert {name for _, name, _, _ in Formatter().parse(sentence) if name} <= set(facts)
-
-
-@pytest.mark.parametrize(
-    ("rule", "sentence"),
-    [
-        pytest.param("holder_present", "这次的经办人是游少玉，别人不能代领。", id="names the holder"),
-        pytest.param("no_approver_present", "林少军审批过这次申请，不能同时到场开柜。", id="names the approver"),
-        pytest.param("second_present", "第二位要是三资办柜管员。", id="names the role"),
-        pytest.param("not_expired", "这张许可到明天 01:00 为止。归还不受影响。", id="names the time"),
-        pytest.param("board_lost", "CAB-01 柜 7 号格的锁控板没有应答", id="names the place"),
-    ],
-)
-def test_a_refusal_names_people_places_and_times(rule: str, sentence: str) -> None:
-    assert sentence in refused(rule).facts["why"]
-
-
-def test_an_unforeseen_rule_still_gets_a_sentence() -> None:
-    assert "some_new_rule" in refused("some_new_rule").facts["why"]
 
 
 def test_the_door_that_is_meant_glows_and_no_other() -> None:
@@ -316,8 +184,3 @@ def test_a_third_person_is_offered_only_when_one_is_needed() -> None:
 def test_no_template_has_script_or_style_of_its_own(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.search(r"\son[a-z]+=|\sstyle=|<style|<script(?! src)|javascript:", text) is None
-
-
-def test_a_refusal_at_the_reader_stays_at_its_step() -> None:
-    assert screen_of(seen(hall(stage=Refusal("unknown_card", Waiting())))).step == 0
-    assert screen_of(seen(hall(stage=Refusal("unknown_card", WaitingNext((YOU.id,)))))).step == 1
