@@ -94,6 +94,9 @@ _ALL = (
     _server("device_contradiction", "柜机记录与台账不符", "agent epoch seq rule item checkout permit opening"),
     _server("device_equivocated", "柜机重复编号", "agent epoch seq document"),
     _server("demonstration_started", "演示环境启动", ""),
+    _server("document_attached", "上传材料", "attachment cooperative person sha256 media_type size_bytes"),
+    _server("document_withdrawn", "撤下材料", "attachment cooperative by_person"),
+    _server("documents_filed", "归入材料", "attachments cooperative person checkout subject"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

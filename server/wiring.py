@@ -30,14 +30,17 @@ from server.custody.news import News
 from server.store.database import Database
 from server.store.folder import DataFolder, NotFounded
 from server.store.keys import SEED_BYTES, Keys, KeysMissing
+from server.store.uploads import Uploads, kept_files
 from server.store.writer import Writer
 from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.usecases.found_township import FoundTownship, found_township
+from server.usecases.withdraw_document import withdraw_stale_documents
 from server.web.app import create_app
 from server.web.live import LiveBoard
 from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
 
 EXPIRE_EVERY_S = 30.0
+ORPHANS_KEPT_S = 3600.0
 
 _logger = logging.getLogger(__name__)
 
@@ -67,6 +70,11 @@ class Township:
     keys: Keys
     database: Database
     writer: Writer
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files people handed in."""
+        return Uploads(self.folder.uploads)
 
 
 def now() -> datetime:
@@ -167,6 +175,7 @@ async def serving(
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(closing(listen(host, port)))
         township = stack.enter_context(opened(data, settings=settings, announce=news.announce))
+        clear_uploads(township)
         account = await stack.enter_async_context(_broker(township, settings))
         live, tickets = LiveBoard(), Tickets()
         link = AgentLink(
@@ -181,6 +190,7 @@ async def serving(
         app = create_app(
             database=township.database,
             writer=township.writer,
+            uploads=township.uploads,
             clock=now,
             live=live,
             works=lambda: {"database": _answers(township.database), "broker": link.is_ready},
@@ -192,6 +202,20 @@ async def serving(
         web_task = await stack.enter_async_context(web_running(web, listener))
         address = address_of(listener)
         yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
+
+
+def clear_uploads(township: Township) -> None:
+    """Withdraw documents nobody came back for, and remove the files no document stands for any more.
+
+    A file younger than an hour stays: another process may be about to record it.
+    """
+    township.folder.prepare()
+    township.writer.run_now(withdraw_stale_documents, None)
+    with township.database.reading() as reader:
+        kept = kept_files(reader)
+    swept = township.uploads.sweep(kept, now().timestamp() - ORPHANS_KEPT_S)
+    if swept:
+        _logger.info("%d files that no document stands for were removed", swept)
 
 
 def _tell_all(link: AgentLink, news: Sequence[News]) -> None:

@@ -2,8 +2,9 @@
 
 From the log's first entry on: every signature, every source's gap-free chain, every body against its salted hash, every
 column by which people search; then the tree against the signed checkpoint; then the tables against the world that the
-log makes. The first thing that is wrong is named. What this cannot see is a whole database put back to an earlier
-state together with its checkpoint: for that, somebody else must have kept a newer checkpoint.
+log makes, and the files people handed in against their hashes. The first thing that is wrong is named. What this
+cannot see is a whole database put back to an earlier state together with its checkpoint: for that, somebody else must
+have kept a newer checkpoint.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,12 +20,14 @@ from server.ledger.checkpoints import read_checkpoint
 from server.ledger.tree import Frontier
 from server.operate.signatures import Parsed, parse_all
 from server.operate.table_checks import table_problems
+from server.operate.upload_checks import upload_problems
 from server.operate.wrongs import Wrong
 from server.store.audit import Row, StoredEntry, rows_beside_the_log, source_rows, stored_head
 from server.store.database import Reader, read_only
 from server.store.folder import DataFolder
 from server.store.keys import Keys
 from server.store.log_rows import NewEntry, entry_row, item_rows, people_rows
+from server.store.uploads import Uploads
 from server.store.work import SERVER_EPOCH, happening_of
 
 Advance = Callable[[int], None]
@@ -44,19 +47,22 @@ def verify(folder: DataFolder, advance: Advance = lambda _entries: None) -> Verd
     database = read_only(folder.database_url)
     try:
         with database.reading() as reader:
-            return verify_database(reader, folder.keys(), advance)
+            return verify_database(reader, folder.keys(), advance, Uploads(folder.uploads))
     finally:
         database.close()
 
 
-def verify_database(reader: Reader, keys: Keys, advance: Advance = lambda _entries: None) -> Verdict:
-    """Check one consistent snapshot of a database against the keys its log must be signed with."""
+def verify_database(
+    reader: Reader, keys: Keys, advance: Advance = lambda _entries: None, uploads: Uploads | None = None
+) -> Verdict:
+    """Check one consistent snapshot of a database against the keys its log must be signed with, and its files."""
     replay = _Replay(keys)
     wrong = next(
         chained(
             replay.entry_problems(reader, advance),
             replay.end_problems(reader),
             table_problems(reader, replay.world),
+            () if uploads is None else upload_problems(uploads, replay.world),
         ),
         None,
     )

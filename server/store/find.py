@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from firmware_protocol.times import time_ms
+from server.custody.attachments import Attachment
 from server.custody.effects.register import TOWNSHIP
 from server.custody.facts import (
     Agent,
@@ -29,6 +30,7 @@ from server.store.rows import TABLE_OF
 _GRANTS, _PEOPLE, _CHECKOUTS = TABLE_OF[Grant], TABLE_OF[Person], TABLE_OF[Checkout]
 _ITEMS, _DEPOSITS, _PERMITS = TABLE_OF[Item], TABLE_OF[Deposit], TABLE_OF[IssuedPermit]
 _AGENTS, _CABINETS, _COOPERATIVES = TABLE_OF[Agent], TABLE_OF[Cabinet], TABLE_OF[Cooperative]
+_ATTACHMENTS = TABLE_OF[Attachment]
 _IN_FORCE = _GRANTS.c.is_active.is_(True)
 
 
@@ -169,6 +171,18 @@ def cooperatives_at(facts: FactRows, agent: str) -> list[Cooperative]:
     """The cooperatives whose compartments this agent drives."""
     cabinets = [cabinet.id for cabinet in cabinets_of(facts, agent)]
     return facts.where(Cooperative, _COOPERATIVES.c.cabinet.in_(cabinets))
+
+
+def attachments_of(facts: FactRows, subject: str) -> list[Attachment]:
+    """The documents that belong to a request, a handover, …, in the order in which they were handed in."""
+    found = facts.where(Attachment, _ATTACHMENTS.c.subject == subject)
+    return sorted(found, key=lambda each: (each.at, each.id))
+
+
+def waiting_attachments(facts: FactRows, by: str | None = None) -> list[Attachment]:
+    """The documents (of this person) that were handed in and belong to nothing yet."""
+    whose = [] if by is None else [_ATTACHMENTS.c.by == by]
+    return facts.where(Attachment, *whose, _ATTACHMENTS.c.subject.is_(None), _ATTACHMENTS.c.withdrawn_at_ms.is_(None))
 
 
 def _holders(facts: FactRows, holding: ColumnElement[bool]) -> tuple[Standing, ...]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from sqlalchemy import Table as SqlTable
 
 from firmware_protocol.times import read_time, time_from_ms, time_ms, write_time
+from server.custody.attachments import Attachment
 from server.custody.facts import (
     Agent,
     Cabinet,
@@ -55,6 +56,7 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     IssuedPermit: table_of(tables.Permits),
     Opening: table_of(tables.Openings),
     JournalBreak: table_of(tables.JournalBreaks),
+    Attachment: table_of(tables.Attachments),
     RevocationList: table_of(tables.RevocationLists),
 }
 """Where each kind of fact stands, in an order in which people read them."""

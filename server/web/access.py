@@ -61,7 +61,7 @@ class DeclaredRoute(APIRoute):
         self.declaration = _declaration_of(self)
         if (roles := self.declaration.roles) is not None:
             # For the description of the API: with which cookie, and for whom.
-            self.openapi_extra = {"security": [{"session": []}], "x-roles": sorted(roles)}
+            self.openapi_extra = {**(self.openapi_extra or {}), "security": [{"session": []}], "x-roles": sorted(roles)}
 
 
 def declared_router(**options: Any) -> APIRouter:

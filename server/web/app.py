@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from server.store.database import Database
+from server.store.uploads import Uploads
 from server.store.writer import Writer
 from server.web.api.routes import API_ROUTERS
 from server.web.assets import load_assets
@@ -27,10 +28,11 @@ BODY_BYTES_MAX = 64 * 1024
 PAGE_BYTES_ZIPPED_MIN = 1024
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
     *,
     database: Database,
     writer: Writer,
+    uploads: Uploads,
     clock: Callable[[], datetime],
     live: LiveBoard,
     works: Callable[[], Mapping[str, bool]],
@@ -45,6 +47,7 @@ def create_app(
     house = House(
         database=database,
         writer=writer,
+        uploads=uploads,
         clock=clock,
         live=live,
         works=works,

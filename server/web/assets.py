@@ -37,6 +37,7 @@ def load_assets() -> dict[str, Asset]:
         (
             _asset("gongguan.css", _stylesheet(), "text/css; charset=utf-8"),
             _asset("gongguan.js", _own("gongguan.js"), "text/javascript; charset=utf-8"),
+            _asset("attachments.js", _own("attachments.js"), "text/javascript; charset=utf-8"),
             _asset("htmx.js", htmx.read_bytes(), "text/javascript; charset=utf-8"),
             _asset("mark.svg", _own("mark.svg"), "image/svg+xml"),
         )

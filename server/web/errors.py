@@ -12,8 +12,10 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from server.store.uploads import Damaged
 from server.web.desk.page import error_page
 from server.web.house import house_of
 from server.web.language import N_, Language
@@ -106,6 +108,8 @@ ERROR_HANDLERS: Mapping[int | type[Exception], Handler] = {
     NotSignedIn: answer_trouble,
     NotAllowed: answer_trouble,
     NotFound: answer_trouble,
+    Damaged: answer_trouble,
+    ClientDisconnect: answer_trouble,
     Declined: answer_refusal,
     RequestValidationError: answer_bad_form,
     HTTPException: answer_status,

@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import Request
 
 from server.store.database import Database
+from server.store.uploads import Uploads
 from server.store.writer import Writer
 from server.web.assets import Asset
 from server.web.language import Language
@@ -33,6 +34,7 @@ class House:
 
     database: Database
     writer: Writer
+    uploads: Uploads
     clock: Callable[[], datetime]
     live: LiveBoard
     works: Callable[[], Mapping[str, bool]]

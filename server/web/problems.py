@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from starlette.requests import ClientDisconnect
+
+from server.store.uploads import Damaged
 from server.web.language import N_
 from server.web.troubles import NotAllowed, NotFound, NotSignedIn
 
@@ -26,6 +29,12 @@ PROBLEM_OF: Mapping[type[Exception], Problem] = {
         HTTPStatus.FORBIDDEN, N_("这件事不归您办"), N_("您的职务里没有这一项。需要时请联系三资办。"), "person"
     ),
     NotFound: Problem(HTTPStatus.NOT_FOUND, N_("没有找到"), N_("地址可能抄错了，或者这件事不归您看。"), "compartment"),
+    Damaged: Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        N_("这份材料打不开"),
+        N_("服务器上的文件不见了，或者和上传的时候不一样了。请马上告诉技术人员，并核验台账。"),
+    ),
+    ClientDisconnect: Problem(HTTPStatus.BAD_REQUEST, N_("没有传完"), N_("连接中断，文件没有收下。请再传一次。")),
 }
 BAD_FORM = Problem(
     HTTPStatus.UNPROCESSABLE_ENTITY, N_("送来的内容不对"), N_("有的栏目不认识，或者写法不对。请回到上一页再填一次。")
@@ -37,6 +46,9 @@ BROKEN = Problem(
 )
 PROBLEM_OF_STATUS: Mapping[int, Problem] = {
     HTTPStatus.NOT_FOUND: PROBLEM_OF[NotFound],
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, N_("送来的内容太大"), N_("一份材料最多 20 MB，文字也不要太长。请分开送。")
+    ),
     HTTPStatus.METHOD_NOT_ALLOWED: Problem(
         HTTPStatus.METHOD_NOT_ALLOWED, N_("这个地址不能这样用"), N_("请从页面上的按钮操作。")
     ),

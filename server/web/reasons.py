@@ -65,6 +65,16 @@ REASONS: Mapping[str, str] = {
     "reissue_role": N_("补发许可由三资办办理"),
     "revoke_role": N_("作废许可由三资办办理"),
     "permit_over": N_("许可已经用过、作废或过期"),
+    # Handing in documents.
+    "attachment_role": N_("这个合作社的材料不由他来传"),
+    "too_many_unfiled": N_("传了太多还没用上的材料"),
+    "file_empty": N_("文件是空的"),
+    "file_too_large": N_("文件超过 20 MB"),
+    "file_type": N_("不是照片（JPEG、PNG、WebP）或 PDF"),
+    "file_broken": N_("文件不完整"),
+    "picture_too_large": N_("照片的尺寸太大"),
+    "unknown_document": N_("没有这份材料"),
+    "document_filed": N_("材料已经归入申请，或者撤下了"),
     # At the door (agent).
     "addressed_here": N_("许可不是给这台柜子的"),
     "compartment_known": N_("不是这台柜机的格口"),

@@ -1,7 +1,8 @@
 """The outermost layer: who may send unsafe requests here, and what every answer tells the browser not to do.
 
 Cross-site requests are told by what browsers say themselves (`Sec-Fetch-Site`, or `Origin` in older ones). A client
-that says neither is no browser; it must then send JSON or nothing at all, which no foreign form can.
+that says neither is no browser; it must then send JSON, a file by its type, or nothing at all, which no foreign form
+can.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.custody.attachments import MediaType
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEYOND_A_FORM = frozenset({"application/json", *MediaType})
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -27,7 +31,10 @@ HEADERS: Mapping[str, str] = {
 
 
 class SecurityLayer:
-    """ASGI middleware: refuses cross-site unsafe requests, sets the headers above, and `no-store` where none is set."""
+    """ASGI middleware: refuses cross-site unsafe requests, sets the headers above, and `no-store` where none is set.
+
+    A route may set a content policy of its own, which then stands instead.
+    """
 
     def __init__(self, app: ASGIApp, *, tls: bool) -> None:
         self._app = app
@@ -50,7 +57,7 @@ class SecurityLayer:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
@@ -65,7 +72,7 @@ def is_same_site(headers: Headers, scheme: str) -> bool:
         return origin == f"{scheme}://{headers.get('host', '')}"
     if (content_type := headers.get("content-type")) is None:
         return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
-    return content_type.partition(";")[0].strip().lower() == "application/json"
+    return content_type.partition(";")[0].strip().lower() in BEYOND_A_FORM
 
 
 _cross_site = PlainTextResponse(

@@ -83,6 +83,9 @@ TELLINGS: Mapping[str, Telling] = {
     "device_contradiction": Telling(N_("柜机 %(agent)s 的记录和台账对不上：%(reason)s"), "alarm"),
     "device_equivocated": Telling(N_("柜机 %(agent)s 对同一个编号报了两种说法"), "alarm"),
     "demonstration_started": Telling(N_("演示环境启动")),
+    "document_attached": Telling(N_("%(who)s 传了一份材料")),
+    "document_withdrawn": Telling(N_("%(by_person)s 撤下了一份材料")),
+    "documents_filed": Telling(N_("%(who)s 交了 %(documents)s 份材料")),
 }
 
 ACTIONS: Mapping[str, str] = {

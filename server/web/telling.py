@@ -163,6 +163,7 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "by_person": _by_person,
     "items": _items,
     "cooperative": _cooperative,
+    "documents": lambda subject: str(len(ids_in(subject.about.get("attachments")))),
     "role": _role,
     "step": _step,
     "reason": _reason,

@@ -32,6 +32,7 @@ class Declined(Exception):
 WRONG_IN_ITSELF = frozenset(
     (
         *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "one_cooperative"),
+        *("file_empty", "file_type", "file_broken", "picture_too_large"),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
     )
 )
@@ -41,6 +42,8 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     **dict.fromkeys(WRONG_IN_ITSELF, HTTPStatus.UNPROCESSABLE_ENTITY),
     "wrong_password": HTTPStatus.UNAUTHORIZED,
     "throttled": HTTPStatus.TOO_MANY_REQUESTS,
+    "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "unknown_document": HTTPStatus.NOT_FOUND,
     "unknown_checkout": HTTPStatus.NOT_FOUND,
     "unknown_permit": HTTPStatus.NOT_FOUND,
     "unknown_person": HTTPStatus.NOT_FOUND,

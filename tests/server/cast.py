@@ -6,6 +6,7 @@ from typing import Any
 
 from firmware_protocol.times import CHINA
 from server.custody.approvals import Answer
+from server.custody.attachments import Attachment, MediaType
 from server.custody.facts import Cabinet, Checkout, Cooperative, Decision, IssuedPermit, Item
 from server.custody.people import Grant, Person, Standing
 from server.custody.requests import Application
@@ -151,6 +152,21 @@ def answer(**changes: Any) -> Answer:
         holder_seals=(),
         codes=(),
         now=NOW,
+    )
+    return replace(usual, **changes)
+
+
+def attachment(**changes: Any) -> Attachment:
+    """A scan of the contract that 游少玉 handed in, and that belongs to nothing yet."""
+    usual = Attachment(
+        id="u-1",
+        cooperative=DONGKENG_1.id,
+        sha256="ab" * 32,
+        media_type=MediaType.PDF,
+        size_bytes=4711,
+        name="路灯采购合同.pdf",
+        by=ACCOUNTANT.id,
+        at=NOW,
     )
     return replace(usual, **changes)
 

@@ -7,14 +7,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from server.web.access import PUBLIC, declared_router
-from server.web.api import cabinet, log, requests, sessions
+from server.web.api import attachments, cabinet, log, requests, sessions
 from server.web.errors import PROBLEM_TYPE
 from server.web.house import house_of
 from server.web.sessions import cookie_name
 
 description = declared_router(include_in_schema=False)
 
-API_ROUTERS = (sessions.router, requests.router, cabinet.router, log.router, description)
+API_ROUTERS = (sessions.router, requests.router, attachments.router, cabinet.router, log.router, description)
 
 RULES = """Open a session with `POST /api/v1/session`; its token comes back in a cookie, which every other route wants.
 
@@ -22,7 +22,8 @@ Lists come in pages: pass a page's `next` as `after` to get the following one; `
 
 Unsafe requests (POST, DELETE) are taken from our own pages and from programs. A browser says where it is
 (`Sec-Fetch-Site`, `Origin`), and other sites are answered 403. A program that says neither sends
-`Content-Type: application/json`, or, where a route takes no body, no body and no `Content-Type` at all.
+`Content-Type: application/json` (or a file's own, where one is taken), or, where a route takes no body, no body and no
+`Content-Type` at all.
 
 Problems are `application/problem+json` (RFC 9457); where a rule refused, `rule` names it and `detail` is a sentence for
 people. Every refusal by a rule is an entry of the log. Times are RFC 3339, in China's offset.

@@ -1,6 +1,7 @@
 """Every page, in one list."""
 
 from server.web.desk import (
+    attachments,
     cabinets,
     checkouts,
     cooperatives,
@@ -15,5 +16,8 @@ from server.web.desk import (
 
 DESK_ROUTERS = tuple(
     module.router
-    for module in (signing_in, home, requesting, deciding, checkouts, logbook, cabinets, cooperatives, people, me)
+    for module in (
+        *(signing_in, home, requesting, deciding, checkouts, attachments),
+        *(logbook, cabinets, cooperatives, people, me),
+    )
 )

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from server.documents.inspection import inspect_file
 from server.operate import signatures
 from server.operate.verify import Verdict, sentence, verify, verify_database
 from server.store.database import Database
 from server.store.folder import DataFolder
+from server.store.uploads import Uploads
+from server.usecases.attach_document import AttachDocument, attach_document
+from server.usecases.file_documents import FileDocuments, file_documents
 from server.usecases.redeem_code import RedeemCode, prepare_redemption, redeem_code
+from tests.server.pictures import pdf
 from tests.server.town import KEYS, Town, granted
 from tests.server.usecases.test_people import PASSWORD, PIN, enters, prints_code
 
@@ -73,6 +78,7 @@ EDITS = {
     "a source's number": ("UPDATE sources SET seq = 1 WHERE \"by\" = 'hall-1'", "来源 hall-1"),
     "the log's size": ("UPDATE log_heads SET size = 3", "检查点"),
     "the checkpoint": ("UPDATE log_heads SET checkpoint = x'00'", "检查点"),
+    "a document belongs to another request": ("UPDATE attachments SET subject = 'k-other'", "attachments 表"),
     "a date that is none": ("UPDATE cooperatives SET expires_on = 'soon'", "cooperatives 表"),
 }
 
@@ -96,8 +102,23 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     about = town.hall.opening("take", decided, ["游少玉", "林少军"])
     town.hall.writes("items_missing", {**about, "items": [contract.id]}, {"note": "合同不见了"})
     town.hall.sends()
+    hands_in_a_contract(town, folder, decided.checkout)
     town.close()
     return path
+
+
+def hands_in_a_contract(town: Town, folder: DataFolder, checkout: str) -> None:
+    """游少玉 adds the stamped contract to her request."""
+    folder.prepare()
+    with Uploads(folder.uploads).arriving() as arrival:
+        arrival.write(pdf())
+        arrival.stream.flush()
+        file = inspect_file(arrival.stream, arrival.sha256, arrival.size_bytes)
+        arrival.keep()
+    by, where = town.person("游少玉").id, town.item("东坑一社").cooperative
+    asked = AttachDocument(by=by, cooperative=where, name="路灯采购合同.pdf", file=file)
+    document = granted(town.do(attach_document, asked)).id
+    granted(town.do(file_documents, FileDocuments(by=by, checkout=checkout, attachments=(document,))))
 
 
 @pytest.fixture
@@ -127,6 +148,18 @@ def test_an_edit_behind_the_logs_back_is_found(folder: DataFolder, sql: str, whe
     assert verdict.wrong is not None, sql
     assert where in verdict.wrong.where
     assert sentence(verdict).startswith("核验不通过：")
+
+
+@pytest.mark.parametrize("damage", [None, b"another contract"], ids=["gone", "exchanged"])
+def test_a_document_that_is_not_the_one_handed_in_is_found(folder: DataFolder, damage: bytes | None) -> None:
+    (document,) = folder.uploads.iterdir()
+    if damage is None:
+        document.unlink()
+    else:
+        document.write_bytes(damage)
+    verdict = verify(folder)
+    assert verdict.wrong is not None
+    assert "路灯采购合同.pdf" in verdict.wrong.where
 
 
 def test_another_servers_keys_verify_nothing(folder: DataFolder) -> None:

@@ -12,7 +12,18 @@ from server.custody.roles import Role
 from server.custody.states import CheckoutState, CredentialKind, ItemState, Step
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF, from_row, to_row
-from tests.server.cast import CABINET, DONGKENG_1, HEAD, NOW, checkout, contract, decision, issued_permit, seal
+from tests.server.cast import (
+    CABINET,
+    DONGKENG_1,
+    HEAD,
+    NOW,
+    attachment,
+    checkout,
+    contract,
+    decision,
+    issued_permit,
+    seal,
+)
 from tests.server.town import Town
 
 FACTS: tuple[Fact, ...] = (
@@ -47,6 +58,8 @@ FACTS: tuple[Fact, ...] = (
     ),
     JournalBreak(id="hall-1/1/7/broken_chain", agent="hall-1", epoch=1, seq=7, rule="broken_chain", noticed_at=NOW),
     RevocationList(id="revocations", version=7),
+    attachment(),
+    attachment(cooperative=None, subject="k-1", withdrawn_at=NOW),
 )
 
 

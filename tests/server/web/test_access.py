@@ -25,6 +25,7 @@ BLOCKERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.CABINET_OFFICER, R.SECURITY_A
 UNBLOCKERS = frozenset({R.OFFICE_HEAD, R.SECURITY_ADMIN})
 PRINTERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
 REVIEWERS = frozenset({R.REVIEWER})
+ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
 
 MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /static/{name}": EVERYONE,
@@ -45,6 +46,8 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /checkouts/{checkout}/withdraw": APPLICANTS,
     "POST /checkouts/{checkout}/reissue": OFFICE,
     "POST /checkouts/{checkout}/revoke": OFFICE,
+    "POST /checkouts/{checkout}/documents": ATTACHERS,
+    "GET /attachments/{attachment}": SIGNED_IN,
     "GET /log": READERS,
     "GET /log/{number}": READERS,
     "GET /cabinets": SIGNED_IN,
@@ -67,6 +70,10 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /api/v1/requests": READERS,
     "GET /api/v1/requests/{checkout}": READERS,
     "POST /api/v1/requests/{checkout}/withdrawal": APPLICANTS,
+    "POST /api/v1/attachments": ATTACHERS,
+    "DELETE /api/v1/attachments/{attachment}": ATTACHERS,
+    "GET /api/v1/requests/{checkout}/attachments": READERS,
+    "POST /api/v1/requests/{checkout}/attachments": ATTACHERS,
     "GET /api/v1/approvals": DECIDERS,
     "POST /api/v1/requests/{checkout}/approvals": DECIDERS,
     "GET /api/v1/cooperatives": READERS,

@@ -29,6 +29,7 @@ from server.store.database import Database
 from server.store.fact_rows import all_facts
 from server.store.keys import make_keys
 from server.store.lists.registers import standings
+from server.store.uploads import Uploads
 from server.store.work import Work
 from server.store.writer import Writer
 from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
@@ -109,10 +110,13 @@ class Township:
         self.clock, self.live, self.tls = Clock(), LiveBoard(), tls
         self.database = Database.open(f"sqlite:///{folder / DATABASE_FILE}")
         self.writer = _writer(self.database, self.clock, self.live)
+        self.uploads = Uploads(folder / "uploads")
+        self.uploads.folder.mkdir()
         self.works = {"database": True, "broker": True}
         self.app: FastAPI = create_app(
             database=self.database,
             writer=self.writer,
+            uploads=self.uploads,
             clock=self.clock,
             live=self.live,
             works=lambda: self.works,

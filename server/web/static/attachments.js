@@ -1,0 +1,70 @@
+// A chooser of files: each file is sent as soon as it is chosen, and its id stands in the form when it has arrived.
+"use strict";
+
+function say(chooser, sentence) {
+  const place = chooser.querySelector("[data-said]");
+  place.textContent = sentence;
+  place.hidden = !sentence;
+}
+
+function arrived(row, document_) {
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "attachments", value: document_.id });
+  const link = Object.assign(document.createElement("a"), { href: document_.content, target: "_blank", rel: "noopener", textContent: document_.name });
+  row.querySelector("progress").remove();
+  row.querySelector("[data-name]").replaceWith(field, link);
+  row.closest("form").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function problemOf(request, chooser) {
+  try {
+    return JSON.parse(request.responseText).detail || chooser.dataset.broken;
+  } catch {
+    return chooser.dataset.broken;
+  }
+}
+
+function send(chooser, file) {
+  if (file.size > Number(chooser.dataset.sizeMax)) { say(chooser, chooser.dataset.tooLarge); return; }
+  const row = chooser.querySelector("template").content.firstElementChild.cloneNode(true);
+  row.querySelector("[data-name]").textContent = file.name;
+  chooser.querySelector(".documents").append(row);
+  const request = new XMLHttpRequest();
+  const failed = () => { row.remove(); say(chooser, problemOf(request, chooser)); };
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) row.querySelector("progress").value = (100 * event.loaded) / event.total;
+  });
+  request.addEventListener("load", () => {
+    if (request.status === 201) arrived(row, JSON.parse(request.responseText));
+    else failed();
+  });
+  request.addEventListener("error", failed);
+  row.querySelector("[data-remove]").addEventListener("click", () => request.abort());
+  const about = new URLSearchParams({ cooperative: chooser.dataset.cooperative, name: file.name.slice(-200) });
+  request.open("POST", `${chooser.dataset.attach}?${about}`);
+  request.send(file);
+}
+
+for (const chooser of document.querySelectorAll("[data-attach]")) {
+  const label = chooser.querySelector("[data-choose]");
+  const input = label.querySelector("input");
+  label.hidden = false;
+  input.addEventListener("change", () => {
+    say(chooser, "");
+    for (const file of input.files) send(chooser, file);
+    input.value = "";
+  });
+  chooser.addEventListener("click", (event) => {
+    if (!event.target.matches("[data-remove]")) return;
+    const row = event.target.closest("li");
+    const field = row.querySelector("input[name=attachments]");
+    if (field) fetch(`${chooser.dataset.attach}/${field.value}`, { method: "DELETE" });
+    row.remove();
+  });
+  // Before the form is marked as busy: what is still on its way would be left behind.
+  chooser.closest("form").addEventListener("submit", (event) => {
+    if (!chooser.querySelector("progress")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    say(chooser, chooser.dataset.unfinished);
+  }, { capture: true });
+}

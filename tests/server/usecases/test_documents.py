@@ -1,0 +1,86 @@
+"""A document is handed in, becomes part of a request, or is taken back; on both engines."""
+
+import pytest
+
+from server.custody.attachments import Attachment, Inspected, MediaType
+from server.operate.verify import verify_database
+from server.store import find
+from server.store.fact_rows import FactRows
+from server.store.lists import entries
+from server.store.uploads import kept_files
+from server.usecases.attach_document import AttachDocument, attach_document
+from server.usecases.file_documents import FileDocuments, file_documents
+from server.usecases.withdraw_document import WithdrawDocument, withdraw_document, withdraw_stale_documents
+from tests.server.town import KEYS, Town, granted, refusal
+
+PHOTO = Inspected(sha256="ab" * 32, size_bytes=3_000_000, media_type=MediaType.JPEG, pixels=12_000_000)
+
+
+def hands_in(town: Town, name: str = "游少玉", called: str = "合同.jpg", file: Inspected = PHOTO) -> Attachment:
+    asked = AttachDocument(
+        by=town.person(name).id, cooperative=town.item("东坑一社").cooperative, name=called, file=file
+    )
+    return granted(town.do(attach_document, asked))
+
+
+def files(town: Town, checkout: str, *attachments: str, by: str = "游少玉") -> object:
+    return town.do(file_documents, FileDocuments(by=town.person(by).id, checkout=checkout, attachments=attachments))
+
+
+def test_a_document_becomes_part_of_a_request_and_stays_it(any_town: Town) -> None:
+    checkout = granted(any_town.asks("游少玉", any_town.item("东坑一社"))).checkout
+    first, second = hands_in(any_town), hands_in(any_town, called="附件.jpg")
+    granted(files(any_town, checkout, first.id, second.id))
+    with any_town.database.reading() as reader:
+        found = find.attachments_of(FactRows(reader), checkout)
+        assert [each.name for each in found] == ["合同.jpg", "附件.jpg"]
+        assert entries.story(reader, checkout)[-1].type == "documents_filed"
+        assert verify_database(reader, KEYS).wrong is None
+    taken_back = WithdrawDocument(by=first.by, attachment=first.id)
+    assert refusal(any_town.do(withdraw_document, taken_back)) == "document_filed"
+    assert refusal(files(any_town, checkout, first.id)) == "document_filed"
+
+
+@pytest.mark.parametrize("named", [(), ("u-nobody",)], ids=["nothing", "one that nobody knows"])
+def test_nothing_is_filed_that_was_not_handed_in(town: Town, named: tuple[str, ...]) -> None:
+    checkout = granted(town.asks("游少玉", town.item("东坑一社"))).checkout
+    assert refusal(files(town, checkout, *named)) == "unknown_document"
+
+
+def test_nobody_files_what_somebody_else_handed_in(town: Town) -> None:
+    checkout = granted(town.asks("游少玉", town.item("东坑一社"))).checkout
+    assert refusal(files(town, checkout, hands_in(town, "廖坤东").id)) == "unknown_document"
+
+
+def test_a_document_taken_back_keeps_no_file(town: Town) -> None:
+    document = hands_in(town)
+    same_bytes = hands_in(town, called="又一份.jpg")
+    for each, kept in ((document, 1), (same_bytes, 0)):
+        for _ in range(2):
+            granted(town.do(withdraw_document, WithdrawDocument(by=each.by, attachment=each.id)))
+        with town.database.reading() as reader:
+            assert len(kept_files(reader)) == kept
+    assert town.get(Attachment, document.id).withdrawn_at is not None
+
+
+def test_what_nobody_came_back_for_is_withdrawn_after_a_week(town: Town) -> None:
+    checkout = granted(town.asks("游少玉", town.item("东坑一社"))).checkout
+    forgotten, filed = hands_in(town), hands_in(town)
+    granted(files(town, checkout, filed.id))
+    town.passes(days=7)
+    assert town.do(withdraw_stale_documents, None) == 0
+    town.passes(minutes=1)
+    assert town.do(withdraw_stale_documents, None) == 1
+    assert town.get(Attachment, forgotten.id).withdrawn_at == town.now
+    assert town.get(Attachment, filed.id).withdrawn_at is None
+
+
+def test_a_refused_file_is_an_entry(town: Town) -> None:
+    page = Inspected(sha256="cd" * 32, size_bytes=10, media_type=None)
+    asked = AttachDocument(
+        by=town.person("游少玉").id, cooperative=town.item("东坑一社").cooperative, name="x", file=page
+    )
+    assert refusal(town.do(attach_document, asked)) == "file_type"
+    with town.database.reading() as reader:
+        last = entries.log(reader, entries.LogFilter(), limit=1).rows[0]
+    assert (last.type, last.about["rule"]) == ("request_refused", "file_type")

@@ -1,0 +1,162 @@
+"""Documents over the web: sent as they are, judged by their bytes, opened only by whoever may."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from server.custody.attachments import FILE_BYTES_MAX, Attachment
+from tests.server.pictures import jpeg, pdf, png, webp
+from tests.server.web.township import (
+    ACCOUNTANT,
+    FROM_OUR_PAGES,
+    HEAD,
+    INSPECTOR,
+    OUTSIDE,
+    REVIEWER,
+    Township,
+)
+
+HERE = "/api/v1/attachments"
+
+
+def sent(
+    township: Township, content: bytes, *, name: str = "合同.pdf", by: str = ACCOUNTANT, kind: str = ""
+) -> dict[str, Any]:
+    """What the API answers to a file."""
+    answer = post(township.client(by), township, content, name=name, kind=kind)
+    assert answer.status_code == 201, answer.text
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def post(client: TestClient, township: Township, content: bytes, *, name: str = "合同.pdf", kind: str = "") -> Response:
+    query = {"cooperative": township.cooperative().id, "name": name}
+    headers = {"content-type": kind} if kind else {}
+    return client.post(HERE, params=query, content=content, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "name"),
+    [
+        (jpeg(), "image/jpeg", "合同.pdf.jpg"),
+        (png(), "image/png", "合同.pdf.png"),
+        (webp(), "image/webp", "合同.pdf.webp"),
+        (pdf(), "application/pdf", "合同.pdf"),
+    ],
+    ids=["JPEG", "PNG", "WebP", "PDF"],
+)
+@pytest.mark.parametrize("claimed", ["", "text/html"], ids=["unnamed", "called a page"])
+def test_a_file_is_what_its_bytes_say(
+    township: Township, content: bytes, media_type: str, name: str, claimed: str
+) -> None:
+    document = sent(township, content, kind=claimed)
+    assert (document["media_type"], document["name"]) == (media_type, name)
+    assert document["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (township.uploads.folder / document["sha256"]).read_bytes() == content
+
+
+def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing(township: Township) -> None:
+    for content, disposition in ((jpeg(), "inline"), (pdf(), "attachment")):
+        document = sent(township, content)
+        answer = township.client(ACCOUNTANT).get(document["content"])
+        assert answer.content == content
+        assert answer.headers["content-type"] == document["media_type"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "sandbox" in answer.headers["content-security-policy"]
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["content-disposition"].startswith(disposition + "; filename*=UTF-8''%E5%90%88")
+
+
+REFUSED = {
+    "a page": (b"<script>alert(1)</script>", 422, "file_type"),
+    "half a photo": (jpeg()[:-4], 422, "file_broken"),
+    "half a PDF": (pdf()[:30], 422, "file_broken"),
+    "nothing": (b"", 422, "file_empty"),
+    "a wall of pixels": (png(60_000, 60_000), 422, "picture_too_large"),
+    "one byte too many": (pdf() + b" " * FILE_BYTES_MAX, 413, "file_too_large"),
+}
+
+
+@pytest.mark.parametrize(("content", "status", "rule"), REFUSED.values(), ids=REFUSED)
+def test_what_is_not_taken_leaves_no_file_and_says_why(
+    township: Township, content: bytes, status: int, rule: str
+) -> None:
+    answer = post(township.client(ACCOUNTANT), township, content)
+    assert (answer.status_code, answer.json()["rule"]) == (status, rule)
+    assert list(township.uploads.folder.iterdir()) == []
+    assert township.all(Attachment) == []
+
+
+def test_what_has_no_end_is_not_read_to_its_end(township: Township) -> None:
+    answer = post(township.client(ACCOUNTANT), township, b"%PDF-" + b" " * 3 * FILE_BYTES_MAX)
+    assert answer.status_code == 413
+    assert list(township.uploads.folder.iterdir()) == []
+
+
+def test_a_document_is_its_uploaders_until_it_belongs_to_a_request(township: Township) -> None:
+    document = sent(township, pdf())
+    assert township.client(HEAD).get(document["content"]).status_code == 404
+    checkout = township.filed()
+    client = township.client(ACCOUNTANT)
+    added = client.post(f"/checkouts/{checkout}/documents", data={"attachments": [document["id"]]})
+    assert added.headers["location"] == f"/checkouts/{checkout}?told=documents"
+    for name in (HEAD, REVIEWER, INSPECTOR):
+        assert township.client(name).get(document["content"]).status_code == 200, name
+    stranger = township.officer(OUTSIDE, "accountant")
+    assert township.client(stranger).get(document["content"]).status_code == 404
+    assert township.client().get(document["content"]).headers["location"].startswith("/sign-in")
+    page = township.client(REVIEWER).get(f"/checkouts/{checkout}").text
+    assert document["content"] in page
+    assert "合同.pdf" in page
+
+
+def test_a_document_can_be_taken_back_by_its_uploader_alone(township: Township) -> None:
+    document = sent(township, pdf())
+    here = f"{HERE}/{document['id']}"
+    assert township.client(HEAD).delete(here).status_code == 404
+    assert township.client(ACCOUNTANT).delete(here).status_code == 204
+    assert township.client(ACCOUNTANT).get(document["content"]).status_code == 404
+
+
+def test_documents_are_named_by_the_api_too(township: Township) -> None:
+    checkout, client = township.filed(), township.client(ACCOUNTANT)
+    document = sent(township, pdf())
+    here = f"/api/v1/requests/{checkout}/attachments"
+    assert client.post(here, json={"attachments": [document["id"]]}).json()[0]["subject"] == checkout
+    assert [each["id"] for each in township.client(INSPECTOR).get(here).json()] == [document["id"]]
+    assert client.post(here, json={"attachments": [document["id"]]}).status_code == 409
+
+
+def test_nobody_sends_a_file_for_another_cooperative(township: Township) -> None:
+    client = township.client(township.officer(OUTSIDE, "accountant"))
+    assert post(client, township, pdf()).status_code == 404
+    assert township.all(Attachment) == []
+
+
+def test_a_damaged_file_is_not_given_out(township: Township) -> None:
+    document = sent(township, pdf())
+    (township.uploads.folder / document["sha256"]).write_bytes(pdf("another"))
+    answer = township.client(ACCOUNTANT).get(document["content"])
+    assert answer.status_code == 500
+    assert "这份材料打不开" in answer.text
+    assert pdf("another") not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (FROM_OUR_PAGES, 201),
+        ({"content-type": "application/pdf"}, 201),
+        ({"sec-fetch-site": "cross-site", "content-type": "application/pdf"}, 403),
+        ({"content-type": "text/plain"}, 403),
+        ({"origin": "https://elsewhere.test", "content-type": "application/pdf"}, 403),
+    ],
+    ids=["from our page", "from a program", "from a foreign page", "as a foreign form could", "from a foreign origin"],
+)
+def test_no_foreign_page_sends_a_file(township: Township, headers: dict[str, str], status: int) -> None:
+    client = township.client(ACCOUNTANT, headers={})
+    query = {"cooperative": township.cooperative().id, "name": "合同.pdf"}
+    assert client.post(HERE, params=query, content=pdf(), headers=headers).status_code == status
