@@ -34,7 +34,7 @@ from server.custody.facts import (
 from server.custody.happenings import Fact
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
 from server.custody.states import Step
-from server.store import tables
+from server.store import document_tables, tables
 from server.store.tables import table_of
 
 F = TypeVar("F", bound=Fact)
@@ -56,7 +56,7 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     IssuedPermit: table_of(tables.Permits),
     Opening: table_of(tables.Openings),
     JournalBreak: table_of(tables.JournalBreaks),
-    Attachment: table_of(tables.Attachments),
+    Attachment: table_of(document_tables.Attachments),
     RevocationList: table_of(tables.RevocationLists),
 }
 """Where each kind of fact stands, in an order in which people read them."""

@@ -256,23 +256,6 @@ class Openings(Table, table=True):
     outcome: str | None = Field(sa_type=Text)
 
 
-class Attachments(Table, table=True):
-    """`custody.attachments.Attachment`."""
-
-    __tablename__ = "attachments"
-    __table_args__ = (Index(None, "subject"), Index(None, "by", "subject"))
-    id: str = Field(primary_key=True, sa_type=Text)
-    cooperative: str | None = Field(sa_type=Text)
-    sha256: str = Field(sa_type=Text)
-    media_type: str = Field(sa_type=Text)
-    size_bytes: int
-    name: str = Field(sa_type=Text)
-    by: str = Field(sa_type=Text)
-    at_ms: int = Field(sa_type=BigInteger)
-    subject: str | None = Field(sa_type=Text)
-    withdrawn_at_ms: int | None = Field(sa_type=BigInteger)
-
-
 class Agents(Table, table=True):
     """`custody.facts.Agent`."""
 
