@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-FREE_FAILURES = 3
 FIRST_DELAY_S = 5
-DELAY_S_MAX = 15 * 60
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
@@ -22,10 +20,18 @@ class Failures:
         return max(0, -((now - self.until) // timedelta(seconds=1)))
 
 
-def after_failure(before: Failures | None, now: datetime, free_failures: int = FREE_FAILURES) -> Failures:
-    """One more wrong try. The delay doubles from 5 s to 15 min; an hour of peace starts over."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """From which wrong try on the next one has to wait, and how long at most."""
+
+    free_failures: int
+    delay_s_max: int = 15 * 60
+
+
+def after_failure(before: Failures | None, now: datetime, pace: Pace) -> Failures:
+    """One more wrong try. The delay doubles from 5 s to the longest; an hour of peace starts over."""
     is_fresh = before is None or now - before.failed_at > FORGOTTEN_AFTER
     count = 1 if before is None or is_fresh else before.count + 1
-    over = count - free_failures
-    delay_s = 0 if over < 0 else min(DELAY_S_MAX, FIRST_DELAY_S * 2 ** min(over, 20))
+    over = count - pace.free_failures
+    delay_s = 0 if over < 0 else min(pace.delay_s_max, FIRST_DELAY_S * 2 ** min(over, 20))
     return Failures(count, now, now + timedelta(seconds=delay_s))

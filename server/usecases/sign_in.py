@@ -11,10 +11,10 @@ from server.custody.states import CredentialKind
 from server.store import find
 from server.store.database import Database
 from server.store.fact_rows import FactRows
-from server.store.side_tables import digest_of, forget_failures, secret
+from server.store.side_tables import digest_of, secret
 from server.store.work import Work
 from server.usecases.hashing import NOBODYS_PASSWORD, password_fits
-from server.usecases.throttle import account_key, count_failure, source_key, throttled
+from server.usecases.throttle import count_failure, sign_in_keys, signed_in_from, throttled
 
 LIFETIME = timedelta(hours=12)
 _TOKEN_BYTES = 32
@@ -61,7 +61,7 @@ class SignOut:
 def check_password(database: Database, claim: SignInClaim, now: datetime) -> CheckedClaim | Refused:
     """The slow part, outside the writer: about 30 ms whether the account exists or not."""
     with database.reading() as reader:
-        refused = throttled(reader, _keys(claim.phone, claim.source), now)
+        refused = throttled(reader, sign_in_keys(reader, claim.phone, claim.source), now)
         if refused is not None:
             return refused
         facts = FactRows(reader)
@@ -80,7 +80,7 @@ def check_password(database: Database, claim: SignInClaim, now: datetime) -> Che
 
 def sign_in(work: Work, checked: CheckedClaim) -> SignedIn | Refused:
     """Open a session, or make the next try wait longer."""
-    keys = _keys(checked.phone, checked.source)
+    keys = sign_in_keys(work.connection, checked.phone, checked.source)
     if (refused := throttled(work.connection, keys, work.now)) is not None:
         return _turned_away(work, checked, refused, "throttled")
     person = work.get(Person, checked.person) if checked.person else None
@@ -89,7 +89,7 @@ def sign_in(work: Work, checked: CheckedClaim) -> SignedIn | Refused:
         return _turned_away(work, checked, _WRONG, "wrong_password")
     if not person.is_active:
         return _turned_away(work, checked, _BLOCKED, "blocked")
-    forget_failures(work.connection, keys[0])
+    signed_in_from(work, checked.phone, checked.source)
     return _open_session(work, person)
 
 
@@ -117,7 +117,3 @@ def _is_current(work: Work, checked: CheckedClaim) -> bool:
 def _turned_away(work: Work, checked: CheckedClaim, refused: Refused, reason: str) -> Refused:
     work.record("signin_refused", {"person": checked.person, "reason": reason})
     return refused
-
-
-def _keys(phone: str, source: str) -> tuple[str, str]:
-    return account_key(phone, source), source_key(source)

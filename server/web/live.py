@@ -24,8 +24,14 @@ class AgentNow:
     doors: Doors | None = None
 
 
+LISTENERS_PER_SESSION_MAX = 6
+"""As many as a browser keeps connections to one place."""
+
+
 @dataclass(slots=True, eq=False)
 class _Listener:
+    session: str
+    is_ended: bool = False
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
     news: set[str] = field(default_factory=set)
 
@@ -38,7 +44,7 @@ class LiveBoard:
         self._agents: dict[str, AgentNow] = {}
         self._log_size = 0
         self._turn = 0
-        self._listeners: set[_Listener] = set()
+        self._listeners: dict[_Listener, None] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
@@ -96,13 +102,15 @@ class LiveBoard:
                 states[place] = state if agent.online else "unknown"
         return states
 
-    async def news(self, wait_s: float) -> AsyncGenerator[frozenset[str], None]:
+    async def news(self, session: str, wait_s: float) -> AsyncGenerator[frozenset[str], None]:
         """Yield what happened since the last time (`entry`, `doors`), or nothing after `wait_s`, until closed.
 
-        The first yield is empty and comes at once: from then on nothing is missed.
+        The first yield is empty and comes at once: from then on nothing is missed. Of a session that listens too often
+        the oldest ends, after `crowded`: every entry wakes every listener.
         """
-        listener = _Listener()
-        self._listeners.add(listener)
+        listener = _Listener(session)
+        self._listeners[listener] = None
+        self._end_oldest_of(session)
         try:
             yield frozenset()
             while not self._closed:
@@ -112,8 +120,17 @@ class LiveBoard:
                 heard, listener.news = frozenset(listener.news), set()
                 if not self._closed:
                     yield heard
+                if listener.is_ended:
+                    return
         finally:
-            self._listeners.discard(listener)
+            del self._listeners[listener]
+
+    def _end_oldest_of(self, session: str) -> None:
+        listening = [each for each in self._listeners if each.session == session and not each.is_ended]
+        for listener in listening[:-LISTENERS_PER_SESSION_MAX]:
+            listener.is_ended = True
+            listener.news.add("crowded")
+            listener.wanted.set()
 
     def _wake(self, news: str) -> None:
         with self._lock:

@@ -85,7 +85,7 @@ class Server(Program):
     def start(self, hours_later: float = 0) -> None:
         """Start it and wait until it says that everything works."""
         super().start(hours_later)
-        wait_until(lambda: bool(_health(self.url).get("well")), "the server", self.process)
+        wait_until(lambda: bool(_health(self.url).get("ok")), "the server", self.process)
 
     def read(self, query: str) -> list[tuple[Any, ...]]:
         """What its database holds."""

@@ -91,10 +91,11 @@ async def proof(visit: Arriving, position: LeafIndex) -> ProofOut:
 async def live(visit: Arriving) -> AsyncIterator[ServerSentEvent]:
     """What happens from now on: `entry` with the log's size, `doors` with each door's state. Ends with the session.
 
+    A session has at most six streams: the oldest ends with `crowded`, and should not be opened again.
     It begins with `hello`. Each event's id is the board's turn: whoever has seen an older one has missed something.
     """
     board, check_at, name = visit.house.live, visit.now + RECHECK, "hello"
-    async for news in board.news(RECHECK.total_seconds()):
+    async for news in board.news(visit.token, RECHECK.total_seconds()):
         if name:
             yield ServerSentEvent(event=name, data={}, id=str(board.turn), retry=RETRY_MS)
             name = ""
@@ -102,6 +103,9 @@ async def live(visit: Arriving) -> AsyncIterator[ServerSentEvent]:
             if standing_of(visit.house, visit.token, now) is None:
                 return
             check_at = now + RECHECK
+        if "crowded" in news:
+            yield ServerSentEvent(event="crowded", data={})
+            return
         if "entry" in news:
             yield ServerSentEvent(event="entry", data={"size": board.log_size}, id=str(board.turn))
         if "doors" in news:

@@ -52,6 +52,7 @@ function listen() {
     if (event.lastEventId !== turn) { tell("entry"); tell("doors"); }
     turn = event.lastEventId;
   });
+  stream.addEventListener("crowded", () => stream.close());
   for (const kind of ["entry", "doors"]) {
     stream.addEventListener(kind, (event) => { turn = event.lastEventId; tell(kind); });
   }
@@ -71,6 +72,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const hint of document.querySelectorAll("[data-news]")) {
   document.body.addEventListener("gongguan:entry", () => { hint.hidden = false; });
 }
+// What was just done is said at the top; after a minute it is news no more, and the page may show something newer.
+const TOLD_MS = 60000;
+for (const told of document.querySelectorAll("[data-told]")) setTimeout(() => told.remove(), TOLD_MS);
 if (location.search.includes("told=")) {
   const address = new URL(location);
   address.searchParams.delete("told");

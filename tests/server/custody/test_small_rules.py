@@ -16,7 +16,7 @@ from server.custody.people import Standing
 from server.custody.refusals import first_refusal
 from server.custody.roles import ROLE_BY_TITLE, Role
 from server.custody.states import ItemState, SealType
-from server.custody.throttling import after_failure
+from server.custody.throttling import Pace, after_failure
 from server.custody.working_days import (
     WEEKDAYS,
     Calendar,
@@ -142,12 +142,12 @@ def test_a_pin_is_not_the_end_of_ones_phone() -> None:
 def test_guessing_gets_slower_and_peace_is_rewarded() -> None:
     failures, waits = None, []
     for _ in range(14):
-        failures = after_failure(failures, NOW)
+        failures = after_failure(failures, NOW, Pace(free_failures=3))
         waits.append(failures.wait_s(NOW))
     assert waits[:6] == [0, 0, 5, 10, 20, 40]
     assert waits[-1] == 900
     assert failures is not None
-    assert after_failure(failures, NOW + timedelta(hours=2)).count == 1
+    assert after_failure(failures, NOW + timedelta(hours=2), Pace(free_failures=3)).count == 1
 
 
 def arrangement(**changes: object) -> Arrangement:

@@ -46,10 +46,13 @@ def test_something_nobody_expected_gives_a_reference_and_nothing_else(
 
 def test_health_says_what_works(township: Township) -> None:
     client = township.client()
-    assert client.get("/healthz").json() == {"well": True, "works": {"database": True, "broker": True}}
+    township.live.connection_changed("hall-1", township.clock.now, online=True)
+    works, agents = {"database": True, "broker": True}, {"hall-1": "online", "hall-2": "offline"}
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"ok": True, "works": works, "agents": agents})
     township.works["broker"] = False
     response = client.get("/healthz")
-    assert (response.status_code, response.json()["well"]) == (503, False)
+    assert (response.status_code, response.json()["ok"]) == (503, False)
 
 
 @pytest.mark.parametrize("name", ["gongguan.css", "gongguan.js", "htmx.js", "mark.svg"])

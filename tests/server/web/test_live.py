@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -10,7 +10,7 @@ import pytest
 
 from firmware_protocol.messages import Doors
 from server.custody.news import LogGrew, PermitReady
-from server.web.live import LiveBoard
+from server.web.live import LISTENERS_PER_SESSION_MAX, LiveBoard
 from server.web.times import ZONE
 
 AT = datetime(2026, 11, 23, 9, 12, tzinfo=ZONE)
@@ -30,7 +30,7 @@ def report(state: str, at: datetime = AT) -> Doors:
 
 
 async def heard_after(board: LiveBoard, act: Thread) -> frozenset[str]:
-    async with aclosing(board.news(WAIT_S)) as news:
+    async with aclosing(board.news("s", WAIT_S)) as news:
         assert await anext(news) == frozenset(), "it listens from here on"
         act.start()
         return await anext(news)
@@ -48,7 +48,7 @@ async def test_a_door_report_wakes_listeners(board: LiveBoard) -> None:
 
 
 async def test_news_before_anyone_listens_again_is_not_lost(board: LiveBoard) -> None:
-    async with aclosing(board.news(WAIT_S)) as news:
+    async with aclosing(board.news("s", WAIT_S)) as news:
         await anext(news)
         board.hear([LogGrew(1, frozenset())])
         assert await anext(news) == {"entry"}
@@ -59,14 +59,14 @@ async def test_news_before_anyone_listens_again_is_not_lost(board: LiveBoard) ->
 
 
 async def test_nothing_for_a_while_is_told_as_nothing(board: LiveBoard) -> None:
-    async with aclosing(board.news(0.001)) as news:
+    async with aclosing(board.news("s", 0.001)) as news:
         await anext(news)
         assert await anext(news) == frozenset()
 
 
 async def test_closing_the_board_ends_every_stream(board: LiveBoard) -> None:
     async def listen() -> list[frozenset[str]]:
-        return [heard async for heard in board.news(WAIT_S)]
+        return [heard async for heard in board.news("s", WAIT_S)]
 
     listening = asyncio.ensure_future(listen())
     await asyncio.sleep(0)
@@ -105,3 +105,15 @@ def test_staying_online_keeps_since_when() -> None:
     board.connection_changed("hall-1", AT, online=True)
     board.connection_changed("hall-1", AT + timedelta(minutes=5), online=True)
     assert board.agents()["hall-1"].since == AT
+
+
+async def test_the_oldest_of_too_many_listeners_of_one_session_ends(board: LiveBoard) -> None:
+    async with AsyncExitStack() as stack:
+        own = [board.news("s", WAIT_S) for _ in range(LISTENERS_PER_SESSION_MAX + 1)]
+        other = board.news("other", WAIT_S)
+        for listener in (other, *own):
+            await stack.enter_async_context(aclosing(listener))
+            await anext(listener)
+        assert [heard async for heard in own[0]] == [{"crowded"}]
+        board.hear([LogGrew(7, frozenset())])
+        assert [await anext(listener) for listener in (*own[1:], other)] == [{"entry"}] * len(own)
