@@ -80,6 +80,8 @@ class Agent:
         self._keeper = Timekeeper(has_hardware_clock, floor=self._journal.floor, signed=signed)
         self._floor_kept = self._journal.floor
         self._custody = self._restored()
+        if self._custody.roster is not None:
+            self.hear_of_past(self._custody.roster.at)
         self._backlog: deque[Input] = deque(maxlen=BACKLOG_MAX)
         self._last_seq, self._acked_seq = self._journal.last_seq, self._journal.acked_seq
         self.session = self._journal.begin_session()
@@ -139,6 +141,10 @@ class Agent:
             self.handle(ContactMade(at))
         else:
             self.on_change()
+
+    def hear_of_past(self, signed_at: datetime) -> None:
+        """A document that the server signed at this time is here, so it is later by now; how much nobody knows."""
+        self._keeper = self._keeper.hear_of_past(signed_at)
 
     def unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
         """Entries for the server, oldest first; none while the journal does not work."""

@@ -82,6 +82,11 @@ class RevocationsArrived:
     revocations: Revocations
     note: bytes
 
+    @property
+    def at(self) -> datetime:
+        """When the server signed it."""
+        return self.revocations.at
+
 
 @dataclass(frozen=True, slots=True)
 class RosterAnnounced:
@@ -96,6 +101,11 @@ class RosterArrived:
 
     roster: Roster
     note: bytes
+
+    @property
+    def at(self) -> datetime:
+        """When the server signed it."""
+        return self.roster.at
 
 
 @dataclass(frozen=True, slots=True)

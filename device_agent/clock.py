@@ -51,16 +51,22 @@ class Timekeeper:
 
     def hear(self, signed_at: datetime, reading: Reading) -> "Timekeeper":
         """The server signed `signed_at`: it is past now, and if it agrees with the wall clock, that one is right."""
+        keeper = self.hear_of_past(signed_at)
+        is_newest = keeper.signed == signed_at
+        agrees = is_newest and abs(reading.wall - signed_at) <= timedelta(seconds=AGREEMENT_S)
+        return replace(keeper, agreed=reading) if agrees else keeper
+
+    def hear_of_past(self, signed_at: datetime) -> "Timekeeper":
+        """The server signed `signed_at` in a document that may have been under way for days: it is past, no more."""
         signed = signed_at if self.signed is None else max(signed_at, self.signed)
         floor = signed if self.floor is None else max(signed, self.floor)
-        is_newest = signed == signed_at
-        agrees = is_newest and abs(reading.wall - signed_at) <= timedelta(seconds=AGREEMENT_S)
-        return replace(self, signed=signed, floor=floor, agreed=reading if agrees else self.agreed)
+        return replace(self, signed=signed, floor=floor)
 
     def observe(self, reading: Reading) -> tuple["Timekeeper", int]:
         """Take a reading; the second value is by how many ms the wall clock stepped since the last one, 0 mostly.
 
-        After a step the agreement with the server is void. While in `sync` the floor follows the time.
+        Many small steps are one: they are summed up from the reading at which the server agreed. After a step that
+        agreement is void. While in `sync` the floor follows the time.
         """
         step_ms = self._step_ms(reading)
         keeper = replace(self, last=reading, agreed=None) if step_ms else replace(self, last=reading)
@@ -81,29 +87,35 @@ class Timekeeper:
         """The interval the true time lies in, as the permit checks want it."""
         quality = self.quality(reading)
         if quality == "sync":
-            return self._around(reading.wall, self._sync_error(reading), quality)
+            return self._in_agreement(reading)
         if quality == "rtc":
-            return self._around(reading.wall, timedelta(seconds=RTC_ERROR_S), quality)
+            error = timedelta(seconds=RTC_ERROR_S)
+            return self._between(reading.wall - error, reading.wall + error, quality)
         return Clock(earliest=self.floor or LONG_PAST, latest=None, quality=quality)
 
     def best(self, reading: Reading) -> datetime:
         """The time to write down: the wall clock, or the floor where the wall clock is behind it."""
         return reading.wall if self.floor is None else max(reading.wall, self.floor)
 
-    def _around(self, wall: datetime, error: timedelta, quality: ClockQuality) -> Clock:
-        earliest = wall - error
-        return Clock(earliest if self.floor is None else max(earliest, self.floor), wall + error, quality)
+    def _in_agreement(self, reading: Reading) -> Clock:
+        """Around the wall clock and around the time that has passed since the agreement: small steps hide no error."""
+        agreed = self.agreed or reading
+        passed_ms = reading.elapsed_ms - agreed.elapsed_ms
+        counted = agreed.wall + timedelta(milliseconds=passed_ms)
+        error = timedelta(seconds=AGREEMENT_S, milliseconds=passed_ms * DRIFT_PPM // 1_000_000)
+        return self._between(min(reading.wall, counted) - error, max(reading.wall, counted) + error, "sync")
 
-    def _sync_error(self, reading: Reading) -> timedelta:
-        since_ms = reading.elapsed_ms - self.agreed.elapsed_ms if self.agreed else 0
-        return timedelta(seconds=AGREEMENT_S, milliseconds=since_ms * DRIFT_PPM // 1_000_000)
+    def _between(self, earliest: datetime, latest: datetime, quality: ClockQuality) -> Clock:
+        return Clock(earliest if self.floor is None else max(earliest, self.floor), latest, quality)
 
     def _is_recent(self, reading: Reading) -> bool:
         return self.signed is not None and reading.wall - self.signed <= timedelta(days=RTC_TRUST_D)
 
     def _step_ms(self, reading: Reading) -> int:
-        if self.last is None:
-            return 0
-        wall_ms = (reading.wall - self.last.wall) // timedelta(milliseconds=1)
-        step_ms = wall_ms - (reading.elapsed_ms - self.last.elapsed_ms)
-        return step_ms if abs(step_ms) > STEP_MS else 0
+        steps = [_gone_astray_ms(since, reading) for since in (self.last, self.agreed) if since is not None]
+        return next((step_ms for step_ms in steps if abs(step_ms) > STEP_MS), 0)
+
+
+def _gone_astray_ms(since: Reading, reading: Reading) -> int:
+    """By how much the wall clock went further than the milliseconds that only ever grow."""
+    return (reading.wall - since.wall) // timedelta(milliseconds=1) - (reading.elapsed_ms - since.elapsed_ms)

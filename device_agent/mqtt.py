@@ -40,7 +40,7 @@ class Timing:
     answer_s: float = 10.0
     silence_s: float = 150.0
     retry_s_min: float = 0.5
-    retry_s_max: float = 30.0
+    retry_s_max: float = 5.0
     farewell_s: float = 1.0
 
 

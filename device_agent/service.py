@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from device_agent.agent import Agent, Hands
-from device_agent.arrivals import AckArrived, Arrival, Holdings, LinkChanged
+from device_agent.arrivals import AckArrived, Arrival, Holdings, LinkChanged, PermitArrived
 from device_agent.bundle import Bundle
 from device_agent.cabinet import Cabinets
 from device_agent.clock import Reading
@@ -144,6 +144,8 @@ class Service:
             self._is_online = arrival.is_online
             self.kiosk.announce()
         else:
+            if not isinstance(arrival, PermitArrived):
+                self.agent.hear_of_past(arrival.at)
             self.agent.handle(input_of_arrival(arrival))
 
     async def _unsent(self, after_seq: int) -> Sequence[CarriedEntry]:

@@ -39,6 +39,7 @@ from tests.device_agent.stormy_kiosk import (
     NOT_STORED,
     PERMIT,
     PERMIT_INPUT,
+    ROSTER_INPUT,
     STORED,
     Kiosk,
     take_and_bring_back,
@@ -199,3 +200,14 @@ def test_a_journal_with_a_forged_permit_does_not_start(tmp_path: Path) -> None:
         journal.write([Keep({"permit:m-a": permits.encode(PERMIT, AGENT_SIGNER)})], NOON, "sync")
     with pytest.raises(JournalError, match="三资办"):
         Kiosk(tmp_path)
+
+
+def test_the_rosters_signed_time_is_past_also_after_a_night_without_power(tmp_path: Path) -> None:
+    evening = Kiosk(tmp_path)
+    evening.agent.start()
+    evening.agent.handle(ROSTER_INPUT)
+    evening.agent.close()
+    morning = Kiosk(tmp_path, wall_ahead_s=-3600)
+    now, _ = morning.agent.look_at_clock()
+    assert (now.at, now.clock.quality) == (ROSTER.at, "floor")
+    morning.agent.close()

@@ -81,6 +81,34 @@ def test_a_clock_that_is_merely_disciplined_has_not_stepped() -> None:
     assert keeper.agreed is not None
 
 
+@pytest.mark.parametrize("step_ms", [-900, 900], ids=["backwards", "forwards"])
+def test_many_small_steps_are_noticed_as_one(step_ms: int) -> None:
+    keeper, _ = after_contact().observe(reading())
+    steps = []
+    for second in range(1, 6):
+        wall = NOON + timedelta(seconds=second, milliseconds=second * step_ms)
+        keeper, noticed_ms = keeper.observe(reading(wall, second))
+        steps.append(noticed_ms)
+    assert steps == [0, 0, 3 * step_ms, 0, 0]
+    assert keeper.agreed is None
+
+
+@pytest.mark.parametrize("slewed_ms", [-1900, 1900], ids=["backwards", "forwards"])
+def test_a_small_step_is_inside_the_interval(slewed_ms: int) -> None:
+    keeper, _ = after_contact(NOON, wall=NOON + timedelta(seconds=4)).observe(reading(NOON + timedelta(seconds=4)))
+    later = reading(NOON + timedelta(seconds=14, milliseconds=slewed_ms), elapsed_s=10)
+    clock = keeper.clock(later)
+    assert clock.latest is not None
+    assert clock.earliest <= NOON + timedelta(seconds=10) <= clock.latest
+
+
+def test_a_document_signed_long_ago_raises_the_floor_and_proves_nothing_more() -> None:
+    keeper = Timekeeper(has_hardware_clock=False).hear_of_past(NOON)
+    assert keeper.quality(reading(NOON)) == "unknown"
+    assert keeper.quality(reading(NOON - HOUR)) == "floor"
+    assert keeper.hear_of_past(NOON - HOUR) == keeper
+
+
 def test_an_old_message_told_again_changes_nothing() -> None:
     keeper = after_contact(NOON + HOUR, wall=NOON + HOUR)
     again = keeper.hear(NOON, reading(NOON + HOUR, 5))
