@@ -125,6 +125,23 @@ def add_agent_command(
     console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。")
 
 
+@app.command("revoke-agent")
+def revoke_agent_command(
+    agent: Annotated[str, typer.Argument(help="柜机的名字，例如 hall-1。")],
+    data: DataOption = DATA,
+) -> None:
+    """停用一台柜机：账号、凭条、许可马上作废。再登记一次就重新启用，用新的密钥和纪元。"""
+    with _importing():
+        from server.usecases.revoke_agent import RevokeAgent, revoke_agent
+        from server.wiring import opened
+
+    with opened(data) as township:
+        answer = township.writer.run_now(revoke_agent, RevokeAgent(agent=agent))
+    if isinstance(answer, Refused):
+        _fail(answer.sentence)
+    console.print(f"柜机 {answer.agent} 已停用，等在那里的 {answer.permits} 份许可已作废。")
+
+
 @contextmanager
 def _bundle_file(path: Path) -> Iterator[TextIO]:
     """A new file that only its owner may read; gone again unless the block ends well.

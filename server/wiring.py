@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from firmware_protocol.times import CHINA
 from server.cabinets import EMBEDDED_BROKER_PORT
-from server.cabinets.accounts import broker_accounts
+from server.cabinets.accounts import broker_accounts, without_account
 from server.cabinets.broker import GuardedBroker
 from server.cabinets.link import AgentLink
 from server.cabinets.mqtt import BrokerAccount
@@ -40,6 +40,7 @@ from server.web.live import LiveBoard
 from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
 
 EXPIRE_EVERY_S = 30.0
+EXPEL_EVERY_S = 1.0
 ORPHANS_KEPT_S = 3600.0
 
 _logger = logging.getLogger(__name__)
@@ -249,9 +250,21 @@ async def _broker(township: Township, settings: Settings) -> AsyncIterator[Broke
             "请先停掉占用它的程序，或者用 GONGGUAN_BROKER_PORT 换一个端口。"
         ) from error
     try:
-        yield BrokerAccount(broker.host, broker.port, SERVER, password)
+        async with _running(_expel_for_ever(broker, township.database)):
+            yield BrokerAccount(broker.host, broker.port, SERVER, password)
     finally:
         await broker.stop()
+
+
+async def _expel_for_ever(broker: GuardedBroker, database: Database) -> None:
+    """Whoever revoked an agent, here or at the command line: its connection ends within a second."""
+    while True:
+        try:
+            for account in without_account(database, broker.accounts_present):
+                broker.expel(account)
+        except Exception:
+            _logger.exception("revoked agents could not be looked for")
+        await asyncio.sleep(EXPEL_EVERY_S)
 
 
 async def _expire_for_ever(writer: Writer) -> None:

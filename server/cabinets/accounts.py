@@ -1,6 +1,7 @@
 """Who may come to the embedded broker: the server itself, and every active agent with the password of its bundle."""
 
 import hashlib
+from collections.abc import Collection
 from hmac import compare_digest
 
 from server.cabinets.gate import Authenticate
@@ -25,6 +26,13 @@ def broker_accounts(database: Database, server_password: str) -> Authenticate:
         return compare_digest(given, expected or _NOBODYS_PASSWORD) and is_known
 
     return authenticate
+
+
+def without_account(database: Database, present: Collection[str]) -> frozenset[str]:
+    """Those among the accounts that are connected whose agent has been revoked meanwhile."""
+    with database.reading() as reader:
+        active = {agent.id for agent in deliveries.agents(reader)}
+    return frozenset(present) - active - {SERVER}
 
 
 def _digest_of_agent(database: Database, account: str) -> str:

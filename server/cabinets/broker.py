@@ -97,6 +97,11 @@ class GuardedBroker:
         await asyncio.gather(*self._connections, return_exceptions=True)
         self._listener = self._amqtt = None
 
+    def expel(self, account: str) -> None:
+        """Break this account's connection, if there is one; whether it may come again the check says. On the loop."""
+        if presence := self._present.get(account):
+            presence.writer.transport.abort()
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from firmware_protocol.permits import WINDOW_H_MAX, Party, Permit, PermitItem, ReturnGrant
-from server.custody.facts import Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item
+from server.custody.facts import Agent, Checkout, Cooperative, Deposit, IssuedPermit, Item
 from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_REISSUE, MAY_RETURN, MAY_REVOKE, Role
@@ -31,10 +31,10 @@ class Ground:
     revocations_version: int
 
 
-def agent_of(cabinet: Cabinet | None, cooperative: Cooperative) -> str | Refused:
-    """The agent that drives the cooperative's compartment, or why there is none."""
-    if cabinet is not None and cabinet.agent is not None:
-        return cabinet.agent
+def agent_of(agent: Agent | None, cooperative: Cooperative) -> str | Refused:
+    """The agent that drives the cooperative's compartment (`agent`, None where there is none), or why it cannot."""
+    if agent is not None and agent.is_active:
+        return agent.id
     return Refused(
         "no_agent", f"{cooperative.cabinet}还没有接入柜机，许可送不到柜子。请系统管理员先登记这台柜子的柜机。"
     )

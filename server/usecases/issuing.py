@@ -9,7 +9,7 @@ from firmware_protocol.slips import Slip
 from firmware_protocol.times import write_time
 from server.custody.counting import in_counting_order
 from server.custody.effects.permits import REVOCATIONS
-from server.custody.facts import Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, RevocationList
+from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, RevocationList
 from server.custody.news import PermitReady, RevocationsChanged
 from server.custody.people import Person
 from server.custody.permits import Ground, agent_of, permit_to_deposit, permit_to_take
@@ -21,7 +21,9 @@ from server.store.work import Work
 
 def ground_of(work: Work, cooperative: Cooperative, items: tuple[Item, ...]) -> Ground | Refused:
     """What a permit for this cooperative's compartment rests on now, or why there cannot be one."""
-    agent = agent_of(work.get(Cabinet, cooperative.cabinet), cooperative)
+    cabinet = work.get(Cabinet, cooperative.cabinet)
+    driver = work.get(Agent, cabinet.agent) if cabinet is not None and cabinet.agent is not None else None
+    agent = agent_of(driver, cooperative)
     if isinstance(agent, Refused):
         return agent
     return Ground(

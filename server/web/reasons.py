@@ -122,6 +122,7 @@ REASONS: Mapping[str, str] = {
     "replaced": N_("换发了新的"),
     "settled": N_("凭旧许可已经办成"),
     "role_withdrawn": N_("领用人不再担任职务"),
+    "agent_revoked": N_("柜机停用了"),
     # Signing in, codes, blocking.
     "wrong_password": N_("手机号或密码不对"),
     "throttled": N_("输错太多，要等一会儿再试"),
@@ -145,6 +146,9 @@ REASONS: Mapping[str, str] = {
     "not_withdrawable": N_("这份申请现在不能撤回"),
     "not_administrator": N_("不是系统或安全管理员"),
     "agent_name": N_("柜机的名字不合规"),
+    "agent_role": N_("停用柜机由系统或安全管理员办理"),
+    "agent_over": N_("柜机已经停用"),
+    "unknown_agent": N_("没有登记过这台柜机"),
     "cabinet_taken": N_("柜子已经归另一台柜机管"),
     "unknown_cabinet": N_("没有登记过这台柜子"),
     "unknown_checkout": N_("没有这份申请"),

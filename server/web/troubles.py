@@ -48,6 +48,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_permit": HTTPStatus.NOT_FOUND,
     "unknown_person": HTTPStatus.NOT_FOUND,
     "unknown_cooperative": HTTPStatus.NOT_FOUND,
+    "unknown_agent": HTTPStatus.NOT_FOUND,
 }
 
 

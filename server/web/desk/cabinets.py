@@ -1,23 +1,48 @@
 """共管柜: the cabinets as they stand in the hall, live."""
 
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Form
 from starlette.responses import Response
 
+from server.custody.refusals import Refused
+from server.custody.roles import MAY_REVOKE_AGENTS
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.lists import registers
-from server.web.access import SIGNED_IN, declared_router
-from server.web.desk.page import page
+from server.usecases.revoke_agent import RevokeAgent, revoke_agent
+from server.web.access import SIGNED_IN, declared_router, may
+from server.web.desk.forms import Typed
+from server.web.desk.page import go, once_key, page, refusal
 from server.web.live import AgentNow
+from server.web.troubles import status_of_rule
 from server.web.views.cabinets import draw, health
 from server.web.views.reading import Reading
-from server.web.visit import Arriving
+from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
+Sent = Annotated[Typed, Form()]
 
 
 @router.get("/cabinets", dependencies=SIGNED_IN)
 async def cabinets(visit: Arriving) -> Response:
     """The map: names and marks for everybody signed in, what is inside behind a tap for whoever may see it."""
+    return _page(visit, None)
+
+
+@router.post("/cabinets/agents/{agent}/revocation", dependencies=may(MAY_REVOKE_AGENTS))
+async def put_out_of_service(visit: Arriving, agent: str, form: Sent) -> Response:
+    """Put an agent out of service: nobody listens to it any more, and what waited there is worth nothing."""
+
+    async def act() -> Response:
+        done = await visit.house.writer.run(revoke_agent, RevokeAgent(agent=agent, by=visit.who.id))
+        return _page(visit, done) if isinstance(done, Refused) else go("/cabinets", "agent_revoked")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
+def _page(visit: Visit, refused: Refused | None) -> Response:
     live = visit.house.live
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
@@ -27,5 +52,8 @@ async def cabinets(visit: Arriving) -> Response:
         context = {
             "agents": [health(agent, now.get(agent, AgentNow()), broken.get(agent), reading) for agent in active],
             "cabinets": draw(registers.cabinet_map(reader), live.doors(), reading),
+            "revocable": active if visit.who.holds_any(MAY_REVOKE_AGENTS) else [],
+            "errors": {} if refused is None else refusal(visit, refused),
         }
-        return page(visit, "cabinets.html", context)
+        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
+        return page(visit, "cabinets.html", context, status)

@@ -41,6 +41,7 @@ TOLD: Mapping[str, str] = {
     "blocked": N_("已停用，几秒钟内每台柜子都知道。"),
     "unblocked": N_("已恢复，几秒钟内每台柜子都知道。"),
     "card_blocked": N_("卡已挂失，几秒钟内每台柜子都不再认它。"),
+    "agent_revoked": N_("柜机已停用，等在那里的许可都作废了。要重新启用，请再登记一次。"),
     "welcome": N_("密码设好了，已经登录。"),
     "signed_out": N_("已退出。"),
 }

@@ -140,6 +140,15 @@ def test_no_message_is_lost_while_others_come_subscribe_and_go(embedded_broker: 
         assert heard == sorted([*range(400)] * len(overlapping))
 
 
+def test_an_account_that_is_expelled_is_gone_at_once_and_nobody_else(strict_broker: EmbeddedBroker) -> None:
+    with signed_in(strict_broker) as sock, Client(strict_broker, "server") as server:
+        strict_broker.expel("nobody")
+        strict_broker.expel("hall-1")
+        assert hangs_up(sock)
+        assert "server" in strict_broker.broker.accounts_present
+        server.subscribe("gongguan/v1/+/state")
+
+
 def test_only_so_many_connections_are_held_at_once(strict_broker: EmbeddedBroker) -> None:
     held = [open_socket(strict_broker) for _ in range(QUICK.connections)]
     with open_socket(strict_broker) as one_more:

@@ -37,6 +37,7 @@ from server.store.writer import Writer
 from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.issue_roster import issue_roster
 from server.usecases.issuing import revoke
+from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 from tests.device_agent.hall import AGENT_SIGNER, slip_for, take_permit
 from tests.fixtures.brokers import WAIT_S, BrokerInTest
 from tests.fixtures.ports import free_port
@@ -87,7 +88,7 @@ class Township:
         self.writer.run_now(_issue_roster, agent)
 
     def revoke_agent(self, agent: str) -> None:
-        self.writer.run_now(_revoke_agent, agent)
+        self.writer.run_now(revoke_agent, RevokeAgent(agent=agent))
 
     def entries_of(self, agent: str) -> list[bytes]:
         """This agent's entries as stored, in the order of the log."""
@@ -102,10 +103,6 @@ def _add_agent(work: Work, agent: str) -> None:
     work.record("cabinet_registered", {"cabinet": cabinet, "compartments": 24}, wiring)
     about = {"agent": agent, "epoch": EPOCH, "key": SIGNERS[agent].verifier.vkey, "cabinets": [cabinet]}
     work.record("agent_added", about, {"broker_password": hashlib.sha256(PASSWORDS[agent].encode()).hexdigest()})
-
-
-def _revoke_agent(work: Work, agent: str) -> None:
-    work.record("agent_revoked", {"agent": agent})
 
 
 def _issue(work: Work, permit: Permit) -> Permit:

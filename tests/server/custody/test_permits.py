@@ -11,7 +11,7 @@ from firmware_protocol.permit_checks import Allowed, Clock, Situation
 from firmware_protocol.rosters import Person as RosterPerson
 from firmware_protocol.rosters import RoleGrant
 from firmware_protocol.times import CHINA
-from server.custody.facts import Deposit
+from server.custody.facts import Agent, Deposit
 from server.custody.people import Standing
 from server.custody.permits import (
     Ground,
@@ -29,7 +29,6 @@ from server.custody.working_days import WEEKDAYS, Calendar
 from tests.server.cast import (
     ACCOUNTANT,
     AGENT,
-    CABINET,
     CABINET_OFFICER,
     DONGKENG_1,
     HEAD,
@@ -148,8 +147,9 @@ def test_a_permit_survives_its_own_document() -> None:
 
 
 def test_a_cabinet_without_an_agent_gets_no_permit() -> None:
-    assert agent_of(CABINET, DONGKENG_1) == AGENT
-    assert isinstance(agent_of(replace(CABINET, agent=None), DONGKENG_1), Refused)
+    agent = Agent(id=AGENT, epoch=1, key="")
+    assert agent_of(agent, DONGKENG_1) == AGENT
+    assert isinstance(agent_of(replace(agent, is_active=False), DONGKENG_1), Refused)
     assert isinstance(agent_of(None, DONGKENG_1), Refused)
 
 

@@ -25,6 +25,7 @@ BLOCKERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.CABINET_OFFICER, R.SECURITY_A
 UNBLOCKERS = frozenset({R.OFFICE_HEAD, R.SECURITY_ADMIN})
 PRINTERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
 REVIEWERS = frozenset({R.REVIEWER})
+ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
 ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
 
 MATRIX: dict[str, frozenset[Role] | str] = {
@@ -51,6 +52,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /log": READERS,
     "GET /log/{number}": READERS,
     "GET /cabinets": SIGNED_IN,
+    "POST /cabinets/agents/{agent}/revocation": ADMINISTRATORS,
     "GET /cooperatives": READERS,
     "GET /cooperatives/{cooperative}": READERS,
     "POST /cooperatives/{cooperative}/deposits": REVIEWERS,

@@ -7,6 +7,7 @@ import pytest
 
 from firmware_protocol.messages import Doors, Hello
 from server.custody.facts import Deposit
+from server.custody.roles import Role
 from server.custody.states import DepositState
 from server.usecases.journal_breaks import CompareHello, compare_hello
 from tests.server.web.test_checkouts import plain
@@ -56,6 +57,17 @@ def test_a_door_shows_what_is_out_first(township: Township) -> None:
     assert "东坑一社" in first
     assert first.count("is-out") == 1
     assert "印章 已取出 1" in first
+
+
+def test_an_administrator_puts_an_agent_out_of_service(township: Township) -> None:
+    administrator = township.client(township.only_holder(Role.SECURITY_ADMIN))
+    assert "/cabinets/agents/hall-1/revocation" not in township.client(REVIEWER).get("/cabinets").text
+    assert "/cabinets/agents/hall-1/revocation" in administrator.get("/cabinets").text
+    answer = administrator.post("/cabinets/agents/hall-1/revocation")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/cabinets?told=agent_revoked")
+    assert "柜机 hall-1" not in township.client(REVIEWER).get("/cabinets").text
+    again = administrator.post("/cabinets/agents/hall-1/revocation")
+    assert (again.status_code, "已经停用" in again.text) == (409, True)
 
 
 def test_a_compartment_leads_to_its_cooperative(township: Township) -> None:
