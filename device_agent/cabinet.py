@@ -91,13 +91,15 @@ class Cabinets:
 def bus_wiring(bus: Bus, plans: Sequence[CabinetPlan], timing: Timing) -> BusWiring:
     """The boards of one bus, from the plans of the cabinets on it."""
     boards = (board for plan in plans if plan.bus == bus.name for board in _boards(plan))
-    return BusWiring(bus.name, bus.port, bus.baud, bus.board, tuple(boards), timing)
+    return BusWiring(bus.name, bus.port, bus.baud, bus.board, tuple(boards), timing, bus.direction)
 
 
 def _boards(plan: CabinetPlan) -> Iterator[BoardWiring]:
     ids = iter(plan.compartments)
     for place in plan.boards:
-        yield BoardWiring(place.address, tuple(next(ids) for _ in range(place.channels)), plan.closed_bit)
+        yield BoardWiring(
+            place.address, tuple(next(ids) for _ in range(place.channels)), plan.closed_bit, plan.pulse_ms
+        )
 
 
 def _compartments(plan: CabinetPlan, buses: Mapping[str, SerialBus]) -> Iterator[Compartment]:

@@ -2,7 +2,10 @@
 
 Wiring (port, baud, board address, polarity) stands here and nowhere else; which compartments exist and whose they are
 is the township's workbook. Compartments of a cabinet's boards are numbered through: boards of 16 and 8 channels carry
-compartments 1–16 and 17–24. Relative paths are relative to the file. An example::
+compartments 1–16 and 17–24. Relative paths are relative to the file.
+
+A port may be a TCP serial server, `socket://10.0.0.7:4001`. `direction` (adapter, rts, rts-inverted) says who turns an
+RS-485 line around, and `pulse_ms` of a cabinet how long a pulse is where its boards are told. An example::
 
     [agent]
     id = "hall-1"
@@ -16,6 +19,7 @@ compartments 1–16 and 17–24. Relative paths are relative to the file. An exa
     port = "/dev/ttyUSB0"
     baud = 9600
     board = "bcc-8a"
+    direction = "adapter"
     [[cabinet]]
     id = "CAB-01"
     bus = "left"
@@ -31,12 +35,15 @@ from pathlib import Path
 from typing import Any
 
 from device_agent.fields import FieldError, Fields
+from device_agent.line.wiring import Direction
+from device_agent.ports import DIRECTIONS, SOCKET
 from firmware_protocol.boards import DIALECTS, Dialect
 
 AGENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 CARD = re.compile(r"[0-9]{10}")
 PORT_MAX = 65535
+PULSE_MS_MAX = 10_000
 
 
 class ConfigurationError(Exception):
@@ -51,6 +58,7 @@ class Bus:
     port: str
     baud: int
     board: str
+    direction: Direction = "adapter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class Cabinet:
     bus: str
     boards: tuple[BoardPlace, ...]
     closed_bit: int
+    pulse_ms: int | None = None
+    """How long a pulse is, where the boards are told; `None` leaves it to the family."""
 
     @property
     def compartments(self) -> tuple[str, ...]:
@@ -144,9 +154,21 @@ def _bus(fields: Fields) -> Bus:
         port=fields.text("port"),
         baud=fields.number("baud", 1200, 921600),
         board=fields.one_of("board", DIALECTS),
+        direction=_direction(fields),
     )
+    _check_port(bus)
     fields.finish()
     return bus
+
+
+def _direction(fields: Fields) -> Direction:
+    said = fields.one_of("direction", DIRECTIONS) if fields.has("direction") else "adapter"
+    return next(direction for direction in DIRECTIONS if direction == said)
+
+
+def _check_port(bus: Bus) -> None:
+    if bus.port.startswith("socket:") and SOCKET.fullmatch(bus.port) is None:
+        raise FieldError(f"[[bus]] {bus.name} 的 port 应写成 socket://主机:端口，现在是“{bus.port}”。")
 
 
 def _cabinet(fields: Fields) -> Cabinet:
@@ -155,6 +177,7 @@ def _cabinet(fields: Fields) -> Cabinet:
         bus=fields.text("bus"),
         boards=tuple(_board(board) for board in fields.tables("boards")),
         closed_bit=fields.number("closed_bit", 0, 1),
+        pulse_ms=fields.number("pulse_ms", 1, PULSE_MS_MAX) if fields.has("pulse_ms") else None,
     )
     fields.finish()
     return cabinet
@@ -195,6 +218,7 @@ def _check_wiring(configuration: Configuration) -> None:
         if cabinet.bus not in families:
             raise FieldError(f"共管柜 {cabinet.id} 的 bus 是“{cabinet.bus}”，但没有这样一条 [[bus]]。")
         _check_boards(cabinet, families[cabinet.bus])
+        _check_pulse(cabinet, families[cabinet.bus])
 
 
 def _check_boards(cabinet: Cabinet, family: Dialect) -> None:
@@ -205,6 +229,18 @@ def _check_boards(cabinet: Cabinet, family: Dialect) -> None:
             raise FieldError(
                 f"共管柜 {cabinet.id} 的控制板有 {board.channels} 路，{family.name} 最多 {family.channels_max} 路。"
             )
+
+
+def _check_pulse(cabinet: Cabinet, family: Dialect) -> None:
+    if cabinet.pulse_ms is None or cabinet.pulse_ms in (family.pulses_ms or ()):
+        return
+    if family.pulses_ms is None:
+        raise FieldError(f"共管柜 {cabinet.id} 写了 pulse_ms，但 {family.name} 的脉冲长短由板自己定。请删去这一行。")
+    allowed = family.pulses_ms
+    raise FieldError(
+        f"共管柜 {cabinet.id} 的 pulse_ms 是 {cabinet.pulse_ms}，"
+        f"{family.name} 只能是 {allowed[0]} 到 {allowed[-1]}、每 {allowed.step} 一档。"
+    )
 
 
 def _check_distinct(what: str, names: Sequence[str]) -> None:

@@ -9,7 +9,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from math import inf
 
 import serial
@@ -17,16 +16,16 @@ import serial
 from device_agent.line.master import LineMaster
 from device_agent.line.reports import BoardLost, Report
 from device_agent.line.wiring import BusWiring
+from device_agent.ports import TcpPort, open_port
 
 REOPEN_AFTER_S = 0.5
-WRITE_TIMEOUT_S = 1.0
 READ_SIZE = 4096
 
 log = logging.getLogger(__name__)
 
 
 class SerialBus:
-    """The boards behind one serial port, exclusively ours, asked continually by one thread.
+    """The boards behind one serial port or serial server, exclusively ours, asked continually by one thread.
 
     `on_report` is called in that thread with every report and must be quick; an exception in it is logged. A port that
     is missing, or vanishes, is tried again by its path for as long as the bus runs. Nothing here is durable: an unlock
@@ -82,17 +81,13 @@ class SerialBus:
                 log.exception("bus %s: unexpected failure", self._wiring.name)
                 self._lose(error)
 
-    def _open(self) -> serial.Serial:
-        port = serial.Serial(
-            self._wiring.port, self._wiring.baud, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=True
-        )
-        with suppress(OSError, ValueError, NotImplementedError):  # a pty and many adapters have no such mode
-            port.set_low_latency_mode(True)
+    def _open(self) -> serial.Serial | TcpPort:
+        port = open_port(self._wiring.port, self._wiring.baud, self._wiring.direction)
         log.info("bus %s: %s open", self._wiring.name, self._wiring.port)
         self._complaint = ""
         return port
 
-    def _serve(self, port: serial.Serial) -> None:
+    def _serve(self, port: serial.Serial | TcpPort) -> None:
         while not self._is_closing:
             self._take_wanted()
             octets = self._master.advance(_now_ms())

@@ -163,7 +163,7 @@ class LineMaster:
             self._orders.pop(0)
             station.pulsed(order, now_ms)
             self._pulse_free_at_ms = now_ms + self._timing.pulse_gap_ms
-            return Unlock(order.address, order.channel)
+            return station.unlock(order.channel)
         due = [station for station in self._stations.values() if station.due_ms <= now_ms]
         return min(due, key=lambda station: station.due_ms).request if due else None
 
@@ -214,9 +214,16 @@ class LineMaster:
     def _drop_orders(self, now_ms: float) -> None:
         for order in self._orders.copy():
             station = self._stations[order.address]
-            if station.is_lost or now_ms >= order.stale_at_ms:
+            if reason := self._against(order, station, now_ms):
                 self._orders.remove(order)
-                station.refuse(order, Reason.BOARD_LOST if station.is_lost else Reason.TOO_LATE, now_ms)
+                station.refuse(order, reason, now_ms)
+
+    def _against(self, order: Order, station: Station, now_ms: float) -> Reason | None:
+        if station.is_lost:
+            return Reason.BOARD_LOST
+        if now_ms >= order.stale_at_ms:
+            return Reason.TOO_LATE
+        return None if station.may_load(now_ms) else Reason.TOO_SOON
 
     def _refuse_all(self, reason: Reason, now_ms: float) -> None:
         for order in self._orders:

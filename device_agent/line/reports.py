@@ -30,7 +30,7 @@ class Reason(StrEnum):
     OPENED = "opened"
     STAYED_CLOSED = "stayed_closed"
     FLICKERED = "flickered"
-    """Seen open once and then closed."""
+    """Seen open, before the pulse or after it, and then closed: nothing proves that it stayed closed."""
     UNOBSERVED = "unobserved"
     """Closed before and after, but out of sight for too long between."""
     NO_ANSWER = "no_answer"
@@ -39,7 +39,7 @@ class Reason(StrEnum):
     BOARD_LOST = "board_lost"
     """Not sent: the board does not answer, so nothing would prove what a pulse did."""
     TOO_SOON = "too_soon"
-    """Not sent: this lock was pulsed just now, or too often."""
+    """Not sent: this lock was pulsed just now, or it or its board too often."""
     TOO_LATE = "too_late"
     """Not sent: the line stayed busy until the order was stale."""
 

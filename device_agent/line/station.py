@@ -32,7 +32,10 @@ class Station:
         channels = range(1, len(wiring.compartments) + 1)
         self._compartments = dict(zip(channels, wiring.compartments, strict=True))
         self._doors = {channel: Door(timing) for channel in channels}
-        self._duty = {channel: DutyCycle(timing) for channel in channels}
+        self._duty = {
+            channel: DutyCycle(timing.lock_rest_ms, timing.lock_pulses_per_minute_max) for channel in channels
+        }
+        self._board_duty = DutyCycle(0, timing.board_pulses_per_minute_max)
         self._watches: dict[int, Watch] = {}
         self._introduction = Introduction(greeting, wiring.address)
         self._is_found: bool | None = None
@@ -74,10 +77,19 @@ class Station:
         """Whether this lock is rested and has no unlock under watch."""
         return channel not in self._watches and self._duty[channel].may_pulse(now_ms)
 
+    def may_load(self, now_ms: float) -> bool:
+        """Whether the board's supply stands another pulse in this minute."""
+        return self._board_duty.may_pulse(now_ms)
+
+    def unlock(self, channel: int) -> Unlock:
+        """The request that pulses this lock."""
+        return Unlock(self.address, channel, self._wiring.pulse_ms)
+
     def pulsed(self, order: Order, now_ms: float) -> None:
         """The order is being sent: watch its door."""
         self._duty[order.channel].pulsed(now_ms)
-        self._watches[order.channel] = Watch(order, now_ms, self._timing)
+        self._board_duty.pulsed(now_ms)
+        self._watches[order.channel] = Watch(order, now_ms, self._timing, self._doors[order.channel].state)
         self._pulsed_at_ms = now_ms
         self.due_ms = READ_AT_ONCE_MS
 

@@ -26,7 +26,7 @@ class Order:
 class Watch:
     """The time after one pulse, until the door's reads prove something."""
 
-    def __init__(self, order: Order, sent_at_ms: float, timing: Timing) -> None:
+    def __init__(self, order: Order, sent_at_ms: float, timing: Timing, before: DoorState) -> None:
         self.order = order
         self.sent_at_ms = sent_at_ms
         self.ends_at_ms = sent_at_ms + timing.verdict_ms_max
@@ -36,7 +36,7 @@ class Watch:
         self._seen_at_ms = sent_at_ms
         self._seen = DoorState.UNKNOWN
         self._equal_reads = 0
-        self._was_open = False
+        self._was_open = before is DoorState.OPEN
 
     def see(self, seen: DoorState, now_ms: float) -> Verdict | None:
         """One read of the door after the pulse."""
@@ -63,14 +63,14 @@ class Watch:
 
 
 class DutyCycle:
-    """Keeps one solenoid from burning: a rest between pulses, and so many in any minute."""
+    """Keeps one solenoid, or one board's supply, from burning: a rest between pulses, and so many in any minute."""
 
-    def __init__(self, timing: Timing) -> None:
-        self._rest_ms = timing.lock_rest_ms
-        self._pulses_ms: deque[float] = deque(maxlen=timing.lock_pulses_per_minute_max)
+    def __init__(self, rest_ms: int, per_minute_max: int) -> None:
+        self._rest_ms = rest_ms
+        self._pulses_ms: deque[float] = deque(maxlen=per_minute_max)
 
     def may_pulse(self, now_ms: float) -> bool:
-        """Whether the coil is rested."""
+        """Whether it is rested."""
         if not self._pulses_ms:
             return True
         is_full = len(self._pulses_ms) == self._pulses_ms.maxlen
@@ -79,5 +79,5 @@ class DutyCycle:
         )
 
     def pulsed(self, now_ms: float) -> None:
-        """The coil takes a pulse."""
+        """It takes a pulse."""
         self._pulses_ms.append(now_ms)

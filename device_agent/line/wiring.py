@@ -1,6 +1,10 @@
 """How a serial line is wired, and how patient its master is."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+Direction = Literal["adapter", "rts", "rts-inverted"]
+"""Who turns an RS-485 line around: the adapter by itself, or the port with RTS high, or low, while it sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,8 @@ class BoardWiring:
     """Compartment ids, that of channel 1 first."""
     closed_bit: int
     """The raw feedback bit of a closed door, 0 or 1; proven at commissioning."""
+    pulse_ms: int | None = None
+    """How long a pulse is, where the family is told; `None` leaves it to the family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class Timing:
     lock_rest_ms: int = 2000
     lock_pulses_per_minute_max: int = 10
     """Per lock: solenoids stand short pulses only."""
+    board_pulses_per_minute_max: int = 30
+    """Per board: its fuse and its supply stand no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +65,4 @@ class BusWiring:
     """Name of the boards' dialect."""
     boards: tuple[BoardWiring, ...]
     timing: Timing = field(default_factory=Timing)
+    direction: Direction = "adapter"

@@ -74,6 +74,7 @@ class EmulatedLock:
 
     def feedback(self, now_ms: float) -> bool:
         """The raw bit on the feedback line."""
+        is_open = self.is_open(now_ms)
         if self.is_wire_cut:
             return False
-        return (self.is_open(now_ms) != bool(self._fittings.closed_bit)) != self.is_inverted
+        return (is_open != bool(self._fittings.closed_bit)) != self.is_inverted

@@ -76,6 +76,9 @@ def test_without_a_demo_no_cards_are_offered(tmp_path: Path) -> None:
     ("before", "after", "message"),
     [
         pytest.param('id = "hall-1"\n', "", "缺少“id”", id="a missing field"),
+        pytest.param("/dev/ttyUSB0", "socket://10.0.0.7", "socket://主机:端口", id="a serial server without its port"),
+        pytest.param("baud = 9600", 'baud = 9600\ndirection = "dtr"', "rts-inverted", id="a pin nobody turns by"),
+        pytest.param("closed_bit = 1", "closed_bit = 1\npulse_ms = 500", "由板自己定", id="a pulse nobody is told"),
         pytest.param('id = "hall-1"', "id = 1", "“id”应为一段文字", id="a number for a text"),
         pytest.param('id = "hall-1"', 'id = "Hall 1"', "小写字母", id="an id of the wrong form"),
         pytest.param("port = 8600", 'port = "8600"', "0 到 65535", id="a text for a number"),
@@ -167,3 +170,14 @@ def test_a_bundle_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> 
 def test_a_bundle_that_cannot_be_used_says_why(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
     with pytest.raises(BundleError, match=message):
         read_bundle(saved(tmp_path, bundle_fields() | changes))
+
+
+@pytest.mark.parametrize(("pulse_ms", "message"), [(500, ""), (450, "每 100 一档"), (4000, "100 到 3000")])
+def test_a_pulse_is_what_the_boards_can_be_told(tmp_path: Path, pulse_ms: int, message: str) -> None:
+    left = GOOD.replace('board = "bcc-8a"', 'board = "waveshare-modbus"').replace("channels = 24", "channels = 8")
+    path = written(tmp_path, left.replace("closed_bit = 1", f"closed_bit = 1\npulse_ms = {pulse_ms}"))
+    if not message:
+        assert read_configuration(path).cabinets[0].pulse_ms == pulse_ms
+        return
+    with pytest.raises(ConfigurationError, match=message):
+        read_configuration(path)

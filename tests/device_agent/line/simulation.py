@@ -39,6 +39,7 @@ class Simulation:
         timing: Timing | None = None,
         has_echo: bool = False,
         sizes: dict[int, int] | None = None,
+        pulse_ms: int | None = None,
     ) -> None:
         fittings, speech = fittings or Fittings(), dialect(family)
         self.sizes = sizes or SIZES[family]
@@ -46,7 +47,10 @@ class Simulation:
         self.line = EmulatedBus(speech, boards, speech.baud, has_echo=has_echo)
         wirings = tuple(
             BoardWiring(
-                address, tuple(f"{address}/{channel}" for channel in range(1, channels + 1)), fittings.closed_bit
+                address,
+                tuple(f"{address}/{channel}" for channel in range(1, channels + 1)),
+                fittings.closed_bit,
+                pulse_ms,
             )
             for address, channels in self.sizes.items()
         )

@@ -42,21 +42,21 @@ EVERY_100_MS = [(at_ms, CLOSED) for at_ms in range(100, 1500, 100)]
     ],
 )
 def test_the_reads_after_a_pulse_prove(reads, verdict):
-    watch = Watch(ORDER, 0, TIMING)
+    watch = Watch(ORDER, 0, TIMING, DoorState.CLOSED)
     verdicts = [watch.see(seen, at_ms) for at_ms, seen in reads]
 
     assert next(filter(None, verdicts), None) == verdict
 
 
 def test_a_watch_that_proves_nothing_ends_as_unknown():
-    watch = Watch(ORDER, 0, TIMING)
+    watch = Watch(ORDER, 0, TIMING, DoorState.CLOSED)
 
     assert watch.expire(2999) is None
     assert watch.expire(3000) == (Outcome.UNKNOWN, Reason.NO_ANSWER)
 
 
 def test_a_coil_rests_after_each_pulse():
-    duty = DutyCycle(Timing(lock_rest_ms=2000))
+    duty = DutyCycle(2000, 10)
     assert duty.may_pulse(0)
     duty.pulsed(0)
 
@@ -65,7 +65,7 @@ def test_a_coil_rests_after_each_pulse():
 
 
 def test_a_coil_is_pulsed_ten_times_a_minute_at_most():
-    duty = DutyCycle(Timing(lock_rest_ms=2000, lock_pulses_per_minute_max=10))
+    duty = DutyCycle(2000, 10)
     for turn in range(10):
         assert duty.may_pulse(turn * 3000)
         duty.pulsed(turn * 3000)
