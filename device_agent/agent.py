@@ -37,7 +37,7 @@ from firmware_protocol.notes import Verifier
 BACKLOG_MAX = 1000
 FLOOR_EVERY = timedelta(minutes=10)
 UNWRITABLE = "柜机的日志暂时写不进去。"
-ROLLED_BACK = "柜机的日志比服务器收到过的还旧，像是换上了旧的存储卡。不能再开柜，请三资办重新登记这台柜机。"
+ROLLED_BACK = "柜机的日志比服务器收到过的还旧，像是换上了旧的存储卡。不再开柜，请三资办重新登记这台柜机。"
 _OF_THE_MOMENT: tuple[type, ...] = (*get_args(KioskInput), PinChecked, Ticked, Started)
 """Inputs that mean nothing any more once they could not be carried out: people simply do it again."""
 

@@ -13,6 +13,7 @@ from typing import Literal
 from firmware_protocol import permits, rosters, slips
 from firmware_protocol.messages import (
     Ack,
+    Outstanding,
     PermitDelivery,
     Revocations,
     RosterDoorbell,
@@ -68,11 +69,15 @@ class AckArrived:
 
 @dataclass(frozen=True, slots=True)
 class PermitArrived:
-    """A permit that is not held yet, with its slip; both verified, and as they came."""
+    """A permit that is not held yet, with its slip; both verified, and as they came.
+
+    `out` are the items that the log says are out under it, where it was used before this journal began.
+    """
 
     permit: Permit
     slip: Slip
     delivery: PermitDelivery
+    out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,16 @@ def _read_permit(addressee: Addressee, held: Holdings, payload: bytes) -> Permit
         return Declined("misaddressed")
     if slip.permit != permit.id:
         return Declined("malformed")
-    return Declined("held already") if permit.id in held.permits else PermitArrived(permit, slip, delivery)
+    if permit.id in held.permits:
+        return Declined("held already")
+    if delivery.outstanding is None:
+        return PermitArrived(permit, slip, delivery)
+    outstanding = decode(delivery.outstanding, Outstanding, [addressee.permit_key])
+    if (outstanding.agent, outstanding.permit) != (addressee.agent, permit.id):
+        return Declined("misaddressed")
+    if outstanding.epoch != addressee.epoch:
+        return Declined("other epoch")
+    return PermitArrived(permit, slip, delivery, outstanding.items)
 
 
 def _read_revocations(addressee: Addressee, held: Holdings, payload: bytes) -> RevocationsArrived | Declined:

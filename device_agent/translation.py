@@ -45,7 +45,7 @@ def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived
         case PermitArrived():
             permit = arrival.permit
             notes = {permit_note(permit.id): arrival.delivery.permit, slip_note(permit.id): arrival.delivery.slip}
-            return PermitReceived(permit, arrival.slip, notes)
+            return PermitReceived(permit, arrival.slip, notes, out=arrival.out)
         case RevocationsArrived():
             revocations = arrival.revocations
             notes = {REVOCATIONS_NOTE: arrival.note}

@@ -97,6 +97,7 @@ _ALL = (
     _server("document_attached", "上传材料", "attachment cooperative person sha256 media_type size_bytes"),
     _server("document_withdrawn", "撤下材料", "attachment cooperative by_person"),
     _server("documents_filed", "归入材料", "attachments cooperative person checkout subject"),
+    _agent("custody_resumed", "接管在外的物品", "permit checkout items"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -110,11 +110,26 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What the log says is out under a permit, for a journal of this epoch that knows nothing of it.
+
+    An agent whose disk was replaced could otherwise never take back what its last journal let go.
+    """
+
+    agent: str
+    epoch: int
+    permit: str
+    items: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PermitDelivery:
-    """A permit with its slip: two signed notes, in an envelope that needs no signature of its own."""
+    """A permit with its slip, and where it was used before `outstanding`: signed notes in an unsigned envelope."""
 
     permit: bytes
     slip: bytes
+    outstanding: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +160,14 @@ class Ticket:
     ticket: str
 
 
-Message = Hello | EventBatch | Doors | Ack | Revocations | RosterDoorbell | Ticket
+Message = Hello | EventBatch | Doors | Ack | Outstanding | Revocations | RosterDoorbell | Ticket
 
 _KINDS: dict[type, str] = {
     Hello: "gongguan-hello/v1",
     EventBatch: "gongguan-events/v1",
     Doors: "gongguan-doors/v1",
     Ack: "gongguan-ack/v1",
+    Outstanding: "gongguan-outstanding/v1",
     Revocations: "gongguan-revocations/v1",
     RosterDoorbell: "gongguan-roster-doorbell/v1",
     Ticket: "gongguan-ticket/v1",
@@ -180,15 +196,17 @@ def decode(note: bytes, message_type: type[_M], verifiers: Iterable[Verifier]) -
 
 
 def encode_delivery(delivery: PermitDelivery) -> bytes:
-    """Put the two notes of a permit delivery into one JSON object."""
-    return json.dumps({"permit": delivery.permit.decode(), "slip": delivery.slip.decode()}).encode()
+    """Put the notes of a permit delivery into one JSON object."""
+    notes = {"permit": delivery.permit, "slip": delivery.slip, "outstanding": delivery.outstanding}
+    return json.dumps({name: note.decode() for name, note in notes.items() if note is not None}).encode()
 
 
 def decode_delivery(payload: bytes) -> PermitDelivery:
     """Read a permit delivery; the notes inside are unverified. Raises `MalformedNote`."""
     try:
         fields = read_json(payload.decode())
-        return PermitDelivery(fields["permit"].encode(), fields["slip"].encode())
+        outstanding = fields["outstanding"].encode() if "outstanding" in fields else None
+        return PermitDelivery(fields["permit"].encode(), fields["slip"].encode(), outstanding)
     except (KeyError, AttributeError, UnicodeError) as error:
         raise MalformedNote("not a permit delivery") from error
 
@@ -252,7 +270,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "version": _read_count,
     "roster_version": _read_count,
     "revocations_version": _read_count,
+    "permit": _read_text,
     "permits": _read_texts,
+    "items": _read_texts,
     "revoked": _read_texts,
     "doors": _read_words,
     "boards": _read_words,

@@ -12,6 +12,7 @@ from device_agent.custodian.inputs import (
     RosterReceived,
 )
 from device_agent.custodian.memory import Holding
+from device_agent.custodian.opening import about_permit
 from device_agent.custodian.state import (
     Choosing,
     Custody,
@@ -48,11 +49,12 @@ def permit_received(custody: Custody, _stage: Stage, given: PermitReceived, now:
     permit = given.permit
     if given.is_spent or permit.id in custody.memory.holdings or permit.id in custody.declined:
         return Step(custody)
-    if rule := _decline(custody, permit, now):
+    if rule := _decline(custody, given, now):
         declined = replace(custody, declined=custody.declined | {permit.id})
         return Step(declined, (Record("permit_declined", {"permit": permit.id, "rule": rule}),))
     held = replace(custody, memory=custody.memory.hold(permit, given.slip))
-    return Step(held, (Record("permit_received", {"permit": permit.id}, notes=given.notes),))
+    received = Record("permit_received", {"permit": permit.id}, notes=given.notes)
+    return Step(held, (received, *_resumed(given)))
 
 
 def roster_received(custody: Custody, stage: Stage, given: RosterReceived, _now: Now) -> Step:
@@ -95,14 +97,22 @@ def settle(custody: Custody, now: Now) -> Step:
     return Step(replace(custody, memory=custody.memory.without(over)), decisions)
 
 
-def _decline(custody: Custody, permit: Permit, now: Now) -> str | None:
+def _resumed(given: PermitReceived) -> tuple[Record, ...]:
+    """What is out under a permit that an earlier journal knew: from here on this one takes it back."""
+    items = [item.id for item in given.permit.items if item.id in given.out]
+    about = {**about_permit(given.permit), "items": items}
+    return (Record("custody_resumed", about),) if items else ()
+
+
+def _decline(custody: Custody, given: PermitReceived, now: Now) -> str | None:
+    permit = given.permit
     if permit.agent != custody.site.agent:
         return "addressed_here"
     if permit.place not in custody.site.boards:
         return "compartment_known"
     if permit.action not in ACTIONS_KNOWN:
         return "action_known"
-    return "not_expired" if _is_over(permit, now) else None
+    return "not_expired" if _is_over(permit, now) and not given.out else None
 
 
 def _are_welcome(custody: Custody, stage: Stage) -> bool:

@@ -172,13 +172,15 @@ class DiskSeen:
 class PermitReceived:
     """A verified permit with its slip, and the two notes to keep, by name.
 
-    `is_spent`: pulses were burned under it before; then it was held here once, and settled.
+    `is_spent`: pulses were burned under it before; then it was held here once, and settled. `out` are the items that
+    are out under it since before this journal began.
     """
 
     permit: Permit
     slip: Slip
     notes: Mapping[str, bytes]
     is_spent: bool = False
+    out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

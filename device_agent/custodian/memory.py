@@ -49,11 +49,15 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A permit held here, with its slip and its openings in order."""
+    """A permit held here, with its slip and its openings in order.
+
+    `resumed` are the items that were out under it when this journal began, as the server's log had them.
+    """
 
     permit: Permit
     slip: Slip
     openings: tuple[Opening, ...] = ()
+    resumed: tuple[str, ...] = ()
 
     @property
     def attempts(self) -> tuple[PulseOutcome, ...]:
@@ -74,6 +78,7 @@ class Holding:
     def out(self) -> tuple[str, ...]:
         """The items that people said they took and nobody said they brought back."""
         taken = {item for opening in self.openings if opening.action == "take" for item in opening.items}
+        taken.update(self.resumed)
         back = {item for opening in self.openings if opening.action == "return" for item in opening.items}
         return tuple(item for item in self.items if item in taken - back)
 
@@ -90,7 +95,7 @@ class Holding:
     @property
     def has_served(self) -> bool:
         """Whether things have moved under the permit itself, which spends the approvals behind it."""
-        return any(opening.items for opening in self.openings if opening.action != "return")
+        return bool(self.resumed) or any(opening.items for opening in self.openings if opening.action != "return")
 
     def opening(self, opening_id: str) -> Opening | None:
         """The opening with this id."""
@@ -180,6 +185,11 @@ def _finished(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory
     return _with_opening(memory, about["opening"], outcome=about["outcome"])
 
 
+def _resumed(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory:
+    holding = memory.holdings.get(about["permit"])
+    return memory if holding is None else _with_holding(memory, replace(holding, resumed=tuple(about["items"])))
+
+
 def _refused(memory: Memory, about: Mapping[str, Any], at: datetime) -> Memory:
     if about["reason"] != "wrong_pin":
         return memory
@@ -215,6 +225,7 @@ _FOLDS: Mapping[str, _Fold] = {
     "items_deposited": _moved,
     "opening_finished": _finished,
     "identification_refused": _refused,
+    "custody_resumed": _resumed,
 }
 RECALLED: frozenset[str] = frozenset(_FOLDS)
 """The event types a journal must give back for a memory to be whole."""

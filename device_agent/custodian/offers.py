@@ -51,7 +51,7 @@ def _kinds(holding: Holding) -> tuple[ChoiceKind, ...]:
         return ("declare",)
     if holding.out:
         return ("return",)
-    if "opened" in holding.attempts and holding.has_served:
+    if holding.resumed or ("opened" in holding.attempts and holding.has_served):
         return ()
     return ("deposit",) if holding.permit.action == "deposit" else ("take",)
 

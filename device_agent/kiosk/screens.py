@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from device_agent.agent import ROLLED_BACK
 from device_agent.custodian.state import (
     Choosing,
     Closing,
@@ -42,6 +43,8 @@ BUILDERS: Mapping[type, Callable[[Seen, Any], Screen]] = {
 
 def screen_of(seen: Seen) -> Screen:
     """The screen for this moment."""
+    if seen.fault == ROLLED_BACK:
+        return Screen("rolled_back", 0, "柜机停下了，请找三资办", "请打电话给三资办。", has_drawing=False)
     if seen.fault is not None:
         return Screen("fault", 0, "柜机暂时不能用", "柜机正在自己重试。", {"fault": seen.fault}, has_drawing=False)
     return BUILDERS[type(seen.custody.stage)](seen, seen.custody.stage)

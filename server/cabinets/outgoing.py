@@ -7,6 +7,7 @@ from datetime import datetime
 from firmware_protocol.messages import (
     Ack,
     Hello,
+    Outstanding,
     PermitDelivery,
     Revocations,
     RosterDoorbell,
@@ -47,6 +48,9 @@ class Pen:
         for permit in deliveries.live_permits(reader, agent.id, now):
             if permit.id not in held:
                 yield self.permit(permit)
+        for permit, items in deliveries.outstanding(reader, agent.id):
+            if permit.id not in held:
+                yield self.permit(permit, Outstanding(agent.id, agent.epoch, permit.id, items, now))
         if agent.roster_version > hello.roster_version:
             yield self.doorbell(agent)
 
@@ -55,9 +59,10 @@ class Pen:
         version, _ = deliveries.revocations(reader, at)
         return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, agent.roster_version, version))
 
-    def permit(self, permit: PermitNote) -> Outgoing:
-        """A permit with its slip, both signed when they were issued."""
-        delivery = PermitDelivery(permit.document, permit.slip)
+    def permit(self, permit: PermitNote, outstanding: Outstanding | None = None) -> Outgoing:
+        """A permit with its slip, both signed when they were issued, and what is out under it where that is new."""
+        news = None if outstanding is None else encode(outstanding, self.permit_key)
+        delivery = PermitDelivery(permit.document, permit.slip, news)
         return Outgoing(down_topic(permit.agent, "permit"), encode_delivery(delivery))
 
     def revocations(self, reader: Reader, now: datetime) -> Iterator[Outgoing]:

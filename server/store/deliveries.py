@@ -53,6 +53,11 @@ def live_permits(reader: Reader, agent_id: str, now: datetime) -> tuple[PermitNo
     return tuple(_note(permit) for permit in find.live_permits(FactRows(reader), agent_id, now))
 
 
+def outstanding(reader: Reader, agent_id: str) -> tuple[tuple[PermitNote, tuple[str, ...]], ...]:
+    """The permits under which something is out of this agent's compartments, each with the items."""
+    return tuple((_note(permit), items) for permit, items in find.outstanding(FactRows(reader), agent_id))
+
+
 def permit_note(reader: Reader, permit_id: str) -> PermitNote | None:
     """One permit, whatever became of it."""
     permit = FactRows(reader).get(IssuedPermit, permit_id)

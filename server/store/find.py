@@ -144,6 +144,17 @@ def live_permits(facts: FactRows, agent: str, now: datetime) -> list[IssuedPermi
     )
 
 
+def outstanding(facts: FactRows, agent: str) -> list[tuple[IssuedPermit, tuple[str, ...]]]:
+    """The newest permit of every checkout that has something out, where this agent drives its compartment."""
+    out = facts.where(Checkout, _CHECKOUTS.c.state == str(CheckoutState.OUT))
+    permits = ((each, facts.get(IssuedPermit, each.permit or "")) for each in out)
+    return [
+        (permit, tuple(item.id for item in items(facts, each.taken) if item.checkout == each.id))
+        for each, permit in permits
+        if permit is not None and permit.agent == agent
+    ]
+
+
 def agents(facts: FactRows) -> list[Agent]:
     """Every agent that was added and not revoked."""
     return facts.where(Agent, _AGENTS.c.is_active.is_(True))

@@ -82,6 +82,7 @@ TELLINGS: Mapping[str, Telling] = {
     "verification_run": Telling(N_("核验了前 %(size)s 条日志：%(result)s")),
     "device_contradiction": Telling(N_("柜机 %(agent)s 的记录和台账对不上：%(reason)s"), "alarm"),
     "device_equivocated": Telling(N_("柜机 %(agent)s 对同一个编号报了两种说法"), "alarm"),
+    "custody_resumed": Telling(N_("柜机 %(by)s 换了新日志，按台账等着收回 %(items)s")),
     "demonstration_started": Telling(N_("演示环境启动")),
     "document_attached": Telling(N_("%(who)s 传了一份材料")),
     "document_withdrawn": Telling(N_("%(by_person)s 撤下了一份材料")),

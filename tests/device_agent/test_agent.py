@@ -6,6 +6,7 @@ happens, two patient people end with the seals out and back, or with an attempt 
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -193,6 +194,23 @@ def test_a_journal_put_back_to_an_earlier_day_opens_nothing_any_more(kiosk: Kios
     offline.visit(("take",), (SEAL,))
     assert offline.pulses == []
     offline.agent.close()
+
+
+def test_a_new_journal_takes_back_what_the_old_one_let_go(kiosk: Kiosk, tmp_path: Path) -> None:
+    kiosk.visit(("take",), (SEAL,))
+    fresh = Kiosk(tmp_path.with_name("new-card"))
+    fresh.agent.start()
+    fresh.agent.acknowledge(0, NOON)
+    fresh.agent.handle(ROSTER_INPUT)
+    fresh.agent.handle(replace(PERMIT_INPUT, out=(SEAL,)))
+    fresh.agent.close()
+    restarted = Kiosk(tmp_path.with_name("new-card"))
+    restarted.agent.start()
+    restarted.visit(("take", "return"), (SEAL,))
+    assert restarted.types()[-4:] == ["door_opened", "door_closed", "items_returned", "opening_finished"]
+    restarted.agent.handle(replace(PERMIT_INPUT, out=(SEAL,)))
+    assert restarted.agent.custody.memory.holdings[PERMIT.id].out == ()
+    restarted.agent.close()
 
 
 def test_a_journal_with_a_forged_permit_does_not_start(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from firmware_protocol import permits, rosters, slips
 from firmware_protocol.messages import (
     DOWN,
     Ack,
+    Outstanding,
     PermitDelivery,
     Revocations,
     RosterDoorbell,
@@ -32,7 +33,7 @@ from firmware_protocol.messages import (
     up_topic,
 )
 from firmware_protocol.notes import Signer
-from tests.device_agent.hall import AGENT, AGENT_SIGNER, NOON, ROSTER, SERVER_SIGNER, slip_for, take_permit
+from tests.device_agent.hall import AGENT, AGENT_SIGNER, NOON, ROSTER, SEAL, SERVER_SIGNER, slip_for, take_permit
 
 ADDRESSEE = Addressee(AGENT, 2, SERVER_SIGNER.verifier)
 NOTHING_HELD = Holdings()
@@ -43,11 +44,23 @@ REVOCATIONS = Revocations(AGENT, 5, ("m-1",), NOON)
 DOORBELL = RosterDoorbell(AGENT, 4, "ab" * 32, "ticket")
 
 
+OUTSTANDING = Outstanding(AGENT, 2, PERMIT.id, (SEAL,), NOON)
+
+
 def delivery(
-    signer: Signer = SERVER_SIGNER, *, permit: permits.Permit = PERMIT, slip: slips.Slip | None = None
+    signer: Signer = SERVER_SIGNER,
+    *,
+    permit: permits.Permit = PERMIT,
+    slip: slips.Slip | None = None,
+    outstanding: bytes | None = None,
 ) -> bytes:
-    notes = PermitDelivery(permits.encode(permit, signer), slips.encode(slip or slip_for(permit), signer))
-    return encode_delivery(notes)
+    notes = permits.encode(permit, signer), slips.encode(slip or slip_for(permit), signer)
+    return encode_delivery(PermitDelivery(*notes, outstanding))
+
+
+def with_news(signer: Signer = SERVER_SIGNER, **changes: object) -> bytes:
+    """A permit that comes with the news of what is out under it."""
+    return delivery(outstanding=encode(replace(OUTSTANDING, **changes), signer))  # type: ignore[arg-type]
 
 
 WELCOME: dict[str, tuple[bytes, type]] = {
@@ -70,6 +83,10 @@ UNWELCOME: dict[str, tuple[str, bytes, Holdings, Reason]] = {
         "misaddressed",
     ),
     "slip of another permit": ("permit", delivery(slip=slip_for(take_permit("b"))), NOTHING_HELD, "malformed"),
+    "news of another permit": ("permit", with_news(permit="m-other"), NOTHING_HELD, "misaddressed"),
+    "news for another agent": ("permit", with_news(agent="hall-2"), NOTHING_HELD, "misaddressed"),
+    "news of an earlier journal": ("permit", with_news(epoch=1), NOTHING_HELD, "other epoch"),
+    "news by a stranger": ("permit", with_news(STRANGER), NOTHING_HELD, "unverified"),
     "permit that is held": ("permit", delivery(), Holdings(permits=frozenset({PERMIT.id})), "held already"),
     "revocations by a stranger": ("revocations", encode(REVOCATIONS, STRANGER), NOTHING_HELD, "unverified"),
     "revocations for another agent": (
@@ -114,6 +131,12 @@ def test_what_the_server_signed_for_this_agent_is_believed(name: str) -> None:
     assert isinstance(
         receive(ADDRESSEE, NOTHING_HELD, down_topic(AGENT, name), payload, is_retained=False), arrival_type
     )
+
+
+def test_a_new_journal_hears_what_is_out() -> None:
+    arrival = receive(ADDRESSEE, NOTHING_HELD, down_topic(AGENT, "permit"), with_news(), is_retained=False)
+    assert isinstance(arrival, PermitArrived)
+    assert (arrival.permit, arrival.out) == (PERMIT, (SEAL,))
 
 
 @pytest.mark.parametrize(("name", "payload", "held", "reason"), UNWELCOME.values(), ids=UNWELCOME)

@@ -95,6 +95,12 @@ def test_a_permit_delivery_carries_two_notes():
     assert decode_delivery(encode_delivery(delivery)) == delivery
 
 
+def test_a_permit_delivery_may_say_what_is_out():
+    delivery = PermitDelivery(b"permit\n", b"slip\n", b"outstanding\n")
+
+    assert decode_delivery(encode_delivery(delivery)) == delivery
+
+
 @given(st.binary(max_size=200))
 def test_noise_is_no_permit_delivery(noise):
     with pytest.raises(MalformedNote):

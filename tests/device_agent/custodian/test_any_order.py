@@ -306,6 +306,18 @@ class Hall(RuleBasedStateMachine):
         revoked = self.custody.revoked | {permit.id}
         self.feed(RevocationsReceived(self.custody.revocations_version + 1, revoked, {}))
 
+    @rule()
+    def the_disk_is_replaced(self) -> None:
+        """A new journal remembers nothing; the server tells it what is out."""
+        out = self.things_out()
+        self.log, self.papers, self.burns, self.pulses = [], {}, {}, []
+        self.custody = Custody(SITE, roster=ROSTER, contact_at=self.custody.contact_at)
+        self.feed(Started(1))
+        for permit_id, items in out.items():
+            permit = self.issued[permit_id]
+            notes = {f"permit:{permit.id}": b""}
+            self.feed(PermitReceived(permit, slip_for(permit), notes, out=tuple(sorted(items))))
+
     @rule(is_lost=st.booleans(), is_low=st.booleans())
     def the_machine_suffers(self, is_lost: bool, is_low: bool) -> None:
         """A board is silent, the disk fills up."""
@@ -332,16 +344,21 @@ class Hall(RuleBasedStateMachine):
 
     def owed(self) -> dict[str, ChoiceKind]:
         """What the log alone says is outside, or may be, by permit."""
-        kinds: dict[str, ChoiceKind] = {}
-        for permit in {past.about["permit"] for past in self.log if past.type == "opening_intended"}:
-            log = [past for past in self.log if past.about.get("permit") == permit]
-            taken = {item for past in log if past.type == "items_taken" for item in past.about["items"]}
-            back = {item for past in log if past.type == "items_returned" for item in past.about["items"]}
-            if any(self.may_have_moved(past.about["opening"]) for past in log if past.type == "opening_intended"):
-                kinds[permit] = "declare"
-            elif taken - back:
-                kinds[permit] = "return"
+        kinds: dict[str, ChoiceKind] = dict.fromkeys(self.things_out(), "return")
+        for past in self.log:
+            if past.type == "opening_intended" and self.may_have_moved(past.about["opening"]):
+                kinds[past.about["permit"]] = "declare"
         return kinds
+
+    def things_out(self) -> dict[str, set[str]]:
+        """What the log alone says is outside, by permit."""
+        out: dict[str, set[str]] = {}
+        for past in self.log:
+            if past.type in ("items_taken", "custody_resumed"):
+                out.setdefault(past.about["permit"], set()).update(past.about["items"])
+            elif past.type == "items_returned":
+                out[past.about["permit"]] -= set(past.about["items"])
+        return {permit: items for permit, items in out.items() if items}
 
     def may_have_moved(self, opening: str) -> bool:
         """Whether nobody has said what this opening moved and the board did not prove that it stayed shut."""

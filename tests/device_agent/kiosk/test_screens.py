@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from device_agent.agent import ROLLED_BACK
 from device_agent.configuration import DemoCard
 from device_agent.custodian.inputs import (
     AllTicked,
@@ -69,6 +70,13 @@ def test_a_fault_is_shown_whatever_the_stage() -> None:
     view = seen(at("moving"), fault="柜机的日志暂时写不进去。")
     assert screen_of(view).name == "fault"
     assert "写不进去" in render(view)
+
+
+def test_a_journal_that_was_put_back_says_whom_to_call_and_how_things_still_come_back() -> None:
+    view = seen(at("choosing"), fault=ROLLED_BACK)
+    said = render(view)
+    assert all(word in said for word in ("三资办重新登记", "照常归还", "机械钥匙"))
+    assert "自己重试" not in screen_of(view).voice
 
 
 def test_the_door_that_is_meant_glows_and_no_other() -> None:
