@@ -98,6 +98,18 @@ _ALL = (
     _server("document_withdrawn", "撤下材料", "attachment cooperative by_person"),
     _server("documents_filed", "归入材料", "attachments cooperative person checkout subject"),
     _agent("custody_resumed", "接管在外的物品", "permit checkout items"),
+    _server("handover_opened", "发起交接", "handover cooperative kind compartment items person outgoing incoming"),
+    _server("handover_begun", "开始清点", "handover cooperative items person"),
+    _server("handover_listed", "更新交接清单", "handover cooperative items person"),
+    _server("handover_counted", "清点一件", "handover cooperative item found person"),
+    _server("handover_resolved", "处理差异", "handover cooperative item resolution person"),
+    _server("handover_signed", "交接签字", "handover cooperative part person content signed_by"),
+    _server("handover_completed", "交接办结", "handover cooperative kind content"),
+    _server("handover_cancelled", "取消交接", "handover cooperative person"),
+    _server("handover_demonstrated", "演示数据交接", "handover cooperative compartment items"),
+    _server("cooperative_frozen", "封存", "cooperative person"),
+    _server("cooperative_unfrozen", "启封", "cooperative person handover"),
+    _server("mandate_revoked", "终止委托保管授权", "cooperative handover"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from server.custody.bank_pair import completes_the_pair
 from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.freezing import refuse_while_frozen
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import OneTimeCode, Standing
 from server.custody.printed_codes import UNNOTICED_MAX, possible_hand
@@ -140,6 +141,10 @@ def _mandate_is_valid(a: Answer) -> Refused | None:
     return refuse_without_mandate(a.cooperative, a.now) if a.agrees else None
 
 
+def _is_not_frozen(a: Answer) -> Refused | None:
+    return refuse_while_frozen(a.cooperative) if a.agrees else None
+
+
 def _holder_may_still_hold(a: Answer) -> Refused | None:
     holder = next((who for who in a.officers if who.id == a.checkout.holder), None)
     if not a.agrees or (
@@ -174,6 +179,7 @@ ANSWER_RULES: tuple[Callable[[Answer], Refused | None], ...] = (
     _printed_no_code_of_theirs,
     _says_why_not,
     _mandate_is_valid,
+    _is_not_frozen,
     _holder_may_still_hold,
     _items_are_still_there,
     _bank_pair_is_kept_apart,

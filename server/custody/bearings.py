@@ -20,6 +20,7 @@ class EventGroup(StrEnum):
     PEOPLE = "people"
     REGISTER = "register"
     SYSTEM = "system"
+    HANDOVER = "handover"
 
 
 GROUP_TITLES: Mapping[EventGroup, str] = {
@@ -30,6 +31,7 @@ GROUP_TITLES: Mapping[EventGroup, str] = {
     EventGroup.PEOPLE: "人员与登录",
     EventGroup.REGISTER: "登记与名册",
     EventGroup.SYSTEM: "系统运行",
+    EventGroup.HANDOVER: "交接与盘点",
 }
 
 _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
@@ -46,6 +48,9 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.REGISTER: "township_founded roster_imported cabinet_registered cooperative_registered"
     " cooperative_changed mandate_recorded person_registered person_changed item_registered item_changed"
     " agent_added agent_revoked",
+    EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
+    " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
+    " cooperative_unfrozen mandate_revoked",
 }
 GROUP_OF_TYPE: Mapping[str, EventGroup] = {
     event_type: group for group, types in _TYPES_OF_GROUP.items() for event_type in types.split()

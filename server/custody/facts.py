@@ -38,7 +38,10 @@ class Cabinet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cooperative:
-    """A cooperative, its compartment, and the mandate (委托保管授权) under which its things are kept."""
+    """A cooperative, its compartment, and the mandate (委托保管授权) under which its things are kept.
+
+    `handover` is the one that is going on. While `frozen_at` is set (封存) nothing of it may be taken.
+    """
 
     id: str
     code: str
@@ -51,6 +54,9 @@ class Cooperative:
     compartment: int
     resolved_on: date | None
     expires_on: date | None
+    revoked_on: date | None = None
+    handover: str | None = None
+    frozen_at: datetime | None = None
 
     @property
     def place(self) -> str:

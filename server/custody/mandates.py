@@ -9,11 +9,17 @@ from server.custody.wording import say_date
 
 
 def refuse_without_mandate(cooperative: Cooperative, now: datetime) -> Refused | None:
-    """Refuse where the mandate was never recorded or has expired; its last day still counts."""
+    """Refuse where the mandate was never recorded, was ended by an exit, or has expired; its last day still counts."""
     if cooperative.expires_on is None:
         return Refused(
             "no_mandate",
             f"{cooperative.short_name}还没有登记委托保管授权，不能领用。请理事长把成员大会决议交三资办登记。",
+        )
+    if cooperative.revoked_on is not None:
+        return Refused(
+            "mandate_revoked",
+            f"{cooperative.short_name}已于{say_date(cooperative.revoked_on)}退出共管，东西已交还本社。"
+            "要重新入柜，请理事长把新的成员大会决议交三资办登记。",
         )
     if now.astimezone(CHINA).date() > cooperative.expires_on:
         return Refused(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from server.custody.approvals import first_approver
 from server.custody.bank_pair import completes_the_pair
 from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.freezing import refuse_while_frozen
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import Standing
@@ -102,6 +103,10 @@ def _mandate_is_valid(a: Application) -> Refused | None:
     return refuse_without_mandate(a.cooperative, a.now)
 
 
+def _is_not_frozen(a: Application) -> Refused | None:
+    return refuse_while_frozen(a.cooperative)
+
+
 def _items_are_in_the_cabinet(a: Application) -> Refused | None:
     absent = next((item for item in a.items if item.state is not ItemState.IN_CABINET), None)
     if absent is None:
@@ -110,6 +115,7 @@ def _items_are_in_the_cabinet(a: Application) -> Refused | None:
         ItemState.REGISTERED: "请先联系三资办安排入柜。",
         ItemState.OUT: "请等归还后再申请。",
         ItemState.MISSING: "请联系三资办查找。",
+        ItemState.RELEASED: "它已经不在共管柜保管。",
     }
     state = ITEM_STATE_TITLES[absent.state]
     return Refused("not_in_cabinet", f"{absent.name}现在是“{state}”，不能领用。{what_next[absent.state]}")
@@ -166,6 +172,7 @@ FILING_RULES: tuple[Callable[[Application], Refused | None], ...] = (
     _applicant_may_apply,
     _holder_may_hold,
     _mandate_is_valid,
+    _is_not_frozen,
     _items_are_in_the_cabinet,
     _items_are_free,
     _bank_pair_is_kept_apart,

@@ -35,6 +35,7 @@ class ItemState(StrEnum):
     IN_CABINET = "in_cabinet"
     OUT = "out"
     MISSING = "missing"
+    RELEASED = "released"
 
 
 class CheckoutState(StrEnum):
@@ -90,6 +91,7 @@ ITEM_STATE_TITLES: dict[ItemState, str] = {
     ItemState.IN_CABINET: "在柜",
     ItemState.OUT: "已取出",
     ItemState.MISSING: "待查找",
+    ItemState.RELEASED: "已交还本社",
 }
 STEP_TITLES: dict[Step, str] = {
     Step.HEAD: "理事长",

@@ -20,6 +20,7 @@ from server.custody.facts import (
     JournalBreak,
     Township,
 )
+from server.custody.handovers.facts import Handover
 from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
 from server.custody.roles import Role
@@ -31,6 +32,7 @@ _GRANTS, _PEOPLE, _CHECKOUTS = TABLE_OF[Grant], TABLE_OF[Person], TABLE_OF[Check
 _ITEMS, _DEPOSITS, _PERMITS = TABLE_OF[Item], TABLE_OF[Deposit], TABLE_OF[IssuedPermit]
 _AGENTS, _CABINETS, _COOPERATIVES = TABLE_OF[Agent], TABLE_OF[Cabinet], TABLE_OF[Cooperative]
 _ATTACHMENTS = TABLE_OF[Attachment]
+_HANDOVERS = TABLE_OF[Handover]
 _IN_FORCE = _GRANTS.c.is_active.is_(True)
 
 
@@ -171,6 +173,21 @@ def journal_breaks(facts: FactRows) -> list[JournalBreak]:
 def cooperative_by_code(facts: FactRows, code: str) -> Cooperative | None:
     """The cooperative with this 编号."""
     return next(iter(facts.where(Cooperative, _COOPERATIVES.c.code == code)), None)
+
+
+def handovers_of(facts: FactRows, cooperative: str) -> list[Handover]:
+    """Every handover of a cooperative, newest first."""
+    found = facts.where(Handover, _HANDOVERS.c.cooperative == cooperative)
+    return sorted(found, key=lambda each: (each.opened_at, each.id), reverse=True)
+
+
+def open_permits_to_take(facts: FactRows, cooperative: str) -> list[tuple[Checkout, IssuedPermit]]:
+    """The cooperative's checkouts that may be collected now, with their newest permit."""
+    waiting = facts.where(
+        Checkout, _CHECKOUTS.c.cooperative == cooperative, _CHECKOUTS.c.state == str(CheckoutState.PERMITTED)
+    )
+    permits = ((each, facts.get(IssuedPermit, each.permit or "")) for each in waiting)
+    return [(each, permit) for each, permit in permits if permit is not None]
 
 
 def cabinets_of(facts: FactRows, agent: str) -> list[Cabinet]:

@@ -31,10 +31,11 @@ from server.custody.facts import (
     RevocationList,
     Township,
 )
+from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
 from server.custody.happenings import Fact
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
 from server.custody.states import Step
-from server.store import document_tables, tables
+from server.store import document_tables, handover_tables, tables
 from server.store.tables import table_of
 
 F = TypeVar("F", bound=Fact)
@@ -58,6 +59,9 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     JournalBreak: table_of(tables.JournalBreaks),
     Attachment: table_of(document_tables.Attachments),
     RevocationList: table_of(tables.RevocationLists),
+    Handover: table_of(handover_tables.Handovers),
+    HandoverLine: table_of(handover_tables.HandoverLines),
+    HandoverSignature: table_of(handover_tables.HandoverSignatures),
 }
 """Where each kind of fact stands, in an order in which people read them."""
 

@@ -75,6 +75,9 @@ class Cooperatives(Table, table=True):
     compartment: int
     resolved_on: date | None
     expires_on: date | None
+    revoked_on: date | None
+    handover: str | None = Field(sa_type=Text)
+    frozen_at_ms: int | None = Field(sa_type=BigInteger)
 
 
 class Compartments(Table, table=True):

@@ -1,4 +1,4 @@
-"""The demonstration's people have counted a cooperative's things in; the entry says that nobody really did."""
+"""The demonstration's people have counted a cooperative's things in; the entries say that nobody really did."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from server.custody.facts import Cooperative
 from server.custody.states import ItemState
 from server.store import find
 from server.store.work import Work
+from server.usecases.open_handover import listed_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,6 @@ def count_in_for_demonstration(work: Work, asked: CountIn) -> CountedIn:
     waiting = [item.id for item in find.items_of(work.facts, cooperative.id) if item.state is ItemState.REGISTERED]
     if waiting:
         work.record("counted_in_for_demonstration", {"items": waiting, "compartment": cooperative.place})
+        about = {"handover": work.new_id("h"), "cooperative": cooperative.id, "compartment": cooperative.place}
+        work.record("handover_demonstrated", {**about, "items": listed_items(work, cooperative.id)})
     return CountedIn(tuple(waiting))

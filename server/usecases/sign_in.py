@@ -80,6 +80,12 @@ def check_password(database: Database, claim: SignInClaim, now: datetime) -> Che
 
 def sign_in(work: Work, checked: CheckedClaim) -> SignedIn | Refused:
     """Open a session, or make the next try wait longer."""
+    person = proven(work, checked)
+    return person if isinstance(person, Refused) else _open_session(work, person)
+
+
+def proven(work: Work, checked: CheckedClaim) -> Person | Refused:
+    """Whose password it was, or why that counts for nothing; wrong ones make the next try wait longer."""
     keys = sign_in_keys(work.connection, checked.phone, checked.source)
     if (refused := throttled(work.connection, keys, work.now)) is not None:
         return _turned_away(work, checked, refused, "throttled")
@@ -90,7 +96,7 @@ def sign_in(work: Work, checked: CheckedClaim) -> SignedIn | Refused:
     if not person.is_active:
         return _turned_away(work, checked, _BLOCKED, "blocked")
     signed_in_from(work, checked.phone, checked.source)
-    return _open_session(work, person)
+    return person
 
 
 def sign_out(work: Work, asked: SignOut) -> None:

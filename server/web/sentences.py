@@ -87,6 +87,18 @@ TELLINGS: Mapping[str, Telling] = {
     "document_attached": Telling(N_("%(who)s 传了一份材料")),
     "document_withdrawn": Telling(N_("%(by_person)s 撤下了一份材料")),
     "documents_filed": Telling(N_("%(who)s 交了 %(documents)s 份材料")),
+    "handover_opened": Telling(N_("%(who)s 给 %(cooperative)s 发起%(handover)s")),
+    "handover_begun": Telling(N_("%(who)s 核对了 %(cooperative)s 的清单，开始清点")),
+    "handover_listed": Telling(N_("%(who)s 把 %(items)s 补进 %(cooperative)s 的交接清单")),
+    "handover_counted": Telling(N_("%(who)s 清点 %(items)s：%(found)s")),
+    "handover_resolved": Telling(N_("%(who)s 处理了 %(items)s 的差异：%(resolution)s")),
+    "handover_signed": Telling(N_("%(who)s 作为%(part)s在 %(cooperative)s 的交接清单上签字")),
+    "handover_completed": Telling(N_("%(cooperative)s 的%(handover)s签齐办结")),
+    "handover_cancelled": Telling(N_("%(who)s 取消了 %(cooperative)s 的交接"), "refusal"),
+    "handover_demonstrated": Telling(N_("演示：%(cooperative)s 算作已办首次进柜，没有人真的签过字")),
+    "cooperative_frozen": Telling(N_("%(who)s 封存了 %(cooperative)s，启封以前不能领用"), "trouble"),
+    "cooperative_unfrozen": Telling(N_("%(cooperative)s 启封，可以领用了")),
+    "mandate_revoked": Telling(N_("%(cooperative)s 退出共管，委托保管授权终止")),
 }
 
 ACTIONS: Mapping[str, str] = {

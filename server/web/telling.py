@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from server.custody.handovers.states import FOUND_TITLES, HANDOVER_KIND_TITLES, PART_TITLES, RESOLUTION_TITLES
 from server.custody.roles import TITLES, Role
 from server.web.language import Translate
 from server.web.names import wrapping
@@ -143,7 +144,7 @@ def _reason(subject: Subject) -> str:
     return say_reason(str(subject.about.get("rule") or subject.about.get("reason") or ""), subject.say)
 
 
-def _from(table: Mapping[str, str], key: str) -> Callable[[Subject], str]:
+def _from(table: Mapping[Any, str], key: str) -> Callable[[Subject], str]:
     def word(subject: Subject) -> str:
         code = str(subject.about.get(key, ""))
         return subject.say(table[code]) if code in table else code
@@ -172,4 +173,8 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "outcome": _from(OUTCOMES, "outcome"),
     "credential": _from(CREDENTIALS, "kind"),
     "result": _from(RESULTS, "result"),
+    "handover": _from(HANDOVER_KIND_TITLES, "kind"),
+    "found": _from(FOUND_TITLES, "found"),
+    "resolution": _from(RESOLUTION_TITLES, "resolution"),
+    "part": _from(PART_TITLES, "part"),
 }

@@ -33,6 +33,7 @@ WRONG_IN_ITSELF = frozenset(
     (
         *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "one_cooperative"),
         *("file_empty", "file_type", "file_broken", "picture_too_large"),
+        *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit"),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
     )
 )
@@ -49,6 +50,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_person": HTTPStatus.NOT_FOUND,
     "unknown_cooperative": HTTPStatus.NOT_FOUND,
     "unknown_agent": HTTPStatus.NOT_FOUND,
+    "unknown_handover": HTTPStatus.NOT_FOUND,
 }
 
 

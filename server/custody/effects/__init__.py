@@ -10,6 +10,8 @@ from firmware_protocol.entries import SERVER
 from server.custody.effects.attachments import ATTACHMENT_EFFECTS
 from server.custody.effects.checkouts import CHECKOUT_EFFECTS
 from server.custody.effects.doors import DOOR_EFFECTS
+from server.custody.effects.freezing import FREEZING_EFFECTS
+from server.custody.effects.handovers import HANDOVER_EFFECTS
 from server.custody.effects.journals import JOURNAL_EFFECTS
 from server.custody.effects.people import PEOPLE_EFFECTS
 from server.custody.effects.permits import PERMIT_EFFECTS
@@ -26,6 +28,8 @@ SERVER_EFFECTS: Mapping[str, Effect] = {
     **PERMIT_EFFECTS,
     **JOURNAL_EFFECTS,
     **ATTACHMENT_EFFECTS,
+    **HANDOVER_EFFECTS,
+    **FREEZING_EFFECTS,
 }
 AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
 """Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from server.custody.effects.checkouts import released
+from server.custody.effects.handovers import counted_behind_the_door
 from server.custody.facts import Checkout, IssuedPermit, Item, Opening
 from server.custody.happenings import Fact, Happening, Known
 from server.custody.jurisdiction import checkout_of, deposit_of, items_of, opening_of, permit_of, serves_place
@@ -92,10 +93,11 @@ def _checkout_out(checkout: Checkout, h: Happening) -> Checkout:
 
 def _returned(known: Known, h: Happening) -> Sequence[Fact]:
     back = [_put_back(item, ItemReport.RETURN) for item in items_of(known, h, h.about["items"])]
+    counted = counted_behind_the_door(known, h, back)
     checkout = checkout_of(known, h)
     if checkout is None:
-        return back
-    return [*back, *_checkout_returned(known, h, checkout, {item.id for item in back})]
+        return [*back, *counted]
+    return [*back, *counted, *_checkout_returned(known, h, checkout, {item.id for item in back})]
 
 
 def _checkout_returned(known: Known, h: Happening, checkout: Checkout, back: set[str]) -> Sequence[Fact]:
@@ -110,7 +112,7 @@ def _deposited(known: Known, h: Happening) -> Sequence[Fact]:
     inside = [_put_back(item, ItemReport.DEPOSIT) for item in items_of(known, h, h.about["items"])]
     deposit = deposit_of(known, h)
     done = [] if deposit is None else [replace(deposit, state=DepositState.DEPOSITED)]
-    return [*inside, *done, *_used(known, h)]
+    return [*inside, *counted_behind_the_door(known, h, inside), *done, *_used(known, h)]
 
 
 def _missing(known: Known, h: Happening) -> Sequence[Fact]:

@@ -46,15 +46,12 @@ def _roster_issued(known: Known, h: Happening) -> Sequence[Fact]:
 
 def _cooperative_described(known: Known, h: Happening) -> Sequence[Fact]:
     cabinet, _, compartment = h.about["compartment"].rpartition("/")
+    described = {"cabinet": cabinet, "compartment": int(compartment), **h.body}
     before = known.get(Cooperative, h.about["cooperative"])
-    cooperative = Cooperative(
-        id=h.about["cooperative"],
-        cabinet=cabinet,
-        compartment=int(compartment),
-        resolved_on=None if before is None else before.resolved_on,
-        expires_on=None if before is None else before.expires_on,
-        **h.body,
-    )
+    if before is None:
+        cooperative = Cooperative(id=h.about["cooperative"], resolved_on=None, expires_on=None, **described)
+    else:
+        cooperative = replace(before, **described)
     return [cooperative, Compartment(id=cooperative.place, cooperative=cooperative.id)]
 
 
@@ -63,7 +60,7 @@ def _mandate_recorded(known: Known, h: Happening) -> Sequence[Fact]:
     if cooperative is None:
         return []
     resolved_on, expires_on = (date.fromisoformat(h.about[key]) for key in ("resolved_on", "expires_on"))
-    return [replace(cooperative, resolved_on=resolved_on, expires_on=expires_on)]
+    return [replace(cooperative, resolved_on=resolved_on, expires_on=expires_on, revoked_on=None)]
 
 
 def _item_registered(_known: Known, h: Happening) -> Sequence[Fact]:

@@ -88,6 +88,7 @@ DOES_NOT_COUNT: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a head who printed the applicant's code": ({"codes": (code(ACCOUNTANT, HEAD),)}, "printed_code"),
     "a no without a reason": ({"agrees": False, "reason": " "}, "no_reason"),
+    "frozen meanwhile": ({"cooperative": replace(DONGKENG_1, frozen_at=NOW)}, "frozen"),
     "mandate over meanwhile": ({"cooperative": replace(DONGKENG_1, expires_on=date(2026, 1, 1))}, "mandate_expired"),
     "the bank pair meanwhile": (
         {"items": (seal(SealType.FINANCE),), "holder_seals": (seal(SealType.LEGAL_REPRESENTATIVE),)},

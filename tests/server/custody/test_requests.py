@@ -49,6 +49,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "the supervisor would hold it": ({"holder": SUPERVISOR}, "holder_role"),
     "a blocked head would hold it": ({"holder": blocked(HEAD)}, "holder_role"),
     "no mandate": ({"cooperative": replace(DONGKENG_1, expires_on=None)}, "no_mandate"),
+    "frozen": ({"cooperative": replace(DONGKENG_1, frozen_at=NOW)}, "frozen"),
+    "left": ({"cooperative": replace(DONGKENG_1, revoked_on=NOW.date())}, "mandate_revoked"),
     "mandate over": ({"cooperative": replace(DONGKENG_1, expires_on=date(2026, 11, 22))}, "mandate_expired"),
     "never put in": ({"items": (seal(state=ItemState.REGISTERED),)}, "not_in_cabinet"),
     "already out": ({"items": (seal(state=ItemState.OUT),)}, "not_in_cabinet"),

@@ -29,7 +29,9 @@ def files(town: Town, checkout: str, *attachments: str, by: str = "游少玉") -
 
 def test_a_document_becomes_part_of_a_request_and_stays_it(any_town: Town) -> None:
     checkout = granted(any_town.asks("游少玉", any_town.item("东坑一社"))).checkout
-    first, second = hands_in(any_town), hands_in(any_town, called="附件.jpg")
+    first = hands_in(any_town)
+    any_town.passes(minutes=1)
+    second = hands_in(any_town, called="附件.jpg")
     granted(files(any_town, checkout, first.id, second.id))
     with any_town.database.reading() as reader:
         found = find.attachments_of(FactRows(reader), checkout)

@@ -16,8 +16,16 @@ from firmware_protocol.permit_checks import RULES
 from server.custody.bearings import GROUP_TITLES
 from server.custody.contradictions import SENTENCES
 from server.custody.effects.permits import REPLACED
+from server.custody.handovers.states import (
+    FOUND_TITLES,
+    HANDOVER_KIND_TITLES,
+    HANDOVER_STATE_TITLES,
+    PART_TITLES,
+    RESOLUTION_TITLES,
+)
 from server.custody.roles import TITLES
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, KIND_TITLES, SEAL_TITLES
+from server.usecases.freeze_cooperative import FROZEN
 from server.usecases.take_in_events import SETTLED
 from server.web.custody_words import WORDS
 from server.web.language import LOCALE_DIRECTORY
@@ -64,8 +72,14 @@ def test_a_translation_is_not_chinese() -> None:
 
 @pytest.mark.parametrize(
     "titles",
-    [TITLES, KIND_TITLES, SEAL_TITLES, ITEM_STATE_TITLES, CHECKOUT_STATE_TITLES, GROUP_TITLES, SENTENCES],
-    ids=["roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"],
+    [
+        *(TITLES, KIND_TITLES, SEAL_TITLES, ITEM_STATE_TITLES, CHECKOUT_STATE_TITLES, GROUP_TITLES, SENTENCES),
+        *(HANDOVER_KIND_TITLES, HANDOVER_STATE_TITLES, FOUND_TITLES, RESOLUTION_TITLES, PART_TITLES),
+    ],
+    ids=[
+        *("roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"),
+        *("handovers", "their states", "what was found", "resolutions", "parts"),
+    ],
 )
 def test_custodys_words_are_translated_too(titles: dict[object, str]) -> None:
     assert set(titles.values()) <= set(WORDS)
@@ -88,4 +102,4 @@ def test_every_rule_that_says_no_has_a_reason_in_words() -> None:
 
 
 def test_every_reason_for_which_a_permit_is_revoked_has_words() -> None:
-    assert {REPLACED, SETTLED, "withdrawn", "office", "role_withdrawn"} <= REASONS.keys()
+    assert {REPLACED, SETTLED, FROZEN, "withdrawn", "office", "role_withdrawn"} <= REASONS.keys()
