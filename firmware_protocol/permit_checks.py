@@ -104,6 +104,12 @@ def _two_people(permit: Permit, situation: Situation) -> bool:
     return len(ids) == len(set(ids)) >= 2 + len(permit.extra)
 
 
+def _two_bring_back(_permit: Permit, situation: Situation) -> bool:
+    """Whoever else had to see the taking need not come again: returning only ever adds to custody."""
+    ids = [person.id for person in situation.persons]
+    return len(ids) == len(set(ids)) >= 2
+
+
 def _all_active(_permit: Permit, situation: Situation) -> bool:
     return all(person.active for person in situation.persons)
 
@@ -196,13 +202,10 @@ def _each_role_has_a_person(roles: tuple[str, ...], people: tuple[Person, ...], 
     )
 
 
-_PEOPLE_RULES: tuple[_Rule, ...] = (
+_TAKE_RULES: tuple[_Rule, ...] = (
     ("addressed_here", _addressed_here),
     ("two_people", _two_people),
     ("all_active", _all_active),
-)
-_TAKE_RULES: tuple[_Rule, ...] = (
-    *_PEOPLE_RULES,
     ("trust_known", _trust_known),
     ("holder_present", _holder_present),
     ("second_present", _second_present),
@@ -220,7 +223,9 @@ _TAKE_RULES: tuple[_Rule, ...] = (
     ("attempts_left", _attempts_left),
 )
 _RETURN_RULES: tuple[_Rule, ...] = (
-    *_PEOPLE_RULES,
+    ("addressed_here", _addressed_here),
+    ("two_people", _two_bring_back),
+    ("all_active", _all_active),
     ("has_return_grant", _has_return_grant),
     ("checkout_open", _checkout_open),
     ("returner_entitled", _returner_entitled),

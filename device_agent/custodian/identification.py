@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from device_agent.custodian.decisions import CheckPin, Decision, Record
-from device_agent.custodian.inputs import CardShown, PersonAdded, PinChecked, PinEntered
+from device_agent.custodian.inputs import BackAsked, CardShown, PersonAdded, PinChecked, PinEntered
 from device_agent.custodian.memory import PIN_MEMORY
 from device_agent.custodian.state import (
     Choosing,
@@ -84,6 +84,12 @@ def person_added(custody: Custody, stage: Choosing, _given: PersonAdded, _now: N
     return Step(replace(custody, stage=WaitingNext(stage.present)))
 
 
+def back_from_the_reader(custody: Custody, stage: WaitingNext, _given: BackAsked, _now: Now) -> Step:
+    """Nobody else comes: those who are there choose, one alone goes back to the start."""
+    is_enough = len(stage.present) >= PEOPLE_MIN
+    return Step(replace(custody, stage=Choosing(stage.present) if is_enough else Waiting()))
+
+
 def refuse_person(custody: Custody, reason: str, then: Stage, person: Person | None) -> Step:
     """Refuse somebody at the reader or the PIN pad, with its record."""
     person_id = None if person is None else person.id
@@ -94,7 +100,9 @@ def refuse_person(custody: Custody, reason: str, then: Stage, person: Person | N
 
 def _card_stage(stage: Waiting | WaitingNext | Done | Refusal) -> Waiting | WaitingNext:
     behind = stage.then if isinstance(stage, Refusal) else stage
-    present = behind.present if isinstance(behind, WaitingNext | EnteringPin) else ()
+    if isinstance(behind, WaitingNext):
+        return behind
+    present = behind.present if isinstance(behind, EnteringPin) else ()
     return WaitingNext(present) if present else Waiting()
 
 

@@ -7,6 +7,7 @@ and the next start finds an opening without an answer; see `beginning`. The orde
 from dataclasses import replace
 
 from device_agent.custodian.decisions import Burn, BurnKind, Pulse, Record
+from device_agent.custodian.identification import PEOPLE_MAX
 from device_agent.custodian.inputs import (
     Acknowledged,
     BackAsked,
@@ -36,18 +37,20 @@ from device_agent.custodian.state import (
     Unlocking,
     Unsure,
     Waiting,
+    WaitingNext,
 )
 from firmware_protocol.permit_checks import Allowed, Refused
 from firmware_protocol.permits import Permit
 
 LOCK_REST_MS = 2_500
+NEEDS_MORE_PEOPLE = frozenset({"two_people", "extra_present"})
 
 
 def choice_made(custody: Custody, stage: Choosing, given: ChoiceMade, now: Now) -> Step:
     """An allowed choice goes to the door, or to saying what an earlier opening moved; any other is refused."""
     offer = judge(custody, given.choice, stage.present, now)
     if isinstance(offer.verdict, Refused):
-        return _refuse(custody, offer, offer.verdict, stage)
+        return _refuse(custody, offer, offer.verdict, _after_reading(stage, given.choice, offer.verdict))
     undeclared = custody.memory.holdings[given.choice.permit].undeclared
     if undeclared is not None:
         return Step(replace(custody, stage=Moving(offer.persons, undeclared.id, is_late=True)))
@@ -181,6 +184,13 @@ def _intend(custody: Custody, offer: Offer, verdict: Allowed, opening_id: str, n
         pulse=LastPulse(opening_id, permit.place, now.elapsed_ms),
     )
     return Step(custody, (intended, Pulse(permit.place, opening_id)))
+
+
+def _after_reading(stage: Choosing, choice: Choice, refused: Refused) -> Stage:
+    """Whoever lacks somebody is taken to the reader, as long as there is room for one more."""
+    if refused.rule in NEEDS_MORE_PEOPLE and len(stage.present) < PEOPLE_MAX:
+        return WaitingNext(stage.present, choice.permit)
+    return stage
 
 
 def _refuse(custody: Custody, offer: Offer, refused: Refused, then: Stage) -> Step:

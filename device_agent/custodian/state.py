@@ -73,9 +73,10 @@ class EnteringPin:
 
 @dataclass(frozen=True, slots=True)
 class WaitingNext:
-    """Some have identified; another card is expected."""
+    """Some have identified; another card is expected, for `permit` where that one needs somebody more."""
 
     present: People
+    permit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _back_to_the_offers(custody: Custody, stage: Ready, _given: BackAsked, _now:
 AT_A_STAGE: Mapping[tuple[type, type], Handler] = {
     (Waiting, CardShown): identification.card_shown,
     (WaitingNext, CardShown): identification.card_shown,
-    (WaitingNext, BackAsked): _to_the_start,
+    (WaitingNext, BackAsked): identification.back_from_the_reader,
     (WaitingNext, EndAsked): _to_the_start,
     (EnteringPin, PinEntered): identification.pin_entered,
     (EnteringPin, PinChecked): identification.pin_checked,

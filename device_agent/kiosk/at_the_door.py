@@ -151,7 +151,9 @@ def confirming(seen: Seen, stage: Confirming) -> Screen:
         "people": whos(seen.custody, stage.moving.present),
         "confirmed": stage.confirmed,
     }
-    screen = Screen("confirming", 4, "请两位都确认", "两位各按自己的名字。", facts, may_go_back=True)
+    everybody = f"{words.people_count(len(stage.moving.present))}位"
+    title, voice = f"请{everybody}都确认", f"{everybody}各按自己的名字。"
+    screen = Screen("confirming", 4, title, voice, facts, may_go_back=True)
     return _beside(seen, opening.compartment, screen)
 
 

@@ -8,14 +8,15 @@ from typing import Any
 from device_agent.custodian.identification import pin_wait_s
 from device_agent.custodian.memory import Holding
 from device_agent.custodian.offers import Offer, offers
-from device_agent.custodian.state import Choosing, EnteringPin, Refusal, Waiting, WaitingNext
+from device_agent.custodian.opening import NEEDS_MORE_PEOPLE
+from device_agent.custodian.places import missing_at
+from device_agent.custodian.state import Choosing, EnteringPin, People, Refusal, Waiting, WaitingNext
 from device_agent.kiosk import words
 from device_agent.kiosk.screen import Screen, Seen, items_summary, place_name, who, whos
 from firmware_protocol.permit_checks import Refused
-from firmware_protocol.permits import Party
+from firmware_protocol.permits import Party, Permit
 
 VERBS: Mapping[str, str] = {"declare": "补登记", "return": "归还", "take": "领用", "deposit": "存入"}
-_NEEDS_MORE_PEOPLE = frozenset({"two_people", "extra_present"})
 
 
 def waiting(seen: Seen, _stage: Waiting) -> Screen:
@@ -56,10 +57,14 @@ def _pin_voice(stage: EnteringPin, wait_s: int) -> str:
 
 
 def waiting_next(seen: Seen, stage: WaitingNext) -> Screen:
-    """Somebody else is to show a card."""
+    """Somebody else is to show a card; who, where a permit says so."""
     facts = {"people": whos(seen.custody, stage.present), "demo_cards": seen.demo_cards}
-    title = "请第二位刷卡" if len(stage.present) == 1 else "请下一位刷卡"
-    return Screen("next", 1, title, "开柜要两个人在场。", facts, may_go_back=True, may_end=True)
+    title, voice = "请第二位刷卡" if len(stage.present) == 1 else "请下一位刷卡", "开柜要两个人在场。"
+    holding = seen.custody.memory.holdings.get(stage.permit or "")
+    missing = _missing(seen, holding.permit, stage.present) if holding else []
+    if missing:
+        title, voice = f"请{missing[0]}刷卡", f"还差{words.listing(missing)}。"
+    return Screen("next", 1, title, voice, facts, may_go_back=True, may_end=True)
 
 
 def choosing(seen: Seen, stage: Choosing) -> Screen:
@@ -68,7 +73,7 @@ def choosing(seen: Seen, stage: Choosing) -> Screen:
     facts = {
         "people": whos(seen.custody, stage.present),
         "offers": [_offer(seen, offer) for offer in found],
-        "may_add": any(isinstance(each.verdict, Refused) and each.verdict.rule in _NEEDS_MORE_PEOPLE for each in found),
+        "may_add": any(isinstance(each.verdict, Refused) and each.verdict.rule in NEEDS_MORE_PEOPLE for each in found),
     }
     if not found:
         return Screen("nothing", 2, "现在没有可办的事", "可以按“结束”。", facts, may_end=True)
@@ -116,15 +121,16 @@ def refusal_facts(seen: Seen, stage: Refusal) -> dict[str, str]:
 
 def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str]:
     permit, now, contact_at = holding.permit, seen.now.at, seen.custody.contact_at
-    present = stage.then.present if isinstance(stage.then, Choosing) else ()
+    present = stage.then.present if isinstance(stage.then, Choosing | WaitingNext) else ()
     second = permit.return_grant.second if stage.rule.startswith("return") and permit.return_grant else permit.second
     approvers = [who(seen.custody, person).name for person in present if person in permit.approvers]
     return {
         "holder": holding.slip.holder_name or _party(seen, permit.holder),
         "cooperative": holding.slip.cooperative_short_name,
         "second": _party(seen, second),
+        "missing": words.listing(_missing(seen, permit, present)),
         "extra": words.listing([words.role_title(role) for role in permit.extra]),
-        "people": words.numeral(2 + len(permit.extra)),
+        "people": words.people_count(2 + len(permit.extra)),
         "approvers": words.listing(approvers),
         "attempts": words.numeral(permit.attempts),
         "from_time": words.time_near(permit.not_before, now),
@@ -132,6 +138,11 @@ def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str
         "contact_age": words.duration(now - contact_at) if contact_at else "很久",
         "place": place_name(permit.place),
     }
+
+
+def _missing(seen: Seen, permit: Permit, present: People) -> list[str]:
+    """Who is still to come, by name or title."""
+    return [_party(seen, party) for party in missing_at(permit, seen.custody.people(present))]
 
 
 def _party(seen: Seen, party: Party) -> str:
@@ -158,7 +169,7 @@ def _offer(seen: Seen, offer: Offer) -> dict[str, Any]:
 def _refused_title(seen: Seen, offer: Offer) -> str:
     rule = offer.verdict.rule if isinstance(offer.verdict, Refused) else ""
     text = words.REFUSALS.get(rule, words.UNFORESEEN)
-    return text.title.format_map(refusal_facts(seen, Refusal(rule, Choosing(()), offer.choice.permit)))
+    return text.title.format_map(refusal_facts(seen, Refusal(rule, Choosing(offer.persons), offer.choice.permit)))
 
 
 def _offer_note(seen: Seen, offer: Offer, holding: Holding) -> str:

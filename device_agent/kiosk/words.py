@@ -59,13 +59,13 @@ REFUSALS: Mapping[str, Refusing] = {
         "不是这台柜机的许可", "这张许可是发给另一台柜机的。", "请到许可上写的柜机，或请三资办补发。"
     ),
     "trust_known": Refusing("柜机不认得这张许可", "这张许可用的规则比柜机新。", "请三资办补发许可，并更新柜机。"),
-    "two_people": Refusing("到场的人还不够", "这次开柜要{people}个人到场。", "请按“还有人到场”，请其余的人刷卡。"),
+    "two_people": Refusing("还差{missing}", "这次开柜要{people}个人到场，还差{missing}。", "请{missing}来刷卡。"),
     "all_active": Refusing("有人已经停用", "到场的人里，有人刚被停用。", "请换一位，或联系三资办。"),
     "holder_present": Refusing(
         "经办人不在场", "这次的经办人是{holder}，别人不能代领。", "请{holder}本人来。来不了，请理事长重新安排。"
     ),
     "second_present": Refusing("请柜管员一起来", "第二位要是{second}。", "请{second}来刷卡，再一起开柜。"),
-    "extra_present": Refusing("还差一位到场", "这次还要{extra}在场。", "请按“还有人到场”，请他刷卡。"),
+    "extra_present": Refusing("还差{missing}", "这次还要{extra}在场，还差{missing}。", "请{missing}来刷卡。"),
     "no_approver_present": Refusing(
         "审批人不能到场开柜", "{approvers}审批过这次申请，不能同时到场开柜。", "请换一位柜管员。"
     ),
@@ -152,6 +152,11 @@ def duration(length: timedelta) -> str:
 def numeral(number: int) -> str:
     """A small number as people say it; digits from ten on."""
     return NUMERALS[number] if 0 <= number < len(NUMERALS) else str(number)
+
+
+def people_count(number: int) -> str:
+    """A number before a measure word: 两位, not 二位."""
+    return "两" if number == 2 else numeral(number)
 
 
 def listing(names: list[str]) -> str:

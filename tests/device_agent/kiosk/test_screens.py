@@ -1,6 +1,7 @@
 """What every stage shows, without a browser."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,17 +10,18 @@ import pytest
 from device_agent.agent import ROLLED_BACK
 from device_agent.configuration import DemoCard
 from device_agent.custodian.inputs import (
+    Acknowledged,
     AllTicked,
     CardShown,
     DoorSeen,
     Input,
+    LockAnswered,
+    OpenAsked,
     PinChecked,
     PinEntered,
     Started,
 )
-from device_agent.custodian.state import (
-    Stage,
-)
+from device_agent.custodian.state import Confirming, Moving, Stage
 from device_agent.kiosk import kiosk, words
 from device_agent.kiosk.screen import STEPS, drawings, idle_left, status
 from device_agent.kiosk.screens import BUILDERS, screen_of
@@ -27,7 +29,9 @@ from firmware_protocol.permit_checks import Clock
 from firmware_protocol.permits import PermitItem
 from tests.device_agent.hall import (
     LIN,
+    LUO,
     NOON,
+    SEAL,
     YOU,
     after,
     choose,
@@ -38,6 +42,8 @@ from tests.device_agent.hall import (
     take_permit,
 )
 from tests.device_agent.kiosk.walks import (
+    CHOSEN,
+    O1,
     OPENED,
     PERMIT,
     WALK,
@@ -179,6 +185,25 @@ def test_items_are_called_without_the_cooperative_that_stands_beside_them() -> N
     view = seen(at("choosing"))
     (first, *_) = screen_of(view).facts["offers"]
     assert (first["cooperative"], first["what"]) == ("东坑一社", "公章、财务专用章")
+
+
+def test_the_missing_person_is_asked_for_by_title() -> None:
+    permit = take_permit(extra=("reviewer",), approvers=())
+    custody = after(hall(permit), *identified(YOU, LIN)).custody
+    (offer, *_) = screen_of(seen(custody)).facts["offers"]
+    assert offer["refused"] == "还差三资办审核员"
+    custody = after(custody, choose("take", permit)).custody
+    assert screen_of(seen(custody)).facts["why"] == "这次开柜要三个人到场，还差三资办审核员。"
+    screen = screen_of(seen(after(custody, Acknowledged()).custody))
+    assert (screen.title, screen.voice) == ("请三资办审核员刷卡", "还差三资办审核员。")
+
+
+def test_three_people_confirm_as_three() -> None:
+    stage = Confirming(Moving((YOU.id, LIN.id, LUO.id), O1, frozenset({SEAL})))
+    custody = after(hall(PERMIT), *CHOSEN, OpenAsked(O1), LockAnswered(O1, "opened")).custody
+    view = seen(replace(custody, stage=stage))
+    assert screen_of(view).title == "请三位都确认"
+    assert "trio" in render(view)
 
 
 def test_a_third_person_is_offered_only_when_one_is_needed() -> None:
