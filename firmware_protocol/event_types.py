@@ -110,6 +110,7 @@ _ALL = (
     _server("cooperative_frozen", "封存", "cooperative person"),
     _server("cooperative_unfrozen", "启封", "cooperative person handover"),
     _server("mandate_revoked", "终止委托保管授权", "cooperative handover"),
+    _server("export_made", "导出表册", "export form format rows sha256 person cooperative checkout"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

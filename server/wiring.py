@@ -36,6 +36,7 @@ from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.withdraw_document import withdraw_stale_documents
 from server.web.app import create_app
+from server.web.house import WebSettings
 from server.web.live import LiveBoard
 from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
 
@@ -195,6 +196,7 @@ async def serving(
             clock=now,
             live=live,
             works=lambda: {"database": _answers(township.database), "broker": link.is_ready},
+            settings=WebSettings(log_key=township.keys.log.verifier.fingerprint),
             mounts={"/agent/v1": roster_app(township.database, tickets), **(mounts or {})},
         )
         await stack.enter_async_context(_running(link.run()))

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.chromium",
     "tests.fixtures.databases",
     "tests.fixtures.mosquitto",
+    "tests.fixtures.poppler",
     "tests.fixtures.postgres",
     "tests.fixtures.brokers",
 ]

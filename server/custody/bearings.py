@@ -47,7 +47,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " code_issued credential_set signed_in signed_out",
     EventGroup.REGISTER: "township_founded roster_imported cabinet_registered cooperative_registered"
     " cooperative_changed mandate_recorded person_registered person_changed item_registered item_changed"
-    " agent_added agent_revoked",
+    " agent_added agent_revoked export_made",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked",

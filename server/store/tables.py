@@ -180,6 +180,8 @@ class Checkouts(Table, table=True):
         Index(None, "cooperative", "filed_at_ms", "id"),
         Index(None, "applicant", "filed_at_ms", "id"),
         Index(None, "holder", "filed_at_ms", "id"),
+        Index(None, "taken_at_ms", "id"),
+        Index(None, "cooperative", "taken_at_ms", "id"),
     )
     id: str = Field(primary_key=True, sa_type=Text)
     cooperative: str = Field(sa_type=Text)

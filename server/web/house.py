@@ -14,6 +14,7 @@ from server.web.language import Language
 from server.web.live import LiveBoard
 from server.web.once import Once
 from server.web.pages import Pages
+from server.web.printing import Printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,12 @@ class WebSettings:
     """How the service is reached.
 
     `tls`: browsers come by https, so cookies are `Secure` and named `__Host-…`. `address`: what people type to get
-    here, printed on slips ("" takes it from the request).
+    here, printed on slips ("" takes it from the request). `log_key`: the fingerprint of the log's key, on every paper.
     """
 
     tls: bool = False
     address: str = ""
+    log_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class House:
     assets: Mapping[str, Asset]
     pages: Pages
     once: Once = field(default_factory=Once)
+    printing: Printing = field(default_factory=Printing)
 
 
 def house_of(request: Request) -> House:

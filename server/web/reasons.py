@@ -65,6 +65,9 @@ REASONS: Mapping[str, str] = {
     "reissue_role": N_("补发许可由三资办办理"),
     "revoke_role": N_("作废许可由三资办办理"),
     "permit_over": N_("许可已经用过、作废或过期"),
+    # Printing.
+    "paper_too_long": N_("表太长，这种格式装不下"),
+    "paper_unprintable": N_("表里有字库没有的生僻字"),
     # Handing in documents.
     "attachment_role": N_("这个合作社的材料不由他来传"),
     "too_many_unfiled": N_("传了太多还没用上的材料"),

@@ -86,6 +86,7 @@ TELLINGS: Mapping[str, Telling] = {
     "demonstration_started": Telling(N_("演示环境启动")),
     "document_attached": Telling(N_("%(who)s 传了一份材料")),
     "document_withdrawn": Telling(N_("%(by_person)s 撤下了一份材料")),
+    "export_made": Telling(N_("%(who)s 导出了%(form)s，%(rows)s 行，%(format)s")),
     "documents_filed": Telling(N_("%(who)s 交了 %(documents)s 份材料")),
     "handover_opened": Telling(N_("%(who)s 给 %(cooperative)s 发起%(handover)s")),
     "handover_begun": Telling(N_("%(who)s 核对了 %(cooperative)s 的清单，开始清点")),

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from server.custody.handovers.states import FOUND_TITLES, HANDOVER_KIND_TITLES, PART_TITLES, RESOLUTION_TITLES
 from server.custody.roles import TITLES, Role
+from server.documents.papers.printing import FORMS
 from server.web.language import Translate
 from server.web.names import wrapping
 from server.web.reasons import say_reason
@@ -144,6 +145,11 @@ def _reason(subject: Subject) -> str:
     return say_reason(str(subject.about.get("rule") or subject.about.get("reason") or ""), subject.say)
 
 
+def _form(subject: Subject) -> str:
+    form = str(subject.about.get("form", ""))
+    return subject.say(FORMS[form].title) if form in FORMS else form
+
+
 def _from(table: Mapping[Any, str], key: str) -> Callable[[Subject], str]:
     def word(subject: Subject) -> str:
         code = str(subject.about.get(key, ""))
@@ -164,6 +170,7 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "by_person": _by_person,
     "items": _items,
     "cooperative": _cooperative,
+    "form": _form,
     "documents": lambda subject: str(len(ids_in(subject.about.get("attachments")))),
     "role": _role,
     "step": _step,

@@ -2,30 +2,44 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
+from firmware_protocol.times import time_ms
 from server.custody.facts import Compartment, Opening
 from server.store.database import Reader
 from server.store.lists.newest import newest_first
 from server.store.lists.pages import Page
-from server.store.rows import TABLE_OF
+from server.store.rows import TABLE_OF, from_row
 
 _T, _COMPARTMENTS = TABLE_OF[Opening], TABLE_OF[Compartment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningFilter:
-    """Which openings; None means any. `cooperatives` are those whose compartments they were at."""
+    """Which openings; None means any. `cooperatives` are those whose compartments they were at.
+
+    Intended since (inclusive) and until (exclusive).
+    """
 
     cooperatives: Collection[str] | None = None
     place: str | None = None
     checkout: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def openings(reader: Reader, wanted: OpeningFilter, after: str | None = None, limit: int = 50) -> Page[Opening]:
     """Openings that fit, newest first."""
     return newest_first(reader, Opening, "intended_at_ms", _conditions(wanted), after, limit)
+
+
+def openings_in_order(reader: Reader, wanted: OpeningFilter, limit: int) -> tuple[Opening, ...]:
+    """Openings that fit, the earliest first, at most `limit`: for registers, which are read from their beginning."""
+    order = _T.c.intended_at_ms, _T.c.id
+    rows = reader.execute(select(_T).where(*_conditions(wanted)).order_by(*order).limit(limit))
+    return tuple(from_row(Opening, row._asdict()) for row in rows)
 
 
 def _conditions(wanted: OpeningFilter) -> list[ColumnElement[bool]]:
@@ -37,4 +51,8 @@ def _conditions(wanted: OpeningFilter) -> list[ColumnElement[bool]]:
         conditions.append(_T.c.place == wanted.place)
     if wanted.checkout is not None:
         conditions.append(_T.c.checkout == wanted.checkout)
+    if wanted.since is not None:
+        conditions.append(_T.c.intended_at_ms >= time_ms(wanted.since))
+    if wanted.until is not None:
+        conditions.append(_T.c.intended_at_ms < time_ms(wanted.until))
     return conditions

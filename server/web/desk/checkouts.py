@@ -16,6 +16,7 @@ from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_APPLY, MAY_ATTACH, MAY_REISSUE, MAY_REVOKE
 from server.custody.states import CheckoutState, PermitState
+from server.documents.papers import approval_form
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.lists import entries
@@ -27,6 +28,7 @@ from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, proof_of, refusal
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.documents import documents
+from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.story import story
 from server.web.views.waiting import REVIEWERS, deciders
@@ -111,6 +113,7 @@ def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
             "story": story(checkout, lines, officers, able, reading),
             **proof_of(reader, lines[-1].position if lines else None),
             "deeds": list(_deeds(visit, checkout, facts)),
+            "papers": papers((approval_form.FORM,), visit.say),
             "documents": documents(find.attachments_of(facts, checkout.id), reading),
             "attach_for": checkout.cooperative if visit.who.holds_any(MAY_ATTACH, checkout.cooperative) else "",
             "errors": {} if refused is None else refusal(visit, refused),

@@ -12,6 +12,14 @@ from server.custody.facts import Cabinet, Cooperative, IssuedPermit
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE
 from server.custody.states import DepositState, PermitState
+from server.documents.papers import (
+    archive_register,
+    contract_catalogue,
+    handover_list,
+    inventory,
+    opening_register,
+    seal_register,
+)
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
@@ -24,11 +32,18 @@ from server.web.desk.page import go, once_key, page, refusal
 from server.web.telling import say_place
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.cooperatives import by_village, mandate
+from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.shelves import shelves
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
+
+PAPERS = (
+    *(contract_catalogue.FORM, handover_list.FORM, inventory.FORM),
+    *(seal_register.FORM, archive_register.FORM, opening_register.FORM),
+)
+"""The papers about one cooperative."""
 
 
 @router.get("/cooperatives", dependencies=may(MAY_READ_A_LOG))
@@ -95,6 +110,7 @@ def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Respons
             "shelves": shelves(find.items_of(facts, cooperative.id), (), reading),
             "facts": mandate(cooperative, find.officers(facts, cooperative.id), reading),
             "errors": {} if refused is None else refusal(visit, refused),
+            "papers": papers(PAPERS, visit.say),
             **_deposit(visit, cooperative, reader, reading),
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)

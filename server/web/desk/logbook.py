@@ -1,7 +1,7 @@
 """台账: the log as a sentence one can change and a table without an end; and one entry as it was signed."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,21 +14,20 @@ from server.custody.bearings import EventGroup
 from server.custody.facts import Cooperative
 from server.custody.people import Standing
 from server.custody.roles import MAY_READ_THE_WHOLE_LOG
-from server.documents.intake.cells import Refusal
-from server.documents.intake.dates import read_date
+from server.documents.papers import archive_register, opening_register, seal_register
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import entries, registers
 from server.store.lists.entries import LogFilter, LogLine
 from server.store.lists.pages import Page
-from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_read, may_see, readable
 from server.web.desk.forms import Typed
 from server.web.desk.page import fragment, page, proof_of
-from server.web.language import N_
+from server.web.periods import PERIODS, read_period
 from server.web.troubles import NotFound
 from server.web.views.log import group_words, iso_day, told, told_by_day
+from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.words import item_title
 from server.web.visit import Arriving, Visit
@@ -37,16 +36,8 @@ router = declared_router(include_in_schema=False)
 READERS = may(MAY_READ_A_LOG)
 ROWS_A_PAGE = 50
 
-PERIODS = {
-    "": N_("全部时间"),
-    "today": N_("今天"),
-    "week": N_("最近 7 天"),
-    "month": N_("最近 30 天"),
-    "year": N_("最近一年"),
-    "dates": N_("自己定日期"),
-}
-DAYS_OF_PERIOD = {"today": 0, "week": 6, "month": 29, "year": 364}
-"""How many days before today a period begins. Dates given in the address count where no period is."""
+REGISTERS = (seal_register.FORM, archive_register.FORM, opening_register.FORM)
+"""The papers that tell of the time and the cooperative one is looking at."""
 
 
 class LogQuery(Typed):
@@ -65,7 +56,7 @@ class LogQuery(Typed):
 
     def wanted(self, who: Standing, now: datetime) -> LogFilter:
         """The filter, within what this person may read. What cannot be read in it counts as not said."""
-        since, until = self._period(now)
+        since, until = read_period(self.period, self.since, self.until, now)
         return LogFilter(
             cooperative=readable(who, self.cooperative),
             item=self.item or None,
@@ -73,15 +64,6 @@ class LogQuery(Typed):
             group=EventGroup(self.kind) if self.kind in set(EventGroup) else None,
             since=since,
             until=until,
-        )
-
-    def _period(self, now: datetime) -> tuple[datetime | None, datetime | None]:
-        if (days := DAYS_OF_PERIOD.get(self.period)) is not None:
-            return times.start_of_day(now.astimezone(times.ZONE).date() - timedelta(days=days)), None
-        since, until = read_date(self.since), read_date(self.until)
-        return (
-            None if isinstance(since, Refusal) else times.start_of_day(since),
-            None if isinstance(until, Refusal) else times.start_of_day(until + timedelta(days=1)),
         )
 
     def older(self, found: Page[LogLine]) -> str:
@@ -123,6 +105,7 @@ def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) ->
         "units": _by_unit([who for who in registers.standings(reader) if _is_near(who, visit.who, mine)]),
         "reads_all": visit.who.holds_any(MAY_READ_THE_WHOLE_LOG),
         "periods": [{"code": code, "word": visit.say(word)} for code, word in PERIODS.items()],
+        "papers": papers(REGISTERS, visit.say),
         "kinds": [{"code": "", "word": visit.say("全部事情")}, *group_words(reading)],
         "printed": visit.say("%(at)s 由%(who)s打印") % {"at": reading.moment(visit.now), "who": visit.who.name},
     }

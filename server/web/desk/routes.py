@@ -9,6 +9,7 @@ from server.web.desk import (
     home,
     logbook,
     me,
+    papers,
     people,
     requesting,
     signing_in,
@@ -17,7 +18,7 @@ from server.web.desk import (
 DESK_ROUTERS = tuple(
     module.router
     for module in (
-        *(signing_in, home, requesting, deciding, checkouts, attachments),
+        *(signing_in, home, requesting, deciding, checkouts, attachments, papers),
         *(logbook, cabinets, cooperatives, people, me),
     )
 )

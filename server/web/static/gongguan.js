@@ -80,3 +80,9 @@ if (location.search.includes("told=")) {
   address.searchParams.delete("told");
   history.replaceState(history.state, "", address);
 }
+
+// Something was being made, and now it is: it comes by itself.
+document.addEventListener("htmx:afterSwap", () => {
+  const ready = document.querySelector("[data-go-now]");
+  if (ready) { ready.removeAttribute("data-go-now"); location.assign(ready.href); }
+});

@@ -1,0 +1,127 @@
+"""Any paper as a PDF, drawn by typst (`paper.typ`). The paper travels as JSON and is never part of the source.
+
+Reproducible: the same paper gives the same bytes; fonts come from their wheel, none from the system.
+"""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pylopdf_fonts_zh_cn
+import segno
+import typst
+
+from server.documents.papers.paper import Cell, Field, Grid, Paper, Style, Table, write_cell
+
+MEDIA_TYPE = "application/pdf"
+ARCHIVAL: Final = "a-2b"
+"""PDF/A-2b: what an archive takes, since it needs nothing from outside."""
+ROWS_MAX = 1_000
+"""More rows take more memory than a small server has (400 MB for these): they go into an Excel file."""
+TAGGED_ROWS_MAX = 200
+"""Tags, by which a screen reader finds its way, make a long table ten times as large."""
+
+_SOURCE = Path(__file__).with_name("paper.typ")
+_FONTS = Path(pylopdf_fonts_zh_cn.sans_path()).parent
+_LONG_RUN = re.compile(r"[!-~]{7,}")
+_PIECE = re.compile(r"[!-~]{1,4}")
+_MAY_BREAK, _MAY_NOT_BREAK = "\u200b", "\u2060"
+_WHOLE = frozenset({Style.COUNT, Style.AMOUNT, Style.TIME, Style.DATE})
+_CENTRED = frozenset({Style.COUNT, Style.TIME, Style.DATE})
+
+
+class Unprintable(Exception):
+    """The paper has a character the fonts lack, which an archival PDF may not have."""
+
+
+def paper_as_pdf(paper: Paper, *, is_archival: bool = False) -> bytes:
+    """The paper as the bytes of a PDF (PDF/A-2b where `is_archival`); raises `Unprintable`.
+
+    Slow, about a second for a few hundred rows: call it in a thread.
+    """
+    try:
+        drawn = typst.compile(
+            str(_SOURCE),
+            font_paths=[str(_FONTS)],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"paper": json.dumps(_drawable(paper), ensure_ascii=False)},
+            pdf_standards=ARCHIVAL if is_archival else None,
+            pdf_tags=paper.rows <= TAGGED_ROWS_MAX,
+            timestamp=int(paper.printed_at.timestamp()),
+        )
+    except typst.TypstError as error:
+        if is_archival:
+            raise Unprintable from error
+        raise
+    assert isinstance(drawn, bytes)  # noqa: S101 - one document of this format is one file
+    return drawn
+
+
+def _drawable(paper: Paper) -> dict[str, Any]:
+    """Everything as text, as `paper.typ` reads it."""
+    return {
+        "title": paper.title,
+        "of": paper.of,
+        "head": [[label, _breakable(value)] for label, value in paper.head],
+        "blocks": [_table(block) if isinstance(block, Table) else _grid(block) for block in paper.blocks],
+        "notes": list(paper.notes),
+        "signers": list(paper.signers),
+        "prepared_by": paper.prepared_by,
+        "reviewed_by": paper.reviewed_by,
+        "printed": f"{write_cell(paper.printed_at, Style.TIME)} {paper.printed_by}打印",
+        "fingerprint": _breakable(paper.fingerprint),
+        "qr": _qr(paper.address) if paper.address else "",
+        "landscape": paper.is_landscape,
+    }
+
+
+def _table(block: Table) -> dict[str, Any]:
+    styles = [heading.style for heading in block.headings]
+    return {
+        "kind": "table",
+        "caption": block.caption,
+        "widths": [heading.width for heading in block.headings],
+        "aligns": [_align(style) for style in styles],
+        "headings": [heading.text for heading in block.headings],
+        "rows": [[_written(value, style) for value, style in zip(row, styles, strict=True)] for row in block.rows],
+        "nothing": block.nothing,
+        "row_mm": block.row_mm,
+    }
+
+
+def _grid(block: Grid) -> dict[str, Any]:
+    return {
+        "kind": "grid",
+        "caption": block.caption,
+        "lines": [[_field(each) for each in line] for line in block.lines],
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    value = _written(field.value, field.style)
+    return {"label": field.label, "value": value, "span": field.span, "lines": field.lines}
+
+
+def _align(style: Style) -> str:
+    return "center" if style in _CENTRED else "right" if style is Style.AMOUNT else "left"
+
+
+def _written(value: Cell, style: Style) -> str:
+    """A cell as text; a figure or a day stays in one piece."""
+    text = write_cell(value, style)
+    return text.replace("-", f"-{_MAY_NOT_BREAK}") if style in _WHOLE else _breakable(text)
+
+
+def _breakable(text: str) -> str:
+    """Long runs without a blank (ids, addresses, hashes) may break every few characters; nothing runs off the page."""
+    return _LONG_RUN.sub(lambda run: _MAY_BREAK.join(_PIECE.findall(run[0])), text)
+
+
+def _qr(address: str) -> str:
+    """The address as an SVG image."""
+    image = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False)
+    return image.getvalue().decode()

@@ -1,0 +1,215 @@
+"""Which papers there are, and how each is made from one snapshot of the store."""
+
+import base64
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from firmware_protocol.times import CHINA
+from server.custody.facts import Cooperative, Item
+from server.custody.states import ItemKind
+from server.documents.papers import (
+    approval_form,
+    archive_register,
+    contract_catalogue,
+    handover_list,
+    inventory,
+    opening_register,
+    seal_register,
+)
+from server.documents.papers.from_items import (
+    catalogued,
+    counted,
+    handed_over_contracts,
+    handed_over_seals,
+    handed_over_volumes,
+)
+from server.documents.papers.from_openings import opened_doors
+from server.documents.papers.from_uses import approval_form as approval_of
+from server.documents.papers.from_uses import archive_readings, seal_uses
+from server.documents.papers.paper import Grid, Paper, Style, Table, table, write_cell
+from server.store.database import Reader
+from server.store.fact_rows import all_facts
+from server.store.lists import entries, openings, registers, uses
+from server.store.lists.openings import OpeningFilter
+from server.store.lists.uses import UseFilter
+
+ROWS_MAX = 20_000
+"""How many rows are read at most; a paper that is cut there is refused, not drawn."""
+
+
+class Subject(StrEnum):
+    """What a paper is about, and so what has to be named to make one."""
+
+    PERIOD = "period"
+    COOPERATIVE = "cooperative"
+    CHECKOUT = "checkout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which paper, for whom. `cooperatives` None: all that there are; since inclusive, until exclusive.
+
+    `log_key` is the fingerprint of the log's key.
+    """
+
+    form: str
+    cooperatives: Collection[str] | None
+    printed_by: str
+    now: datetime
+    log_key: str
+    since: datetime | None = None
+    until: datetime | None = None
+    checkout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What one form adds to the frame that all have."""
+
+    blocks: tuple[Table | Grid, ...]
+    head: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    is_landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One of the office's papers."""
+
+    title: str
+    subject: Subject
+    make: Callable[[Reader, Wanted], Body]
+
+
+def make_paper(reader: Reader, wanted: Wanted) -> Paper:
+    """The paper as the snapshot has it; raises `KeyError` for a form or checkout nobody knows."""
+    form = FORMS[wanted.form]
+    body = form.make(reader, wanted)
+    return Paper(
+        form=wanted.form,
+        title=form.title,
+        of=_owner(reader, wanted),
+        blocks=body.blocks,
+        printed_at=wanted.now,
+        printed_by=wanted.printed_by,
+        fingerprint=log_line(reader, wanted.log_key),
+        head=body.head,
+        notes=body.notes,
+        signers=body.signers,
+        is_landscape=body.is_landscape,
+    )
+
+
+def log_line(reader: Reader, log_key: str) -> str:
+    """By what a paper is checked against the log: its name, its size and root at that moment, its key."""
+    lines = entries.checkpoint(reader).decode().split("\n")
+    if len(lines) < 3:
+        return ""
+    origin, size, root = lines[:3]
+    return f"日志 {origin}，共 {int(size):,} 条，树根 {base64.b64decode(root).hex()}，日志公钥 {log_key}"
+
+
+def say_period(since: datetime | None, until: datetime | None) -> str:
+    """2026-11-01 至 2026-11-30, or what is open at one end."""
+    last = None if until is None else (until.astimezone(CHINA) - timedelta(microseconds=1)).date()
+    first = None if since is None else since.astimezone(CHINA).date()
+    match first, last:
+        case None, None:
+            return "全部"
+        case date(), None:
+            return f"{first} 起"
+        case None, date():
+            return f"至 {last}"
+        case _:
+            return str(first) if first == last else f"{first} 至 {last}"
+
+
+def _seal_register(reader: Reader, wanted: Wanted) -> Body:
+    rows = seal_uses(uses.uses(reader, _use_filter(wanted), ROWS_MAX))
+    return _listed(wanted, table(seal_register.COLUMNS, rows, nothing=seal_register.NOTHING))
+
+
+def _archive_register(reader: Reader, wanted: Wanted) -> Body:
+    rows = archive_readings(uses.uses(reader, _use_filter(wanted), ROWS_MAX))
+    return _listed(wanted, table(archive_register.COLUMNS, rows, nothing=archive_register.NOTHING))
+
+
+def _opening_register(reader: Reader, wanted: Wanted) -> Body:
+    asked = OpeningFilter(cooperatives=wanted.cooperatives, since=wanted.since, until=wanted.until)
+    found = openings.openings_in_order(reader, asked, ROWS_MAX)
+    names = registers.names(
+        reader,
+        people=(person for each in found for person in each.persons),
+        checkouts=(each.checkout for each in found),
+    )
+    rows = opened_doors(found, names)
+    return _listed(wanted, table(opening_register.COLUMNS, rows, nothing=opening_register.NOTHING))
+
+
+def _contract_catalogue(reader: Reader, wanted: Wanted) -> Body:
+    things = _things(reader, wanted)
+    rows = (catalogued(item, owner) for item, owner in things if item.kind is ItemKind.CONTRACT)
+    return Body((table(contract_catalogue.COLUMNS, rows, nothing=contract_catalogue.NOTHING),))
+
+
+def _inventory(reader: Reader, wanted: Wanted) -> Body:
+    rows = (counted(item, owner) for item, owner in _things(reader, wanted))
+    body = Body((table(inventory.COLUMNS, rows, nothing=inventory.NOTHING),), signers=inventory.COUNTERS)
+    return replace(body, head=(("账面时间", write_cell(wanted.now, Style.TIME)),))
+
+
+def _handover_list(reader: Reader, wanted: Wanted) -> Body:
+    """What a cooperative has on record, as the list to be counted by and signed."""
+    things = _things(reader, wanted)
+    items, owner = [item for item, _ in things], things[0][1] if things else None
+    seals = () if owner is None else handed_over_seals(items, owner)
+    blocks = handover_list.handover_blocks(seals, handed_over_contracts(items), handed_over_volumes(items))
+    to_fill = "　　年　　月　　日　　时　　分"
+    head = (("交接原因", "　　　　　　　　"), ("交接时间", to_fill), ("地点", "　　　　　　　　"))
+    return Body(blocks, head, (handover_list.NOTE,), handover_list.SIGNERS)
+
+
+def _approval_form(reader: Reader, wanted: Wanted) -> Body:
+    found = uses.use(reader, wanted.checkout)
+    if found is None:
+        raise KeyError(wanted.checkout)
+    return Body((approval_form.approval_grid(approval_of(found)),), is_landscape=False)
+
+
+def _listed(wanted: Wanted, block: Table) -> Body:
+    return Body((block,), head=(("期间", say_period(wanted.since, wanted.until)), ("共", f"{len(block.rows)} 行")))
+
+
+def _use_filter(wanted: Wanted) -> UseFilter:
+    return UseFilter(cooperatives=wanted.cooperatives, since=wanted.since, until=wanted.until)
+
+
+def _things(reader: Reader, wanted: Wanted) -> list[tuple[Item, Cooperative]]:
+    """Everything on record of the cooperatives wanted, cooperative by cooperative."""
+    known = sorted(all_facts(reader, Cooperative).values(), key=lambda each: each.code)
+    owners = [each for each in known if wanted.cooperatives is None or each.id in wanted.cooperatives]
+    return [(item, owner) for owner in owners for item in registers.items_of(reader, owner.id)]
+
+
+def _owner(reader: Reader, wanted: Wanted) -> str:
+    """The one cooperative it is about by its full name, or the township."""
+    if wanted.cooperatives is not None and len(wanted.cooperatives) == 1:
+        cooperative = registers.cooperative(reader, next(iter(wanted.cooperatives)))
+        return cooperative.name if cooperative else ""
+    township = registers.township(reader)
+    return township.name if township else ""
+
+
+FORMS: Mapping[str, Form] = {
+    seal_register.FORM: Form(seal_register.TITLE, Subject.PERIOD, _seal_register),
+    archive_register.FORM: Form(archive_register.TITLE, Subject.PERIOD, _archive_register),
+    opening_register.FORM: Form(opening_register.TITLE, Subject.PERIOD, _opening_register),
+    contract_catalogue.FORM: Form(contract_catalogue.TITLE, Subject.COOPERATIVE, _contract_catalogue),
+    handover_list.FORM: Form(handover_list.TITLE, Subject.COOPERATIVE, _handover_list),
+    inventory.FORM: Form(inventory.TITLE, Subject.COOPERATIVE, _inventory),
+    approval_form.FORM: Form(approval_form.TITLE, Subject.CHECKOUT, _approval_form),
+}
+"""Every paper by the word that stands in addresses and entries."""
