@@ -19,6 +19,7 @@ from bench.township import Somebody, Town
 from firmware_protocol.entries import Chain, compose
 from firmware_protocol.messages import CarriedEntry, EventBatch
 from firmware_protocol.notes import Signer
+from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
 from server.operate.verify import verify
 from server.store.folder import DataFolder
@@ -55,7 +56,7 @@ def _moves(town: Town, township: Township) -> Iterator[dict[str, Any]]:
     """What a cabinet may say about one voucher after the other, each asked for and approved."""
     for cooperative in town.cooperatives:
         for item in cooperative.vouchers:
-            asked = FileCheckout(by=cooperative.accountant.id, items=(item,), purpose="查阅凭证")
+            asked = FileCheckout(by=cooperative.accountant.id, items=(item,), mode=Mode.READ, purpose="查阅凭证")
             checkout = _granted(township.writer.run_now(file_checkout, asked)).checkout
             _agree(township, cooperative.head, checkout)
             yield {

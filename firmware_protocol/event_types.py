@@ -1,4 +1,4 @@
-"""The event types: an append-only list. A line is never changed or removed, since entries of that type stand in logs.
+"""The event types: an append-only list. A line is never removed and loses no key: entries of that type stand in logs.
 
 Each type says who writes it (a cabinet's agent or the server), what its `about` may name, and its Chinese title.
 """
@@ -76,10 +76,10 @@ _ALL = (
     _server("signin_refused", "登录未通过", "person reason"),
     _server("signed_out", "退出登录", "person"),
     _server("request_refused", "申请被规则拒绝", "rule person cooperative items checkout deposit compartment permit"),
-    _server("checkout_filed", "提出申请", "checkout cooperative items person off_site"),
-    _server("checkout_endorsed", "理事长同意", "checkout person"),
-    _server("checkout_approved", "三资办同意", "checkout person"),
-    _server("checkout_refused", "审批未同意", "checkout person step"),
+    _server("checkout_filed", "提出申请", "checkout cooperative items person off_site mode matter policy"),
+    _server("checkout_endorsed", "审批同意，还有下一步", "checkout person step stands_for documents"),
+    _server("checkout_approved", "审批全部同意", "checkout person step stands_for documents"),
+    _server("checkout_refused", "审批未同意", "checkout person step stands_for"),
     _server("checkout_withdrawn", "撤回申请", "checkout person"),
     _server("checkout_expired", "过期未取", "checkout permit"),
     _server("deposit_arranged", "安排入柜", "deposit cooperative items person"),
@@ -111,6 +111,16 @@ _ALL = (
     _server("cooperative_unfrozen", "启封", "cooperative person handover"),
     _server("mandate_revoked", "终止委托保管授权", "cooperative handover"),
     _server("export_made", "导出表册", "export form format rows sha256 person cooperative checkout"),
+    _server("checkout_returned_for_correction", "退回补正", "checkout person step stands_for correction"),
+    _server("checkout_corrected", "补正后再送", "checkout cooperative items person mode matter policy revision"),
+    _server("checkout_extended", "延长归还时限", "checkout person due_at"),
+    _server("approval_late", "审批超时", "checkout step cooperative"),
+    _server("policy_proposed", "提出修改审批规定", "policy document person"),
+    _server("policy_adopted", "审批规定生效", "policy document person replaces"),
+    _server("policy_declined", "审批规定的修改未确认", "policy document person"),
+    _server("delegation_given", "委托代为审批", "delegation person substitute role cooperative first_day last_day"),
+    _server("delegation_ended", "结束代为审批", "delegation person substitute"),
+    _server("holidays_set", "设定节假日", "person holidays exchanged"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -1,36 +1,66 @@
-"""Two approvers in order, and never the same person twice: who decides a checkout, and when they may not.
+"""Approvers in order, and never the same person twice: who decides a checkout, and when they may not.
 
-First the cooperative's 理事长, or its 监事 where the 理事长 is the applicant or the holder; then a 三资办审核员.
-Nobody approves what they applied for, hold, or have approved already, under their own name or under one whose one-time
-code they printed; whoever approves does not stand at the door (the permit names the approvers, and the cabinet keeps
-them away).
+Each step names its roles, the first and then its alternates: where the 理事长 is the applicant or the holder, the 监事
+decides instead. Nobody approves what they applied for, hold, or have approved already, under their own name or under
+one whose one-time code they printed; whoever approves does not stand at the door (the permit names the approvers, and
+the cabinet keeps them away). Substitutes are held to the same.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.custody.bank_pair import completes_the_pair
-from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.corrections import Correction
+from server.custody.delegations import Delegation
+from server.custody.facts import Checkout, Cooperative, Decision, Item
 from server.custody.freezing import refuse_while_frozen
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import OneTimeCode, Standing
+from server.custody.policy.demands import Demands, StepDemand
 from server.custody.printed_codes import UNNOTICED_MAX, possible_hand
 from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_APPLY, TITLES, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, CheckoutState, ItemState, Step
 from server.custody.wording import say_names
+from server.custody.working_days import day_of
 
-STEP_OF_STATE: dict[CheckoutState, Step] = {CheckoutState.FILED: Step.HEAD, CheckoutState.ENDORSED: Step.OFFICE}
+WAITING = frozenset({CheckoutState.FILED, CheckoutState.ENDORSED})
+"""States in which somebody has to decide."""
+_VILLAGE = frozenset({Role.VILLAGE_SECRETARY, Role.VILLAGE_SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """Somebody who can take a step: in their own right, or standing in for `absent`."""
+
+    who: Standing
+    absent: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """A request's step with everything that decides who can take it.
+
+    `people` are the cooperative's and whoever holds one of the step's roles; `delegations` those in force today;
+    `apart` are applicant and holder, `decided` who agreed to this revision before.
+    """
+
+    demand: StepDemand
+    cooperative: Cooperative
+    people: tuple[Standing, ...]
+    apart: frozenset[str]
+    decided: frozenset[str] = frozenset()
+    delegations: tuple[Delegation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An approver's answer with everything its rules look at.
 
-    `officers` are the cooperative's people; `holder_seals` the seals that the holder has, or asked for, in other open
-    checkouts: news from a cabinet may have added to them since this one was filed. `codes` are those with which the
-    checkout's people so far have set their passwords.
+    Without `agrees` it is a refusal, or with a `correction` sent back for that. `people` as in `Bench`; `holder_seals`
+    are the seals that the holder has, or asked for, in other open checkouts: news from a cabinet may have added to
+    them. `codes` are those with which the checkout's people so far have set their passwords.
     """
 
     approver: Standing
@@ -38,11 +68,13 @@ class Answer:
     reason: str
     checkout: Checkout
     cooperative: Cooperative
-    officers: tuple[Standing, ...]
+    people: tuple[Standing, ...]
     items: tuple[Item, ...]
     holder_seals: tuple[Item, ...]
     codes: tuple[OneTimeCode, ...]
     now: datetime
+    correction: Correction | None = None
+    delegations: tuple[Delegation, ...] = field(default=())
 
 
 def refuse_answer(answer: Answer) -> Refused | None:
@@ -50,26 +82,56 @@ def refuse_answer(answer: Answer) -> Refused | None:
     return first_refusal(ANSWER_RULES, answer)
 
 
-def first_approver(
-    applicant: str, holder: str, cooperative: Cooperative, officers: tuple[Standing, ...]
-) -> tuple[Standing, ...] | Refused:
-    """Who can decide the first step: the heads, or where a head is applicant or holder, the supervisors."""
-    concerned = {applicant, holder}
-    heads = _active(officers, Role.HEAD, cooperative.id)
-    role = Role.SUPERVISOR if concerned & {head.id for head in heads} else Role.HEAD
-    able = tuple(who for who in _active(officers, role, cooperative.id) if who.id not in concerned)
+def next_step(demands: Demands, decisions: Sequence[Decision], revision: int) -> Step | None:
+    """The first step that nobody agreed to in this revision, or None once all did."""
+    agreed = {each.step for each in decisions if each.agreed and each.revision == revision}
+    return next((each.step for each in demands.steps if each.step not in agreed), None)
+
+
+def is_last_step(checkout: Checkout) -> bool:
+    """Whether a yes to the step it waits for is the last one needed."""
+    return bool(checkout.demands.steps) and checkout.step is checkout.demands.steps[-1].step
+
+
+def bench_of(
+    checkout: Checkout, cooperative: Cooperative, people: tuple[Standing, ...], delegations: tuple[Delegation, ...]
+) -> Bench | None:
+    """Who is asked about the step this checkout waits for; None where it waits for none."""
+    demand = checkout.demands.step(checkout.step) if checkout.state in WAITING else None
+    if demand is None:
+        return None
+    return Bench(
+        demand=demand,
+        cooperative=cooperative,
+        people=people,
+        apart=frozenset({checkout.applicant, checkout.holder}),
+        decided=frozenset(checkout.approvers),
+        delegations=delegations,
+    )
+
+
+def able_to_decide(bench: Bench) -> tuple[Able, ...] | Refused:
+    """Everybody who can take this step, or why nobody can."""
+    role = role_asked(bench)
+    holders = [who for who in _holders(bench, role) if who.id not in bench.apart | bench.decided]
+    able = (*(Able(who) for who in holders), *(each for who in holders for each in _substitutes(bench, role, who)))
     if able:
         return able
     return Refused(
         "nobody_decides",
-        f"{cooperative.short_name}现在没有能审批这份申请的{TITLES[role]}。请联系三资办核对人员名册。",
+        f"{bench.cooperative.short_name}现在没有能审批这份申请的{TITLES[role]}。请联系三资办核对人员名册。",
     )
 
 
-def may_decide_first(checkout: Checkout, cooperative: Cooperative, officers: tuple[Standing, ...]) -> tuple[str, ...]:
-    """Ids of those who can decide the first step of this checkout."""
-    able = first_approver(checkout.applicant, checkout.holder, cooperative, officers)
-    return () if isinstance(able, Refused) else tuple(who.id for who in able)
+def may_decide(bench: Bench, person: str) -> bool:
+    """Whether this person can take this step."""
+    able = able_to_decide(bench)
+    return not isinstance(able, Refused) and any(each.who.id == person for each in able)
+
+
+def names_of(able: tuple[Able, ...] | Refused) -> tuple[str, ...]:
+    """Their names, in order; () where nobody can."""
+    return () if isinstance(able, Refused) else tuple(dict.fromkeys(each.who.name for each in able))
 
 
 def people_so_far(checkout: Checkout) -> frozenset[str]:
@@ -77,12 +139,43 @@ def people_so_far(checkout: Checkout) -> frozenset[str]:
     return frozenset({checkout.applicant, checkout.holder, *(decision.person for decision in checkout.decisions)})
 
 
-def _active(officers: tuple[Standing, ...], role: Role, cooperative: str) -> tuple[Standing, ...]:
-    return tuple(who for who in officers if who.person.is_active and who.holds(role, cooperative))
+def role_asked(bench: Bench) -> Role:
+    """Which of the step's roles is asked: the first, or its alternate where one of the first is applicant or holder."""
+    first, *alternates = bench.demand.roles
+    is_concerned = any(who.id in bench.apart for who in _holders(bench, first))
+    return alternates[0] if is_concerned and alternates else first
+
+
+def _holders(bench: Bench, role: Role) -> list[Standing]:
+    held = (who for who in bench.people if who.person.is_active and who.holds(role, bench.cooperative.id))
+    return [who for who in held if role not in _VILLAGE or who.person.unit == bench.cooperative.village]
+
+
+def _substitutes(bench: Bench, role: Role, absent: Standing) -> list[Able]:
+    kept_apart = bench.apart | bench.decided | {absent.id}
+    given = {
+        each.substitute
+        for each in bench.delegations
+        if each.giver == absent.id and each.role is role and each.cooperative in (None, bench.cooperative.id)
+    }
+    return [Able(who, absent) for who in bench.people if who.id in given - kept_apart and who.person.is_active]
+
+
+def _bench(a: Answer) -> Bench | None:
+    today = day_of(a.now)
+    return bench_of(a.checkout, a.cooperative, a.people, tuple(d for d in a.delegations if d.holds_on(today)))
+
+
+def absent_of(answer: Answer) -> str | None:
+    """For whom the approver stands in, where it is not in their own right."""
+    bench = _bench(answer)
+    able = () if bench is None else able_to_decide(bench)
+    mine = [] if isinstance(able, Refused) else [each for each in able if each.who.id == answer.approver.id]
+    return mine[0].absent.id if mine and mine[0].absent is not None else None
 
 
 def _is_waiting(a: Answer) -> Refused | None:
-    if a.checkout.state in STEP_OF_STATE:
+    if _bench(a) is not None:
         return None
     title = CHECKOUT_STATE_TITLES[a.checkout.state]
     return Refused("not_waiting", f"这份申请现在是“{title}”，不用再审批。请刷新页面看最新情况。")
@@ -91,15 +184,29 @@ def _is_waiting(a: Answer) -> Refused | None:
 def _is_not_a_party(a: Answer) -> Refused | None:
     if a.approver.id not in {a.checkout.applicant, a.checkout.holder}:
         return None
-    able = first_approver(a.checkout.applicant, a.checkout.holder, a.cooperative, a.officers)
-    who = "另一位审批人" if isinstance(able, Refused) else say_names(each.name for each in able)
+    bench = _bench(a)
+    names = () if bench is None else names_of(able_to_decide(bench))
+    who = say_names(names) or "另一位审批人"
     return Refused("own_request", f"这份申请由您提出或由您领用，不能由您自己审批。请{who}审批。")
 
 
 def _has_not_decided_before(a: Answer) -> Refused | None:
-    if a.approver.id not in {decision.person for decision in a.checkout.decisions}:
+    if a.approver.id not in a.checkout.approvers:
         return None
-    return Refused("decided_before", "您已经审批过这份申请，第二步要由另一个人审批。请三资办另一位审核员办理。")
+    return Refused("decided_before", "您已经审批过这份申请，下一步要由另一个人审批。")
+
+
+def _has_the_role(a: Answer) -> Refused | None:
+    bench = _bench(a)
+    able = () if bench is None else able_to_decide(bench)
+    if isinstance(able, Refused):
+        return able
+    if a.approver.person.is_active and a.approver.id in {each.who.id for each in able}:
+        return None
+    return Refused(
+        "approver_role",
+        f"{a.cooperative.short_name}的这份申请现在由{say_names(names_of(able))}审批，不由您审批。",
+    )
 
 
 def _printed_no_code_of_theirs(a: Answer) -> Refused | None:
@@ -111,7 +218,7 @@ def _printed_no_code_of_theirs(a: Answer) -> Refused | None:
     person = next((who for who, at in deeds if possible_hand(who, at, a.codes) == a.approver.id), None)
     if person is None:
         return None
-    name = next((who.name for who in a.officers if who.id == person), "经手人")
+    name = next((who.name for who in a.people if who.id == person), "经手人")
     return Refused(
         "printed_code",
         f"{name}的登录密码是用您打印的开通码设的，{UNNOTICED_MAX.days} 天内{name}经手的申请不能由您审批。"
@@ -119,20 +226,8 @@ def _printed_no_code_of_theirs(a: Answer) -> Refused | None:
     )
 
 
-def _has_the_role(a: Answer) -> Refused | None:
-    if a.checkout.state is CheckoutState.ENDORSED:
-        if a.approver.person.is_active and a.approver.holds(Role.REVIEWER):
-            return None
-        return Refused("approver_role", "这份申请在等三资办审核，不由您审批。请三资办审核员办理。")
-    able = first_approver(a.checkout.applicant, a.checkout.holder, a.cooperative, a.officers)
-    if isinstance(able, Refused) or a.approver.id in {who.id for who in able}:
-        return able if isinstance(able, Refused) else None
-    names = say_names(who.name for who in able)
-    return Refused("approver_role", f"这份申请由{a.cooperative.short_name}的{names}审批，不由您审批。")
-
-
 def _says_why_not(a: Answer) -> Refused | None:
-    if a.agrees or a.reason.strip():
+    if a.agrees or a.reason.strip() or (a.correction is not None and a.correction is not Correction.OTHER):
         return None
     return Refused("no_reason", "退回要写明原因，好让申请人知道怎么改。请补上原因。")
 
@@ -146,7 +241,7 @@ def _is_not_frozen(a: Answer) -> Refused | None:
 
 
 def _holder_may_still_hold(a: Answer) -> Refused | None:
-    holder = next((who for who in a.officers if who.id == a.checkout.holder), None)
+    holder = next((who for who in a.people if who.id == a.checkout.holder), None)
     if not a.agrees or (
         holder is not None and holder.person.is_active and holder.holds_any(MAY_APPLY, a.cooperative.id)
     ):

@@ -36,7 +36,8 @@ GROUP_TITLES: Mapping[EventGroup, str] = {
 
 _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.REQUEST: "checkout_filed checkout_endorsed checkout_approved checkout_refused checkout_withdrawn"
-    " checkout_expired deposit_arranged document_attached document_withdrawn documents_filed",
+    " checkout_expired deposit_arranged document_attached document_withdrawn documents_filed"
+    " checkout_returned_for_correction checkout_corrected checkout_extended approval_late",
     EventGroup.PERMIT: "permit_issued permit_reissued permit_revoked revocations_issued permit_received",
     EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
     " opening_finished counted_in_for_demonstration custody_resumed",
@@ -44,10 +45,10 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " opening_interrupted door_left_open door_forced items_missing board_lost permit_declined request_refused"
     " signin_refused device_contradiction device_equivocated clock_stepped",
     EventGroup.PEOPLE: "person_blocked person_unblocked role_granted role_withdrawn card_issued card_blocked"
-    " code_issued credential_set signed_in signed_out",
+    " code_issued credential_set signed_in signed_out delegation_given delegation_ended",
     EventGroup.REGISTER: "township_founded roster_imported cabinet_registered cooperative_registered"
     " cooperative_changed mandate_recorded person_registered person_changed item_registered item_changed"
-    " agent_added agent_revoked export_made",
+    " agent_added agent_revoked export_made policy_proposed policy_adopted policy_declined holidays_set",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked",

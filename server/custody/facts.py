@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from server.custody.policy.demands import NOTHING_DEMANDED, Demands
+from server.custody.stated import Stated
 from server.custody.states import CheckoutState, DepositState, ItemKind, ItemState, PermitState, SealType, Step
 
 
@@ -94,20 +96,28 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One approver's answer."""
+    """One approver's answer to one revision. `correction` (a code) where it was sent back instead of refused.
+
+    `stands_for` is the absent approver in whose place the person decided.
+    """
 
     step: Step
     person: str
     agreed: bool
     reason: str
     at: datetime
+    revision: int = 1
+    correction: str = ""
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checkout:
-    """One request and everything that came of it, until the return. `amount_cents` in hundredths of 元.
+class Checkout(Stated):
+    """One request and everything that came of it, until the return.
 
-    `taken` are the items that left, a subset of `items`; `permit` is the newest one issued.
+    `policy` is the version of the policy under which this `revision` was filed, `demands` what it asked. `step` is the
+    approval it waits for since `waiting_since`; `late_at` when its clock ran out. `taken` are the items that left, a
+    subset of `items`; `permit` is the newest one issued. `extended_at` is when the due time was extended.
     """
 
     id: str
@@ -115,26 +125,26 @@ class Checkout:
     applicant: str
     holder: str
     items: tuple[str, ...]
-    off_site: bool
-    purpose: str
-    document: str
-    counterparty: str
-    amount_cents: int | None
-    copies: int | None
-    place: str
     state: CheckoutState
     filed_at: datetime
+    policy: int = 0
+    demands: Demands = NOTHING_DEMANDED
+    revision: int = 1
+    step: Step | None = None
+    waiting_since: datetime | None = None
+    late_at: datetime | None = None
     decisions: tuple[Decision, ...] = ()
     permit: str | None = None
     taken: tuple[str, ...] = ()
     taken_at: datetime | None = None
     due_at: datetime | None = None
+    extended_at: datetime | None = None
     ended_at: datetime | None = None
 
     @property
     def approvers(self) -> tuple[str, ...]:
-        """Who agreed so far, in order."""
-        return tuple(decision.person for decision in self.decisions if decision.agreed)
+        """Who agreed to the present revision so far, in order."""
+        return tuple(each.person for each in self.decisions if each.agreed and each.revision == self.revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

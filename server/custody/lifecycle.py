@@ -23,10 +23,13 @@ class CheckoutCommand(StrEnum):
     ENDORSE = "endorse"
     APPROVE = "approve"
     REFUSE = "refuse"
+    SEND_BACK = "send_back"
+    CORRECT = "correct"
     WITHDRAW = "withdraw"
     REISSUE = "reissue"
     EXPIRE = "expire"
     TAKE = "take"
+    EXTEND = "extend"
     RETURN = "return"
 
 
@@ -44,14 +47,21 @@ _C, _K, _I, _R = CheckoutState, CheckoutCommand, ItemState, ItemReport
 CHECKOUT_LIFECYCLE: Mapping[tuple[CheckoutState, CheckoutCommand], CheckoutState] = {
     (_C.FILED, _K.ENDORSE): _C.ENDORSED,
     (_C.FILED, _K.REFUSE): _C.REFUSED,
+    (_C.FILED, _K.SEND_BACK): _C.RETURNED_FOR_CORRECTION,
     (_C.FILED, _K.WITHDRAW): _C.WITHDRAWN,
+    (_C.ENDORSED, _K.ENDORSE): _C.ENDORSED,
     (_C.ENDORSED, _K.APPROVE): _C.PERMITTED,
     (_C.ENDORSED, _K.REFUSE): _C.REFUSED,
+    (_C.ENDORSED, _K.SEND_BACK): _C.RETURNED_FOR_CORRECTION,
     (_C.ENDORSED, _K.WITHDRAW): _C.WITHDRAWN,
+    (_C.RETURNED_FOR_CORRECTION, _K.CORRECT): _C.FILED,
+    (_C.RETURNED_FOR_CORRECTION, _K.WITHDRAW): _C.WITHDRAWN,
+    (_C.RETURNED_FOR_CORRECTION, _K.EXPIRE): _C.EXPIRED,
     (_C.PERMITTED, _K.REISSUE): _C.PERMITTED,
     (_C.PERMITTED, _K.WITHDRAW): _C.WITHDRAWN,
     (_C.PERMITTED, _K.EXPIRE): _C.EXPIRED,
     (_C.PERMITTED, _K.TAKE): _C.OUT,
+    (_C.OUT, _K.EXTEND): _C.OUT,
     (_C.OUT, _K.RETURN): _C.RETURNED,
 }
 REPORTED_CHECKOUT: Mapping[CheckoutCommand, CheckoutState] = {_K.TAKE: _C.OUT, _K.RETURN: _C.RETURNED}
@@ -72,17 +82,20 @@ REPORTED_ITEM: Mapping[ItemReport, ItemState] = {
     _R.MISS: _I.MISSING,
 }
 
-OPEN_CHECKOUTS = frozenset({_C.FILED, _C.ENDORSED, _C.PERMITTED, _C.OUT})
+OPEN_CHECKOUTS = frozenset({_C.FILED, _C.ENDORSED, _C.RETURNED_FOR_CORRECTION, _C.PERMITTED, _C.OUT})
 """States in which a checkout keeps its items from being asked for again."""
 
 COMMAND_TITLES: Mapping[CheckoutCommand, str] = {
-    _K.ENDORSE: "理事长同意",
-    _K.APPROVE: "三资办同意",
+    _K.ENDORSE: "同意，还有下一步",
+    _K.APPROVE: "最后一步同意",
     _K.REFUSE: "不同意",
+    _K.SEND_BACK: "退回补正",
+    _K.CORRECT: "改好再送",
     _K.WITHDRAW: "撤回",
     _K.REISSUE: "补发许可",
     _K.EXPIRE: "过期",
     _K.TAKE: "取出",
+    _K.EXTEND: "延期一次",
     _K.RETURN: "归还",
 }
 REPORT_TITLES: Mapping[ItemReport, str] = {_R.DEPOSIT: "存入", _R.TAKE: "取出", _R.RETURN: "归还", _R.MISS: "缺失"}

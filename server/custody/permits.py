@@ -20,7 +20,10 @@ _RETURN = ReturnGrant(roles=tuple(MAY_RETURN), second=_OFFICER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What every permit rests on: its new id, the compartment's agent, the moment, the revocations known by then."""
+    """What every permit rests on: its new id, the compartment's agent, the moment, the revocations known by then.
+
+    `extra` are the roles that have to be there besides holder and 柜管员, one more person each.
+    """
 
     permit: str
     cooperative: Cooperative
@@ -29,6 +32,7 @@ class Ground:
     now: datetime
     calendar: Calendar
     revocations_version: int
+    extra: tuple[Role, ...] = ()
 
 
 def agent_of(agent: Agent | None, cooperative: Cooperative) -> str | Refused:
@@ -52,7 +56,7 @@ def window_end(now: datetime, cooperative: Cooperative, calendar: Calendar) -> d
 
 
 def permit_to_take(checkout: Checkout, ground: Ground) -> Permit:
-    """The permit for an approved checkout: holder and a 柜管员, none of the approvers, with the grant to return."""
+    """The permit for an approved checkout: holder, a 柜管员 and whom its demands name, none of the approvers."""
     cooperative = ground.cooperative
     return Permit(
         id=ground.permit,
@@ -65,6 +69,7 @@ def permit_to_take(checkout: Checkout, ground: Ground) -> Permit:
         items=_permit_items(ground.items),
         holder=Party(person=checkout.holder),
         second=_OFFICER,
+        extra=ground.extra,
         approvers=checkout.approvers,
         not_before=window_start(ground.now),
         not_after=window_end(ground.now, cooperative, ground.calendar),

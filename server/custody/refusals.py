@@ -15,6 +15,11 @@ class Refused:
     sentence: str
 
 
+def all_refusals(rules: Iterable[Callable[[Facts], Refused | None]], facts: Facts) -> tuple[Refused, ...]:
+    """What every unsatisfied rule says, in order."""
+    return tuple(refused for rule in rules if (refused := rule(facts)) is not None)
+
+
 def first_refusal(rules: Iterable[Callable[[Facts], Refused | None]], facts: Facts) -> Refused | None:
     """What the first unsatisfied rule says, or None when every rule agrees. An empty list of rules refuses."""
     judged = False

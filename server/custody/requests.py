@@ -1,55 +1,43 @@
-"""What may be asked for: the rules of filing a request, each one small function with its reason."""
+"""What may be asked for: the rules of filing a request, each one small function with its reason.
+
+What the matter, the use and the vote ask is in `matters`; these are the rules about people and things.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from server.custody.approvals import first_approver
+from server.custody.applications import Application
 from server.custody.bank_pair import completes_the_pair
-from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.facts import Checkout
 from server.custody.freezing import refuse_while_frozen
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.mandates import refuse_without_mandate
+from server.custody.matters import IMPOSSIBLE, INCOMPLETE
 from server.custody.people import Standing
-from server.custody.refusals import Refused, first_refusal
+from server.custody.policy.demands import Demands
+from server.custody.policy.votes import shortfalls
+from server.custody.refusals import Refused, all_refusals, first_refusal
 from server.custody.roles import MAY_APPLY, Role
-from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemKind, ItemState
+from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemState
 from server.custody.wording import say_names, say_officer
-
-ON_SITE_MINUTES_MAX = 30
-OFF_SITE_HOURS_MAX = 24
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
-    """A request with everything its rules look at, loaded at the moment of filing.
-
-    `officers` are the cooperative's people; `holder_seals` are the cooperative's seals that the holder has, or has
-    asked for, in other open checkouts.
-    """
-
-    applicant: Standing
-    holder: Standing
-    cooperative: Cooperative
-    officers: tuple[Standing, ...]
-    items: tuple[Item, ...]
-    holder_seals: tuple[Item, ...]
-    off_site: bool
-    purpose: str
-    document: str
-    copies: int | None
-    place: str
-    now: datetime
-
-    @property
-    def seals(self) -> tuple[Item, ...]:
-        """The seals among the items."""
-        return tuple(item for item in self.items if item.kind is ItemKind.SEAL)
+from server.custody.working_days import Calendar, end_of_working_day_after
 
 
 def refuse_request(application: Application) -> Refused | None:
     """The first reason why this request cannot be filed, or None."""
     return first_refusal(FILING_RULES, application)
+
+
+def everything_missing(application: Application) -> tuple[Refused, ...]:
+    """Every reason why it cannot be filed as it stands, in order: said while it is being written."""
+    votes = shortfalls(
+        application.policy,
+        application.policy.matter(application.matter),
+        application.demands,
+        application.meeting,
+        application.today,
+    )
+    return (*all_refusals(FILING_RULES, application), *votes[1:])
 
 
 def refuse_withdrawal(who: Standing, checkout: Checkout) -> Refused | None:
@@ -62,9 +50,25 @@ def refuse_withdrawal(who: Standing, checkout: Checkout) -> Refused | None:
     return None
 
 
-def due_at(taken_at: datetime, *, off_site: bool) -> datetime:
-    """When what was taken at `taken_at` has to be back: on site 30 minutes, off site 24 hours."""
-    return taken_at + (timedelta(hours=OFF_SITE_HOURS_MAX) if off_site else timedelta(minutes=ON_SITE_MINUTES_MAX))
+def refuse_correction(who: Standing, checkout: Checkout) -> Refused | None:
+    """Why this person may not correct this request now, or None."""
+    if who.id != checkout.applicant:
+        return Refused("correction_not_yours", "只有申请人可以修改这份申请。请联系申请人。")
+    if checkout_after(checkout.state, CheckoutCommand.CORRECT) is None:
+        title = CHECKOUT_STATE_TITLES[checkout.state]
+        return Refused("not_correctable", f"这份申请现在是“{title}”，不能修改。要改请先撤回，再重新申请。")
+    return None
+
+
+def due_at(taken_at: datetime, demands: Demands, calendar: Calendar, expected_at: datetime | None = None) -> datetime:
+    """When what was taken at `taken_at` has to be back: as its demands say, or earlier where that was promised."""
+    due = demands.due
+    latest = (
+        end_of_working_day_after(taken_at, due.working_days, calendar)
+        if due.working_days
+        else taken_at + timedelta(minutes=due.minutes)
+    )
+    return latest if expected_at is None or expected_at <= taken_at else min(latest, expected_at)
 
 
 def _something_is_asked_for(a: Application) -> Refused | None:
@@ -84,7 +88,7 @@ def _all_of_one_cooperative(a: Application) -> Refused | None:
 def _applicant_may_apply(a: Application) -> Refused | None:
     if a.applicant.person.is_active and a.applicant.holds_any(MAY_APPLY, a.cooperative.id):
         return None
-    who = say_officer(a.officers, Role.ACCOUNTANT, a.cooperative.id)
+    who = say_officer(a.people, Role.ACCOUNTANT, a.cooperative.id)
     return Refused(
         "applicant_role", f"您不是{a.cooperative.short_name}的报账员或理事长，不能替它申请。需要时请联系{who}。"
     )
@@ -93,7 +97,7 @@ def _applicant_may_apply(a: Application) -> Refused | None:
 def _holder_may_hold(a: Application) -> Refused | None:
     if a.holder.person.is_active and a.holder.holds_any(MAY_APPLY, a.cooperative.id):
         return None
-    who = say_officer(a.officers, Role.ACCOUNTANT, a.cooperative.id)
+    who = say_officer(a.people, Role.ACCOUNTANT, a.cooperative.id)
     return Refused(
         "holder_role", f"{a.holder.name}不是{a.cooperative.short_name}的报账员或理事长，不能领用。请改由{who}领用。"
     )
@@ -122,7 +126,7 @@ def _items_are_in_the_cabinet(a: Application) -> Refused | None:
 
 
 def _items_are_free(a: Application) -> Refused | None:
-    taken = next((item for item in a.items if item.checkout is not None), None)
+    taken = next((item for item in a.items if item.checkout not in (None, a.corrects)), None)
     if taken is None:
         return None
     return Refused("item_claimed", f"{taken.name}已经在另一份没办完的申请里。请等那份办完或撤回后再申请。")
@@ -140,7 +144,7 @@ def _bank_pair_is_kept_apart(a: Application) -> Refused | None:
 
 def _other_holder(a: Application) -> str:
     role = Role.HEAD if a.holder.holds(Role.ACCOUNTANT, a.cooperative.id) else Role.ACCOUNTANT
-    return say_officer(a.officers, role, a.cooperative.id)
+    return say_officer(a.people, role, a.cooperative.id)
 
 
 def _purpose_is_stated(a: Application) -> Refused | None:
@@ -150,20 +154,9 @@ def _purpose_is_stated(a: Application) -> Refused | None:
 
 
 def _sealed_paper_is_named(a: Application) -> Refused | None:
-    if not a.seals or (a.document.strip() and a.copies is not None and a.copies > 0):
+    if not a.is_sealing or (a.document.strip() and a.copies is not None and a.copies > 0):
         return None
     return Refused("no_document", "用印要写明盖在什么文件上、盖几份，不能盖空白纸。请补上文件名称和份数。")
-
-
-def _place_is_named(a: Application) -> Refused | None:
-    if not a.off_site or a.place.strip():
-        return None
-    return Refused("no_place", "外带要写明带到哪里。请补上地点，例如“清溪农商银行”。")
-
-
-def _somebody_decides(a: Application) -> Refused | None:
-    approver = first_approver(a.applicant.id, a.holder.id, a.cooperative, a.officers)
-    return approver if isinstance(approver, Refused) else None
 
 
 FILING_RULES: tuple[Callable[[Application], Refused | None], ...] = (
@@ -176,8 +169,8 @@ FILING_RULES: tuple[Callable[[Application], Refused | None], ...] = (
     _items_are_in_the_cabinet,
     _items_are_free,
     _bank_pair_is_kept_apart,
-    _somebody_decides,
+    *IMPOSSIBLE,
     _purpose_is_stated,
     _sealed_paper_is_named,
-    _place_is_named,
+    *INCOMPLETE,
 )

@@ -43,6 +43,7 @@ class CheckoutState(StrEnum):
 
     FILED = "filed"
     ENDORSED = "endorsed"
+    RETURNED_FOR_CORRECTION = "returned_for_correction"
     PERMITTED = "permitted"
     OUT = "out"
     RETURNED = "returned"
@@ -101,8 +102,9 @@ STEP_TITLES: dict[Step, str] = {
     Step.LEADER: "分管领导",
 }
 CHECKOUT_STATE_TITLES: dict[CheckoutState, str] = {
-    CheckoutState.FILED: "待理事长审批",
-    CheckoutState.ENDORSED: "待三资办审核",
+    CheckoutState.FILED: "待审批",
+    CheckoutState.ENDORSED: "审批中",
+    CheckoutState.RETURNED_FOR_CORRECTION: "待补正",
     CheckoutState.PERMITTED: "可取用",
     CheckoutState.OUT: "已取出",
     CheckoutState.RETURNED: "已归还",

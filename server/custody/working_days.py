@@ -33,6 +33,11 @@ WEEKDAYS = Calendar()
 """No public holidays: right for a window that is cut at 72 hours anyway."""
 
 
+def day_of(moment: datetime) -> date:
+    """The day in China."""
+    return moment.astimezone(CHINA).date()
+
+
 def end_of_day(day: date) -> datetime:
     """The last moment of that day in China."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=CHINA)
@@ -40,12 +45,12 @@ def end_of_day(day: date) -> datetime:
 
 def end_of_next_working_day(now: datetime, calendar: Calendar) -> datetime:
     """The last moment of the first working day after `now`'s day in China."""
-    return end_of_day(calendar.next_working_day(now.astimezone(CHINA).date()))
+    return end_of_day(calendar.next_working_day(day_of(now)))
 
 
 def end_of_working_day_after(now: datetime, days: int, calendar: Calendar) -> datetime:
     """The last moment of the `days`-th working day after `now`'s day in China; 0: of that day itself."""
-    day = now.astimezone(CHINA).date()
+    day = day_of(now)
     for _ in range(days):
         day = calendar.next_working_day(day)
     return end_of_day(day)
@@ -53,7 +58,7 @@ def end_of_working_day_after(now: datetime, days: int, calendar: Calendar) -> da
 
 def after_working_minutes(since: datetime, minutes: int, calendar: Calendar) -> datetime:
     """The moment when `minutes` of working time have passed since then."""
-    left, day = timedelta(minutes=minutes), since.astimezone(CHINA).date()
+    left, day = timedelta(minutes=minutes), day_of(since)
     while True:
         for opens, closes in _hours_of(day, calendar):
             worked = closes - max(opens, since)

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 
 from firmware_protocol.times import time_ms
+from server.custody.approvals import WAITING
 from server.custody.attachments import Attachment
+from server.custody.delegations import Delegation
 from server.custody.effects.register import TOWNSHIP
 from server.custody.facts import (
     Agent,
@@ -23,7 +25,8 @@ from server.custody.facts import (
 from server.custody.handovers.facts import Handover
 from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
-from server.custody.roles import Role
+from server.custody.policy.versions import PolicyState, PolicyVersion
+from server.custody.roles import DECIDE_FOR_ALL, Role
 from server.custody.states import CheckoutState, CredentialKind, DepositState, ItemKind, PermitState
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
@@ -33,6 +36,7 @@ _ITEMS, _DEPOSITS, _PERMITS = TABLE_OF[Item], TABLE_OF[Deposit], TABLE_OF[Issued
 _AGENTS, _CABINETS, _COOPERATIVES = TABLE_OF[Agent], TABLE_OF[Cabinet], TABLE_OF[Cooperative]
 _ATTACHMENTS = TABLE_OF[Attachment]
 _HANDOVERS = TABLE_OF[Handover]
+_POLICIES, _DELEGATIONS = TABLE_OF[PolicyVersion], TABLE_OF[Delegation]
 _IN_FORCE = _GRANTS.c.is_active.is_(True)
 
 
@@ -53,6 +57,36 @@ def standing(facts: FactRows, person_id: str) -> Standing | None:
 def officers(facts: FactRows, cooperative: str) -> tuple[Standing, ...]:
     """Everybody who holds a role in this cooperative, blocked people included."""
     return _holders(facts, _GRANTS.c.cooperative == cooperative)
+
+
+def bench(facts: FactRows, cooperative: str) -> tuple[Standing, ...]:
+    """The cooperative's people, and everybody of the village and the township who can take a step of approval."""
+    found = {who.id: who for who in (*officers(facts, cooperative), *people_with(facts, DECIDE_FOR_ALL))}
+    return tuple(found.values())
+
+
+def delegations(facts: FactRows, day: date) -> tuple[Delegation, ...]:
+    """The delegations in force that day."""
+    found = facts.where(Delegation, _DELEGATIONS.c.last_day >= day, _DELEGATIONS.c.ended_at_ms.is_(None))
+    return tuple(each for each in found if each.holds_on(day))
+
+
+def delegations_of(facts: FactRows, giver: str) -> tuple[Delegation, ...]:
+    """What this person has ever delegated, the newest first."""
+    given = facts.where(Delegation, _DELEGATIONS.c.giver == giver)
+    return tuple(sorted(given, key=lambda each: (each.given_at, each.id), reverse=True))
+
+
+def policy_in_force(facts: FactRows) -> PolicyVersion:
+    """The policy that holds now; raises `LookupError` before the township was founded."""
+    for version in facts.where(PolicyVersion, _POLICIES.c.state == str(PolicyState.IN_FORCE)):
+        return version
+    raise LookupError("no policy is in force")
+
+
+def policies(facts: FactRows) -> tuple[PolicyVersion, ...]:
+    """Every version, the newest first."""
+    return tuple(sorted(facts.where(PolicyVersion), key=lambda each: each.number, reverse=True))
 
 
 def people_with(facts: FactRows, roles: Iterable[Role]) -> tuple[Standing, ...]:
@@ -106,6 +140,16 @@ def seals_held(facts: FactRows, holder: str, cooperative: str, but: str | None =
         for item in items(facts, checkout.items)
         if item.kind is ItemKind.SEAL and item.checkout == checkout.id
     )
+
+
+def waiting_checkouts(facts: FactRows) -> list[Checkout]:
+    """The checkouts that wait for somebody's decision."""
+    return facts.where(Checkout, _CHECKOUTS.c.state.in_([str(state) for state in WAITING]))
+
+
+def uncorrected_checkouts(facts: FactRows) -> list[Checkout]:
+    """The checkouts that were sent back and wait for their applicants."""
+    return facts.where(Checkout, _CHECKOUTS.c.state == str(CheckoutState.RETURNED_FOR_CORRECTION))
 
 
 def permitted_to(facts: FactRows, holder: str) -> list[Checkout]:

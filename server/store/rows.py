@@ -5,24 +5,24 @@ Encoding is exact and deterministic, so that two equal facts are equal rows; `ve
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Table as SqlTable
 
-from firmware_protocol.times import read_time, time_from_ms, time_ms, write_time
+from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.attachments import Attachment
+from server.custody.delegations import Delegation
 from server.custody.facts import (
     Agent,
     Cabinet,
     Checkout,
     Compartment,
     Cooperative,
-    Decision,
     Deposit,
     IssuedPermit,
     Item,
@@ -33,9 +33,11 @@ from server.custody.facts import (
 )
 from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
 from server.custody.happenings import Fact
+from server.custody.holidays import Holidays
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
-from server.custody.states import Step
-from server.store import document_tables, handover_tables, tables
+from server.custody.policy.versions import PolicyVersion
+from server.custody.policy.writing import made, plain, read, write
+from server.store import document_tables, handover_tables, policy_tables, request_tables, tables
 from server.store.tables import table_of
 
 F = TypeVar("F", bound=Fact)
@@ -52,8 +54,8 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     OneTimeCode: table_of(tables.OneTimeCodes),
     SignIn: table_of(tables.SignIns),
     Item: table_of(tables.Items),
-    Checkout: table_of(tables.Checkouts),
-    Deposit: table_of(tables.Deposits),
+    Checkout: table_of(request_tables.Checkouts),
+    Deposit: table_of(request_tables.Deposits),
     IssuedPermit: table_of(tables.Permits),
     Opening: table_of(tables.Openings),
     JournalBreak: table_of(tables.JournalBreaks),
@@ -62,6 +64,9 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     Handover: table_of(handover_tables.Handovers),
     HandoverLine: table_of(handover_tables.HandoverLines),
     HandoverSignature: table_of(handover_tables.HandoverSignatures),
+    PolicyVersion: table_of(policy_tables.Policies),
+    Delegation: table_of(policy_tables.Delegations),
+    Holidays: table_of(policy_tables.HolidayCalendars),
 }
 """Where each kind of fact stands, in an order in which people read them."""
 
@@ -115,8 +120,10 @@ def _codec(inner: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:  # 
         return str, inner
     if inner == tuple[str, ...]:
         return _write_json, lambda text: tuple(json.loads(text))
-    if inner == tuple[Decision, ...]:
-        return _write_decisions, _read_decisions
+    if _is_row(inner):
+        return write, partial(read, inner)
+    if get_origin(inner) is tuple and _is_row(get_args(inner)[0]):
+        return _write_rows, partial(_read_rows, get_args(inner)[0])
     if get_origin(inner) is Mapping:
         return _write_json, json.loads
     return _same, _same
@@ -134,23 +141,13 @@ def _write_json(value: Any) -> str:  # noqa: ANN401
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _write_decisions(decisions: tuple[Decision, ...]) -> str:
-    return _write_json(
-        [
-            {"step": d.step, "person": d.person, "agreed": d.agreed, "reason": d.reason, "at": write_time(d.at)}
-            for d in decisions
-        ]
-    )
+def _is_row(inner: Any) -> bool:  # noqa: ANN401
+    return isinstance(inner, type) and is_dataclass(inner)
 
 
-def _read_decisions(text: str) -> tuple[Decision, ...]:
-    return tuple(
-        Decision(
-            step=Step(each["step"]),
-            person=each["person"],
-            agreed=each["agreed"],
-            reason=each["reason"],
-            at=read_time(each["at"]),
-        )
-        for each in json.loads(text)
-    )
+def _read_rows(kind: type[Any], text: str) -> tuple[Any, ...]:
+    return tuple(made(kind, each) for each in json.loads(text))
+
+
+def _write_rows(rows: tuple[Any, ...]) -> str:
+    return _write_json([plain(row) for row in rows])

@@ -170,55 +170,6 @@ class Items(Table, table=True):
     since_ms: int | None = Field(sa_type=BigInteger)
 
 
-class Checkouts(Table, table=True):
-    """`custody.facts.Checkout`."""
-
-    __tablename__ = "checkouts"
-    __table_args__ = (
-        Index(None, "filed_at_ms", "id"),
-        Index(None, "state", "filed_at_ms", "id"),
-        Index(None, "cooperative", "filed_at_ms", "id"),
-        Index(None, "applicant", "filed_at_ms", "id"),
-        Index(None, "holder", "filed_at_ms", "id"),
-        Index(None, "taken_at_ms", "id"),
-        Index(None, "cooperative", "taken_at_ms", "id"),
-    )
-    id: str = Field(primary_key=True, sa_type=Text)
-    cooperative: str = Field(sa_type=Text)
-    applicant: str = Field(sa_type=Text)
-    holder: str = Field(sa_type=Text)
-    items: str = Field(sa_type=Text)
-    off_site: bool
-    purpose: str = Field(sa_type=Text)
-    document: str = Field(sa_type=Text)
-    counterparty: str = Field(sa_type=Text)
-    amount_cents: int | None = Field(sa_type=BigInteger)
-    copies: int | None
-    place: str = Field(sa_type=Text)
-    state: str = Field(sa_type=Text)
-    filed_at_ms: int = Field(sa_type=BigInteger)
-    decisions: str = Field(sa_type=Text)
-    permit: str | None = Field(sa_type=Text)
-    taken: str = Field(sa_type=Text)
-    taken_at_ms: int | None = Field(sa_type=BigInteger)
-    due_at_ms: int | None = Field(sa_type=BigInteger)
-    ended_at_ms: int | None = Field(sa_type=BigInteger)
-
-
-class Deposits(Table, table=True):
-    """`custody.facts.Deposit`."""
-
-    __tablename__ = "deposits"
-    __table_args__ = (Index(None, "cooperative", "state"), Index(None, "state", "arranged_at_ms", "id"))
-    id: str = Field(primary_key=True, sa_type=Text)
-    cooperative: str = Field(sa_type=Text)
-    items: str = Field(sa_type=Text)
-    arranged_by: str = Field(sa_type=Text)
-    arranged_at_ms: int = Field(sa_type=BigInteger)
-    state: str = Field(sa_type=Text)
-    permit: str | None = Field(sa_type=Text)
-
-
 class Permits(Table, table=True):
     """`custody.facts.IssuedPermit`."""
 

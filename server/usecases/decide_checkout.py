@@ -1,12 +1,15 @@
-"""An approver says yes or no; the second yes issues the permit."""
+"""An approver says yes, no, or not yet; the last yes issues the permit."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from server.custody.approvals import STEP_OF_STATE, Answer, people_so_far, refuse_answer
+from server.custody.approvals import Answer, absent_of, is_last_step, people_so_far, refuse_answer
+from server.custody.corrections import Correction
 from server.custody.facts import Checkout, Cooperative
 from server.custody.permits import Ground
 from server.custody.refusals import Refused
 from server.custody.states import CheckoutState
+from server.custody.working_days import day_of
 from server.store import find
 from server.store.work import Work
 from server.usecases.issuing import ground_of, issue_to_take
@@ -16,12 +19,13 @@ from server.usecases.texts import tidy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideCheckout:
-    """An approver's answer to a checkout; a no needs a reason."""
+    """An approver's answer to a checkout. Without `agrees` it is over, or with a `correction` sent back for that."""
 
     by: str
     checkout: str
     agrees: bool
     reason: str = ""
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +61,40 @@ def _answer(work: Work, asked: DecideCheckout) -> Answer | Refused:
     return Answer(
         approver=acting(work, asked.by),
         agrees=asked.agrees,
+        correction=None if asked.agrees else asked.correction,
         reason=tidy(asked.reason),
         checkout=checkout,
         cooperative=cooperative,
-        officers=find.officers(work.facts, cooperative.id),
+        people=find.bench(work.facts, cooperative.id),
         items=find.items(work.facts, checkout.items),
         holder_seals=find.seals_held(work.facts, checkout.holder, cooperative.id, but=checkout.id),
         codes=find.used_codes(work.facts, people_so_far(checkout)),
+        delegations=find.delegations(work.facts, day_of(work.now)),
         now=work.now,
     )
 
 
 def _ground(work: Work, answer: Answer) -> Ground | Refused | None:
     """What the permit would rest on, where this answer is the last one needed."""
-    if not answer.agrees or answer.checkout.state is not CheckoutState.ENDORSED:
+    if not answer.agrees or not is_last_step(answer.checkout):
         return None
     return ground_of(work, answer.cooperative, answer.items)
 
 
 def _record_answer(work: Work, answer: Answer) -> None:
-    about = {"checkout": answer.checkout.id, "person": answer.approver.id}
+    about: dict[str, Any] = {
+        "checkout": answer.checkout.id,
+        "person": answer.approver.id,
+        "step": answer.checkout.step,
+        "stands_for": absent_of(answer),
+    }
     body = {"reason": answer.reason} if answer.reason else None
-    if not answer.agrees:
-        work.record("checkout_refused", {**about, "step": STEP_OF_STATE[answer.checkout.state]}, body)
-    elif answer.checkout.state is CheckoutState.FILED:
-        work.record("checkout_endorsed", about, body)
+    if answer.agrees:
+        work.record("checkout_approved" if is_last_step(answer.checkout) else "checkout_endorsed", about, body)
+    elif answer.correction is None:
+        work.record("checkout_refused", about, body)
     else:
-        work.record("checkout_approved", about, body)
+        work.record("checkout_returned_for_correction", {**about, "correction": answer.correction}, body)
 
 
 def _now(work: Work, checkout: Checkout) -> Checkout:

@@ -1,47 +1,51 @@
-"""An accountant or head asks for items of their cooperative."""
+"""An accountant or head asks for items of their cooperative, or corrects what was sent back."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from server.custody.approvals import first_approver
-from server.custody.facts import Cooperative
-from server.custody.people import Standing
+from server.custody.applications import Application
+from server.custody.approvals import able_to_decide, names_of, role_asked
+from server.custody.facts import Checkout, Cooperative
+from server.custody.holidays import calendar_of
+from server.custody.matters import bench_for, door_roles
 from server.custody.permits import window_end
+from server.custody.policy.demands import NOTHING_DEMANDED, Demands
+from server.custody.policy.versions import PolicyVersion
+from server.custody.policy.writing import plain
 from server.custody.refusals import Refused
-from server.custody.requests import OFF_SITE_HOURS_MAX, ON_SITE_MINUTES_MAX, Application, refuse_request
+from server.custody.requests import everything_missing, refuse_correction, refuse_request
 from server.custody.roles import TITLES, Role
+from server.custody.stated import STATED, Stated, stated_of
 from server.custody.states import Step
-from server.custody.working_days import WEEKDAYS
+from server.custody.working_days import day_of
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.work import Work
-from server.usecases.refusing import UNKNOWN_PERSON, refuse
+from server.usecases.refusing import UNKNOWN_CHECKOUT, UNKNOWN_PERSON, acting, refuse
 from server.usecases.texts import tidy
 
-_ON_SITE_DUE = f"取出后{ON_SITE_MINUTES_MAX}分钟内归还"
-_OFF_SITE_DUE = f"取出后{OFF_SITE_HOURS_MAX}小时内归还"
+_IN_THE_LOG = ("mode", "matter")
+"""What of a request stands in the log itself; everything else stated is in the body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileCheckout:
-    """What is asked for. `holder` defaults to `by`; `amount_cents` in hundredths of 元."""
+class FileCheckout(Stated):
+    """What is asked for. `holder` defaults to `by`.
+
+    `corrects` is the checkout that was sent back and is filed anew.
+    """
 
     by: str
     items: tuple[str, ...]
-    purpose: str
-    off_site: bool = False
-    document: str = ""
-    counterparty: str = ""
-    amount_cents: int | None = None
-    copies: int | None = None
-    place: str = ""
     holder: str | None = None
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The new checkout's id, and the names of those who can decide the first step."""
+    """The checkout's id, and the names of those who can decide the first step."""
 
     checkout: str
     waits_for: tuple[str, ...]
@@ -49,59 +53,63 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class ApproverStep:
-    """One step of approval: its title, and the names of those who can take it."""
+    """One step of approval: its title, the names of those who can take it, and its clock in working minutes."""
 
     step: Step
     title: str
     names: tuple[str, ...]
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a request would need, said while it is being written.
 
-    `refused` is the first rule it does not satisfy yet; `collect_until` assumes that it is approved now.
+    `missing` are the rules it does not satisfy yet; `comes_along` the roles at the door besides holder and 柜管员, each
+    with the names of those who hold it; `collect_until` assumes that it is approved now.
     """
 
-    refused: Refused | None
+    missing: tuple[Refused, ...]
+    demands: Demands = NOTHING_DEMANDED
     approvers: tuple[ApproverStep, ...] = ()
-    presence: tuple[str, ...] = ()
+    holder: str = ""
+    comes_along: tuple[tuple[Role, tuple[str, ...]], ...] = ()
     collect_until: datetime | None = None
-    due_text: str = ""
 
 
 def file_checkout(work: Work, asked: FileCheckout) -> Filed | Refused:
     """File the request, or say which rule stands against it."""
-    application = _application(work.facts, asked, work.now)
+    version = find.policy_in_force(work.facts)
+    application = _application(work.facts, asked, version, work.now)
     if isinstance(application, Refused):
         return refuse(work, application, asked.by)
-    if (refused := refuse_request(application)) is not None:
+    refused = _may_correct(work, asked) or refuse_request(application)
+    if refused is not None:
         known = [item.id for item in application.items]
         return refuse(work, refused, asked.by, cooperative=application.cooperative.id, items=known)
-    return Filed(_record(work, application, asked), _first_names(application))
+    return Filed(_record(work, application, version), _names_of_first(application))
 
 
 def outlook(reader: Reader, asked: FileCheckout, now: datetime) -> Outlook:
     """What this request would need; reads only."""
     facts = FactRows(reader)
-    application = _application(facts, asked, now)
+    application = _application(facts, asked, find.policy_in_force(facts), now)
     if isinstance(application, Refused):
-        return Outlook(application)
-    officers = find.people_with(facts, [Role.CABINET_OFFICER])
-    reviewers = find.people_with(facts, [Role.REVIEWER])
+        return Outlook((application,))
+    demands, cooperative = application.demands, application.cooperative
     return Outlook(
-        refused=refuse_request(application),
-        approvers=(
-            ApproverStep(Step.HEAD, _first_title(application), _first_names(application)),
-            ApproverStep(Step.OFFICE, TITLES[Role.REVIEWER], _active_names(reviewers)),
+        missing=everything_missing(application),
+        demands=demands,
+        approvers=tuple(_step(application, each.step, each.minutes) for each in demands.steps),
+        holder=application.holder.name,
+        comes_along=tuple(
+            (role, _names_in(application, role)) for role in door_roles(demands, application.holder, cooperative.id)
         ),
-        presence=(application.holder.name, f"{TITLES[Role.CABINET_OFFICER]}（{'或'.join(_active_names(officers))}）"),
-        collect_until=window_end(now, application.cooperative, WEEKDAYS),
-        due_text=_OFF_SITE_DUE if asked.off_site else _ON_SITE_DUE,
+        collect_until=window_end(now, cooperative, calendar_of(facts)),
     )
 
 
-def _application(facts: FactRows, asked: FileCheckout, now: datetime) -> Application | Refused:
+def _application(facts: FactRows, asked: FileCheckout, version: PolicyVersion, now: datetime) -> Application | Refused:
     applicant = find.standing(facts, asked.by)
     holder = applicant if asked.holder in (None, asked.by) else find.standing(facts, asked.holder)
     if applicant is None or holder is None:
@@ -114,56 +122,59 @@ def _application(facts: FactRows, asked: FileCheckout, now: datetime) -> Applica
         applicant=applicant,
         holder=holder,
         cooperative=cooperative,
-        officers=find.officers(facts, cooperative.id),
+        people=find.bench(facts, cooperative.id),
         items=items,
-        holder_seals=find.seals_held(facts, holder.id, cooperative.id),
-        off_site=asked.off_site,
-        purpose=tidy(asked.purpose),
-        document=tidy(asked.document),
-        copies=asked.copies,
-        place=tidy(asked.place),
+        holder_seals=find.seals_held(facts, holder.id, cooperative.id, but=asked.corrects),
+        policy=version.policy,
+        delegations=find.delegations(facts, day_of(now)),
+        corrects=asked.corrects,
         now=now,
+        **_tidied(asked),
     )
 
 
-def _record(work: Work, application: Application, asked: FileCheckout) -> str:
-    checkout = work.new_id("k")
+def _tidied(asked: Stated) -> dict[str, Any]:
+    values = {name: getattr(asked, name) for name in STATED}
+    return {name: tidy(value) if type(value) is str else value for name, value in values.items()}
+
+
+def _may_correct(work: Work, asked: FileCheckout) -> Refused | None:
+    if asked.corrects is None:
+        return None
+    checkout = work.get(Checkout, asked.corrects)
+    return UNKNOWN_CHECKOUT if checkout is None else refuse_correction(acting(work, asked.by), checkout)
+
+
+def _record(work: Work, application: Application, version: PolicyVersion) -> str:
+    before = work.get(Checkout, application.corrects) if application.corrects else None
+    checkout = work.new_id("k") if before is None else before.id
     about = {
         "checkout": checkout,
         "cooperative": application.cooperative.id,
         "items": [item.id for item in application.items],
         "person": application.applicant.id,
-        "off_site": asked.off_site,
+        "mode": application.mode,
+        "matter": application.matter,
+        "policy": version.number,
     }
-    body = {
-        "holder": application.holder.id,
-        "purpose": application.purpose,
-        "document": application.document,
-        "counterparty": tidy(asked.counterparty),
-        "amount_cents": asked.amount_cents,
-        "copies": asked.copies,
-        "place": application.place,
-    }
-    work.record("checkout_filed", about, body)
+    stated = {key: value for key, value in plain(stated_of(application)).items() if key not in _IN_THE_LOG}
+    body = {"holder": application.holder.id, **stated, "demands": plain(application.demands)}
+    if before is None:
+        work.record("checkout_filed", {**about, "off_site": application.off_site}, body)
+    else:
+        work.record("checkout_corrected", {**about, "revision": before.revision + 1}, body)
     return checkout
 
 
-def _first_approvers(application: Application) -> tuple[Standing, ...]:
-    able = first_approver(
-        application.applicant.id, application.holder.id, application.cooperative, application.officers
-    )
-    return () if isinstance(able, Refused) else able
+def _step(application: Application, step: Step, minutes: int) -> ApproverStep:
+    bench = bench_for(application, step)
+    return ApproverStep(step, TITLES[role_asked(bench)], names_of(able_to_decide(bench)), minutes)
 
 
-def _first_names(application: Application) -> tuple[str, ...]:
-    return tuple(who.name for who in _first_approvers(application))
+def _names_in(application: Application, role: Role) -> tuple[str, ...]:
+    people = (who for who in application.people if who.person.is_active and who.id != application.holder.id)
+    return tuple(who.name for who in people if who.holds(role, application.cooperative.id))
 
 
-def _first_title(application: Application) -> str:
-    cooperative = application.cooperative.id
-    heads_decide = all(who.holds(Role.HEAD, cooperative) for who in _first_approvers(application))
-    return TITLES[Role.HEAD if heads_decide else Role.SUPERVISOR]
-
-
-def _active_names(people: tuple[Standing, ...]) -> tuple[str, ...]:
-    return tuple(who.name for who in people if who.person.is_active)
+def _names_of_first(application: Application) -> tuple[str, ...]:
+    return names_of(able_to_decide(bench_for(application, application.demands.steps[0].step)))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from server.custody.effects.register import TOWNSHIP
 from server.custody.facts import Township
+from server.custody.policy.default import DEFAULT
+from server.custody.policy.writing import digest, write
 from server.store.work import Work
 
 CARD_SALT_BYTES = 16
@@ -28,7 +30,16 @@ def found_township(work: Work, asked: FoundTownship) -> Township:
         "log_key": work.keys.log.verifier.vkey,
     }
     work.record("township_founded", {"origin": work.keys.origin}, body)
+    _begin_policy(work)
     founded = work.get(Township, TOWNSHIP)
     if founded is None:
         raise LookupError(TOWNSHIP)
     return founded
+
+
+def _begin_policy(work: Work) -> None:
+    """The policy that came with the program holds from the first day, under number one."""
+    document = write(DEFAULT)
+    about = {"policy": 1, "document": digest(document)}
+    work.record("policy_proposed", about, {"document": document, "note": ""})
+    work.record("policy_adopted", about)

@@ -1,7 +1,7 @@
 """Issuing and taking back permits, shared by every use case that ends in one."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmware_protocol import permits, slips
 from firmware_protocol.permits import Permit
@@ -10,11 +10,11 @@ from firmware_protocol.times import write_time
 from server.custody.counting import in_counting_order
 from server.custody.effects.permits import REVOCATIONS
 from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, RevocationList
+from server.custody.holidays import calendar_of
+from server.custody.matters import door_roles
 from server.custody.news import PermitReady, RevocationsChanged
-from server.custody.people import Person
 from server.custody.permits import Ground, agent_of, permit_to_deposit, permit_to_take
 from server.custody.refusals import Refused
-from server.custody.working_days import WEEKDAYS
 from server.store import find
 from server.store.work import Work
 
@@ -32,16 +32,17 @@ def ground_of(work: Work, cooperative: Cooperative, items: tuple[Item, ...]) -> 
         agent=agent,
         items=in_counting_order(items),
         now=work.now,
-        calendar=WEEKDAYS,
+        calendar=calendar_of(work),
         revocations_version=_revocations_version(work),
     )
 
 
 def issue_to_take(work: Work, checkout: Checkout, ground: Ground) -> None:
     """Issue the permit of an approved checkout."""
-    holder = work.get(Person, checkout.holder)
+    holder = find.standing(work.facts, checkout.holder)
     names = _Names(checkout.purpose, None if holder is None else holder.name, checkout.off_site)
-    _issue(work, permit_to_take(checkout, ground), ground, names)
+    extra = () if holder is None else door_roles(checkout.demands, holder, checkout.cooperative)
+    _issue(work, permit_to_take(checkout, replace(ground, extra=extra)), ground, names)
 
 
 def issue_to_deposit(work: Work, deposit: Deposit, ground: Ground) -> None:

@@ -23,7 +23,6 @@ from server.web.troubles import NotAllowed, NotFound
 from server.web.visit import Visit, arrive
 
 EVERY_ROLE = frozenset(Role)
-MAY_DECIDE = frozenset({Role.HEAD, Role.SUPERVISOR, Role.REVIEWER})
 MAY_READ_A_LOG = MAY_READ_THE_WHOLE_LOG | COOPERATIVE_ROLES
 MAY_SEE_PEOPLE = MAY_BLOCK | MAY_UNBLOCK | MAY_ISSUE_CODES
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from server.custody.corrections import CORRECTION_TITLES
+from server.custody.states import STEP_TITLES
 from server.web.language import N_
 
 Tone = Literal["", "alarm", "trouble", "refusal"]
@@ -66,9 +68,19 @@ TELLINGS: Mapping[str, Telling] = {
     "signed_out": Telling(N_("%(who)s 退出登录")),
     "request_refused": Telling(N_("%(who)s 的申请没有办成：%(reason)s"), "refusal"),
     "checkout_filed": Telling(N_("%(who)s 申请用 %(items)s")),
-    "checkout_endorsed": Telling(N_("%(who)s 同意了，转三资办审核")),
-    "checkout_approved": Telling(N_("%(who)s 审核同意")),
-    "checkout_refused": Telling(N_("%(who)s 退回了申请"), "refusal"),
+    "checkout_endorsed": Telling(N_("%(who)s 同意了，转下一步审批")),
+    "checkout_approved": Telling(N_("%(who)s 审批同意，各步都同意了")),
+    "checkout_refused": Telling(N_("%(who)s 没有同意，申请结束"), "refusal"),
+    "checkout_returned_for_correction": Telling(N_("%(who)s 退回补正：%(correction)s"), "refusal"),
+    "checkout_corrected": Telling(N_("%(who)s 补正后再送：%(items)s")),
+    "checkout_extended": Telling(N_("%(who)s 同意延期归还一次")),
+    "approval_late": Telling(N_("%(step_of)s的审批超过了时限"), "trouble"),
+    "policy_proposed": Telling(N_("提出第 %(policy)s 版审批规定")),
+    "policy_adopted": Telling(N_("第 %(policy)s 版审批规定生效")),
+    "policy_declined": Telling(N_("%(who)s 没有确认第 %(policy)s 版审批规定"), "refusal"),
+    "delegation_given": Telling(N_("%(who)s 委托 %(substitute)s 代为审批（%(role)s），%(first_day)s 到 %(last_day)s")),
+    "delegation_ended": Telling(N_("%(who)s 结束了对 %(substitute)s 的委托")),
+    "holidays_set": Telling(N_("%(who)s 设定了节假日")),
     "checkout_withdrawn": Telling(N_("%(who)s 撤回了申请")),
     "checkout_expired": Telling(N_("许可过期没有取，申请结束")),
     "deposit_arranged": Telling(N_("%(who)s 安排 %(cooperative)s 入柜：%(items)s")),
@@ -123,3 +135,5 @@ OUTCOMES: Mapping[str, str] = {
 }
 CREDENTIALS: Mapping[str, str] = {"password": N_("登录密码"), "pin": N_("开柜密码")}
 RESULTS: Mapping[str, str] = {"passed": N_("没有发现改动"), "failed": N_("发现问题")}
+CORRECTIONS: Mapping[str, str] = {str(code): title for code, title in CORRECTION_TITLES.items()}
+STEPS: Mapping[str, str] = {str(step): title for step, title in STEP_TITLES.items()}

@@ -16,7 +16,7 @@ from server.documents.papers.printing import FORMS
 from server.web.language import Translate
 from server.web.names import wrapping
 from server.web.reasons import say_reason
-from server.web.sentences import ACTIONS, CREDENTIALS, OUTCOMES, RESULTS, TELLINGS, Telling, Tone
+from server.web.sentences import ACTIONS, CORRECTIONS, CREDENTIALS, OUTCOMES, RESULTS, STEPS, TELLINGS, Telling, Tone
 
 ITEMS_NAMED_MAX = 3
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -176,6 +176,9 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "step": _step,
     "reason": _reason,
     "board": lambda subject: f"{subject.about.get('bus', '')}:{subject.about.get('address', '')}",
+    "substitute": lambda subject: _person(next(iter(ids_in(subject.about.get("substitute"))), None), subject),
+    "correction": _from(CORRECTIONS, "correction"),
+    "step_of": _from(STEPS, "step"),
     "action": _from(ACTIONS, "action"),
     "outcome": _from(OUTCOMES, "outcome"),
     "credential": _from(CREDENTIALS, "kind"),

@@ -5,11 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from firmware_protocol.times import CHINA
-from server.custody.approvals import Answer
+from server.custody.applications import Application
+from server.custody.approvals import Answer, next_step
 from server.custody.attachments import Attachment, MediaType
 from server.custody.facts import Cabinet, Checkout, Cooperative, Decision, IssuedPermit, Item
 from server.custody.people import Grant, Person, Standing
-from server.custody.requests import Application
+from server.custody.policy.default import DEFAULT
+from server.custody.policy.demands import Asked, Demands, resolve
+from server.custody.policy.words import Mode
 from server.custody.roles import Role
 from server.custody.states import CheckoutState, ItemKind, ItemState, SealType, Step
 
@@ -19,7 +22,7 @@ AGENT = "hall-1"
 
 def somebody(person_id: str, name: str, *roles: Role, cooperative: str | None = None, **changes: Any) -> Standing:
     """A person with roles, in a cooperative or in the township."""
-    person = Person(id=person_id, name=name, phone=f"138{len(name):08}", unit="", **changes)
+    person = Person(id=person_id, name=name, phone=f"138{len(name):08}", **{"unit": "", **changes})
     return Standing(person, frozenset(Grant(person=person_id, role=role, cooperative=cooperative) for role in roles))
 
 
@@ -70,6 +73,9 @@ OTHER_REVIEWER = somebody("p-xie", "谢文彬", Role.REVIEWER)
 OFFICE_HEAD = somebody("p-zhao", "赵文斌", Role.OFFICE_HEAD)
 CABINET_OFFICER = somebody("p-lin", "林少军", Role.CABINET_OFFICER)
 SECURITY_ADMIN = somebody("p-pan", "潘振东", Role.SECURITY_ADMIN)
+LEADER = somebody("p-su", "苏志伟", Role.TOWNSHIP_LEADER)
+PEOPLE = (*OFFICERS, REVIEWER, OTHER_REVIEWER, OFFICE_HEAD, LEADER)
+"""Everybody who is asked about what 东坑一社 wants."""
 NEIGHBOUR = somebody("p-ke", "柯火梅", Role.HEAD, Role.ACCOUNTANT, cooperative=DONGKENG_2.id)
 
 
@@ -99,44 +105,51 @@ def application(**changes: Any) -> Application:
         applicant=ACCOUNTANT,
         holder=ACCOUNTANT,
         cooperative=DONGKENG_1,
-        officers=OFFICERS,
+        people=PEOPLE,
         items=(seal(),),
         holder_seals=(),
-        off_site=False,
+        policy=DEFAULT,
         purpose="签土地发包合同",
         document="土地发包合同",
         copies=2,
-        place="",
         now=NOW,
     )
     return replace(usual, **changes)
 
 
+def demanded(mode: Mode = Mode.ON_SITE, **asked: Any) -> Demands:
+    """What the first policy demands of using a seal."""
+    return resolve(DEFAULT, Asked(mode=mode, kinds=frozenset({ItemKind.SEAL}), **asked))
+
+
 def checkout(state: CheckoutState = CheckoutState.FILED, **changes: Any) -> Checkout:
     """What 游少玉 asked for, in the given state."""
+    demands = changes.get("demands", demanded())
+    decisions = changes.get("decisions", () if state is CheckoutState.FILED else (decision(Step.HEAD, HEAD),))
+    is_waiting = state in (CheckoutState.FILED, CheckoutState.ENDORSED)
     usual = Checkout(
         id="k-1",
         cooperative=DONGKENG_1.id,
         applicant=ACCOUNTANT.id,
         holder=ACCOUNTANT.id,
         items=(seal().id,),
-        off_site=False,
         purpose="签土地发包合同",
         document="土地发包合同",
-        counterparty="",
-        amount_cents=None,
         copies=2,
-        place="",
         state=state,
         filed_at=NOW,
-        decisions=() if state is CheckoutState.FILED else (decision(Step.HEAD, HEAD),),
+        policy=1,
+        demands=demands,
+        step=next_step(demands, decisions, changes.get("revision", 1)) if is_waiting else None,
+        waiting_since=NOW if is_waiting else None,
+        decisions=decisions,
     )
     return replace(usual, **changes)
 
 
-def decision(step: Step, who: Standing) -> Decision:
+def decision(step: Step, who: Standing, **changes: Any) -> Decision:
     """A yes."""
-    return Decision(step=step, person=who.id, agreed=True, reason="", at=NOW)
+    return replace(Decision(step=step, person=who.id, agreed=True, reason="", at=NOW), **changes)
 
 
 def answer(**changes: Any) -> Answer:
@@ -147,7 +160,7 @@ def answer(**changes: Any) -> Answer:
         reason="",
         checkout=checkout(),
         cooperative=DONGKENG_1,
-        officers=OFFICERS,
+        people=PEOPLE,
         items=(seal(),),
         holder_seals=(),
         codes=(),

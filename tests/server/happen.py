@@ -9,6 +9,8 @@ from firmware_protocol.entries import SERVER
 from server.custody.facts import Cooperative
 from server.custody.happenings import Happening
 from server.custody.people import Standing
+from server.custody.policy.words import Mode
+from server.custody.policy.writing import plain
 from server.custody.replay import World
 from server.custody.states import SealType
 from tests.server.cast import (
@@ -18,6 +20,7 @@ from tests.server.cast import (
     DONGKENG_1,
     DONGKENG_2,
     NOW,
+    demanded,
 )
 
 SEAL, FINANCE, NEIGHBOURS_SEAL = "i-official", "i-finance", "i-neighbour"
@@ -44,17 +47,19 @@ def furnished_world() -> World:
     return world
 
 
-def filed(items: Sequence[str] = (SEAL,), checkout: str = "k-1", off_site: bool = False) -> Happening:
+def filed(items: Sequence[str] = (SEAL,), checkout: str = "k-1", mode: Mode = Mode.ON_SITE) -> Happening:
     """游少玉 asks."""
     about = {
         "checkout": checkout,
         "cooperative": DONGKENG_1.id,
         "items": list(items),
         "person": ACCOUNTANT.id,
-        "off_site": off_site,
+        "mode": mode,
+        "matter": "routine",
+        "policy": 1,
     }
-    texts = {"purpose": "签合同", "document": "合同", "counterparty": "", "place": ""}
-    return at_server("checkout_filed", about, {"holder": ACCOUNTANT.id, "amount_cents": None, "copies": 1, **texts})
+    texts = {"purpose": "签合同", "document": "合同", "copies": 1}
+    return at_server("checkout_filed", about, {"holder": ACCOUNTANT.id, **texts, "demands": plain(demanded(mode))})
 
 
 def permitted(checkout: str = "k-1", permit: str = "m-1", agent: str = AGENT) -> list[Happening]:
@@ -62,8 +67,8 @@ def permitted(checkout: str = "k-1", permit: str = "m-1", agent: str = AGENT) ->
     about = {"permit": permit, "checkout": checkout, "agent": agent, "compartment": DONGKENG_1.place, "document": "00"}
     body = {"document": "", "slip": "", "not_after": "2026-11-24T23:59:59+08:00", "attempts": 3}
     return [
-        at_server("checkout_endorsed", {"checkout": checkout, "person": "p-liao"}),
-        at_server("checkout_approved", {"checkout": checkout, "person": "p-he"}),
+        at_server("checkout_endorsed", {"checkout": checkout, "person": "p-liao", "step": "head"}),
+        at_server("checkout_approved", {"checkout": checkout, "person": "p-he", "step": "office"}),
         at_server("permit_issued", about, body),
     ]
 

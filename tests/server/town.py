@@ -15,6 +15,7 @@ from server.custody.facts import Item
 from server.custody.happenings import F
 from server.custody.news import News
 from server.custody.people import Standing
+from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
 from server.custody.roles import Role
 from server.custody.roster import CabinetRow, CooperativeRow, ItemRow, PersonRow, Roster
@@ -149,7 +150,9 @@ class Town:
 
     def asks(self, name: str, *items: Item, **changes: Any) -> Filed | Refused:
         """Somebody asks for items."""
-        usual = {"purpose": "签土地发包合同", "document": "土地发包合同", "copies": 2}
+        sealing = {"document": "土地发包合同", "copies": 2}
+        is_sealing = any(item.kind is ItemKind.SEAL for item in items)
+        usual = {"purpose": "签土地发包合同", **(sealing if is_sealing else {"mode": Mode.READ})}
         asked = FileCheckout(by=self.person(name).id, items=tuple(i.id for i in items), **{**usual, **changes})
         return self.do(file_checkout, asked)
 

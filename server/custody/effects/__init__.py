@@ -15,6 +15,7 @@ from server.custody.effects.handovers import HANDOVER_EFFECTS
 from server.custody.effects.journals import JOURNAL_EFFECTS
 from server.custody.effects.people import PEOPLE_EFFECTS
 from server.custody.effects.permits import PERMIT_EFFECTS
+from server.custody.effects.policy import POLICY_EFFECTS
 from server.custody.effects.register import REGISTER_EFFECTS
 from server.custody.happenings import Fact, Happening, Known
 from server.custody.shapes import is_well_formed
@@ -24,6 +25,7 @@ Effect = Callable[[Known, Happening], Sequence[Fact]]
 SERVER_EFFECTS: Mapping[str, Effect] = {
     **REGISTER_EFFECTS,
     **PEOPLE_EFFECTS,
+    **POLICY_EFFECTS,
     **CHECKOUT_EFFECTS,
     **PERMIT_EFFECTS,
     **JOURNAL_EFFECTS,

@@ -11,10 +11,12 @@ from server.custody.effects.checkouts import released
 from server.custody.effects.handovers import counted_behind_the_door
 from server.custody.facts import Checkout, IssuedPermit, Item, Opening
 from server.custody.happenings import Fact, Happening, Known
+from server.custody.holidays import calendar_of
 from server.custody.jurisdiction import checkout_of, deposit_of, items_of, opening_of, permit_of, serves_place
 from server.custody.lifecycle import ItemReport, item_after
 from server.custody.requests import due_at
 from server.custody.states import CheckoutState, DepositState, ItemState, PermitState
+from server.custody.working_days import Calendar
 
 
 def _intended(known: Known, h: Happening) -> Sequence[Fact]:
@@ -71,7 +73,7 @@ def _taken(known: Known, h: Happening) -> Sequence[Fact]:
     if checkout is None:
         return [*out, *_used(known, h)]
     left = released(known, checkout, [item for item in checkout.items if item not in h.about["items"]])
-    return [*out, *left, _checkout_out(checkout, h), *_used(known, h)]
+    return [*out, *left, _checkout_out(checkout, h, calendar_of(known)), *_used(known, h)]
 
 
 def _out(item: Item, h: Happening) -> Item:
@@ -79,14 +81,14 @@ def _out(item: Item, h: Happening) -> Item:
     return replace(item, state=state, checkout=h.about["checkout"], holder=h.about["persons"][0], since=h.at)
 
 
-def _checkout_out(checkout: Checkout, h: Happening) -> Checkout:
+def _checkout_out(checkout: Checkout, h: Happening, calendar: Calendar) -> Checkout:
     taken_at = checkout.taken_at or h.at
     return replace(
         checkout,
         state=CheckoutState.OUT,
         taken=tuple(dict.fromkeys((*checkout.taken, *h.about["items"]))),
         taken_at=taken_at,
-        due_at=due_at(taken_at, off_site=checkout.off_site),
+        due_at=due_at(taken_at, checkout.demands, calendar, checkout.expected_at),
         ended_at=None,
     )
 

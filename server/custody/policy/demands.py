@@ -44,6 +44,10 @@ class Demands:
         return next((each for each in self.steps if each.step is step), None)
 
 
+NOTHING_DEMANDED = Demands()
+"""Of a request that no policy was asked about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What of a request decides what it needs. `amount_cents` None: no money."""

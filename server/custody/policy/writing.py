@@ -67,7 +67,7 @@ def _read(annotation: Any, value: Any) -> Any:  # noqa: ANN401 - any annotation,
 
 def _word(annotation: Any, value: Any) -> Any:  # noqa: ANN401
     if issubclass(annotation, StrEnum):
-        return annotation(_of(str, value))
+        return annotation(value)
     if annotation is datetime:
         return read_time(_of(str, value))
     if annotation is date:

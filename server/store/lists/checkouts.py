@@ -2,16 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlalchemy import ColumnElement, or_, select
 
-from server.custody.approvals import may_decide_first
-from server.custody.facts import Checkout, Cooperative, Deposit, IssuedPermit
-from server.custody.people import Standing
-from server.custody.roles import Role
+from server.custody.facts import Checkout, Deposit, IssuedPermit
 from server.custody.states import CheckoutState, DepositState
-from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists.newest import newest_first
@@ -56,14 +51,6 @@ def held_by(reader: Reader, person: str) -> tuple[Checkout, ...]:
     return tuple(sorted(held, key=lambda each: (each.due_at is None, each.due_at, each.id)))
 
 
-def requests_to_decide(reader: Reader, who: Standing) -> tuple[Checkout, ...]:
-    """The checkouts this person can decide now, newest first, at most 200."""
-    facts = FactRows(reader)
-    mine = [*_first_step(facts, who), *(_second_step(facts, who) if who.holds(Role.REVIEWER) else [])]
-    mine.sort(key=lambda each: (each.filed_at, each.id), reverse=True)
-    return tuple(mine[:LIMIT_MAX])
-
-
 def deposits(
     reader: Reader, *, cooperative: str | None = None, state: DepositState | None = None
 ) -> tuple[Deposit, ...]:
@@ -80,26 +67,3 @@ def deposits(
 def permit(reader: Reader, permit_id: str) -> IssuedPermit | None:
     """One permit as issued."""
     return FactRows(reader).get(IssuedPermit, permit_id)
-
-
-def _first_step(facts: FactRows, who: Standing) -> list[Checkout]:
-    mine = {grant.cooperative for grant in who.grants if grant.role in (Role.HEAD, Role.SUPERVISOR)}
-    filed = facts.where(Checkout, _T.c.cooperative.in_(sorted(filter(None, mine))), _waits(CheckoutState.FILED))
-    return [each for each in filed if _may_decide_first(facts, who, each)]
-
-
-def _may_decide_first(facts: FactRows, who: Standing, each: Checkout) -> bool:
-    cooperative = facts.get(Cooperative, each.cooperative)
-    if cooperative is None:
-        return False
-    return who.id in may_decide_first(each, cooperative, find.officers(facts, cooperative.id))
-
-
-def _second_step(facts: FactRows, who: Standing) -> list[Checkout]:
-    endorsed = facts.where(Checkout, _waits(CheckoutState.ENDORSED))
-    concerned = (each for each in endorsed if who.id not in {each.applicant, each.holder, *each.approvers})
-    return list(islice(concerned, LIMIT_MAX))
-
-
-def _waits(state: CheckoutState) -> ColumnElement[bool]:
-    return _T.c.state == str(state)

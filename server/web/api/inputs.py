@@ -1,6 +1,13 @@
 """What the API takes. A field it does not know is refused, and so is a text without an end."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from server.custody.corrections import Correction
+from server.custody.policy.votes import MeetingEvidence
+from server.custody.policy.words import Matter, Meeting, Mode
+from server.usecases.file_checkout import FileCheckout
 
 
 class Input(BaseModel):
@@ -16,25 +23,55 @@ class Credentials(Input):
     password: str = Field(max_length=128)
 
 
+class NewMeeting(Input):
+    """A meeting that decided. `expected` is everyone entitled to vote."""
+
+    kind: Meeting
+    held_on: date
+    noticed_on: date | None = None
+    expected: int = Field(ge=0, le=10**6)
+    present: int = Field(ge=0, le=10**6)
+    agreed: int = Field(ge=0, le=10**6)
+
+
 class NewCheckout(Input):
-    """A request. `amount_cents` in hundredths of 元; `holder` defaults to whoever files it."""
+    """A request. `amount_cents` in hundredths of 元; `holder` defaults to whoever files it.
+
+    What else is needed depends on mode, matter and amount: the policy in force says it, and the refusal repeats it.
+    """
 
     items: list[str] = Field(max_length=200)
     purpose: str = Field(max_length=500)
-    off_site: bool = False
+    mode: Mode = Mode.ON_SITE
+    matter: Matter = Matter.ROUTINE
     document: str = Field("", max_length=500)
     counterparty: str = Field("", max_length=500)
     amount_cents: int | None = Field(None, ge=0, le=10**15)
+    term_months: int | None = Field(None, ge=0, le=10**4)
     copies: int | None = Field(None, ge=0, le=10**6)
+    pages: int | None = Field(None, ge=0, le=10**6)
     place: str = Field("", max_length=500)
+    meeting: NewMeeting | None = None
+    transaction: str = Field("", max_length=500)
+    companion: str = Field("", max_length=500)
+    expected_at: AwareDatetime | None = None
+    reader: str = Field("", max_length=500)
+    letter: str = Field("", max_length=500)
     holder: str | None = Field(None, max_length=64)
+
+    def asked(self, by: str, corrects: str | None = None) -> FileCheckout:
+        """The request as `by` files it, or files it anew."""
+        plain = self.model_dump(exclude={"items", "meeting"})
+        meeting = None if self.meeting is None else MeetingEvidence(**self.meeting.model_dump())
+        return FileCheckout(by=by, items=tuple(self.items), meeting=meeting, corrects=corrects, **plain)
 
 
 class NewApproval(Input):
-    """An approver's answer; a no needs a reason."""
+    """An approver's answer. A no ends the request and needs a reason; with a `correction` it is sent back instead."""
 
     agrees: bool
     reason: str = Field("", max_length=500)
+    correction: Correction | None = None
 
 
 class NewDeposit(Input):

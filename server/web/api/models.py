@@ -7,10 +7,10 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from server.custody.facts import Checkout, Cooperative, Decision, Item, Opening
+from server.custody.facts import Cooperative, Item, Opening
 from server.custody.people import Standing
 from server.custody.roles import Role
-from server.custody.states import CheckoutState, ItemKind, ItemState, SealType, Step
+from server.custody.states import ItemKind, ItemState, SealType
 from server.store.lists.entries import EntryProof, LogLine
 from server.store.lists.pages import Page
 from server.store.lists.signed import SignedBytes
@@ -106,66 +106,6 @@ class ItemOut(Output):
     def of(cls, item: Item) -> Self:
         """Out of the fact."""
         return cls.model_validate(item)
-
-
-class DecisionOut(Output):
-    """One approver's answer."""
-
-    step: Step
-    person: str
-    agreed: bool
-    reason: str
-    at: datetime
-
-    @classmethod
-    def of(cls, decision: Decision) -> Self:
-        """Out of the fact."""
-        return cls.model_validate(decision)
-
-
-class CheckoutOut(Output):
-    """A request and what came of it. `amount_cents` in hundredths of 元."""
-
-    id: str
-    cooperative: str
-    applicant: str
-    holder: str
-    items: list[str]
-    off_site: bool
-    purpose: str
-    document: str
-    counterparty: str
-    amount_cents: int | None
-    copies: int | None
-    place: str
-    state: CheckoutState
-    filed_at: datetime
-    decisions: list[DecisionOut]
-    permit: str | None
-    taken: list[str]
-    taken_at: datetime | None
-    due_at: datetime | None
-    ended_at: datetime | None
-
-    @classmethod
-    def of(cls, checkout: Checkout) -> Self:
-        """Out of the fact."""
-        return cls.model_validate(checkout)
-
-
-class FiledOut(Output):
-    """A request that was filed, and the names of those who can decide its first step."""
-
-    checkout: str
-    waits_for: list[str]
-
-
-class DecidedOut(Output):
-    """Where a checkout stands after an answer; `permit` once it may be collected."""
-
-    checkout: str
-    state: CheckoutState
-    permit: str | None
 
 
 class DepositOut(Output):

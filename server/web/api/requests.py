@@ -7,17 +7,20 @@ from fastapi import Query
 from pydantic import Field
 
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_APPLY
+from server.custody.roles import MAY_APPLY, MAY_DECIDE
 from server.custody.states import CheckoutState
+from server.custody.working_days import day_of
 from server.store.lists import checkouts
 from server.store.lists.checkouts import CheckoutFilter
 from server.store.lists.pages import LIMIT_MAX
+from server.store.lists.to_decide import requests_to_decide
 from server.usecases.decide_checkout import DecideCheckout, decide_checkout
-from server.usecases.file_checkout import FileCheckout, file_checkout
+from server.usecases.file_checkout import file_checkout
 from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkout
-from server.web.access import MAY_DECIDE, MAY_READ_A_LOG, declared_router, may, readable_ones
+from server.web.access import MAY_READ_A_LOG, declared_router, may, readable_ones
 from server.web.api.inputs import Input, NewApproval, NewCheckout
-from server.web.api.models import PROBLEMS, CheckoutOut, DecidedOut, FiledOut, PageOut, page_of
+from server.web.api.models import PROBLEMS, PageOut, page_of
+from server.web.api.request_models import CheckoutOut, DecidedOut, FiledOut
 from server.web.sight import granted_about, must_see_checkout, must_see_items
 from server.web.troubles import granted
 from server.web.visit import Arriving
@@ -37,7 +40,7 @@ class RequestQuery(Input):
 @router.post("/requests", dependencies=may(MAY_APPLY), status_code=HTTPStatus.CREATED)
 async def file(visit: Arriving, new: NewCheckout) -> FiledOut:
     """File a request."""
-    asked = FileCheckout(by=visit.who.id, items=tuple(new.items), **new.model_dump(exclude={"items"}))
+    asked = new.asked(visit.who.id)
     filed = await visit.house.writer.run(file_checkout, asked)
     if isinstance(filed, Refused):
         must_see_items(visit, new.items)
@@ -67,16 +70,27 @@ async def withdraw(visit: Arriving, checkout: str) -> CheckoutOut:
     return await one(visit, checkout)
 
 
+@router.post("/requests/{checkout}/correction", dependencies=may(MAY_APPLY))
+async def correct(visit: Arriving, checkout: str, new: NewCheckout) -> FiledOut:
+    """File anew what was sent back: the same request in a new revision, decided anew."""
+    filed = await visit.house.writer.run(file_checkout, new.asked(visit.who.id, corrects=checkout))
+    if isinstance(filed, Refused):
+        must_see_items(visit, new.items)
+    return FiledOut.model_validate(granted_about(visit, checkout, filed))
+
+
 @router.get("/approvals", dependencies=may(MAY_DECIDE))
 async def to_decide(visit: Arriving) -> list[CheckoutOut]:
     """What waits for this person's decision now, newest first."""
     with visit.house.database.reading() as reader:
-        return [CheckoutOut.of(checkout) for checkout in checkouts.requests_to_decide(reader, visit.who)]
+        return [CheckoutOut.of(checkout) for checkout in requests_to_decide(reader, visit.who, day_of(visit.now))]
 
 
 @router.post("/requests/{checkout}/approvals", dependencies=may(MAY_DECIDE))
 async def decide(visit: Arriving, checkout: str, new: NewApproval) -> DecidedOut:
     """Answer; the last yes issues the permit."""
-    asked = DecideCheckout(by=visit.who.id, checkout=checkout, agrees=new.agrees, reason=new.reason)
+    asked = DecideCheckout(
+        by=visit.who.id, checkout=checkout, agrees=new.agrees, reason=new.reason, correction=new.correction
+    )
     decided = await visit.house.writer.run(decide_checkout, asked)
     return DecidedOut.model_validate(granted_about(visit, checkout, decided))

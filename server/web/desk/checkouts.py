@@ -9,10 +9,8 @@ from fastapi import Form
 from pydantic import Field
 from starlette.responses import Response
 
-from server.custody.approvals import STEP_OF_STATE
 from server.custody.facts import Checkout, IssuedPermit
 from server.custody.lifecycle import CheckoutCommand, checkout_after
-from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_APPLY, MAY_ATTACH, MAY_REISSUE, MAY_REVOKE
 from server.custody.states import CheckoutState, PermitState
@@ -31,7 +29,7 @@ from server.web.views.documents import documents
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.story import story
-from server.web.views.waiting import REVIEWERS, deciders
+from server.web.views.waiting import deciders
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -107,7 +105,7 @@ def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
         if not may_see(visit.who, checkout.cooperative):
             raise NotFound
         officers = find.officers(facts, checkout.cooperative)
-        able = _deciders(checkout, officers, facts, reading)
+        able = deciders(checkout, facts, reading)
         lines = entries.story(reader, checkout.id)
         context = {
             "story": story(checkout, lines, officers, able, reading),
@@ -121,13 +119,6 @@ def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
         return page(visit, "checkout.html", context, status)
-
-
-def _deciders(checkout: Checkout, officers: tuple[Standing, ...], facts: FactRows, reading: Reading) -> tuple[str, ...]:
-    if checkout.state not in STEP_OF_STATE:
-        return ()
-    cooperative = reading.cooperative(checkout.cooperative)
-    return deciders(checkout, cooperative, (*officers, *find.people_with(facts, REVIEWERS)))
 
 
 def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:

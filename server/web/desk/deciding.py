@@ -8,52 +8,66 @@ from fastapi import Form
 from pydantic import Field
 from starlette.responses import Response
 
+from server.custody.corrections import CORRECTION_TITLES, Correction
 from server.custody.facts import Checkout
+from server.custody.policy.versions import PolicyVersion
 from server.custody.refusals import Refused
-from server.custody.roles import Role
+from server.custody.roles import MAY_DECIDE, MAY_READ_THE_WHOLE_LOG
 from server.custody.states import CheckoutState
+from server.custody.working_days import day_of
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import checkouts
 from server.store.lists.checkouts import CheckoutFilter
+from server.store.lists.to_decide import requests_to_decide
 from server.usecases.decide_checkout import DecideCheckout, decide_checkout
-from server.web.access import MAY_DECIDE, declared_router, may
+from server.web.access import declared_router, may
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
-from server.web.language import N_
 from server.web.sight import must_see_checkout
 from server.web.troubles import Declined, status_of_rule
 from server.web.views.checkouts import request, stated
+from server.web.views.choices import Choice
+from server.web.views.deciding import before, judged
 from server.web.views.reading import Reading
+from server.web.views.waiting import deciders
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
 DECIDERS = may(MAY_DECIDE)
 
-REASONS = (N_("事由没写清楚"), N_("文件或份数不对"), N_("金额和合同不一致"), N_("要先开会表决"), N_("请改天再用"))
 SINCE = timedelta(days=1)
 LATELY_MAX = 20
-TOLD_OF_STATE = {CheckoutState.ENDORSED: "approved", CheckoutState.PERMITTED: "permitted"}
+TOLD_OF_STATE = {
+    CheckoutState.ENDORSED: "approved",
+    CheckoutState.PERMITTED: "permitted",
+    CheckoutState.RETURNED_FOR_CORRECTION: "sent_back",
+}
+APPROVE, REFUSE = "approve", "refuse"
 
 
 class DecisionForm(Typed):
-    """An answer as tapped and typed: a chip, and a sentence of one's own."""
+    """An answer as tapped: yes, no, or (a reason code) sent back to be corrected; and a sentence of one's own."""
 
-    answer: Literal["approve", "refuse"] = "approve"
-    reason: str = Field("", max_length=100)
+    answer: Literal["approve", "refuse"] | Correction
     words: str = Field("", max_length=300)
 
-    @property
-    def whole_reason(self) -> str:
-        """Chip and sentence as one."""
-        return "。".join(text.strip().rstrip("。") for text in (self.reason, self.words) if text.strip())
+    def asked(self, by: str, checkout: str) -> DecideCheckout:
+        """The answer as `by` gives it."""
+        return DecideCheckout(
+            by=by,
+            checkout=checkout,
+            agrees=self.answer == APPROVE,
+            reason="" if self.answer == APPROVE else self.words,
+            correction=self.answer if isinstance(self.answer, Correction) else None,
+        )
 
 
 @router.get("/decide", dependencies=DECIDERS)
 async def to_decide(visit: Arriving, checkout: str = "") -> Response:
     """The request asked for, or the newest that waits for this person; after the last one, what happened lately."""
-    return _page(visit, checkout, DecisionForm(), None)
+    return _page(visit, checkout, "", None)
 
 
 @router.post("/decide/{checkout}", dependencies=DECIDERS)
@@ -63,49 +77,48 @@ async def decide(visit: Arriving, checkout: str, form: Annotated[DecisionForm, F
 
 
 async def _decide(visit: Visit, checkout: str, form: DecisionForm) -> Response:
-    agrees = form.answer == "approve"
-    asked = DecideCheckout(
-        by=visit.who.id, checkout=checkout, agrees=agrees, reason="" if agrees else form.whole_reason
-    )
+    asked = form.asked(visit.who.id, checkout)
     decided = await visit.house.writer.run(decide_checkout, asked)
     if isinstance(decided, Refused):
         must_see_checkout(visit, checkout)
-        return _page(visit, checkout, form, decided)
+        return _page(visit, checkout, form.words, decided)
     return go("/decide", TOLD_OF_STATE.get(decided.state, "refused"))
 
 
-def _page(visit: Visit, wanted: str, form: DecisionForm, refused: Refused | None) -> Response:
+def _page(visit: Visit, wanted: str, words: str, refused: Refused | None) -> Response:
     """The page about the request `wanted`, with what was typed and what a rule said to it."""
     status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
-        queue = checkouts.requests_to_decide(reader, visit.who)
+        queue = requests_to_decide(reader, visit.who, day_of(visit.now))
         if refused is not None and all(each.id != wanted for each in queue):
             raise Declined(refused)
         current = next((each for each in queue if each.id == wanted), next(iter(queue), None))
         shown = _done(reader, visit, reading) if current is None else _current(reader, current, reading)
-        context = {"queue": [request(each, (), reading) for each in queue], "form": form}
+        context = {"queue": [request(each, (), reading) for each in queue], "words": words}
         return page(visit, "decide.html", {**context, **shown, "errors": _errors(visit, refused)}, status)
 
 
 def _errors(visit: Visit, refused: Refused | None) -> dict[str, str]:
     if refused is None:
         return {}
-    return refusal(visit, refused, "reason" if refused.rule == "no_reason" else "form")
+    return refusal(visit, refused, "words" if refused.rule == "no_reason" else "form")
 
 
 def _current(reader: Reader, checkout: Checkout, reading: Reading) -> dict[str, Any]:
-    officers = find.officers(FactRows(reader), checkout.cooperative)
+    facts = FactRows(reader)
     return {
-        "current": request(checkout, (), reading),
-        "facts": stated(checkout, officers, reading),
+        "current": request(checkout, deciders(checkout, facts, reading), reading),
+        "facts": stated(checkout, find.officers(facts, checkout.cooperative), reading),
+        "judged": judged(checkout, facts.get(PolicyVersion, str(checkout.policy)), reading),
+        "before": before(checkout, reader, reading),
         "applicant": reading.name(checkout.applicant),
-        "reasons": [reading.say(reason) for reason in REASONS],
+        "corrections": [Choice(code, reading.say(title)) for code, title in CORRECTION_TITLES.items()],
     }
 
 
 def _done(reader: Reader, visit: Visit, reading: Reading) -> dict[str, Any]:
-    theirs = None if visit.who.holds(Role.REVIEWER) else visit.who.cooperatives()
+    theirs = None if visit.who.holds_any(MAY_READ_THE_WHOLE_LOG) else visit.who.cooperatives()
     newest = checkouts.checkouts(reader, CheckoutFilter(cooperatives=theirs), limit=LATELY_MAX).rows
     lately = [each for each in newest if each.filed_at >= visit.now - SINCE]
     return {"current": None, "since": [request(each, (), reading) for each in lately]}

@@ -2,20 +2,17 @@
 
 from starlette.responses import Response
 
-from server.custody.approvals import STEP_OF_STATE
 from server.custody.facts import Checkout
 from server.custody.lifecycle import OPEN_CHECKOUTS
-from server.custody.people import Standing
-from server.custody.roles import MAY_APPLY, MAY_READ_THE_WHOLE_LOG, Role
-from server.store import find
+from server.custody.roles import MAY_APPLY, MAY_DECIDE, MAY_READ_THE_WHOLE_LOG, Role
 from server.store.fact_rows import FactRows
 from server.store.lists import checkouts
 from server.web import times
-from server.web.access import MAY_DECIDE, MAY_SEE_PEOPLE, SIGNED_IN, declared_router
+from server.web.access import MAY_SEE_PEOPLE, SIGNED_IN, declared_router
 from server.web.desk.page import go, page
 from server.web.views.checkouts import Request, held, request
 from server.web.views.reading import Reading
-from server.web.views.waiting import REVIEWERS, deciders
+from server.web.views.waiting import deciders
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -42,7 +39,6 @@ def _home(visit: Visit) -> Response:
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
-        reviewers = find.people_with(facts, REVIEWERS)
         mine = checkouts.my_checkouts(reader, visit.who.id, limit=MINE_MAX).rows
         out = checkouts.held_by(reader, visit.who.id)
         under_way = [each for each in mine if each.state in OPEN_CHECKOUTS and each not in out]
@@ -50,13 +46,11 @@ def _home(visit: Visit) -> Response:
         context = {
             "today": times.day(visit.now.astimezone(times.ZONE).date(), visit.now.year, visit.language.code),
             "held": [held(each, reading) for each in out],
-            "ongoing": [_under_way(each, facts, reviewers, reading) for each in under_way],
+            "ongoing": [_under_way(each, facts, reading) for each in under_way],
             "recent": [request(each, (), reading) for each in ended],
         }
         return page(visit, "home.html", context)
 
 
-def _under_way(checkout: Checkout, facts: FactRows, reviewers: tuple[Standing, ...], reading: Reading) -> Request:
-    is_waiting = checkout.state in STEP_OF_STATE
-    officers = (*find.officers(facts, checkout.cooperative), *reviewers) if is_waiting else ()
-    return request(checkout, deciders(checkout, reading.cooperative(checkout.cooperative), officers), reading)
+def _under_way(checkout: Checkout, facts: FactRows, reading: Reading) -> Request:
+    return request(checkout, deciders(checkout, facts, reading), reading)

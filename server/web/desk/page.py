@@ -10,13 +10,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from server.custody.people import Standing
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_APPLY, MAY_READ_THE_WHOLE_LOG, Role
+from server.custody.roles import MAY_APPLY, MAY_DECIDE, MAY_READ_THE_WHOLE_LOG, Role
+from server.custody.working_days import day_of
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists import checkouts, registers
+from server.store.lists import registers
 from server.store.lists.signed import signed_bytes
-from server.web.access import EVERY_ROLE, MAY_DECIDE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
+from server.store.lists.to_decide import requests_to_decide
+from server.web.access import EVERY_ROLE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
 from server.web.house import House
 from server.web.language import N_, Language
 from server.web.problems import Problem
@@ -30,9 +32,12 @@ ONCE_BYTES = 12
 
 TOLD: Mapping[str, str] = {
     "filed": N_("已送去审批。一般 4 小时内处理，进展看下面。"),
-    "approved": N_("已同意，转三资办审核。"),
+    "approved": N_("已同意，转下一步审批。"),
     "permitted": N_("已同意，开柜许可已送到柜子，可以取用了。"),
-    "refused": N_("已退回，原因会给申请人看。"),
+    "sent_back": N_("已退回补正，改好会再送来。"),
+    "refused": N_("已写明不同意，申请结束，原因会给申请人看。"),
+    "corrected": N_("改好了，已重新送去审批。"),
+    "extended": N_("归还时限已延长，只能延长这一次。"),
     "withdrawn": N_("申请已撤回。"),
     "documents": N_("材料已经归入这份申请。"),
     "reissued": N_("许可已补发，直接到柜前再开就行。"),
@@ -157,7 +162,7 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
         frame["township"] = township.name if township else ""
         if visit.standing is not None:
             short_names = names_of(reader, visit.standing)
-            waiting = len(checkouts.requests_to_decide(reader, visit.standing))
+            waiting = len(requests_to_decide(reader, visit.standing, day_of(visit.now)))
             frame["viewer"] = visit.standing
             frame["viewer_title"] = standing_title(visit.standing, short_names, visit.say)
             frame["tabs"] = shown_tabs(visit, waiting)

@@ -7,6 +7,7 @@ from fastapi import Form, Query
 from starlette.responses import Response
 
 from server.custody.facts import Cooperative
+from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import COOPERATIVE_ROLES, MAY_APPLY, TITLES, Role
@@ -15,10 +16,11 @@ from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.usecases.file_checkout import file_checkout, outlook
 from server.web.access import declared_router, may
-from server.web.desk.forms import RequestForm
 from server.web.desk.page import fragment, go, once_key, page, refusal
-from server.web.sight import must_see_items
+from server.web.desk.request_form import RequestForm, form_of
+from server.web.sight import must_see_checkout, must_see_items
 from server.web.troubles import NotAllowed, NotFound, status_of_rule
+from server.web.views.choices import choices
 from server.web.views.needs import Need, needs
 from server.web.views.reading import Reading
 from server.web.views.shelves import shelves
@@ -34,10 +36,30 @@ FIELD_OF_RULE = {
     "not_in_cabinet": "items",
     "item_claimed": "items",
     "bank_pair": "items",
+    "mode_items": "items",
+    "mode_no_seal": "items",
+    "matter_forbidden": "matter",
     "no_purpose": "purpose",
     "no_document": "document",
     "no_place": "place",
+    "expected_past": "expected",
+    "no_reader": "reader",
     "holder_role": "holder",
+    "nobody_present": "holder",
+    "deal_incomplete": "counterparty",
+    "no_term": "term",
+    "term_too_long": "term",
+    "no_transaction": "transaction",
+    "vote_missing": "meeting_kind",
+    "wrong_meeting": "meeting_kind",
+    "reserved_matter": "meeting_kind",
+    "meeting_figures": "meeting_agreed",
+    "meeting_date": "meeting_held",
+    "notice_missing": "meeting_noticed",
+    "notice_short": "meeting_noticed",
+    "assembly_small": "meeting_expected",
+    "attendance_low": "meeting_present",
+    "approval_low": "meeting_agreed",
 }
 """Where on the form a rule's refusal is shown; the others stand above it."""
 
@@ -47,6 +69,15 @@ async def new_request(visit: Arriving, form: Annotated[RequestForm, Query()]) ->
     """The empty form, or one already begun in the address."""
     must_see_items(visit, form.items)
     return _form_page(visit, form, {}, HTTPStatus.OK)
+
+
+@router.get("/requests/{checkout}/correct", dependencies=APPLICANTS)
+async def correct_request(visit: Arriving, checkout: str) -> Response:
+    """The form of a request that was sent back, as it was filed."""
+    found = must_see_checkout(visit, checkout)
+    if found.applicant != visit.who.id or checkout_after(found.state, CheckoutCommand.CORRECT) is None:
+        raise NotFound
+    return _form_page(visit, form_of(found), {}, HTTPStatus.OK)
 
 
 @router.get("/requests/needs", dependencies=APPLICANTS)
@@ -71,7 +102,7 @@ async def _file(visit: Visit, form: RequestForm) -> Response:
         must_see_items(visit, form.items)
         errors = refusal(visit, filed, FIELD_OF_RULE.get(filed.rule, "form"))
         return _form_page(visit, form, errors, status_of_rule(filed.rule))
-    return go("/", "filed")
+    return go("/", "corrected" if form.corrects else "filed")
 
 
 def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: HTTPStatus) -> Response:
@@ -82,11 +113,12 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
         context = {
             "cooperative": cooperative,
             "others": [reading.cooperative(each) for each in applies_for(visit.who) if each != cooperative.id],
-            "shelves": shelves(find.items_of(facts, cooperative.id), form.items, reading),
+            "shelves": shelves(find.items_of(facts, cooperative.id), form.items, reading, form.corrects),
             "holders": _holders(find.officers(facts, cooperative.id), cooperative.id, visit),
             "form": form.model_copy(update={"holder": form.holder or visit.who.id}),
             "errors": errors,
             "needs": _needs(visit, form, reader),
+            **choices(reading),
         }
         return page(visit, "request_new.html", context, status)
 

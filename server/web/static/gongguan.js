@@ -33,7 +33,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   if (!form.matches("[data-answered]")) restoreDraft(form);
   form.addEventListener("input", () => keepDraft(form));
 }
-if (new URLSearchParams(location.search).get("told") === "filed") {
+if (new URLSearchParams(location.search).get("told")?.match(/^(filed|corrected)$/)) {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("request-")) sessionStorage.removeItem(key);
 }
 

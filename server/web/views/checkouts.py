@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.custody.facts import Cabinet, Checkout
+from server.custody.matters import YEAR_MONTHS
 from server.custody.people import Standing
-from server.custody.requests import OFF_SITE_HOURS_MAX, ON_SITE_MINUTES_MAX
+from server.custody.policy.document import Period
+from server.custody.policy.votes import MeetingEvidence
+from server.custody.policy.words import MATTER_TITLES, MEETING_TITLES, MODE_TITLES, SEALS_PAPERS
 from server.custody.roles import COOPERATIVE_ROLES, TITLES
-from server.custody.states import CHECKOUT_STATE_TITLES
 from server.web import times
 from server.web.telling import say_place
 from server.web.views.reading import Reading
 from server.web.views.steps import StepMark, step_line
-from server.web.views.waiting import Waiting, say_waiting
+from server.web.views.waiting import Waiting, say_waiting, state_word
 from server.web.views.words import ICON_OF_KIND, items_title, request_title, say_names
+
+HOUR_MINUTES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ def request(checkout: Checkout, deciders: Iterable[str], reading: Reading) -> Re
         filed_at=checkout.filed_at,
         ended_at=checkout.ended_at or checkout.filed_at,
         state=checkout.state,
-        state_word=reading.say(CHECKOUT_STATE_TITLES[checkout.state]),
+        state_word=state_word(checkout, reading),
         line=step_line(checkout, reading.say),
         waiting=say_waiting(waiting),
     )
@@ -105,20 +109,63 @@ def stated(checkout: Checkout, people: Iterable[Standing], reading: Reading) -> 
     offices = {who.id: who for who in people}
     lines = (
         (_("做什么用"), checkout.purpose),
+        (_("事项"), _(MATTER_TITLES[checkout.matter]) if checkout.mode in SEALS_PAPERS else ""),
         (_("盖在"), _document(checkout, reading)),
         (_("对方"), checkout.counterparty),
         (_("金额"), _amount(checkout, reading)),
+        (_("期限"), _term(checkout, reading)),
+        (_("表决"), say_meeting(checkout.meeting, reading) if checkout.meeting else ""),
+        (_("交易编号"), checkout.transaction),
         (_("怎么用"), _use(checkout, reading)),
+        (_("查阅人"), _("，").join(text for text in (checkout.reader, checkout.letter) if text)),
+        (_("随行人"), checkout.companion),
         (_("申请人"), _person(checkout.applicant, offices, checkout.cooperative, reading)),
         (_("谁来取"), _holder(checkout, offices, reading)),
     )
     return tuple(Labelled(label, value, i == 0) for i, (label, value) in enumerate(lines) if value)
 
 
+def say_meeting(meeting: MeetingEvidence, reading: Reading) -> str:
+    """成员大会 2026年11月11日，应到 113 人，实到 80 人，同意 76 人."""
+    words = {
+        "meeting": reading.say(MEETING_TITLES[meeting.kind]),
+        "day": reading.day(meeting.held_on),
+        "expected": meeting.expected,
+        "present": meeting.present,
+        "agreed": meeting.agreed,
+    }
+    said = reading.say("%(meeting)s %(day)s，应到 %(expected)s 人，实到 %(present)s 人，同意 %(agreed)s 人") % words
+    if meeting.noticed_on is None:
+        return said
+    return said + reading.say("，%(day)s通知") % {"day": reading.day(meeting.noticed_on)}
+
+
+def say_period(period: Period, reading: Reading) -> str:
+    """取出后 30 分钟内归还, or 24 小时, or 5 个工作日."""
+    if period.working_days:
+        return reading.say("取出后 %(n)s 个工作日内归还") % {"n": period.working_days}
+    if period.minutes % HOUR_MINUTES:
+        return reading.say("取出后 %(n)s 分钟内归还") % {"n": period.minutes}
+    return reading.say("取出后 %(n)s 小时内归还") % {"n": period.minutes // HOUR_MINUTES}
+
+
+def say_term(months: int, reading: Reading) -> str:
+    """3 年, or 18 个月."""
+    if months % YEAR_MONTHS:
+        return reading.say("%(n)s 个月") % {"n": months}
+    return reading.say("%(n)s 年") % {"n": months // YEAR_MONTHS}
+
+
+def _term(checkout: Checkout, reading: Reading) -> str:
+    return say_term(checkout.term_months, reading) if checkout.term_months else ""
+
+
 def _document(checkout: Checkout, reading: Reading) -> str:
     if not checkout.copies:
         return checkout.document
-    words = {"document": checkout.document, "n": checkout.copies}
+    words = {"document": checkout.document, "n": checkout.copies, "pages": checkout.pages}
+    if checkout.pages:
+        return reading.say("%(document)s，%(n)s 份，每份 %(pages)s 页") % words
     return reading.say("%(document)s，%(n)s 份") % words
 
 
@@ -129,10 +176,11 @@ def _amount(checkout: Checkout, reading: Reading) -> str:
 
 
 def _use(checkout: Checkout, reading: Reading) -> str:
-    if checkout.off_site:
-        words = {"place": checkout.place, "n": OFF_SITE_HOURS_MAX}
-        return reading.say("带出去，到%(place)s，取出后 %(n)s 小时内归还") % words
-    return reading.say("在大厅用，取出后 %(n)s 分钟内归还") % {"n": ON_SITE_MINUTES_MAX}
+    place = reading.say("到%(place)s") % {"place": checkout.place} if checkout.place else ""
+    expected = checkout.expected_at
+    back = reading.say("预计 %(at)s 归还") % {"at": reading.moment(expected)} if expected else ""
+    mode = reading.say(MODE_TITLES[checkout.mode])
+    return reading.say("，").join(t for t in (mode, place, say_period(checkout.demands.due, reading), back) if t)
 
 
 def _holder(checkout: Checkout, offices: dict[str, Standing], reading: Reading) -> str:

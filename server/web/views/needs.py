@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from server.custody.facts import Cabinet, Cooperative
-from server.custody.requests import OFF_SITE_HOURS_MAX, ON_SITE_MINUTES_MAX
+from server.custody.policy.words import EVIDENCE_TITLES, Evidence
+from server.custody.roles import TITLES, Role
 from server.custody.states import Step
 from server.usecases.file_checkout import ApproverStep, FileCheckout, Outlook
-from server.web.language import N_
 from server.web.reasons import say_refusal
 from server.web.telling import say_place
+from server.web.views.checkouts import HOUR_MINUTES, say_period
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
 
-NOT_WRITTEN_YET = frozenset({"no_items", "no_purpose", "no_document", "no_place"})
+NOT_WRITTEN_YET = frozenset({"no_items", "no_purpose", "no_document", "no_place", "no_reader"})
 """Rules that only say that the form is not finished: no reason to warn while it is being written."""
-
-STEP_HINTS = {Step.HEAD: N_("一般 4 小时内。"), Step.OFFICE: N_("一般 2 小时内。")}
+STILL_TO_DO = frozenset(
+    {"deal_incomplete", "no_term", "vote_missing", "no_transaction", "notice_missing", "mode_no_seal"}
+)
+"""Rules that say what is still missing: no alarm, but it should be known before anybody walks anywhere."""
+DAY_MINUTES = 390
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +42,22 @@ def needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], read
 
 
 def _needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], reading: Reading) -> Iterator[Need]:
-    if outlook.refused is not None and outlook.refused.rule not in NOT_WRITTEN_YET:
-        yield Need("warning", reading.say("这样办不成"), say_refusal(outlook.refused, reading.language), stops=True)
+    for refused in outlook.missing:
+        if refused.rule not in NOT_WRITTEN_YET:
+            head = reading.say("还缺") if refused.rule in STILL_TO_DO else reading.say("这样办不成")
+            yield Need("warning", head, say_refusal(refused, reading.language), stops=True)
     for step in outlook.approvers:
         yield _approval(step, reading)
-    if outlook.presence:
-        yield _presence(outlook.presence[0], asked, officers, reading)
+    if outlook.holder:
+        yield _presence(outlook, asked, officers, reading)
     if outlook.collect_until is not None:
-        yield _window(outlook, asked, reading)
-    if asked.document:
-        yield Need("contract", reading.say("带上要盖的文件"), asked.document)
+        until = reading.moment(outlook.collect_until)
+        said = reading.say("今天批下来的话，要在 %(until)s 前取。") % {"until": until}
+        yield Need("clock", say_period(outlook.demands.due, reading), said)
+    papers = [EVIDENCE_TITLES[each] for each in outlook.demands.evidence if each is not Evidence.DOCUMENT]
+    if asked.document or papers:
+        words = [asked.document, *(reading.say(each) for each in papers)]
+        yield Need("contract", reading.say("带上这些材料"), say_names([word for word in words if word], reading.say))
 
 
 def _approval(step: ApproverStep, reading: Reading) -> Need:
@@ -56,10 +66,16 @@ def _approval(step: ApproverStep, reading: Reading) -> Need:
         "title": reading.say(step.title),
         "names": say_names(step.names, reading.say),
     }
-    return Need(icon, reading.say("%(who)s审批") % {"who": who}, reading.say(STEP_HINTS[step.step]))
+    return Need(icon, reading.say("%(who)s审批") % {"who": who}, _clock(step.minutes, reading))
 
 
-def _presence(holder: str, asked: FileCheckout, officers: tuple[str, ...], reading: Reading) -> Need:
+def _clock(minutes: int, reading: Reading) -> str:
+    if minutes >= DAY_MINUTES:
+        return reading.say("一般 %(n)s 个工作日内。") % {"n": -(-minutes // DAY_MINUTES)}
+    return reading.say("一般 %(n)s 小时内。") % {"n": -(-minutes // HOUR_MINUTES)}
+
+
+def _presence(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], reading: Reading) -> Need:
     cooperative = _cooperative_of(asked, reading)
     cabinet = reading.known.get(Cabinet, cooperative.cabinet)
     words = {
@@ -67,15 +83,15 @@ def _presence(holder: str, asked: FileCheckout, officers: tuple[str, ...], readi
         "location": cabinet.place if cabinet else "",
         "officers": say_names(officers, reading.say),
     }
-    what = reading.say("%(who)s和一位柜管员一起开柜") % {"who": holder}
-    return Need("compartment", what, reading.say("%(place)s，%(location)s。柜管员：%(officers)s。") % words)
+    what = reading.say("%(who)s和一位柜管员一起开柜") % {"who": outlook.holder}
+    detail = reading.say("%(place)s，%(location)s。柜管员：%(officers)s。") % words
+    also = (_also(role, names, reading) for role, names in outlook.comes_along)
+    return Need("compartment", what, detail + "".join(also))
 
 
-def _window(outlook: Outlook, asked: FileCheckout, reading: Reading) -> Need:
-    due = reading.say("取出后 %(n)s 小时内归还") if asked.off_site else reading.say("取出后 %(n)s 分钟内归还")
-    length = OFF_SITE_HOURS_MAX if asked.off_site else ON_SITE_MINUTES_MAX
-    until = reading.moment(outlook.collect_until) if outlook.collect_until else ""
-    return Need("clock", due % {"n": length}, reading.say("今天批下来的话，要在 %(until)s 前取。") % {"until": until})
+def _also(role: Role, names: tuple[str, ...], reading: Reading) -> str:
+    words = {"title": reading.say(TITLES[role]), "names": say_names(names, reading.say)}
+    return reading.say("%(title)s%(names)s也要一起到场。") % words
 
 
 def _cooperative_of(asked: FileCheckout, reading: Reading) -> Cooperative:

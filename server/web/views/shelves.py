@@ -34,10 +34,10 @@ class Shelf:
     chosen: bool
 
 
-def shelves(items: Iterable[Item], chosen: Iterable[str], reading: Reading) -> tuple[Shelf, ...]:
-    """The shelves that have something on them, seals first."""
+def shelves(items: Iterable[Item], chosen: Iterable[str], reading: Reading, corrects: str = "") -> tuple[Shelf, ...]:
+    """The shelves that have something on them, seals first. What `corrects` has asked for already may be kept."""
     there, wanted = tuple(items), frozenset(chosen)
-    return tuple(_shelf(kind, of_kind, wanted, reading) for kind in ItemKind if (of_kind := _of(kind, there)))
+    return tuple(_shelf(kind, of_kind, wanted, reading, corrects) for kind in ItemKind if (of_kind := _of(kind, there)))
 
 
 def _of(kind: ItemKind, items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -49,21 +49,21 @@ def _order(item: Item) -> tuple[int, str]:
     return (order.index(item.seal_type) if item.seal_type is not None else 0, item.key)
 
 
-def _shelf(kind: ItemKind, items: tuple[Item, ...], wanted: frozenset[str], reading: Reading) -> Shelf:
+def _shelf(kind: ItemKind, items: tuple[Item, ...], wanted: frozenset[str], reading: Reading, corrects: str) -> Shelf:
     return Shelf(
         kind=kind,
         word=reading.say(KIND_TITLES[kind]),
         icon=ICON_OF_KIND[kind],
-        items=tuple(shelved(item, reading) for item in items),
+        items=tuple(shelved(item, reading, corrects) for item in items),
         fold=kind is not ItemKind.SEAL,
         chosen=any(item.id in wanted for item in items),
     )
 
 
-def shelved(item: Item, reading: Reading) -> ShelvedItem:
+def shelved(item: Item, reading: Reading, corrects: str = "") -> ShelvedItem:
     """One thing on its shelf."""
-    is_free = item.state is ItemState.IN_CABINET and item.checkout is None
-    is_claimed = item.state is ItemState.IN_CABINET and item.checkout is not None
+    is_free = item.state is ItemState.IN_CABINET and item.checkout in (None, corrects)
+    is_claimed = item.state is ItemState.IN_CABINET and not is_free
     return ShelvedItem(
         id=item.id,
         title=item_title(item, reading.say),

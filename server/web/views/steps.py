@@ -1,24 +1,17 @@
-"""A request as a line of six steps, and the sentence that says with whom it waits."""
+"""A request as a line of steps, from the application over each approval to the return."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from server.custody.facts import Checkout
-from server.custody.states import CheckoutState
+from server.custody.states import STEP_TITLES, CheckoutState
 from server.web.language import N_, Translate
 
 Stage = Literal["done", "now", "stopped", ""]
 
-STEP_WORDS = (N_("申请"), N_("理事长"), N_("三资办"), N_("可取用"), N_("已取"), N_("已还"))
-
-STEPS_DONE = {
-    CheckoutState.FILED: 1,
-    CheckoutState.ENDORSED: 2,
-    CheckoutState.PERMITTED: 3,
-    CheckoutState.OUT: 4,
-    CheckoutState.RETURNED: len(STEP_WORDS),
-    CheckoutState.EXPIRED: 3,
-}
+FIRST, LAST = (N_("申请"),), (N_("可取用"), N_("已取"), N_("已还"))
+AFTER_APPROVALS = {CheckoutState.PERMITTED: 0, CheckoutState.OUT: 1, CheckoutState.RETURNED: len(LAST)}
+"""How many of the last steps are done where every approval is given."""
 ENDED_EARLY = frozenset({CheckoutState.REFUSED, CheckoutState.WITHDRAWN, CheckoutState.EXPIRED})
 
 
@@ -31,8 +24,17 @@ class StepMark:
 
 
 def step_line(checkout: Checkout, _: Translate) -> tuple[StepMark, ...]:
-    """The six steps of a request as it stands."""
-    done = STEPS_DONE.get(checkout.state, 1 + len(checkout.approvers))
+    """The steps of a request as it stands."""
+    words = (*FIRST, *(STEP_TITLES[each.step] for each in checkout.demands.steps), *LAST)
+    done = _done(checkout)
     here: Stage = "stopped" if checkout.state in ENDED_EARLY else "now"
-    stages: list[Stage] = ["done" if i < done else here if i == done else "" for i in range(len(STEP_WORDS))]
-    return tuple(StepMark(_(word), stage) for word, stage in zip(STEP_WORDS, stages, strict=True))
+    stages: list[Stage] = ["done" if i < done else here if i == done else "" for i in range(len(words))]
+    return tuple(StepMark(_(word), stage) for word, stage in zip(words, stages, strict=True))
+
+
+def _done(checkout: Checkout) -> int:
+    if checkout.state is CheckoutState.RETURNED_FOR_CORRECTION:
+        return 0
+    if checkout.state in AFTER_APPROVALS:
+        return len(FIRST) + len(checkout.demands.steps) + AFTER_APPROVALS[checkout.state]
+    return len(FIRST) + len(checkout.approvers)

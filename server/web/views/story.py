@@ -1,26 +1,28 @@
 """One checkout told as a whole: how it stands, what was stated, and every moment the log has of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from server.custody.approvals import WAITING
 from server.custody.facts import Checkout
 from server.custody.people import Standing
-from server.custody.states import CHECKOUT_STATE_TITLES, CheckoutState
+from server.custody.states import CheckoutState, Step
 from server.store.lists.entries import LogLine
 from server.web.language import N_
 from server.web.views.checkouts import Labelled, stated, title_of
 from server.web.views.log import Told, told
 from server.web.views.reading import Reading
 from server.web.views.steps import StepMark, step_line
-from server.web.views.waiting import Waiting, say_waiting
+from server.web.views.waiting import Waiting, say_waiting, state_word
 
-AWAITED = {
-    CheckoutState.FILED: (N_("理事长审批"), N_("三资办审核"), N_("两人到柜前取"), N_("归还")),
-    CheckoutState.ENDORSED: (N_("三资办审核"), N_("两人到柜前取"), N_("归还")),
-    CheckoutState.PERMITTED: (N_("两人到柜前取"), N_("归还")),
-    CheckoutState.OUT: (N_("归还"),),
+STEP_COMING: Mapping[Step, str] = {
+    Step.HEAD: N_("理事长审批"),
+    Step.VILLAGE: N_("村级审核"),
+    Step.OFFICE: N_("三资办审核"),
+    Step.OFFICE_HEAD: N_("三资办负责人审批"),
+    Step.LEADER: N_("分管领导审批"),
 }
-"""What is still to come in each state."""
+AT_THE_CABINET = (N_("到柜前取"), N_("归还"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +51,21 @@ def story(
         title=title_of(checkout, reading),
         cooperative=cooperative.name,
         state=checkout.state,
-        state_word=reading.say(CHECKOUT_STATE_TITLES[checkout.state]),
+        state_word=state_word(checkout, reading),
         line=step_line(checkout, reading.say),
         waiting=say_waiting(
             Waiting(checkout=checkout, cooperative=cooperative, deciders=tuple(deciders), reading=reading)
         ),
         facts=stated(checkout, people, reading),
         moments=tuple(told(row, reading, whose=False) for row in rows),
-        awaited=tuple(reading.say(word) for word in AWAITED.get(checkout.state, ())),
+        awaited=tuple(reading.say(word) for word in _awaited(checkout)),
     )
+
+
+def _awaited(checkout: Checkout) -> tuple[str, ...]:
+    """What is still to come."""
+    if checkout.state in WAITING:
+        steps = [each.step for each in checkout.demands.steps]
+        ahead = steps[steps.index(checkout.step) :] if checkout.step in steps else steps
+        return (*(STEP_COMING[step] for step in ahead), *AT_THE_CABINET)
+    return {CheckoutState.PERMITTED: AT_THE_CABINET, CheckoutState.OUT: AT_THE_CABINET[1:]}.get(checkout.state, ())

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from server.custody.approvals import may_decide_first
+from server.custody.approvals import WAITING, able_to_decide, bench_of, names_of
+from server.custody.corrections import CORRECTION_TITLES, Correction
 from server.custody.facts import Checkout, Cooperative, IssuedPermit
-from server.custody.people import Standing
-from server.custody.roles import Role
-from server.custody.states import CheckoutState, PermitState
+from server.custody.happenings import Known
+from server.custody.holidays import calendar_of
+from server.custody.states import CHECKOUT_STATE_TITLES, CheckoutState, PermitState, Step
+from server.custody.working_days import after_working_minutes, day_of
+from server.store import find
+from server.store.fact_rows import FactRows
 from server.web import times
+from server.web.language import N_
 from server.web.telling import say_place
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
-
-REVIEWERS = frozenset({Role.REVIEWER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +35,51 @@ def say_waiting(waiting: Waiting) -> str:
     return SENTENCES[waiting.checkout.state](waiting)
 
 
-def deciders(checkout: Checkout, cooperative: Cooperative, officers: tuple[Standing, ...]) -> tuple[str, ...]:
-    """Names of those who can decide the present step; `officers` are the cooperative's people and the reviewers."""
-    apart = {checkout.applicant, checkout.holder, *(decision.person for decision in checkout.decisions)}
-    if checkout.state is CheckoutState.FILED:
-        able = set(may_decide_first(checkout, cooperative, officers))
-    elif checkout.state is CheckoutState.ENDORSED:
-        able = {who.id for who in officers if who.person.is_active and who.holds_any(REVIEWERS)} - apart
-    else:
-        able = set()
-    return tuple(who.name for who in officers if who.id in able)
+def deciders(checkout: Checkout, facts: FactRows, reading: Reading) -> tuple[str, ...]:
+    """Names of those who can take the step this checkout waits for; () where it waits for none."""
+    if checkout.state not in WAITING:
+        return ()
+    given = find.delegations(facts, day_of(reading.now))
+    people = find.bench(facts, checkout.cooperative)
+    bench = bench_of(checkout, reading.cooperative(checkout.cooperative), people, given)
+    return () if bench is None else names_of(able_to_decide(bench))
+
+
+def state_word(checkout: Checkout, reading: Reading) -> str:
+    """The state in a few words; one that waits says for which step."""
+    waits_for = STEP_WAITING.get(checkout.step) if checkout.step is not None else None
+    return reading.say(waits_for or CHECKOUT_STATE_TITLES[checkout.state])
+
+
+def deadline(checkout: Checkout, known: Known) -> datetime | None:
+    """Until when the step it waits for should be taken; None where it waits for none."""
+    demand = checkout.demands.step(checkout.step)
+    if demand is None or checkout.waiting_since is None:
+        return None
+    return after_working_minutes(checkout.waiting_since, demand.minutes, calendar_of(known))
 
 
 def _in_somebodys_hands(w: Waiting) -> str:
-    since = w.checkout.decisions[-1].at if w.checkout.decisions else w.checkout.filed_at
-    when = times.ago(since, w.reading.now, w.reading.say) or w.reading.moment(since)
-    return w.reading.say("在%(who)s那里，%(when)s送到。") % {"who": say_names(w.deciders, w.reading.say), "when": when}
+    since = w.checkout.waiting_since or w.checkout.filed_at
+    until = deadline(w.checkout, w.reading.known)
+    words = {
+        "who": say_names(w.deciders, w.reading.say),
+        "when": times.ago(since, w.reading.now, w.reading.say) or w.reading.moment(since),
+        "until": "" if until is None else w.reading.moment(until),
+    }
+    if until is not None and until < w.reading.now:
+        return w.reading.say("在%(who)s那里，超时了：应在 %(until)s 前办。请打电话催一下。") % words
+    if until is not None:
+        return w.reading.say("在%(who)s那里，%(when)s送到，%(until)s 前办。") % words
+    return w.reading.say("在%(who)s那里，%(when)s送到。") % words
+
+
+def _to_be_corrected(w: Waiting) -> str:
+    decision = w.checkout.decisions[-1]
+    title = CORRECTION_TITLES[Correction(decision.correction)] if decision.correction else ""
+    why = w.reading.say("：").join(text for text in (w.reading.say(title) if title else "", decision.reason) if text)
+    words = {"who": w.reading.name(decision.person), "why": why}
+    return w.reading.say("%(who)s退回请您补正（%(why)s）。改好再送，不用重新申请。") % words
 
 
 def _to_be_taken(w: Waiting) -> str:
@@ -77,13 +110,21 @@ def _refused(w: Waiting) -> str:
     return w.reading.say("没有同意：%(reason)s") % {"reason": reason}
 
 
+STEP_WAITING: Mapping[Step, str] = {
+    Step.HEAD: N_("待理事长审批"),
+    Step.VILLAGE: N_("待村级审核"),
+    Step.OFFICE: N_("待三资办审核"),
+    Step.OFFICE_HEAD: N_("待三资办负责人审批"),
+    Step.LEADER: N_("待分管领导审批"),
+}
 SENTENCES: Mapping[CheckoutState, Callable[[Waiting], str]] = {
     CheckoutState.FILED: _in_somebodys_hands,
     CheckoutState.ENDORSED: _in_somebodys_hands,
+    CheckoutState.RETURNED_FOR_CORRECTION: _to_be_corrected,
     CheckoutState.PERMITTED: _to_be_taken,
     CheckoutState.OUT: _held,
     CheckoutState.RETURNED: _returned,
     CheckoutState.REFUSED: _refused,
     CheckoutState.WITHDRAWN: lambda w: w.reading.say("申请人撤回了。"),
-    CheckoutState.EXPIRED: lambda w: w.reading.say("许可过期没有取。需要时请重新申请。"),
+    CheckoutState.EXPIRED: lambda w: w.reading.say("过期没有取，或者退回后没有补正。需要时请重新申请。"),
 }

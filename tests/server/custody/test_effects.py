@@ -142,7 +142,7 @@ def test_a_spare_permit_that_is_taken_back_leaves_what_was_deposited_alone(world
 
 
 FORGED = {
-    "an approval": ("checkout_approved", {"checkout": "k-1", "person": "p-he"}),
+    "an approval": ("checkout_approved", {"checkout": "k-1", "person": "p-he", "step": "office"}),
     "a role": ("role_granted", {"person": "p-you", "role": "reviewer"}),
     "a deposit that was never": ("counted_in_for_demonstration", {"items": [SEAL]}),
 }
@@ -151,7 +151,10 @@ FORGED = {
 @pytest.mark.parametrize(("event_type", "about"), FORGED.values(), ids=FORGED.keys())
 def test_an_agent_cannot_speak_for_the_server(world: World, event_type: str, about: dict[str, object]) -> None:
     tell(
-        world, filed(), at_server("checkout_endorsed", {"checkout": "k-1", "person": "p-liao"}), moved("items_missing")
+        world,
+        filed(),
+        at_server("checkout_endorsed", {"checkout": "k-1", "person": "p-liao", "step": "head"}),
+        moved("items_missing"),
     )
     before = (checkout(world), item(world))
     tell(world, at_cabinet(event_type, about))

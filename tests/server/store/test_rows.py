@@ -5,9 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from server.custody.delegations import Delegation
 from server.custody.facts import Agent, Compartment, Deposit, JournalBreak, Opening, RevocationList, Township
 from server.custody.happenings import Fact
+from server.custody.holidays import Holidays
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
+from server.custody.policy.default import DEFAULT
+from server.custody.policy.versions import PolicyState, PolicyVersion
+from server.custody.policy.words import Matter, Mode
+from server.custody.policy.writing import write
 from server.custody.roles import Role
 from server.custody.states import CheckoutState, CredentialKind, ItemState, Step
 from server.store.fact_rows import FactRows
@@ -21,9 +27,11 @@ from tests.server.cast import (
     checkout,
     contract,
     decision,
+    demanded,
     issued_permit,
     seal,
 )
+from tests.server.custody.policy.test_votes import ASSEMBLY
 from tests.server.town import Town
 
 FACTS: tuple[Fact, ...] = (
@@ -60,6 +68,38 @@ FACTS: tuple[Fact, ...] = (
     RevocationList(id="revocations", version=7),
     attachment(),
     attachment(cooperative=None, subject="k-1", withdrawn_at=NOW),
+    checkout(
+        CheckoutState.RETURNED_FOR_CORRECTION,
+        demands=demanded(Mode.OFF_SITE, matter=Matter.LAND, amount_cents=10**9),
+        meeting=ASSEMBLY,
+        decisions=(
+            decision(Step.HEAD, HEAD, agreed=False, correction="amount", stands_for="p-1"),
+            decision(Step.HEAD, HEAD, revision=2),
+        ),
+        expected_at=NOW,
+        late_at=NOW,
+        extended_at=NOW,
+    ),
+    PolicyVersion(
+        id="1",
+        document=write(DEFAULT),
+        digest="00",
+        state=PolicyState.IN_FORCE,
+        note="",
+        proposed_by=None,
+        proposed_at=NOW,
+    ),
+    Delegation(
+        id="v-1",
+        giver="p-1",
+        substitute="p-2",
+        role=Role.HEAD,
+        cooperative=None,
+        first_day=NOW.date(),
+        last_day=NOW.date(),
+        given_at=NOW,
+    ),
+    Holidays(id="calendar", holidays=("2026-10-01",), exchanged=()),
 )
 
 

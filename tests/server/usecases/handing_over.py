@@ -8,6 +8,7 @@ from server.custody.handovers.content import content_of
 from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
 from server.custody.handovers.reading import lines_of, signatures_of
 from server.custody.handovers.states import Found, HandoverKind, HandoverState, Part, Resolution
+from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
 from server.custody.roles import Role
 from server.custody.roster import ItemRow, PersonRow
@@ -172,7 +173,7 @@ def registers_another_contract(town: Town) -> None:
 def takes_out(town: Town, holder: str, approver: str, *things: Item) -> None:
     """Asked for, agreed to, and taken at the door."""
     assert town.hall is not None
-    filed = granted(town.asks(holder, *things, off_site=True, place="本社"))
+    filed = granted(town.asks(holder, *things, mode=Mode.OFF_SITE, place="本社"))
     granted(town.decides(approver, filed.checkout))
     town.hall.opens("take", granted(town.decides("何慧敏", filed.checkout)), *things, people=(holder, "林少军"))
     town.hall.sends()

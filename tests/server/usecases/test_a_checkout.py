@@ -7,6 +7,7 @@ import pytest
 from firmware_protocol import permits, slips
 from server.custody.facts import Checkout, IssuedPermit, Item
 from server.custody.news import LogGrew, PermitReady, RevocationsChanged
+from server.custody.policy.document import Period
 from server.custody.states import CheckoutState, ItemState, PermitState, SealType
 from server.operate.verify import verify_database
 from server.store import deliveries
@@ -198,14 +199,13 @@ def test_the_outlook_says_what_will_be_needed(town: Town) -> None:
     with town.database.reading() as reader:
         seen = outlook(reader, asked, town.now)
         size = entries.log_size(reader)
-    assert seen.refused is not None
-    assert seen.refused.rule == "no_purpose"
+    assert [each.rule for each in seen.missing] == ["no_purpose", "no_document"]
     assert [(step.title, step.names) for step in seen.approvers] == [
         ("监事", ("孙辉",)),
         ("三资办审核员", ("何慧敏", "谢文彬")),
     ]
-    assert seen.presence == ("廖坤东", "三资办柜管员（林少军）")
-    assert seen.due_text == "取出后30分钟内归还"
+    assert (seen.holder, seen.comes_along) == ("廖坤东", ())
+    assert seen.demands.due == Period(minutes=30)
     with town.database.reading() as reader:
         assert entries.log_size(reader) == size, "looking ahead leaves no trace"
 

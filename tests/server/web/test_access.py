@@ -16,7 +16,12 @@ R = Role
 EVERYONE = "everyone"
 SIGNED_IN = frozenset(R)
 APPLICANTS = frozenset({R.ACCOUNTANT, R.HEAD})
-DECIDERS = frozenset({R.HEAD, R.SUPERVISOR, R.REVIEWER})
+DECIDERS = frozenset(
+    {
+        *(R.HEAD, R.SUPERVISOR, R.VILLAGE_SECRETARY, R.VILLAGE_SUPERVISOR),
+        *(R.REVIEWER, R.OFFICE_HEAD, R.TOWNSHIP_LEADER),
+    }
+)
 OF_A_COOPERATIVE = frozenset({R.ACCOUNTANT, R.HEAD, R.SUPERVISOR})
 WATCHERS = frozenset({R.CABINET_OFFICER, R.REVIEWER, R.OFFICE_HEAD, R.INSPECTOR, R.TOWNSHIP_LEADER, R.AUDIT_ADMIN})
 READERS = WATCHERS | OF_A_COOPERATIVE
@@ -40,6 +45,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /": SIGNED_IN,
     "GET /requests/new": APPLICANTS,
     "GET /requests/needs": APPLICANTS,
+    "GET /requests/{checkout}/correct": APPLICANTS,
     "POST /requests": APPLICANTS,
     "GET /decide": DECIDERS,
     "POST /decide/{checkout}": DECIDERS,
@@ -79,6 +85,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "DELETE /api/v1/attachments/{attachment}": ATTACHERS,
     "GET /api/v1/requests/{checkout}/attachments": READERS,
     "POST /api/v1/requests/{checkout}/attachments": ATTACHERS,
+    "POST /api/v1/requests/{checkout}/correction": APPLICANTS,
     "GET /api/v1/approvals": DECIDERS,
     "POST /api/v1/requests/{checkout}/approvals": DECIDERS,
     "GET /api/v1/cooperatives": READERS,

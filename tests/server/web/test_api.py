@@ -33,7 +33,7 @@ def new_checkout(township: Township, **changes: Any) -> dict[str, Any]:
         "purpose": "签东坑村路灯采购合同",
         "document": "东坑村路灯采购合同",
         "copies": 4,
-        "amount_cents": 24_700_000,
+        "amount_cents": 247_000,
     }
     return request | changes
 

@@ -56,8 +56,8 @@ def test_the_story_has_every_moment_with_names(township: Township) -> None:
     story = plain(township.client(REVIEWER).get(f"/checkouts/{checkout}").text)
     moments = (
         "游少玉 申请用 东坑一社 公章",
-        "廖坤东 同意了，转三资办审核",
-        "何慧敏 审核同意",
+        "廖坤东 同意了，转下一步审批",
+        "何慧敏 审批同意，各步都同意了",
         "发出开柜许可",
         "游少玉、林少军 一起到柜前取用，开锁第 1 次",
         "门没有弹开，锁可能卡住了",

@@ -3,6 +3,7 @@
 import re
 
 from server.custody.facts import Checkout
+from server.custody.policy.words import Mode
 from server.custody.states import CheckoutState, ItemKind, SealType
 from tests.server.web.township import ACCOUNTANT, HEAD, REVIEWER, SUPERVISOR, Township
 
@@ -20,7 +21,7 @@ def test_the_head_sees_all_that_the_decision_needs(township: Township) -> None:
     page = without_breaks(township.client(HEAD).get("/decide").text)
     for words in (
         *("待您审批 1 件", "东坑一社 公章", "签东坑村路灯采购合同", "东坑村路灯采购合同，4 份"),
-        *("清溪镇恒达贸易有限公司", "247,000.00 元", "在大厅用，取出后 30 分钟内归还", "游少玉（报账员）"),
+        *("清溪镇恒达贸易有限公司", "2,470.00 元", "在大厅盖章，取出后 30 分钟内归还", "游少玉（报账员）"),
     ):
         assert words in page, words
 
@@ -34,7 +35,7 @@ def test_one_tap_agrees_and_leads_to_the_next(township: Township) -> None:
     assert response.headers["location"] == "/decide?told=approved"
     assert state(township, second) is CheckoutState.ENDORSED
     page = client.get("/decide?told=approved").text
-    assert "已同意，转三资办审核。" in page
+    assert "已同意，转下一步审批。" in page
     assert f'action="/decide/{first}"' in page
 
 
@@ -46,18 +47,18 @@ def test_the_second_yes_says_that_it_can_be_taken(township: Township) -> None:
     assert state(township, checkout) is CheckoutState.PERMITTED
 
 
-def test_sending_back_needs_a_reason_and_says_it_to_the_applicant(township: Township) -> None:
+def test_refusing_needs_a_reason_and_says_it_to_the_applicant(township: Township) -> None:
     checkout = township.filed()
     client = township.client(HEAD)
     response = client.post(f"/decide/{checkout}", data={"answer": "refuse", "words": "  "})
     assert response.status_code == 422
     assert "退回要写明原因" in response.text
     assert re.search(r"<details open>", response.text)
-    form = {"answer": "refuse", "reason": "要先开会表决", "words": "会议记录补上再报。"}
+    form = {"answer": "refuse", "words": "价格太低，不办。"}
     assert client.post(f"/decide/{checkout}", data=form).headers["location"] == "/decide?told=refused"
     assert state(township, checkout) is CheckoutState.REFUSED
     story = township.client(ACCOUNTANT).get(f"/checkouts/{checkout}").text
-    assert "要先开会表决。会议记录补上再报" in story
+    assert "没有同意：价格太低，不办" in story
 
 
 def test_a_second_tap_decides_nothing_twice(township: Township) -> None:
@@ -96,5 +97,5 @@ def test_after_the_last_one_it_says_so_and_what_happened_lately(township: Townsh
 def test_an_old_document_is_no_seal_and_names_itself(township: Township) -> None:
     cooperative = township.cooperative().id
     contract = next(i for i in township.all_items(cooperative) if i.kind is ItemKind.CONTRACT)
-    township.filed(items=(contract.id,), document="", copies=None, purpose="核对租金")
+    township.filed(items=(contract.id,), mode=Mode.READ, document="", copies=None, purpose="核对租金")
     assert contract.name in without_breaks(township.client(HEAD).get("/decide").text)

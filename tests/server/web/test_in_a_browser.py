@@ -33,7 +33,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "sign in": (None, "/sign-in"),
     "redeem a code": (None, "/redeem"),
     "the accountant's home": (ACCOUNTANT, "/"),
-    "a new request": (ACCOUNTANT, "/requests/new?off_site=yes&items={seal}"),
+    "a new request": (ACCOUNTANT, "/requests/new?mode=off_site&matter=lease&items={seal}"),
     "to decide": (HEAD, "/decide"),
     "all decided": (REVIEWER, "/decide"),
     "the log": (INSPECTOR, "/log"),
@@ -139,7 +139,7 @@ def test_everything_works_without_javascript(township: Township, visitors: Visit
     expect(page.get_by_text("已送去审批。")).to_be_visible()
     head = visitors.come(HEAD, "/decide", "phone", java_script_enabled=False)
     head.get_by_role("button", name="同意").click()
-    expect(head.get_by_text("已同意，转三资办审核。")).to_be_visible()
+    expect(head.get_by_text("已同意，转下一步审批。")).to_be_visible()
     assert [checkout.state for checkout in township.all(Checkout)] == [CheckoutState.ENDORSED]
 
 
@@ -148,10 +148,8 @@ def test_sending_back_on_a_phone(township: Township, visitors: Visitors) -> None
     page = visitors.come(HEAD, "/decide", "phone")
     page.locator("summary", has_text="退回").click()
     expect(page.get_by_role("button", name="同意")).to_be_hidden()
-    page.get_by_label("要先开会表决").check()
-    page.get_by_label("补充一句").fill("会议记录补上再报。")
-    page.get_by_role("button", name="退回给游少玉").click()
-    expect(page.get_by_text("已退回，原因会给申请人看。")).to_be_visible()
+    page.get_by_role("button", name="金额和合同不一致").click()
+    expect(page.get_by_text("已退回补正，改好会再送来。")).to_be_visible()
     expect(page.get_by_role("heading", name="都处理完了")).to_be_visible()
 
 
@@ -187,7 +185,7 @@ def test_the_panel_follows_what_is_written(visitors: Visitors) -> None:
     expect(needs).to_contain_text("理事长廖坤东审批")
     expect(needs).to_contain_text("取出后 30 分钟内归还")
     expect(page.get_by_label("带到哪里")).to_be_hidden()
-    page.get_by_label("带出去用").check()
+    page.get_by_label("带出去盖章").check()
     expect(needs).to_contain_text("取出后 24 小时内归还")
     expect(page.get_by_label("带到哪里")).to_be_visible()
 
@@ -223,7 +221,7 @@ def test_a_story_grows_while_one_reads_it(township: Township, visitors: Visitors
     page = visitors.come(ACCOUNTANT, f"/checkouts/{checkout}")
     expect(page.locator(".story")).not_to_contain_text("同意了")
     township.decided(checkout, HEAD)
-    expect(page.locator(".story")).to_contain_text("廖坤东 同意了，转三资办审核")
+    expect(page.locator(".story")).to_contain_text("廖坤东 同意了，转下一步审批")
 
 
 def test_the_log_goes_on_as_one_scrolls(visitors: Visitors) -> None:
@@ -262,7 +260,7 @@ def test_the_keyboard_alone_is_enough_to_decide(township: Township, visitors: Vi
     expect(page.get_by_text("跳到正文")).to_be_focused()
     page.get_by_role("button", name="同意").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("已同意，转三资办审核。")).to_be_visible()
+    expect(page.get_by_text("已同意，转下一步审批。")).to_be_visible()
 
 
 def test_the_log_prints_as_a_table(visitors: Visitors) -> None:

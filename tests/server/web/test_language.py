@@ -15,6 +15,7 @@ from device_agent.kiosk.words import REFUSALS
 from firmware_protocol.permit_checks import RULES
 from server.custody.bearings import GROUP_TITLES
 from server.custody.contradictions import SENTENCES
+from server.custody.corrections import CORRECTION_TITLES
 from server.custody.effects.permits import REPLACED
 from server.custody.handovers.states import (
     FOUND_TITLES,
@@ -23,8 +24,23 @@ from server.custody.handovers.states import (
     PART_TITLES,
     RESOLUTION_TITLES,
 )
+from server.custody.policy.versions import POLICY_STATE_TITLES
+from server.custody.policy.words import (
+    EVIDENCE_TITLES,
+    MATTER_TITLES,
+    MEETING_TITLES,
+    MODE_TITLES,
+    PRESENCE_TITLES,
+    TIER_TITLES,
+)
 from server.custody.roles import TITLES
-from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, KIND_TITLES, SEAL_TITLES
+from server.custody.states import (
+    CHECKOUT_STATE_TITLES,
+    ITEM_STATE_TITLES,
+    KIND_TITLES,
+    SEAL_TITLES,
+    STEP_TITLES,
+)
 from server.usecases.freeze_cooperative import FROZEN
 from server.usecases.take_in_events import SETTLED
 from server.web.custody_words import WORDS
@@ -75,10 +91,13 @@ def test_a_translation_is_not_chinese() -> None:
     [
         *(TITLES, KIND_TITLES, SEAL_TITLES, ITEM_STATE_TITLES, CHECKOUT_STATE_TITLES, GROUP_TITLES, SENTENCES),
         *(HANDOVER_KIND_TITLES, HANDOVER_STATE_TITLES, FOUND_TITLES, RESOLUTION_TITLES, PART_TITLES),
+        *(STEP_TITLES, MODE_TITLES, MATTER_TITLES, TIER_TITLES, MEETING_TITLES, EVIDENCE_TITLES, PRESENCE_TITLES),
+        *(POLICY_STATE_TITLES, CORRECTION_TITLES),
     ],
     ids=[
         *("roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"),
         *("handovers", "their states", "what was found", "resolutions", "parts"),
+        *("steps", "modes", "matters", "tiers", "meetings", "evidence", "presence", "policies", "corrections"),
     ],
 )
 def test_custodys_words_are_translated_too(titles: dict[object, str]) -> None:

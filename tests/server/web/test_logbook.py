@@ -28,7 +28,7 @@ def test_every_type_of_event_has_a_sentence() -> None:
 
 def test_a_sentence_names_only_what_its_event_can_say() -> None:
     derived = {"who", "second", "by", "role", "step", "reason", "board", "action", "credential", "result", "outcome"}
-    derived |= {"documents"}
+    derived |= {"documents", "step_of"}
     for name, telling in TELLINGS.items():
         named = set(re.findall(r"%\((\w+)\)s", telling.text))
         assert named - derived <= {*EVENT_TYPES[name].about, "items", "persons"}, name
@@ -76,7 +76,7 @@ def test_one_line_an_event_newest_first(township: Township) -> None:
     township.decided(checkout, HEAD)
     sentences = rows(township.client(INSPECTOR).get("/log").text)
     assert sentences[0] == "周建国 登录"
-    assert sentences[1] == "廖坤东 同意了，转三资办审核"
+    assert sentences[1] == "廖坤东 同意了，转下一步审批"
     assert sentences[2] == "游少玉 申请用 东坑一社 公章签东坑村路灯采购合同"
 
 

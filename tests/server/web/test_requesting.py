@@ -16,12 +16,13 @@ def request_form(township: Township, **changes: Any) -> Form:
     form = {
         "cooperative": township.cooperative().id,
         "items": [township.seal().id],
-        "off_site": "",
+        "mode": "on_site",
+        "matter": "purchase",
         "purpose": "签东坑村路灯采购合同",
         "document": "东坑村路灯采购合同",
         "copies": "4份",
         "counterparty": "清溪镇恒达贸易有限公司",
-        "amount": "24.7万",
+        "amount": "2470元",
     }
     return form | changes
 
@@ -31,11 +32,11 @@ def test_a_request_is_filed_as_written_and_waits_for_the_head(township: Township
     response = client.post("/requests", data=request_form(township))
     assert response.headers["location"] == "/?told=filed"
     (checkout,) = township.all(Checkout)
-    assert (checkout.copies, checkout.amount_cents, checkout.off_site) == (4, 24_700_000, False)
+    assert (checkout.copies, checkout.amount_cents, checkout.off_site) == (4, 247_000, False)
     home = client.get("/?told=filed").text
     assert "已送去审批。" in home
     assert "东坑一社 公章" in re.sub("<wbr>", "", home)
-    assert f"在{HEAD}那里，刚才送到。" in home
+    assert f"在{HEAD}那里，刚才送到，11月23日 周一 16:00 前办。" in home
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_a_request_is_filed_as_written_and_waits_for_the_head(township: Township
         ({"document": ""}, 422, "document", "用印要写明盖在什么文件上、盖几份"),
         ({"copies": "几份"}, 422, "copies", "份数写整数，例如 4。"),
         ({"amount": "二十万"}, 422, "amount", "金额写数字就好，例如 247000 或 24.7万。"),
-        ({"off_site": "yes", "place": ""}, 422, "place", "外带要写明带到哪里。"),
+        ({"mode": "off_site", "place": ""}, 422, "place", "外带要写明带到哪里。"),
     ],
     ids=["nothing chosen", "no purpose", "no document", "copies in words", "amount in words", "off site to nowhere"],
 )

@@ -21,6 +21,7 @@ from server.custody.facts import Checkout, Cooperative, Item
 from server.custody.happenings import F
 from server.custody.news import News
 from server.custody.people import Person
+from server.custody.policy.words import Matter
 from server.custody.roles import Role
 from server.custody.states import CredentialKind, SealType
 from server.documents.roster import as_roster
@@ -188,7 +189,8 @@ class Township:
             "purpose": "签东坑村路灯采购合同",
             "document": "东坑村路灯采购合同",
             "counterparty": "清溪镇恒达贸易有限公司",
-            "amount_cents": 24_700_000,
+            "matter": Matter.PURCHASE,
+            "amount_cents": 247_000,
             "copies": 4,
         }
         filed = self.writer.run_now(file_checkout, FileCheckout(by=self.person(by).id, **{**request, **changes}))
