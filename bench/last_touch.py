@@ -52,7 +52,7 @@ def measure(town: Town, openings: int) -> list[Figure]:
             kiosk.identify(cooperative.accountant, town.officer)
             kiosk.touch("choose", kind=kind, subject=permit)
             opened.append(_open(kiosk, door))
-            _finish(kiosk, door, cooperative, town)
+            _finish(kiosk, door, cooperative, town, kind)
     answered = spread([each.answered_ms for each in opened])
     return [
         *(_figure(plan, opened, floors) for plan in PLANS),
@@ -82,13 +82,16 @@ def _open(kiosk: AtKiosk, door: Door) -> Opened:
     return Opened(door.plan.name, first_byte_ms, answered_ms)
 
 
-def _finish(kiosk: AtKiosk, door: Door, cooperative: Cooperative, town: Town) -> None:
-    """Say what moved, close, confirm, and leave."""
+def _finish(kiosk: AtKiosk, door: Door, cooperative: Cooperative, town: Town, kind: str) -> None:
+    """Say what moved, close, say how many copies were stamped, confirm, and leave."""
     kiosk.until("moving")
     kiosk.touch("tick", subject=cooperative.seal)
     kiosk.touch("all_there")
     kiosk.until("closing")
     door.line.close(door.address, door.channel)
+    if kind == "return":
+        kiosk.until("copies")
+        kiosk.touch("state_copies", subject="2")
     kiosk.until("confirming")
     for who in (cooperative.accountant, town.officer):
         kiosk.touch("confirm", subject=who.id)

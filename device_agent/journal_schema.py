@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT N
 CREATE INDEX IF NOT EXISTS entries_of_opening ON entries (opening) WHERE opening IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entries_of_doors ON entries (compartment, seq)
     WHERE type IN ('door_opened', 'door_forced', 'door_closed');
-CREATE INDEX IF NOT EXISTS entries_of_resumptions ON entries (seq) WHERE type = 'custody_resumed';
+CREATE INDEX IF NOT EXISTS entries_of_resumptions ON entries (seq)
+    WHERE type IN ('custody_resumed', 'items_transferred');
 CREATE INDEX IF NOT EXISTS entries_of_refusals ON entries (at_ms) WHERE type = 'identification_refused';
 
 -- Pulses that are spent. The primary key is the last word on "at most one pulse each".
@@ -33,6 +34,6 @@ WHERE opening IN (SELECT opening FROM burns WHERE permit IN
    OR seq IN (SELECT max(seq) FROM entries
               WHERE type IN ('door_opened', 'door_forced', 'door_closed') GROUP BY compartment)
    OR (type = 'identification_refused' AND at_ms >= ?)
-   OR type = 'custody_resumed'
+   OR type IN ('custody_resumed', 'items_transferred')
 ORDER BY seq
 """

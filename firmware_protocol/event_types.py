@@ -98,6 +98,8 @@ _ALL = (
     _server("document_withdrawn", "撤下材料", "attachment cooperative by_person"),
     _server("documents_filed", "归入材料", "attachments cooperative person checkout subject"),
     _agent("custody_resumed", "接管在外的物品", "permit checkout items"),
+    _agent("copies_stated", "登记实盖份数", f"{_OPENING} copies approved"),
+    _agent("items_transferred", "移交在外的物品", "compartment permit checkout items persons"),
     _server("handover_opened", "发起交接", "handover cooperative kind compartment items person outgoing incoming"),
     _server("handover_begun", "开始清点", "handover cooperative items person"),
     _server("handover_listed", "更新交接清单", "handover cooperative items person"),

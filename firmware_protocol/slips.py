@@ -13,7 +13,10 @@ KIND = "gongguan-slip/v1"
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Names for one permit. `items` pairs item ids with what is written on them; `purpose` is one short line."""
+    """Names for one permit. `items` pairs item ids with what is written on them; `purpose` is one short line.
+
+    `copies` are those approved to be stamped; `keep_minutes` is how long after the taking things are expected back.
+    """
 
     agent: str
     permit: str
@@ -23,6 +26,8 @@ class Slip:
     purpose: str
     off_site: bool
     items: tuple[tuple[str, str], ...]
+    copies: int | None = None
+    keep_minutes: int | None = None
 
     def item_name(self, item_id: str) -> str:
         """The item's name, or its id when the slip does not know it."""
@@ -40,6 +45,8 @@ def encode(slip: Slip, signer: Signer) -> bytes:
         "purpose": slip.purpose,
         "off_site": slip.off_site,
         "items": [list(pair) for pair in slip.items],
+        "copies": slip.copies,
+        "keep_minutes": slip.keep_minutes,
     }
     return write_document(KIND, fields, signer)
 
@@ -48,6 +55,14 @@ def parse(note: bytes, verifiers: Iterable[Verifier]) -> Slip:
     """Verify and read a slip; raises `MalformedNote` or `UnverifiedNote`."""
     fields = read_document(note, KIND, verifiers)
     try:
-        return Slip(**{**fields, "items": tuple((str(item), str(name)) for item, name in fields["items"])})
+        items = tuple((str(item), str(name)) for item, name in fields["items"])
+        counts = {name: _count_or_none(fields[name]) for name in ("copies", "keep_minutes")}
+        return Slip(**{**fields, **counts, "items": items})
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedNote("not a slip") from error
+
+
+def _count_or_none(value: object) -> int | None:
+    if value is not None and (type(value) is not int or value < 0):
+        raise ValueError("expected a whole number or nothing")
+    return value

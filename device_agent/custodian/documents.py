@@ -22,6 +22,7 @@ from device_agent.custodian.state import (
     Refusal,
     Stage,
     Step,
+    Transferring,
     Waiting,
     WaitingNext,
 )
@@ -117,7 +118,7 @@ def _decline(custody: Custody, given: PermitReceived, now: Now) -> str | None:
 
 def _are_welcome(custody: Custody, stage: Stage) -> bool:
     inside = stage.then if isinstance(stage, Refusal) else stage
-    if not isinstance(inside, EnteringPin | WaitingNext | Choosing | Ready):
+    if not isinstance(inside, EnteringPin | WaitingNext | Choosing | Ready | Transferring):
         return True
     entering = (inside.person,) if isinstance(inside, EnteringPin) else ()
     people = custody.people((*inside.present, *entering))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from device_agent.custodian.decisions import Record
 from device_agent.custodian.inputs import BoardSeen, DoorSeen
 from device_agent.custodian.memory import Opening
+from device_agent.custodian.moving import once_closed
 from device_agent.custodian.state import (
     Closing,
     Confirming,
@@ -19,6 +20,7 @@ from device_agent.custodian.state import (
     NamingMissing,
     Now,
     Stage,
+    StatingCopies,
     Step,
     Unlocking,
     Unsure,
@@ -73,7 +75,7 @@ def opening_at(custody: Custody, compartment: str) -> Opening | None:
 
 def opening_of(stage: Stage) -> str | None:
     """The opening a stage is about."""
-    if isinstance(stage, NamingMissing | Closing | Confirming):
+    if isinstance(stage, NamingMissing | Closing | StatingCopies | Confirming):
         return stage.moving.opening
     return stage.opening if isinstance(stage, Unlocking | Jammed | Unsure | Moving) else None
 
@@ -123,6 +125,6 @@ def _stage_after(custody: Custody, stage: Stage, given: DoorSeen) -> Stage:
         return stage
     if given.is_open and isinstance(stage, Unlocking | Jammed | Unsure):
         return Moving(stage.present, stage.opening)
-    if given.is_open and isinstance(stage, Confirming) and not stage.moving.is_late:
+    if given.is_open and isinstance(stage, StatingCopies | Confirming) and not stage.moving.is_late:
         return Closing(stage.moving)
-    return Confirming(stage.moving) if given.is_open is False and isinstance(stage, Closing) else stage
+    return once_closed(custody, stage.moving) if given.is_open is False and isinstance(stage, Closing) else stage

@@ -17,10 +17,13 @@ from device_agent.custodian.state import (
     Refusal,
     Stage,
     Step,
+    Transferred,
     Waiting,
     WaitingNext,
 )
 from firmware_protocol.rosters import Person
+
+_AtTheReader = Waiting | WaitingNext | Done | Transferred | Refusal
 
 PEOPLE_MIN = 2
 PEOPLE_MAX = 5
@@ -43,7 +46,7 @@ def pin_wait_s(failures: Sequence[datetime], at: datetime) -> int:
     return min(delay_s, max(0, -(-left // timedelta(seconds=1))))
 
 
-def card_shown(custody: Custody, stage: Waiting | WaitingNext | Done | Refusal, given: CardShown, now: Now) -> Step:
+def card_shown(custody: Custody, stage: _AtTheReader, given: CardShown, now: Now) -> Step:
     """A card asks for its person's PIN, or is refused with the reason."""
     before = _card_stage(stage)
     present = before.present if isinstance(before, WaitingNext) else ()
@@ -98,7 +101,7 @@ def refuse_person(custody: Custody, reason: str, then: Stage, person: Person | N
     return Step(replace(custody, stage=stage), (Record("identification_refused", about),))
 
 
-def _card_stage(stage: Waiting | WaitingNext | Done | Refusal) -> Waiting | WaitingNext:
+def _card_stage(stage: _AtTheReader) -> Waiting | WaitingNext:
     behind = stage.then if isinstance(stage, Refusal) else stage
     if isinstance(behind, WaitingNext):
         return behind

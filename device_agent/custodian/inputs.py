@@ -13,12 +13,12 @@ from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Roster
 from firmware_protocol.slips import Slip
 
-ChoiceKind = Literal["take", "return", "deposit", "declare"]
+ChoiceKind = Literal["take", "return", "deposit", "declare", "transfer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing two people may do: take, bring back, put in, or say afterwards what an opening moved."""
+    """One thing two people may do: take, bring back, put in, say afterwards what an opening moved, or pass on."""
 
     kind: ChoiceKind
     permit: str
@@ -83,6 +83,13 @@ class RestAnswered:
     """What people say of everything else in the compartment: all of it is there, or something is missing."""
 
     is_all_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesStated:
+    """So many copies were really stamped, as whoever brings the seal back says."""
+
+    copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +245,7 @@ KioskInput = (
     | ItemTicked
     | AllTicked
     | RestAnswered
+    | CopiesStated
     | MissingNamed
     | DoorAnswered
     | CloseSkipped

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from firmware_protocol.permit_checks import PulseOutcome
-from firmware_protocol.permits import Permit
+from firmware_protocol.permits import Party, Permit
 from firmware_protocol.slips import Slip
 
 LockState = Literal["pending", "opened", "refused", "unknown"]
@@ -23,6 +23,7 @@ DECLARED = frozenset({"taken", "part_taken", "nothing", "returned", "deposited",
 class Opening:
     """One burned pulse and what became of it. `action` is the permit's, or `return`; `items` are those declared moved.
 
+    `moved_at` is when that was said; `is_flagged`: somebody else than the holder brings back.
     `lock` goes from pending to refused or unknown, and to opened from anywhere: a door seen open did open. `outcome` is
     None until it is finished or was interrupted.
     """
@@ -35,6 +36,8 @@ class Opening:
     lock: LockState = "pending"
     outcome: str | None = None
     items: tuple[str, ...] = ()
+    moved_at: datetime | None = None
+    is_flagged: bool = False
 
     @property
     def pulse(self) -> PulseOutcome:
@@ -51,13 +54,20 @@ class Opening:
 class Holding:
     """A permit held here, with its slip and its openings in order.
 
-    `resumed` are the items that were out under it when this journal began, as the server's log had them.
+    `resumed` are the items that were out under it when this journal began, as the server's log had them; `held_by` is
+    who was handed what is out since.
     """
 
     permit: Permit
     slip: Slip
     openings: tuple[Opening, ...] = ()
     resumed: tuple[str, ...] = ()
+    held_by: str | None = None
+
+    @property
+    def holder(self) -> Party:
+        """Who answers for what is out: whoever the permit names, or who took it over at the kiosk."""
+        return self.permit.holder if self.held_by is None else Party(person=self.held_by)
 
     @property
     def attempts(self) -> tuple[PulseOutcome, ...]:
@@ -81,6 +91,12 @@ class Holding:
         taken.update(self.resumed)
         back = {item for opening in self.openings if opening.action == "return" for item in opening.items}
         return tuple(item for item in self.items if item in taken - back)
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """When the first of the items was said to be taken; None where this journal does not know."""
+        taken = (opening.moved_at for opening in self.openings if opening.action == "take")
+        return next((at for at in taken if at is not None), None)
 
     @property
     def undeclared(self) -> Opening | None:
@@ -155,6 +171,7 @@ def _intended(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory
         compartment=about["compartment"],
         persons=tuple(about["persons"]),
         attempt=about["attempt"],
+        is_flagged=about.get("flagged", False),
     )
     return _with_holding(memory, replace(holding, openings=(*holding.openings, opening)))
 
@@ -177,8 +194,8 @@ def _door_closed(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Mem
     return replace(memory, open_doors=open_doors)
 
 
-def _moved(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory:
-    return _with_opening(memory, about["opening"], items=tuple(about["items"]))
+def _moved(memory: Memory, about: Mapping[str, Any], at: datetime) -> Memory:
+    return _with_opening(memory, about["opening"], items=tuple(about["items"]), moved_at=at)
 
 
 def _finished(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory:
@@ -188,6 +205,11 @@ def _finished(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory
 def _resumed(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory:
     holding = memory.holdings.get(about["permit"])
     return memory if holding is None else _with_holding(memory, replace(holding, resumed=tuple(about["items"])))
+
+
+def _transferred(memory: Memory, about: Mapping[str, Any], _at: datetime) -> Memory:
+    holding = memory.holdings.get(about["permit"])
+    return memory if holding is None else _with_holding(memory, replace(holding, held_by=about["persons"][1]))
 
 
 def _refused(memory: Memory, about: Mapping[str, Any], at: datetime) -> Memory:
@@ -226,6 +248,7 @@ _FOLDS: Mapping[str, _Fold] = {
     "opening_finished": _finished,
     "identification_refused": _refused,
     "custody_resumed": _resumed,
+    "items_transferred": _transferred,
 }
 RECALLED: frozenset[str] = frozenset(_FOLDS)
 """The event types a journal must give back for a memory to be whole."""

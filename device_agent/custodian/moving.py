@@ -7,6 +7,7 @@ from device_agent.custodian.inputs import (
     AllTicked,
     BackAsked,
     CloseSkipped,
+    CopiesStated,
     EndAsked,
     ItemTicked,
     MissingNamed,
@@ -24,6 +25,8 @@ from device_agent.custodian.state import (
     Moving,
     NamingMissing,
     Now,
+    Stage,
+    StatingCopies,
     Step,
     Waiting,
 )
@@ -84,7 +87,7 @@ def missing_withdrawn(custody: Custody, stage: NamingMissing, _given: BackAsked,
 def close_skipped(custody: Custody, stage: Closing, _given: CloseSkipped, _now: Now) -> Step:
     """A door that was told to stand open, or whose sensor is silent, does not hold people up for ever."""
     if may_skip_closing(custody, stage):
-        return Step(replace(custody, stage=Confirming(stage.moving)))
+        return Step(replace(custody, stage=once_closed(custody, stage.moving)))
     return Step(custody)
 
 
@@ -95,9 +98,31 @@ def may_skip_closing(custody: Custody, stage: Closing) -> bool:
     return door is None or door.is_open is None or door.is_told
 
 
-def correction_asked(custody: Custody, stage: Closing | Confirming, _given: BackAsked, _now: Now) -> Step:
+def once_closed(custody: Custody, moving: Moving) -> Stage:
+    """The door is closed: the copies, where the last of the seals came back, and then the confirmation."""
+    return StatingCopies(moving) if approved_copies(custody, moving) is not None else Confirming(moving)
+
+
+def approved_copies(custody: Custody, moving: Moving) -> int | None:
+    """How many copies may have been stamped, where this opening brings the last seal back; None for any other."""
+    found = custody.memory.find(moving.opening)
+    if found is None or found[1].action != "return":
+        return None
+    holding = found[0]
+    seals = {item.id for item in holding.permit.items if item.kind == "seal" and item.id in holding.out}
+    return holding.slip.copies if seals and seals <= moving.ticked else None
+
+
+def copies_stated(custody: Custody, stage: StatingCopies, given: CopiesStated, _now: Now) -> Step:
+    """So many copies were stamped; whether that is what was approved is shown before anybody confirms."""
+    return Step(replace(custody, stage=Confirming(replace(stage.moving, copies=given.copies))))
+
+
+def correction_asked(
+    custody: Custody, stage: Closing | StatingCopies | Confirming, _given: BackAsked, _now: Now
+) -> Step:
     """They go back to the list."""
-    return Step(replace(custody, stage=stage.moving))
+    return Step(replace(custody, stage=replace(stage.moving, copies=None)))
 
 
 def declaration_left(custody: Custody, stage: Moving, given: BackAsked | EndAsked, _now: Now) -> Step:
@@ -121,7 +146,8 @@ def person_confirmed(custody: Custody, stage: Confirming, given: PersonConfirmed
 def _to_the_end(custody: Custody, moving: Moving) -> Custody:
     found = custody.memory.find(moving.opening)
     is_open = found is not None and custody.is_door_open(found[1].compartment)
-    return replace(custody, stage=Closing(moving) if is_open and not moving.is_late else Confirming(moving))
+    stage = Closing(moving) if is_open and not moving.is_late else once_closed(custody, moving)
+    return replace(custody, stage=stage)
 
 
 def _conclusion(custody: Custody, moving: Moving) -> tuple[Record, ...]:
@@ -133,7 +159,17 @@ def _conclusion(custody: Custody, moving: Moving) -> tuple[Record, ...]:
     moved = [item for item in movable(holding, opening) if item in moving.ticked]
     outcome = {"outcome": _outcome(holding, opening, moved), "persons": list(moving.present)}
     finished = Record("opening_finished", {**about, **outcome})
-    return (Record(_MOVED[opening.action], {**about, "items": moved}), finished) if moved else (finished,)
+    if not moved:
+        return (finished,)
+    flag = {"flagged": True} if opening.is_flagged else {}
+    said = Record(_MOVED[opening.action], {**about, "items": moved, **flag})
+    return (said, *_copies(about, holding, moving), finished)
+
+
+def _copies(about: dict[str, object], holding: Holding, moving: Moving) -> tuple[Record, ...]:
+    if moving.copies is None:
+        return ()
+    return (Record("copies_stated", {**about, "copies": moving.copies, "approved": holding.slip.copies}),)
 
 
 def _outcome(holding: Holding, opening: Opening, moved: list[str]) -> str:

@@ -7,6 +7,12 @@ from itertools import permutations
 from device_agent.custodian.inputs import Choice, ChoiceKind
 from device_agent.custodian.memory import Holding
 from device_agent.custodian.state import Custody, Now, People
+from device_agent.custodian.transfers import (
+    TRANSFER_RULES,
+    check_transfer,
+    concerns_a_transfer,
+    has_taken_over_a_seal,
+)
 from firmware_protocol.permit_checks import RULES, Allowed, PulseOutcome, Refused, Situation, check_return, check_take
 from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Person
@@ -23,11 +29,12 @@ class Offer:
 
 def offers(custody: Custody, present: People, now: Now) -> tuple[Offer, ...]:
     """Everything that concerns those present, the open returns first; also what is refused, for its reason."""
+    people = custody.people(present)
     found = [
         judge(custody, Choice(kind, holding.permit.id), present, now)
         for holding in custody.memory.holdings.values()
         for kind in _kinds(holding)
-        if _concerns(holding.permit, custody.people(present))
+        if _concerns(holding.permit, people) and (kind != "transfer" or concerns_a_transfer(holding, people))
     ]
     return tuple(sorted(_without_replaced(custody, found), key=lambda offer: _ORDER.index(offer.choice.kind)))
 
@@ -50,7 +57,7 @@ def _kinds(holding: Holding) -> tuple[ChoiceKind, ...]:
     if holding.undeclared is not None:
         return ("declare",)
     if holding.out:
-        return ("return",)
+        return ("return", "transfer")
     if holding.resumed or ("opened" in holding.attempts and holding.has_served):
         return ()
     return ("deposit",) if holding.permit.action == "deposit" else ("take",)
@@ -69,7 +76,7 @@ def _without_replaced(custody: Custody, found: list[Offer]) -> list[Offer]:
 
 
 def _is_serving(offer: Offer) -> bool:
-    return offer.choice.kind in ("declare", "return") or isinstance(offer.verdict, Allowed)
+    return offer.choice.kind in ("declare", "return", "transfer") or isinstance(offer.verdict, Allowed)
 
 
 def _matter(custody: Custody, offer: Offer) -> str:
@@ -83,6 +90,8 @@ def _take(custody: Custody, holding: Holding, people: tuple[Person, ...], now: N
         return verdict
     if rule := _what_another_permit_did(custody, holding):
         return Refused(rule)
+    if has_taken_over_a_seal(custody, holding, people[0]):
+        return Refused("one_hand")
     if custody.site.boards[holding.permit.place] in custody.lost_boards:
         return Refused("board_lost")
     return Refused("disk_full") if custody.is_disk_low and holding.permit.action != "deposit" else verdict
@@ -103,7 +112,7 @@ def _what_another_permit_did(custody: Custody, holding: Holding) -> str | None:
 
 def _return(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
     situation = replace(_situation(custody, people, holding.returns, now), checkout_open=holding.is_open)
-    return check_return(holding.permit, situation)
+    return check_return(replace(holding.permit, holder=holding.holder), situation)
 
 
 def _declare(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
@@ -130,14 +139,16 @@ def _situation(custody: Custody, people: tuple[Person, ...], pulses: tuple[Pulse
 def _favour(verdict: Allowed | Refused) -> int:
     """How good a verdict is: allowed, then allowed and flagged, then the refusal that came latest in the rules."""
     if isinstance(verdict, Allowed):
-        return len(RULES) + (1 if verdict.flagged else 2)
-    return RULES.index(verdict.rule) if verdict.rule in RULES else len(RULES)
+        return len(_RULES) + (1 if verdict.flagged else 2)
+    return _RULES.index(verdict.rule) if verdict.rule in _RULES else len(_RULES)
 
 
-_ORDER: tuple[ChoiceKind, ...] = ("declare", "return", "take", "deposit")
+_RULES = tuple(dict.fromkeys((*RULES, *TRANSFER_RULES)))
+_ORDER: tuple[ChoiceKind, ...] = ("declare", "return", "transfer", "take", "deposit")
 _CHECKS: dict[ChoiceKind, Callable[[Custody, Holding, tuple[Person, ...], Now], Allowed | Refused]] = {
     "take": _take,
     "deposit": _take,
     "return": _return,
     "declare": _declare,
+    "transfer": check_transfer,
 }

@@ -34,6 +34,7 @@ from device_agent.custodian.state import (
     Refusal,
     Stage,
     Step,
+    Transferring,
     Unlocking,
     Unsure,
     Waiting,
@@ -50,7 +51,9 @@ def choice_made(custody: Custody, stage: Choosing, given: ChoiceMade, now: Now) 
     """An allowed choice goes to the door, or to saying what an earlier opening moved; any other is refused."""
     offer = judge(custody, given.choice, stage.present, now)
     if isinstance(offer.verdict, Refused):
-        return _refuse(custody, offer, offer.verdict, _after_reading(stage, given.choice, offer.verdict))
+        return refuse_offer(custody, offer, offer.verdict, _after_reading(stage, given.choice, offer.verdict))
+    if given.choice.kind == "transfer":
+        return Step(replace(custody, stage=Transferring(offer.persons, given.choice.permit)))
     undeclared = custody.memory.holdings[given.choice.permit].undeclared
     if undeclared is not None:
         return Step(replace(custody, stage=Moving(offer.persons, undeclared.id, is_late=True)))
@@ -162,7 +165,7 @@ def choice_of(custody: Custody, opening_id: str) -> Choice | None:
 def _open(custody: Custody, choice: Choice, stage: Ready | Jammed, opening_id: str, now: Now) -> Step:
     offer = judge(custody, choice, stage.present, now)
     if isinstance(offer.verdict, Refused):
-        return _refuse(custody, offer, offer.verdict, Choosing(stage.present))
+        return refuse_offer(custody, offer, offer.verdict, Choosing(stage.present))
     return _intend(custody, offer, offer.verdict, opening_id, now)
 
 
@@ -193,7 +196,8 @@ def _after_reading(stage: Choosing, choice: Choice, refused: Refused) -> Stage:
     return stage
 
 
-def _refuse(custody: Custody, offer: Offer, refused: Refused, then: Stage) -> Step:
+def refuse_offer(custody: Custody, offer: Offer, refused: Refused, then: Stage) -> Step:
+    """Refuse what was chosen, with its record."""
     holding: Holding | None = custody.memory.holdings.get(offer.choice.permit)
     about: dict[str, object] = {"rule": refused.rule, "persons": list(offer.persons)}
     if holding is not None:

@@ -121,12 +121,16 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """Things are being moved; `ticked` are those said to be. `is_late`: it is said afterwards, the door stays shut."""
+    """Things are being moved; `ticked` are those said to be. `is_late`: it is said afterwards, the door stays shut.
+
+    `copies` is how many were stamped, None while nobody was asked.
+    """
 
     present: People
     opening: str
     ticked: frozenset[str] = frozenset()
     is_late: bool = False
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +149,35 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class StatingCopies:
+    """The seals are back; how many copies were stamped is to be said."""
+
+    moving: Moving
+
+
+@dataclass(frozen=True, slots=True)
 class Confirming:
     """The door is closed; all of those present confirm."""
 
     moving: Moving
     confirmed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Transferring:
+    """Those `present`, giver and taker first, are to confirm that what is out under `permit` changes hands."""
+
+    present: People
+    permit: str
+    confirmed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """It has changed hands."""
+
+    present: People
+    permit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +210,10 @@ Stage = (
     | Moving
     | NamingMissing
     | Closing
+    | StatingCopies
     | Confirming
+    | Transferring
+    | Transferred
     | Done
     | Refusal
 )

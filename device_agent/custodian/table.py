@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, get_args
 
-from device_agent.custodian import beginning, documents, doors, identification, moving, opening, timing
+from device_agent.custodian import beginning, documents, doors, identification, moving, opening, timing, transferring
 from device_agent.custodian.decisions import Record
 from device_agent.custodian.inputs import (
     Acknowledged,
@@ -21,6 +21,7 @@ from device_agent.custodian.inputs import (
     ClockStepped,
     CloseSkipped,
     ContactMade,
+    CopiesStated,
     DiskSeen,
     DoorAnswered,
     DoorSeen,
@@ -57,7 +58,10 @@ from device_agent.custodian.state import (
     Ready,
     Refusal,
     Stage,
+    StatingCopies,
     Step,
+    Transferred,
+    Transferring,
     Unsure,
     Waiting,
     WaitingNext,
@@ -108,8 +112,16 @@ AT_A_STAGE: Mapping[tuple[type, type], Handler] = {
     (NamingMissing, BackAsked): moving.missing_withdrawn,
     (Closing, CloseSkipped): moving.close_skipped,
     (Closing, BackAsked): moving.correction_asked,
+    (StatingCopies, CopiesStated): moving.copies_stated,
+    (StatingCopies, BackAsked): moving.correction_asked,
     (Confirming, PersonConfirmed): moving.person_confirmed,
     (Confirming, BackAsked): moving.correction_asked,
+    (Transferring, PersonConfirmed): transferring.transfer_confirmed,
+    (Transferring, BackAsked): transferring.transfer_left,
+    (Transferring, EndAsked): _to_the_start,
+    (Transferred, Acknowledged): transferring.carry_on,
+    (Transferred, EndAsked): _to_the_start,
+    (Transferred, CardShown): identification.card_shown,
     (Done, Acknowledged): opening.carry_on,
     (Done, EndAsked): _to_the_start,
     (Done, CardShown): identification.card_shown,

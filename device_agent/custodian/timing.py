@@ -22,7 +22,10 @@ from device_agent.custodian.state import (
     Ready,
     Refusal,
     Stage,
+    StatingCopies,
     Step,
+    Transferred,
+    Transferring,
     Unlocking,
     Unsure,
     Waiting,
@@ -47,7 +50,10 @@ IDLE_LIMITS_MS: Mapping[type, int] = {
     Moving: IDLE_MS,
     NamingMissing: IDLE_MS,
     Closing: IDLE_MS,
+    StatingCopies: IDLE_MS,
     Confirming: IDLE_MS,
+    Transferring: IDLE_MS,
+    Transferred: DONE_MS,
     Done: DONE_MS,
 }
 
@@ -102,7 +108,7 @@ def _abandonment(custody: Custody) -> tuple[Decision, ...]:
 
 
 def _is_late(stage: Stage) -> bool:
-    moving = stage.moving if isinstance(stage, NamingMissing | Closing | Confirming) else stage
+    moving = stage.moving if isinstance(stage, NamingMissing | Closing | StatingCopies | Confirming) else stage
     return isinstance(moving, Moving) and moving.is_late
 
 

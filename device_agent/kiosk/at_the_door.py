@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from device_agent.custodian.inputs import Choice
 from device_agent.custodian.memory import Holding, Opening
-from device_agent.custodian.moving import may_skip_closing, movable
+from device_agent.custodian.moving import approved_copies, may_skip_closing, movable
 from device_agent.custodian.offers import judge, offers
 from device_agent.custodian.opening import LOCK_REST_MS, choice_of
 from device_agent.custodian.state import (
@@ -17,10 +17,11 @@ from device_agent.custodian.state import (
     Moving,
     NamingMissing,
     Ready,
+    StatingCopies,
     Unlocking,
     Unsure,
 )
-from device_agent.kiosk import words
+from device_agent.kiosk import returning, words
 from device_agent.kiosk.screen import (
     Screen,
     Seen,
@@ -65,6 +66,7 @@ def ready(seen: Seen, stage: Ready) -> Screen:
         "people": whos(seen.custody, stage.present),
         "place": place_name(holding.permit.place),
         "chance": _chance(stage.choice, holding),
+        "remarks": returning.remarks(seen, judge(seen.custody, stage.choice, stage.present, seen.now)),
     }
     title = f"要开 {door_number(holding.permit.place)} 号门"
     voice = "看清楚了，请按“开门”。"
@@ -139,6 +141,14 @@ def closing(seen: Seen, stage: Closing) -> Screen:
     return _beside(seen, opening.compartment, screen)
 
 
+def stating_copies(seen: Seen, stage: StatingCopies) -> Screen:
+    """How many copies were stamped?"""
+    approved = approved_copies(seen.custody, stage.moving)
+    facts = {"approved": approved, "number": door_number(_at(seen.custody, stage.moving)[1].compartment)}
+    voice = "按实际盖的份数。没有盖，按 0。"
+    return Screen("copies", 3, "实际盖了几份？", voice, facts, may_go_back=True, has_drawing=False)
+
+
 def confirming(seen: Seen, stage: Confirming) -> Screen:
     """Everybody confirms."""
     holding, opening = _at(seen.custody, stage.moving)
@@ -150,6 +160,8 @@ def confirming(seen: Seen, stage: Confirming) -> Screen:
         "what": items_summary(holding.slip, moved, ITEMS_NAMED_MAX),
         "people": whos(seen.custody, stage.moving.present),
         "confirmed": stage.confirmed,
+        "copies": _copies_said(holding, stage.moving.copies),
+        "is_other": stage.moving.copies not in (None, holding.slip.copies),
     }
     everybody = f"{words.people_count(len(stage.moving.present))}位"
     title, voice = f"请{everybody}都确认", f"{everybody}各按自己的名字。"
@@ -169,6 +181,17 @@ def done(seen: Seen, stage: Done) -> Screen:
     }
     place = compartment_of(seen.custody, stage)
     return Screen("done", 4, title, ending, facts, may_end=True, compartment=place)
+
+
+def _copies_said(holding: Holding, copies: int | None) -> str:
+    """How the copies stamped stand to those approved; "" where nobody was asked."""
+    approved = holding.slip.copies
+    if copies is None or approved is None:
+        return ""
+    if copies == approved:
+        return f"实盖 {copies} 份，和批准的一样。"
+    difference = f"多 {copies - approved}" if copies > approved else f"少 {approved - copies}"
+    return f"批准 {approved} 份，实盖 {copies} 份，{difference} 份，会记下来。"
 
 
 def _rest_ms(seen: Seen) -> int:

@@ -11,12 +11,18 @@ from device_agent.custodian.offers import Offer, offers
 from device_agent.custodian.opening import NEEDS_MORE_PEOPLE
 from device_agent.custodian.places import missing_at
 from device_agent.custodian.state import Choosing, EnteringPin, People, Refusal, Waiting, WaitingNext
-from device_agent.kiosk import words
+from device_agent.kiosk import returning, words
 from device_agent.kiosk.screen import Screen, Seen, items_summary, place_name, who, whos
 from firmware_protocol.permit_checks import Refused
 from firmware_protocol.permits import Party, Permit
 
-VERBS: Mapping[str, str] = {"declare": "补登记", "return": "归还", "take": "领用", "deposit": "存入"}
+VERBS: Mapping[str, str] = {
+    "declare": "补登记",
+    "return": "归还",
+    "take": "领用",
+    "deposit": "存入",
+    "transfer": "移交",
+}
 
 
 def waiting(seen: Seen, _stage: Waiting) -> Screen:
@@ -125,7 +131,7 @@ def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str
     second = permit.return_grant.second if stage.rule.startswith("return") and permit.return_grant else permit.second
     approvers = [who(seen.custody, person).name for person in present if person in permit.approvers]
     return {
-        "holder": holding.slip.holder_name or _party(seen, permit.holder),
+        "holder": _holder(seen, holding),
         "cooperative": holding.slip.cooperative_short_name,
         "second": _party(seen, second),
         "missing": words.listing(_missing(seen, permit, present)),
@@ -138,6 +144,13 @@ def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str
         "contact_age": words.duration(now - contact_at) if contact_at else "很久",
         "place": place_name(permit.place),
     }
+
+
+def _holder(seen: Seen, holding: Holding) -> str:
+    """Who answers for what is out, by name; as the slip has it while it is who the permit names."""
+    if holding.held_by is None and holding.slip.holder_name:
+        return holding.slip.holder_name
+    return _party(seen, holding.holder)
 
 
 def _missing(seen: Seen, permit: Permit, present: People) -> list[str]:
@@ -153,7 +166,7 @@ def _party(seen: Seen, party: Party) -> str:
 
 def _offer(seen: Seen, offer: Offer) -> dict[str, Any]:
     holding = seen.custody.memory.holdings[offer.choice.permit]
-    items = holding.out if offer.choice.kind == "return" else holding.items
+    items = holding.out if offer.choice.kind in ("return", "transfer") else holding.items
     return {
         "kind": offer.choice.kind,
         "verb": VERBS[offer.choice.kind],
@@ -175,6 +188,8 @@ def _refused_title(seen: Seen, offer: Offer) -> str:
 def _offer_note(seen: Seen, offer: Offer, holding: Holding) -> str:
     if offer.choice.kind == "declare":
         return "上次开柜没有登记"
+    if offer.choice.kind == "transfer":
+        return f"由{who(seen.custody, offer.persons[0]).name}交给{who(seen.custody, offer.persons[1]).name}"
     if offer.choice.kind == "return":
-        return f"{len(holding.out)} 件在外"
+        return " · ".join(part for part in (f"{len(holding.out)} 件在外", returning.overdue(seen, holding)) if part)
     return f"{words.time_near(holding.permit.not_after, seen.now.at)} 前有效"

@@ -15,12 +15,15 @@ from device_agent.custodian.state import (
     NamingMissing,
     Ready,
     Refusal,
+    StatingCopies,
+    Transferred,
+    Transferring,
     Unlocking,
     Unsure,
     Waiting,
     WaitingNext,
 )
-from device_agent.kiosk import at_the_door, at_the_reader
+from device_agent.kiosk import at_the_door, at_the_reader, at_the_transfer
 from device_agent.kiosk.screen import Screen, Seen
 
 BUILDERS: Mapping[type, Callable[[Seen, Any], Screen]] = {
@@ -36,7 +39,10 @@ BUILDERS: Mapping[type, Callable[[Seen, Any], Screen]] = {
     Moving: at_the_door.moving,
     NamingMissing: at_the_door.naming_missing,
     Closing: at_the_door.closing,
+    StatingCopies: at_the_door.stating_copies,
     Confirming: at_the_door.confirming,
+    Transferring: at_the_transfer.transferring,
+    Transferred: at_the_transfer.transferred,
     Done: at_the_door.done,
 }
 

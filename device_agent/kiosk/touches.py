@@ -1,5 +1,6 @@
 """What the page sends when a key is touched, read into the custodian's words; anything else is None."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ from device_agent.custodian.inputs import (
     ChoiceKind,
     ChoiceMade,
     CloseSkipped,
+    CopiesStated,
     DoorAnswered,
     EndAsked,
     ItemTicked,
@@ -42,6 +44,8 @@ PLAIN: Mapping[str, KioskInput] = {
 NAMING: Mapping[str, Callable[[str], KioskInput]] = {"tick": ItemTicked, "confirm": PersonConfirmed}
 """Keys that name an item or a person as their `subject`."""
 
+_FEW = re.compile(r"[0-9]{1,3}")
+
 KINDS: Mapping[str, ChoiceKind] = {kind: kind for kind in get_args(ChoiceKind)}
 
 
@@ -58,6 +62,8 @@ def read_touch(fields: Mapping[str, Any], fresh_opening: Callable[[], str]) -> K
         return None
     if touch in NAMING:
         return NAMING[touch](subject)
+    if touch == "state_copies":
+        return CopiesStated(int(subject)) if _FEW.fullmatch(subject) else None
     if touch == "choose" and isinstance(kind, str) and kind in KINDS:
         return ChoiceMade(Choice(KINDS[kind], subject))
     return None

@@ -113,6 +113,18 @@ REFUSALS: Mapping[str, Refusing] = {
     "declare_first": Refusing(
         "先补登记上一次开柜", "上一次开柜动了什么，还没有登记。", "请返回，先按“补登记”，再来办这一笔。"
     ),
+    "holder_gives": Refusing(
+        "要由领用人来移交", "这些东西在{holder}手上，只有本人能移交。", "请{holder}来刷卡。归还可以由别人代办。"
+    ),
+    "taker_entitled": Refusing(
+        "不能交给这一位", "只能移交给{cooperative}的报账员或理事长。", "请换一位来接，或者先归还。"
+    ),
+    "taker_no_approver": Refusing(
+        "审批人不能接手", "接手的人审批过这次申请，不能再领用。", "请换一位来接，或者先归还，再重新申请。"
+    ),
+    "one_hand": Refusing(
+        "一人不能拿两处印章", "这位手上已有{cooperative}的印章，或有许可等着取。", "请先归还手上的，或者换一位来接。"
+    ),
     "not_offered": Refusing("现在不能办这件事", "情况刚刚有了变化。", "请返回，重新选择。"),
     "journal_failed": Refusing(
         "刚才没有记下来", "柜机的日志没有写成，所以没有往下办。", "请重新刷卡。再出现一次，请通知系统管理员。"

@@ -40,7 +40,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " checkout_returned_for_correction checkout_corrected checkout_extended approval_late",
     EventGroup.PERMIT: "permit_issued permit_reissued permit_revoked revocations_issued permit_received",
     EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
-    " opening_finished counted_in_for_demonstration custody_resumed",
+    " opening_finished counted_in_for_demonstration custody_resumed copies_stated items_transferred",
     EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
     " opening_interrupted door_left_open door_forced items_missing board_lost permit_declined request_refused"
     " signin_refused device_contradiction device_equivocated clock_stepped",

@@ -9,7 +9,7 @@ from server.custody.happenings import Happening, Known
 from server.custody.jurisdiction import serves_place
 from server.custody.lifecycle import ItemReport, item_after
 from server.custody.shapes import is_id, is_well_formed
-from server.custody.states import CheckoutState, PermitState
+from server.custody.states import CheckoutState, ItemState, PermitState
 
 _REPORT_OF_TYPE: Mapping[str, ItemReport] = {
     "items_taken": ItemReport.TAKE,
@@ -17,7 +17,10 @@ _REPORT_OF_TYPE: Mapping[str, ItemReport] = {
     "items_deposited": ItemReport.DEPOSIT,
     "items_missing": ItemReport.MISS,
 }
-_NAMES_AN_OPENING = frozenset({"door_opened", "opening_finished", "opening_interrupted", *_REPORT_OF_TYPE})
+_NAMES_AN_OPENING = frozenset(
+    {"door_opened", "opening_finished", "opening_interrupted", "copies_stated", *_REPORT_OF_TYPE}
+)
+_HAS_PERSONS = frozenset({"opening_intended", "items_transferred", *_REPORT_OF_TYPE})
 
 SENTENCES: Mapping[str, str] = {
     "malformed": "记录缺少必要的内容",
@@ -37,6 +40,8 @@ SENTENCES: Mapping[str, str] = {
     "unknown_checkout": "台账里没有这份申请",
     "checkout_state": "申请当时不在可取用的状态",
     "unknown_opening": "没有准备开柜的记录就有了结果",
+    "copies_differ": "实盖份数与批准的不同",
+    "not_the_holder": "交出的人不是台账上的领用人",
     "journal_behind": "柜机的日志比服务器收到过的还旧，像是换上了旧的存储卡",
     "broken_chain": "柜机的新记录接不上服务器收到过的",
     "equivocation": "柜机在同一个编号下写了两条不同的记录",
@@ -104,7 +109,7 @@ def _permit_fits(known: Known, h: Happening) -> Iterator[Contradiction]:
 
 def _two_people_stood_there(_known: Known, h: Happening) -> Iterator[Contradiction]:
     persons = h.about.get("persons")
-    if persons is not None and h.type in {"opening_intended", *_REPORT_OF_TYPE} and len(set(persons)) < 2:
+    if persons is not None and h.type in _HAS_PERSONS and len(set(persons)) < 2:
         yield Contradiction("one_person")
 
 
@@ -119,6 +124,33 @@ def _checkout_fits(known: Known, h: Happening) -> Iterator[Contradiction]:
         yield Contradiction("checkout_state")
     if h.type == "items_returned" and checkout.state is not CheckoutState.OUT:
         yield Contradiction("checkout_state")
+
+
+def _copies_fit(known: Known, h: Happening) -> Iterator[Contradiction]:
+    if h.type != "copies_stated":
+        return
+    checkout = known.get(Checkout, h.about["checkout"])
+    if checkout is None:
+        yield Contradiction("unknown_checkout")
+    elif checkout.copies is not None and checkout.copies != h.about["copies"]:
+        yield Contradiction("copies_differ")
+
+
+def _transfer_fits(known: Known, h: Happening) -> Iterator[Contradiction]:
+    if h.type != "items_transferred":
+        return
+    checkout = known.get(Checkout, h.about["checkout"])
+    if checkout is None:
+        yield Contradiction("unknown_checkout")
+        return
+    if checkout.state is not CheckoutState.OUT:
+        yield Contradiction("checkout_state")
+    if h.about["persons"][:1] != [checkout.holder]:
+        yield Contradiction("not_the_holder")
+    for item_id in h.about["items"]:
+        item = known.get(Item, item_id)
+        if item is None or (item.state, item.checkout) != (ItemState.OUT, checkout.id):
+            yield Contradiction("item_state" if item else "unknown_item", item_id)
 
 
 def _may_be_taken(known: Known, checkout: Checkout, h: Happening) -> bool:
@@ -142,5 +174,7 @@ _RULES: tuple[_Rule, ...] = (
     _permit_fits,
     _two_people_stood_there,
     _checkout_fits,
+    _copies_fit,
+    _transfer_fits,
     _opening_is_known,
 )

@@ -117,7 +117,8 @@ class Checkout(Stated):
 
     `policy` is the version of the policy under which this `revision` was filed, `demands` what it asked. `step` is the
     approval it waits for since `waiting_since`; `late_at` when its clock ran out. `taken` are the items that left, a
-    subset of `items`; `permit` is the newest one issued. `extended_at` is when the due time was extended.
+    subset of `items`; `permit` is the newest one issued. `extended_at` is when the due time was extended,
+    `stamped` how many copies people said they really stamped.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Checkout(Stated):
     due_at: datetime | None = None
     extended_at: datetime | None = None
     ended_at: datetime | None = None
+    stamped: int | None = None
 
     @property
     def approvers(self) -> tuple[str, ...]:

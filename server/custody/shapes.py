@@ -19,6 +19,8 @@ REQUIRED: Mapping[str, Mapping[str, type]] = {
     "items_returned": {**_MOVED, "checkout": str},
     "items_deposited": {**_MOVED, "deposit": str},
     "items_missing": {"compartment": str, "items": list},
+    "copies_stated": {**_OPENING, "permit": str, "checkout": str, "copies": int},
+    "items_transferred": {"compartment": str, "permit": str, "checkout": str, "items": list, "persons": list},
 }
 _LISTS_OF_IDS = ("items", "persons")
 _MAY_NAME_NOTHING = {"items_missing"}
@@ -27,6 +29,7 @@ _SINGLE_IDS = ("opening", "permit", "checkout", "deposit", "compartment", "actio
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,63}")
 _YEARS = range(2000, 3000)
 _ATTEMPTS = range(1, 1000)
+_COPIES = range(10_000)
 
 
 def is_id(value: object) -> TypeGuard[str]:
@@ -46,6 +49,7 @@ def is_well_formed(happening: Happening) -> bool:
         and all(_are_ids(about[key]) for key in _LISTS_OF_IDS if about.get(key) is not None)
         and (bool(about.get("items", True)) or happening.type in _MAY_NAME_NOTHING)
         and about.get("attempt", 1) in _ATTEMPTS
+        and about.get("copies", 0) in _COPIES
         and happening.at.year in _YEARS
     )
 

@@ -54,6 +54,7 @@ class Checkouts(Table, table=True):
     taken_at_ms: int | None = Field(sa_type=BigInteger)
     due_at_ms: int | None = Field(sa_type=BigInteger)
     extended_at_ms: int | None = Field(sa_type=BigInteger)
+    stamped: int | None
     ended_at_ms: int | None = Field(sa_type=BigInteger)
 
 

@@ -40,21 +40,29 @@ def ground_of(work: Work, cooperative: Cooperative, items: tuple[Item, ...]) -> 
 def issue_to_take(work: Work, checkout: Checkout, ground: Ground) -> None:
     """Issue the permit of an approved checkout."""
     holder = find.standing(work.facts, checkout.holder)
-    names = _Names(checkout.purpose, None if holder is None else holder.name, checkout.off_site)
+    names = _Names(
+        purpose=checkout.purpose,
+        holder_name=None if holder is None else holder.name,
+        off_site=checkout.off_site,
+        copies=checkout.copies,
+        keep_minutes=checkout.demands.due.minutes or None,
+    )
     extra = () if holder is None else door_roles(checkout.demands, holder, checkout.cooperative)
     _issue(work, permit_to_take(checkout, replace(ground, extra=extra)), ground, names)
 
 
 def issue_to_deposit(work: Work, deposit: Deposit, ground: Ground) -> None:
     """Issue the permit of an arranged deposit."""
-    _issue(work, permit_to_deposit(deposit, ground), ground, _Names("入柜", None, off_site=False))
+    _issue(work, permit_to_deposit(deposit, ground), ground, _Names("入柜"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
     purpose: str
-    holder_name: str | None
-    off_site: bool
+    holder_name: str | None = None
+    off_site: bool = False
+    copies: int | None = None
+    keep_minutes: int | None = None
 
 
 def _issue(work: Work, permit: Permit, ground: Ground, names: _Names) -> None:
@@ -88,6 +96,8 @@ def _slip(permit: Permit, ground: Ground, names: _Names) -> Slip:
         purpose=names.purpose,
         off_site=names.off_site,
         items=tuple((item.id, item.name) for item in ground.items),
+        copies=names.copies,
+        keep_minutes=names.keep_minutes,
     )
 
 

@@ -172,6 +172,7 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "cooperative": _cooperative,
     "form": _form,
     "documents": lambda subject: str(len(ids_in(subject.about.get("attachments")))),
+    "flagged": lambda subject: subject.say("（代还）") if subject.about.get("flagged") is True else "",
     "role": _role,
     "step": _step,
     "reason": _reason,

@@ -80,12 +80,21 @@ class Kiosk:
             key.tap()
             expect(key).to_have_attribute("aria-pressed", "true")
 
-    def finish(self, place: str, hands: Hands, *people: Player) -> None:
-        """Say that the rest is there, close the door, and let everybody confirm."""
+    def finish(self, place: str, hands: Hands, *people: Player, copies: int | None = None) -> None:
+        """Say that the rest is there, close the door, say how many copies were stamped, and let everybody confirm."""
         self.touch("其余都在")
         self.shows(f"请关上 {_number(place)} 号门")
         hands.close(place)
+        if copies is not None:
+            self.state_copies(copies)
         self.confirm(*people)
+
+    def state_copies(self, copies: int) -> None:
+        """Say how many copies were really stamped."""
+        self.shows("实际盖了几份？")
+        for digit in str(copies):
+            self.main.get_by_role("button", name=digit, exact=True).tap()
+        self.touch("就是这么多")
 
     def confirm(self, *people: Player) -> None:
         """Each of those present confirms."""
@@ -98,18 +107,20 @@ class Kiosk:
         self._move("领用", what, place, hands, *people)
         self.shows("已经取出")
 
-    def bring_back(self, what: str, place: str, hands: Hands, *people: Player) -> None:
-        """The whole walk of two people who bring one thing back."""
-        self._move("归还", what, place, hands, *people)
+    def bring_back(self, what: str, place: str, hands: Hands, *people: Player, copies: int = 2) -> None:
+        """The whole walk of two people who bring one seal back."""
+        self._move("归还", what, place, hands, *people, copies=copies)
         self.shows("已经归还")
 
-    def _move(self, verb: str, what: str, place: str, hands: Hands, first: Player, second: Player) -> None:
-        self.identify_both(first, second)
+    def _move(
+        self, verb: str, what: str, place: str, hands: Hands, *people: Player, copies: int | None = None
+    ) -> None:
+        self.identify_both(*people)
         self.choose(verb, what)
         self.open(place)
         self.says(f"{_number(place)} 号门开着")
         self.tick(what)
-        self.finish(place, hands, first, second)
+        self.finish(place, hands, *people, copies=copies)
 
 
 def _number(place: str) -> str:

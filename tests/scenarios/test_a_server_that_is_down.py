@@ -25,6 +25,7 @@ AT_THE_CABINET = [
     "door_opened",
     "door_closed",
     "items_returned",
+    "copies_stated",
     "opening_finished",
 ]
 
@@ -40,7 +41,7 @@ def test_what_was_taken_and_returned_without_the_server_arrives_in_order_and_exa
     kiosk = Kiosk(open_screen("kiosk"), agent.kiosk_url)
     expect(kiosk.page.get_by_text("离线")).to_be_visible()
     kiosk.take(SEAL, PLACE, township.hands, cast.accountant, cast.officer)
-    kiosk.bring_back(SEAL, PLACE, township.hands, cast.accountant, cast.officer)
+    kiosk.bring_back(SEAL, PLACE, township.hands, cast.accountant, cast.officer, copies=1)
     assert agent.health["unsent"] >= len(AT_THE_CABINET)
 
     server.start()

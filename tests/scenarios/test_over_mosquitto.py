@@ -25,7 +25,7 @@ def test_a_seal_goes_out_and_comes_back_with_mosquitto_in_between(
         checkout = approved(township.server.url, cast, "公章", "签路灯采购合同")
         kiosk = Kiosk(open_screen("kiosk"), agent.kiosk_url)
         kiosk.take(SEAL, PLACE, township.hands, cast.accountant, cast.officer)
-        kiosk.bring_back(SEAL, PLACE, township.hands, cast.accountant, cast.officer)
+        kiosk.bring_back(SEAL, PLACE, township.hands, cast.accountant, cast.officer, copies=1)
         with signed_in(township.server.url, cast.accountant) as accountant:
             until(lambda: accountant.state_of(checkout) == "returned", "the seal in the server's books")
         until(lambda: agent.health["unsent"] == 0, "the last acknowledgement")

@@ -2,6 +2,7 @@
 // The kiosk's page: shows the screens that come over the event stream, sends touches, cards and PINs back.
 
 const PIN_DIGITS = 6;
+const COUNT_DIGITS = 3;
 const CARD_DIGITS = 10;
 const CARD_PAUSE_MS = 500; // a reader types faster than this, a person hardly
 const IDLE_NOTICE_MS = 15000;
@@ -55,6 +56,8 @@ function arrange(isNew) {
     waitUntil = performance.now() + Number(pin.dataset.waitS) * 1000;
     drawPin(pin);
   }
+  const count = document.querySelector(".count");
+  if (count) drawCount(count);
   document.querySelectorAll(".scrolls").forEach(hintAtMore);
   const resting = document.querySelector("[data-rest-ms]");
   if (resting && Number(resting.dataset.restMs) > 0) {
@@ -85,10 +88,23 @@ function drawPin(pin) {
   if (countdown) countdown.textContent = Math.max(1, Math.ceil((waitUntil - performance.now()) / 1000));
 }
 
+function drawCount(count) {
+  count.querySelector("[data-counted]").textContent = digits;
+  const key = count.querySelector("[data-touch]");
+  key.dataset.subject = digits;
+  key.disabled = digits === "";
+}
+
 function pressDigit(digit) {
+  const count = document.querySelector(".count");
+  const digitsMax = count ? COUNT_DIGITS : PIN_DIGITS;
   if (digit === "clear") digits = "";
   else if (digit === "erase") digits = digits.slice(0, -1);
-  else if (digits.length < PIN_DIGITS) digits += digit;
+  else if (digits.length < digitsMax) digits += digit;
+  if (count) {
+    drawCount(count);
+    return;
+  }
   drawPin(document.querySelector(".pin"));
   if (digits.length === PIN_DIGITS) {
     const entered = digits;

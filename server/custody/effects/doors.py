@@ -122,6 +122,25 @@ def _missing(known: Known, h: Happening) -> Sequence[Fact]:
     return [replace(item, state=item_after(item.state, ItemReport.MISS).state) for item in gone]
 
 
+def _copies_stated(known: Known, h: Happening) -> Sequence[Fact]:
+    checkout = checkout_of(known, h)
+    return [] if checkout is None else [replace(checkout, stamped=h.about["copies"])]
+
+
+def _transferred(known: Known, h: Happening) -> Sequence[Fact]:
+    """What is out changes hands; the checkout goes on under whoever took it over."""
+    checkout = checkout_of(known, h)
+    if checkout is None or len(h.about["persons"]) < 2:
+        return []
+    taker = h.about["persons"][1]
+    passed = [
+        replace(item, holder=taker)
+        for item in items_of(known, h, h.about["items"])
+        if item.state is ItemState.OUT and item.checkout == checkout.id
+    ]
+    return [*passed, replace(checkout, holder=taker)]
+
+
 def _put_back(item: Item, report: ItemReport) -> Item:
     return replace(item, state=item_after(item.state, report).state, checkout=None, holder=None, since=None)
 
@@ -141,4 +160,6 @@ DOOR_EFFECTS = {
     "items_returned": _returned,
     "items_deposited": _deposited,
     "items_missing": _missing,
+    "copies_stated": _copies_stated,
+    "items_transferred": _transferred,
 }

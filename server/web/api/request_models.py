@@ -108,6 +108,7 @@ class CheckoutOut(Output):
     due_at: datetime | None
     extended_at: datetime | None
     ended_at: datetime | None
+    stamped: int | None
 
     @classmethod
     def of(cls, checkout: Checkout) -> Self:

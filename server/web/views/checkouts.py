@@ -111,6 +111,7 @@ def stated(checkout: Checkout, people: Iterable[Standing], reading: Reading) -> 
         (_("做什么用"), checkout.purpose),
         (_("事项"), _(MATTER_TITLES[checkout.matter]) if checkout.mode in SEALS_PAPERS else ""),
         (_("盖在"), _document(checkout, reading)),
+        (_("实际盖了"), _stamped(checkout, reading)),
         (_("对方"), checkout.counterparty),
         (_("金额"), _amount(checkout, reading)),
         (_("期限"), _term(checkout, reading)),
@@ -167,6 +168,10 @@ def _document(checkout: Checkout, reading: Reading) -> str:
     if checkout.pages:
         return reading.say("%(document)s，%(n)s 份，每份 %(pages)s 页") % words
     return reading.say("%(document)s，%(n)s 份") % words
+
+
+def _stamped(checkout: Checkout, reading: Reading) -> str:
+    return "" if checkout.stamped is None else reading.say("%(n)s 份") % {"n": checkout.stamped}
 
 
 def _amount(checkout: Checkout, reading: Reading) -> str:

@@ -26,6 +26,7 @@ from device_agent.custodian.inputs import (
     ChoiceMade,
     CloseSkipped,
     ContactMade,
+    CopiesStated,
     DiskSeen,
     DoorAnswered,
     DoorSeen,
@@ -48,6 +49,7 @@ from device_agent.custodian.state import Choosing, Custody, Jammed, Now, Ready, 
 from device_agent.custodian.table import decide
 from firmware_protocol.permit_checks import Allowed, Clock
 from firmware_protocol.permits import Permit
+from firmware_protocol.slips import Slip
 from tests.device_agent.hall import (
     EVERYONE,
     HE,
@@ -75,6 +77,7 @@ PERMITS = [
     take_permit("c", checkout="k-" + "a" * 16),
     deposit_permit("d", compartment=9),
     take_permit("e", agent="hall-2"),
+    take_permit("f", approvers=(HE.id,)),
 ]
 PLACES = [PLACE, "CAB-01/8", "CAB-01/9"]
 TOUCHES: list[Input] = [
@@ -86,12 +89,18 @@ TOUCHES: list[Input] = [
     ItemTicked(SEAL),
     ItemTicked(LEDGER_SEAL),
     AllTicked(),
+    CopiesStated(2),
     RestAnswered(is_all_there=True),
     RestAnswered(is_all_there=False),
     DoorAnswered(is_open=True),
     DoorAnswered(is_open=False),
     *(PersonConfirmed(person.id) for person in EVERYONE),
 ]
+
+
+def slip_of(permit: Permit) -> Slip:
+    """Its slip; two copies may be stamped."""
+    return replace(slip_for(permit), copies=2)
 
 
 ITEMS = st.sets(st.sampled_from([SEAL, LEDGER_SEAL]))
@@ -191,7 +200,7 @@ class Hall(RuleBasedStateMachine):
 
     def remembered(self) -> Memory:
         """What a fresh start would know."""
-        return remember([(permit, slip_for(permit)) for permit in self.papers.values()], self.log)
+        return remember([(permit, slip_of(permit)) for permit in self.papers.values()], self.log)
 
     def fresh_opening(self) -> str:
         """An id nobody has used."""
@@ -202,7 +211,7 @@ class Hall(RuleBasedStateMachine):
     def a_permit_arrives(self, permit: Permit, crash: int | None) -> None:
         """Also twice, also for another agent."""
         is_spent = any(burn.permit == permit.id for burn in self.burns)
-        self.feed(PermitReceived(permit, slip_for(permit), {f"permit:{permit.id}": b""}, is_spent), crash)
+        self.feed(PermitReceived(permit, slip_of(permit), {f"permit:{permit.id}": b""}, is_spent), crash)
 
     @rule(action=st.sampled_from([take_permit, take_permit, deposit_permit]), compartment=st.integers(7, 9))
     def a_good_moment_comes(self, action: Callable[..., Permit], compartment: int) -> None:
@@ -239,6 +248,15 @@ class Hall(RuleBasedStateMachine):
         if isinstance(self.custody.stage, Unlocking):
             self.the_lock_answers("opened", crash - 3 if crash in (3, 4) else None)
         self.they_finish(items)
+
+    @rule(which=st.integers(0, 3))
+    def it_changes_hands(self, which: int) -> None:
+        """游少玉 and 廖坤东 come for what one of them has out."""
+        self.feed(EndAsked())
+        self.two_people_identify((YOU, LIAO))
+        self.they_choose(which)
+        for person in (YOU, LIAO):
+            self.feed(PersonConfirmed(person.id))
 
     @rule(which=st.integers(0, 3))
     def they_choose(self, which: int) -> None:
@@ -281,6 +299,7 @@ class Hall(RuleBasedStateMachine):
         self.feed(RestAnswered(is_all_there=True))
         for place in PLACES:
             self.feed(DoorSeen(place, is_open=False))
+        self.feed(CopiesStated(len(items)))
         for person in EVERYONE:
             self.feed(PersonConfirmed(person.id))
 
@@ -316,7 +335,7 @@ class Hall(RuleBasedStateMachine):
         for permit_id, items in out.items():
             permit = self.issued[permit_id]
             notes = {f"permit:{permit.id}": b""}
-            self.feed(PermitReceived(permit, slip_for(permit), notes, out=tuple(sorted(items))))
+            self.feed(PermitReceived(permit, slip_of(permit), notes, out=tuple(sorted(items))))
 
     @rule(is_lost=st.booleans(), is_low=st.booleans())
     def the_machine_suffers(self, is_lost: bool, is_low: bool) -> None:

@@ -11,6 +11,7 @@ from device_agent.custodian.inputs import (
     ItemTicked,
     LockAnswered,
     OpenAsked,
+    PersonConfirmed,
     RestAnswered,
 )
 from device_agent.custodian.state import (
@@ -74,6 +75,15 @@ def test_the_head_may_bring_it_back_and_that_is_flagged() -> None:
     record = step.decisions[0]
     assert isinstance(record, Record)
     assert record.about["flagged"] is True
+
+
+def test_what_somebody_else_brought_back_says_so_in_the_log() -> None:
+    given = (*identified(LIAO, LIN), choose("return", PERMIT), OpenAsked(AGAIN), LockAnswered(AGAIN, "opened"))
+    moved = (ItemTicked(SEAL), RestAnswered(is_all_there=True), SHUT, PersonConfirmed(LIAO.id), PersonConfirmed(LIN.id))
+    step = after(taken(SEAL), *given, *moved, now=now_at(60))
+    record = step.decisions[0]
+    assert isinstance(record, Record)
+    assert (record.type, record.about["flagged"]) == ("items_returned", True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from server.custody.contradictions import SENTENCES, contradictions
 from server.custody.happenings import Happening
-from tests.server.cast import ACCOUNTANT, DONGKENG_2, NOW
+from tests.server.cast import ACCOUNTANT, DONGKENG_2, HEAD, NOW
 from tests.server.happen import (
     FINANCE,
     NEIGHBOURS_SEAL,
@@ -27,6 +27,14 @@ EXPIRED = at_server("checkout_expired", {"checkout": "k-1", "permit": "m-1"})
 WITHDRAWN = at_server("checkout_withdrawn", {"checkout": "k-1", "person": ACCOUNTANT.id})
 REVOKED = at_server("permit_revoked", {"permit": "m-1", "person": "p-he", "reason": "office"})
 
+COPIES = {"opening": "o-1", "compartment": "CAB-01/1", "permit": "m-1", "checkout": "k-1"}
+
+
+def stated(copies: int, **about: object) -> Happening:
+    """So many copies were stamped."""
+    return at_cabinet("copies_stated", {**COPIES, "copies": copies, **about})
+
+
 FITTING: dict[str, tuple[list[Happening], Happening]] = {
     "the first pulse": (READY, intended()),
     "the second pulse": (OPENED, intended(attempt=2, opening="o-2")),
@@ -34,6 +42,8 @@ FITTING: dict[str, tuple[list[Happening], Happening]] = {
     "a return": ([*TAKEN, intended("return", opening="o-2")], moved("items_returned", opening="o-2")),
     "a return long after the window": (TAKEN, intended("return", opening="o-2", at=NOW + timedelta(days=90))),
     "late news of a timely take": ([*OPENED, EXPIRED], moved("items_taken")),
+    "as many copies as approved": (TAKEN, stated(1)),
+    "a seal passed on": (TAKEN, moved("items_transferred", people=(ACCOUNTANT, HEAD))),
     "an item found missing": (OPENED, moved("items_missing", [FINANCE])),
     "a door report without an opening": ([], at_cabinet("door_forced", {"compartment": "CAB-01/1"})),
     "the agent's own affairs": ([], at_cabinet("agent_started", {"boot": 7})),
@@ -56,6 +66,27 @@ ODD: dict[str, tuple[list[Happening], Happening, str]] = {
     "too early": (READY, intended(at=NOW - timedelta(hours=1)), "permit_late"),
     "the same attempt again": (OPENED, intended(opening="o-2"), "attempt_reused"),
     "one person twice": (OPENED, moved("items_taken", people=(ACCOUNTANT, ACCOUNTANT)), "one_person"),
+    "one copy more": (TAKEN, stated(2), "copies_differ"),
+    "copies under no checkout": (TAKEN, stated(1, checkout="k-9"), "unknown_checkout"),
+    "copies without a number": (TAKEN, stated(True), "malformed"),
+    "copies beyond counting": (TAKEN, stated(10**9), "malformed"),
+    "passed on by somebody else": (
+        TAKEN,
+        moved("items_transferred", people=(HEAD, ACCOUNTANT)),
+        "not_the_holder",
+    ),
+    "passed on to oneself": (TAKEN, moved("items_transferred", people=(ACCOUNTANT, ACCOUNTANT)), "one_person"),
+    "passed on without having left": (OPENED, moved("items_transferred", people=(ACCOUNTANT, HEAD)), "item_state"),
+    "an unknown item passed on": (
+        TAKEN,
+        moved("items_transferred", ["i-nobody"], people=(ACCOUNTANT, HEAD)),
+        "unknown_item",
+    ),
+    "passed on under no checkout": (
+        TAKEN,
+        moved("items_transferred", checkout="k-9", people=(ACCOUNTANT, HEAD)),
+        "unknown_checkout",
+    ),
     "an unknown checkout": (OPENED, moved("items_taken", checkout="k-9"), "unknown_checkout"),
     "a withdrawn checkout": ([*OPENED, WITHDRAWN], moved("items_taken"), "checkout_state"),
     "a result without a beginning": (READY, moved("items_taken", opening="o-9"), "unknown_opening"),

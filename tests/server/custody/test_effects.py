@@ -9,7 +9,7 @@ from server.custody.facts import Checkout, Deposit, IssuedPermit, Item, Opening
 from server.custody.happenings import Happening
 from server.custody.replay import World
 from server.custody.states import CheckoutState, DepositState, ItemState, PermitState
-from tests.server.cast import ACCOUNTANT, DONGKENG_2, NOW
+from tests.server.cast import ACCOUNTANT, DONGKENG_2, HEAD, NOW
 from tests.server.happen import (
     FINANCE,
     NEIGHBOURS_SEAL,
@@ -197,3 +197,22 @@ def test_a_report_that_says_too_little_changes_nothing(world: World, changes: di
 def test_a_clock_gone_mad_changes_nothing(world: World) -> None:
     tell(world, filed(), *permitted(), moved("items_taken", at=NOW.replace(year=9999)))
     assert item(world).state is ItemState.IN_CABINET
+
+
+def test_what_is_passed_on_is_held_by_whoever_took_it_over(world: World) -> None:
+    passed = moved("items_transferred", people=(ACCOUNTANT, HEAD))
+    tell(world, filed(), *permitted(), intended(), moved("items_taken"), passed)
+    assert (item(world).state, item(world).holder, checkout(world).holder) == (ItemState.OUT, HEAD.id, HEAD.id)
+    tell(world, moved("items_returned", opening="o-2", people=(HEAD, ACCOUNTANT)))
+    assert checkout(world).state is CheckoutState.RETURNED
+
+
+def test_nothing_that_is_not_out_is_passed_on(world: World) -> None:
+    tell(world, filed(), *permitted(), moved("items_transferred", people=(ACCOUNTANT, HEAD)))
+    assert item(world).holder is None
+
+
+def test_the_copies_stamped_stand_in_the_checkout(world: World) -> None:
+    stated = {"opening": "o-1", "compartment": "CAB-01/1", "permit": "m-1", "checkout": "k-1", "copies": 3}
+    tell(world, filed(), *permitted(), intended(), moved("items_taken"), at_cabinet("copies_stated", stated))
+    assert checkout(world).stamped == 3
