@@ -112,9 +112,7 @@ class Kiosk:
         self._move("归还", what, place, hands, *people, copies=copies)
         self.shows("已经归还")
 
-    def _move(
-        self, verb: str, what: str, place: str, hands: Hands, *people: Player, copies: int | None = None
-    ) -> None:
+    def _move(self, verb: str, what: str, place: str, hands: Hands, *people: Player, copies: int | None = None) -> None:
         self.identify_both(*people)
         self.choose(verb, what)
         self.open(place)
