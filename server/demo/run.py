@@ -13,7 +13,14 @@ from rich.table import Table
 from server.demo.cabinets import hung_cabinets
 from server.demo.cast import Player
 from server.demo.hardware import hardware_app
-from server.demo.township import AgentFiles, arrange_last_deposit, demo_roster, point_agent, prepare
+from server.demo.township import (
+    AgentFiles,
+    arrange_last_deposit,
+    demo_roster,
+    draft_last_handover,
+    point_agent,
+    prepare,
+)
 from server.web.serving import listen
 from server.wiring import Service, Settings, now, serving
 
@@ -37,6 +44,7 @@ async def run_demo(data: Path, *, port: int, kiosk_port: int, console: Console) 
         settings = Settings(broker="embedded", broker_port=0)
         service = await stack.enter_async_context(serving(data, host=HOST, port=port, settings=settings, mounts=mounts))
         await asyncio.to_thread(arrange_last_deposit, service.township, roster)
+        await asyncio.to_thread(draft_last_handover, service.township, roster)
         agent = point_agent(service, data, kiosk_port, players)
         process = await stack.enter_async_context(_agent_running(agent))
         await _until_kiosk_answers(process, kiosk_port)
@@ -114,5 +122,6 @@ def _tell(console: Console, service: Service, kiosk_url: str, players: tuple[Pla
     console.print(f"网页       {service.url}")
     console.print(f"柜前屏幕   {kiosk_url}")
     console.print(f"柜体       {service.url}/demo/hardware/   拉门、关门、取放东西，也可以卡住锁舌、撬门、剪断线路")
+    console.print(f"可以先试   {service.url}/handovers   最后一个社还没进柜：到柜前存入或在网页上清点，三个人签字")
     console.print(f"日志公钥   {service.township.keys.log.verifier.fingerprint}")
     console.print("按 Ctrl-C 结束；再次启动，数据还在。")

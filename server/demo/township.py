@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from server.custody.facts import Cooperative
+from server.custody.handovers.states import HandoverKind
 from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import Role
@@ -27,6 +28,7 @@ from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
 from server.usecases.import_roster import ImportRoster, hash_cards, import_roster
 from server.usecases.issue_code import make_code
+from server.usecases.open_handover import OpenHandover, open_handover
 from server.usecases.redeem_code import RedeemCode, prepare_redemption, redeem_code
 from server.wiring import Service, Township, found, is_founded, opened
 
@@ -98,6 +100,19 @@ def arrange_last_deposit(township: Township, roster: Roster) -> None:
     if cooperative is not None and reviewer is not None:
         # Refused where nothing is left to count in or a deposit is waiting: then there is nothing to do.
         township.writer.run_now(arrange_deposit, ArrangeDeposit(by=reviewer.id, cooperative=cooperative.id))
+
+
+def draft_last_handover(township: Township, roster: Roster) -> None:
+    """Draft the last cooperative's first handover, unless it was drafted or done already: that is the thing to try."""
+    code = uncounted_cooperative(roster).code
+    with township.database.reading() as reader:
+        facts = FactRows(reader)
+        cooperative = find.cooperative_by_code(facts, code)
+        reviewer = _first_reviewer(facts)
+        is_begun = cooperative is None or bool(find.handovers_of(facts, cooperative.id))
+    if cooperative is not None and reviewer is not None and not is_begun:
+        asked = OpenHandover(by=reviewer.id, cooperative=cooperative.id, kind=HandoverKind.FIRST)
+        township.writer.run_now(open_handover, asked)
 
 
 def _first_reviewer(facts: FactRows) -> Standing | None:

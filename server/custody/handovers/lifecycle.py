@@ -56,6 +56,16 @@ HANDOVER_COMMAND_TITLES: Mapping[HandoverCommand, str] = {
 }
 
 
+STAGES: tuple[frozenset[HandoverState], ...] = (
+    frozenset({_S.DRAFT}),
+    frozenset({_S.COUNTING}),
+    frozenset({_S.DISCREPANCY}),
+    frozenset({_S.RESOLVED, _S.SIGNING}),
+    frozenset({_S.DONE}),
+)
+"""The way of a handover in the order in which people walk it; a cancelled one stands on none of these."""
+
+
 def handover_after(state: HandoverState, command: HandoverCommand) -> HandoverState | None:
     """Where the command leads from `state`, or None when it may not happen there."""
     return HANDOVER_LIFECYCLE.get((state, command))

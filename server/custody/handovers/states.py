@@ -8,10 +8,10 @@ class HandoverKind(StrEnum):
     """Why things are counted and signed for."""
 
     FIRST = "first"
+    INVENTORY = "inventory"
     CUSTODIAN = "custodian"
     ELECTION = "election"
     EXIT = "exit"
-    INVENTORY = "inventory"
 
 
 class HandoverState(StrEnum):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from server.custody.deposits import DEPOSITABLE
 from server.custody.facts import Cabinet, Cooperative, IssuedPermit
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE
+from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE, Role
 from server.custody.states import DepositState, PermitState
 from server.documents.papers import (
     archive_register,
@@ -23,7 +23,7 @@ from server.documents.papers import (
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists import checkouts, registers
+from server.store.lists import checkouts, handovers, registers
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
@@ -31,6 +31,7 @@ from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.telling import say_place
 from server.web.troubles import NotFound, status_of_rule
+from server.web.views.cooperative_handovers import handovers_here
 from server.web.views.cooperatives import by_village, mandate
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
@@ -103,14 +104,22 @@ def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Respons
         if not may_see(visit.who, cooperative.id):
             raise NotFound
         cabinet = facts.get(Cabinet, cooperative.cabinet)
+        officers = find.officers(facts, cooperative.id)
         context = {
             "cooperative": cooperative,
             "place": say_place(cooperative.place, visit.say),
             "location": cabinet.place if cabinet else "",
             "shelves": shelves(find.items_of(facts, cooperative.id), (), reading),
-            "facts": mandate(cooperative, find.officers(facts, cooperative.id), reading),
+            "facts": mandate(cooperative, officers, reading),
             "errors": {} if refused is None else refusal(visit, refused),
             "papers": papers(PAPERS, visit.say),
+            "handovers": handovers_here(
+                cooperative,
+                handovers.handovers_of(reader, cooperative.id),
+                visit.who,
+                (*officers, *find.people_with(facts, [Role.CABINET_OFFICER])),
+                reading,
+            ),
             **_deposit(visit, cooperative, reader, reading),
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)

@@ -49,6 +49,16 @@ TOLD: Mapping[str, str] = {
     "agent_revoked": N_("柜机已停用，等在那里的许可都作废了。要重新启用，请再登记一次。"),
     "welcome": N_("密码设好了，已经登录。"),
     "signed_out": N_("已退出。"),
+    "handover_opened": N_("清单拟好了。请对着名册看一遍，没有错就开始清点。"),
+    "counting": N_("开始清点。到柜前开柜放入的会自动记上，也可以在这里逐件记。"),
+    "listed": N_("清单已更新。"),
+    "settled": N_("差异已处理。"),
+    "surprise": N_("账外的东西已登记，并加在清单最后。"),
+    "signed": N_("已签字。"),
+    "handover_done": N_("签齐了，这次交接办结。清单内容和签字都在日志里。"),
+    "handover_off": N_("这次交接已取消。"),
+    "frozen": N_("已封存。没取的许可都已作废，几秒钟内每台柜子都知道；归还不受影响。"),
+    "unfrozen": N_("已启封，可以申请领用了。"),
 }
 """What a page says first after something was done; the address carries only the code."""
 
@@ -68,6 +78,7 @@ TABS = (
     Tab("/log", N_("台账"), MAY_READ_A_LOG),
     Tab("/cabinets", N_("共管柜"), EVERY_ROLE),
     Tab("/cooperatives", N_("合作社"), MAY_READ_A_LOG),
+    Tab("/handovers", N_("交接"), MAY_READ_THE_WHOLE_LOG),
     Tab("/people", N_("人员"), MAY_SEE_PEOPLE),
 )
 

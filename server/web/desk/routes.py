@@ -6,6 +6,8 @@ from server.web.desk import (
     checkouts,
     cooperatives,
     deciding,
+    freezing,
+    handovers,
     home,
     logbook,
     me,
@@ -19,6 +21,6 @@ DESK_ROUTERS = tuple(
     module.router
     for module in (
         *(signing_in, home, requesting, deciding, checkouts, attachments, papers),
-        *(logbook, cabinets, cooperatives, people, me),
+        *(logbook, cabinets, cooperatives, handovers, freezing, people, me),
     )
 )

@@ -64,6 +64,19 @@ document.addEventListener("visibilitychange", () => {
 });
 listen();
 
+// What somebody has unfolded to write in is not taken away from under their hands: the news waits until it is folded.
+let heldBack = false;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.target.querySelector("details[data-careful][open]")) return;
+  event.detail.shouldSwap = false;
+  heldBack = true;
+});
+document.addEventListener("toggle", (event) => {
+  if (!heldBack || event.target.open) return;
+  heldBack = false;
+  tell("entry");
+}, true);
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from server.custody.facts import Cooperative, Item
+from server.custody.handovers.facts import HandoverLine
 from server.custody.people import Standing
 from server.custody.roles import TITLES
 from server.custody.states import SEAL_TITLES, ItemKind
@@ -23,12 +24,12 @@ DETAILS_NOTED: Mapping[ItemKind, Mapping[str, str]] = {
 ITEMS_NAMED_MAX = 3
 
 
-def item_title(item: Item, _: Translate) -> str:
+def item_title(item: Item | HandoverLine, _: Translate) -> str:
     """What people call it among their own things: 公章, or the contract's or volume's name."""
     return item.name if item.seal_type is None else _(SEAL_TITLES[item.seal_type])
 
 
-def item_note(item: Item, _: Translate) -> str:
+def item_note(item: Item | HandoverLine, _: Translate) -> str:
     """What tells it apart: a seal's full name or a contract's number, and the columns worth a glance."""
     first = {ItemKind.SEAL: item.name, ItemKind.CONTRACT: item.key}.get(item.kind, "")
     wanted = DETAILS_NOTED[item.kind].items()

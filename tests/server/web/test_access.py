@@ -29,6 +29,7 @@ OFFICE = frozenset({R.REVIEWER, R.OFFICE_HEAD})
 BLOCKERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.CABINET_OFFICER, R.SECURITY_ADMIN})
 UNBLOCKERS = frozenset({R.OFFICE_HEAD, R.SECURITY_ADMIN})
 PRINTERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
+COUNTERS = frozenset({R.CABINET_OFFICER, R.REVIEWER, R.OFFICE_HEAD})
 REVIEWERS = frozenset({R.REVIEWER})
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
 ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
@@ -66,6 +67,19 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /cooperatives/{cooperative}": READERS,
     "POST /cooperatives/{cooperative}/deposits": REVIEWERS,
     "POST /cooperatives/{cooperative}/deposits/reissue": OFFICE,
+    "POST /cooperatives/{cooperative}/handovers": OFFICE,
+    "POST /cooperatives/{cooperative}/freeze": OFFICE,
+    "POST /cooperatives/{cooperative}/unfreeze": OFFICE,
+    "GET /handovers": WATCHERS,
+    "GET /handovers/{handover}": READERS,
+    "POST /handovers/{handover}/begin": OFFICE,
+    "POST /handovers/{handover}/cancel": OFFICE,
+    "POST /handovers/{handover}/list": COUNTERS,
+    "POST /handovers/{handover}/surprises": COUNTERS,
+    "POST /handovers/{handover}/lines/{item}/count": COUNTERS,
+    "POST /handovers/{handover}/lines/{item}/settle": COUNTERS,
+    "POST /handovers/{handover}/signatures": READERS,
+    "POST /handovers/{handover}/signatures/here": READERS,
     "GET /me": SIGNED_IN,
     "POST /me/block-card": SIGNED_IN,
     "GET /people": BLOCKERS | PRINTERS,

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from firmware_protocol.messages import Doors
 from server.custody.facts import Checkout
 from server.custody.states import CheckoutState
+from tests.server.web.handovers import being_counted
 from tests.server.web.service import serving
 from tests.server.web.township import (
     ACCOUNTANT,
@@ -42,6 +43,8 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "the cabinets": (OFFICER, "/cabinets"),
     "the cooperatives": (REVIEWER, "/cooperatives"),
     "a cooperative": (REVIEWER, "/cooperatives/{outside}"),
+    "the handovers": (INSPECTOR, "/handovers"),
+    "a handover": (OFFICER, "{handover}"),
     "people": (OFFICE_HEAD, "/people"),
     "a person": (OFFICE_HEAD, "/people/{head}"),
     "oneself": (ACCOUNTANT, "/me"),
@@ -86,6 +89,7 @@ def path_of(township: Township, name: str) -> str:
         checkout=township.filed() if "{checkout}" in PAGES[name][1] else "",
         outside=township.cooperative(OUTSIDE).id,
         head=township.person(HEAD).id,
+        handover=being_counted(township) if "{handover}" in PAGES[name][1] else "",
     )
 
 

@@ -17,6 +17,7 @@ from server.custody.bearings import GROUP_TITLES
 from server.custody.contradictions import SENTENCES
 from server.custody.corrections import CORRECTION_TITLES
 from server.custody.effects.permits import REPLACED
+from server.custody.handovers.completion import COMPLETION_TITLES
 from server.custody.handovers.states import (
     FOUND_TITLES,
     HANDOVER_KIND_TITLES,
@@ -92,12 +93,13 @@ def test_a_translation_is_not_chinese() -> None:
         *(TITLES, KIND_TITLES, SEAL_TITLES, ITEM_STATE_TITLES, CHECKOUT_STATE_TITLES, GROUP_TITLES, SENTENCES),
         *(HANDOVER_KIND_TITLES, HANDOVER_STATE_TITLES, FOUND_TITLES, RESOLUTION_TITLES, PART_TITLES),
         *(STEP_TITLES, MODE_TITLES, MATTER_TITLES, TIER_TITLES, MEETING_TITLES, EVIDENCE_TITLES, PRESENCE_TITLES),
-        *(POLICY_STATE_TITLES, CORRECTION_TITLES),
+        *(POLICY_STATE_TITLES, CORRECTION_TITLES, COMPLETION_TITLES),
     ],
     ids=[
         *("roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"),
         *("handovers", "their states", "what was found", "resolutions", "parts"),
         *("steps", "modes", "matters", "tiers", "meetings", "evidence", "presence", "policies", "corrections"),
+        "completions",
     ],
 )
 def test_custodys_words_are_translated_too(titles: dict[object, str]) -> None:
