@@ -37,7 +37,8 @@ GROUP_TITLES: Mapping[EventGroup, str] = {
 _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.REQUEST: "checkout_filed checkout_endorsed checkout_approved checkout_refused checkout_withdrawn"
     " checkout_expired deposit_arranged document_attached document_withdrawn documents_filed"
-    " checkout_returned_for_correction checkout_corrected checkout_extended approval_late",
+    " checkout_returned_for_correction checkout_corrected checkout_extended approval_late"
+    " objection_raised objection_answered",
     EventGroup.PERMIT: "permit_issued permit_reissued permit_revoked revocations_issued permit_received",
     EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
     " opening_finished counted_in_for_demonstration custody_resumed copies_stated items_transferred",

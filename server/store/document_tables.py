@@ -1,4 +1,4 @@
-"""The tables of what people hand in. See `tables` for how facts become columns."""
+"""The tables of what people hand in and say. See `tables` for how facts become columns."""
 
 from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field
@@ -21,3 +21,19 @@ class Attachments(Table, table=True):
     at_ms: int = Field(sa_type=BigInteger)
     subject: str | None = Field(sa_type=Text)
     withdrawn_at_ms: int | None = Field(sa_type=BigInteger)
+
+
+class Objections(Table, table=True):
+    """`custody.objections.Objection`."""
+
+    __tablename__ = "objections"
+    __table_args__ = (Index(None, "raised_at_ms", "id"), Index(None, "cooperative", "month"))
+    id: str = Field(primary_key=True, sa_type=Text)
+    cooperative: str = Field(sa_type=Text)
+    month: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    phone: str = Field(sa_type=Text)
+    raised_at_ms: int = Field(sa_type=BigInteger)
+    answer: str = Field(sa_type=Text)
+    answered_by: str | None = Field(sa_type=Text)
+    answered_at_ms: int | None = Field(sa_type=BigInteger)

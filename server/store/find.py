@@ -24,6 +24,7 @@ from server.custody.facts import (
 )
 from server.custody.handovers.facts import Handover
 from server.custody.lifecycle import OPEN_CHECKOUTS
+from server.custody.objections import Objection
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
 from server.custody.policy.versions import PolicyState, PolicyVersion
 from server.custody.roles import DECIDE_FOR_ALL, Role
@@ -34,7 +35,7 @@ from server.store.rows import TABLE_OF
 _GRANTS, _PEOPLE, _CHECKOUTS = TABLE_OF[Grant], TABLE_OF[Person], TABLE_OF[Checkout]
 _ITEMS, _DEPOSITS, _PERMITS = TABLE_OF[Item], TABLE_OF[Deposit], TABLE_OF[IssuedPermit]
 _AGENTS, _CABINETS, _COOPERATIVES = TABLE_OF[Agent], TABLE_OF[Cabinet], TABLE_OF[Cooperative]
-_ATTACHMENTS = TABLE_OF[Attachment]
+_ATTACHMENTS, _OBJECTIONS = TABLE_OF[Attachment], TABLE_OF[Objection]
 _HANDOVERS = TABLE_OF[Handover]
 _POLICIES, _DELEGATIONS = TABLE_OF[PolicyVersion], TABLE_OF[Delegation]
 _IN_FORCE = _GRANTS.c.is_active.is_(True)
@@ -255,6 +256,19 @@ def waiting_attachments(facts: FactRows, by: str | None = None) -> list[Attachme
     """The documents (of this person) that were handed in and belong to nothing yet."""
     whose = [] if by is None else [_ATTACHMENTS.c.by == by]
     return facts.where(Attachment, *whose, _ATTACHMENTS.c.subject.is_(None), _ATTACHMENTS.c.withdrawn_at_ms.is_(None))
+
+
+def objections_of(facts: FactRows, cooperative: str, month: str) -> list[Objection]:
+    """What was said against one published month, in the order in which it came."""
+    found = facts.where(Objection, _OBJECTIONS.c.cooperative == cooperative, _OBJECTIONS.c.month == month)
+    return sorted(found, key=lambda each: (each.raised_at, each.id))
+
+
+def unanswered_objections(facts: FactRows, cooperative: str | None = None) -> list[Objection]:
+    """The objections (to this cooperative's months) that wait for the office, oldest first."""
+    whose = [] if cooperative is None else [_OBJECTIONS.c.cooperative == cooperative]
+    found = facts.where(Objection, *whose, _OBJECTIONS.c.answered_at_ms.is_(None))
+    return sorted(found, key=lambda each: (each.raised_at, each.id))
 
 
 def _holders(facts: FactRows, holding: ColumnElement[bool]) -> tuple[Standing, ...]:

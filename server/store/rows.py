@@ -34,6 +34,7 @@ from server.custody.facts import (
 from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
 from server.custody.happenings import Fact
 from server.custody.holidays import Holidays
+from server.custody.objections import Objection
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
 from server.custody.policy.versions import PolicyVersion
 from server.custody.policy.writing import made, plain, read, write
@@ -60,6 +61,7 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     Opening: table_of(tables.Openings),
     JournalBreak: table_of(tables.JournalBreaks),
     Attachment: table_of(document_tables.Attachments),
+    Objection: table_of(document_tables.Objections),
     RevocationList: table_of(tables.RevocationLists),
     Handover: table_of(handover_tables.Handovers),
     HandoverLine: table_of(handover_tables.HandoverLines),

@@ -21,7 +21,7 @@ from server.web.house import House, WebSettings
 from server.web.language import load_languages
 from server.web.live import LiveBoard
 from server.web.pages import Pages
-from server.web.public import open as public
+from server.web.public.routes import PUBLIC_ROUTERS
 from server.web.security import SecurityLayer
 
 BODY_BYTES_MAX = 64 * 1024
@@ -69,7 +69,7 @@ def _application(house: House, mounts: Mapping[str, ASGIApp]) -> FastAPI:
         exception_handlers=dict(ERROR_HANDLERS),
     )
     app.state.house = house
-    for router in (public.router, *API_ROUTERS, *DESK_ROUTERS):
+    for router in (*PUBLIC_ROUTERS, *API_ROUTERS, *DESK_ROUTERS):
         app.include_router(router)
     for path, mounted in mounts.items():
         app.mount(path, mounted)

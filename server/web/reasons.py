@@ -82,6 +82,15 @@ REASONS: Mapping[str, str] = {
     "reissue_role": N_("补发许可由三资办办理"),
     "revoke_role": N_("作废许可由三资办办理"),
     "permit_over": N_("许可已经用过、作废或过期"),
+    # Objections to what is published.
+    "objection_empty": N_("没有写哪里不对"),
+    "objection_month": N_("这个月还没有公开"),
+    "objection_flood": N_("这个社没答复的异议太多"),
+    "objection_pace": N_("从同一个地方送来的异议太多"),
+    "answer_role": N_("异议由三资办答复"),
+    "answered_already": N_("已经答复过"),
+    "answer_empty": N_("没有写答复"),
+    "unknown_objection": N_("没有这件异议"),
     # Printing.
     "paper_too_long": N_("表太长，这种格式装不下"),
     "paper_unprintable": N_("表里有字库没有的生僻字"),

@@ -100,6 +100,8 @@ TELLINGS: Mapping[str, Telling] = {
     "demonstration_started": Telling(N_("演示环境启动")),
     "document_attached": Telling(N_("%(who)s 传了一份材料")),
     "document_withdrawn": Telling(N_("%(by_person)s 撤下了一份材料")),
+    "objection_raised": Telling(N_("有人对 %(cooperative)s %(month)s 的公开提出异议"), "trouble"),
+    "objection_answered": Telling(N_("%(who)s 答复了对 %(cooperative)s 的异议")),
     "export_made": Telling(N_("%(who)s 导出了%(form)s，%(rows)s 行，%(format)s")),
     "documents_filed": Telling(N_("%(who)s 交了 %(documents)s 份材料")),
     "handover_opened": Telling(N_("%(who)s 给 %(cooperative)s 发起%(handover)s")),

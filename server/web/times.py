@@ -80,6 +80,11 @@ def yuan(cents: int) -> str:
     return f"{cents // 100:,}.{cents % 100:02d}"
 
 
+def month(at: date, code: str) -> str:
+    """2026年11月 (`code` zh) or Nov 2026 (`code` en)."""
+    return f"{MONTHS_EN[at.month - 1]} {at.year}" if code == "en" else f"{at.year}年{at.month}月"
+
+
 def date_with_year(at: date, code: str) -> str:
     """2030年9月21日 (`code` zh) or 21 Sep 2030 (`code` en)."""
     return f"{at.day} {MONTHS_EN[at.month - 1]} {at.year}" if code == "en" else f"{at.year}年{at.month}月{at.day}日"

@@ -32,6 +32,7 @@ class Declined(Exception):
 WRONG_IN_ITSELF = frozenset(
     (
         *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "one_cooperative"),
+        *("objection_empty", "objection_month", "answer_empty"),
         *("file_empty", "file_type", "file_broken", "picture_too_large"),
         *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit"),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
@@ -44,6 +45,9 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "wrong_password": HTTPStatus.UNAUTHORIZED,
     "throttled": HTTPStatus.TOO_MANY_REQUESTS,
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "objection_pace": HTTPStatus.TOO_MANY_REQUESTS,
+    "objection_flood": HTTPStatus.TOO_MANY_REQUESTS,
+    "unknown_objection": HTTPStatus.NOT_FOUND,
     "unknown_document": HTTPStatus.NOT_FOUND,
     "unknown_checkout": HTTPStatus.NOT_FOUND,
     "unknown_permit": HTTPStatus.NOT_FOUND,

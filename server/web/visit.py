@@ -27,6 +27,7 @@ class Visit:
     path: str
     source: str
     token: str
+    address: str
     told: str
     turn: int
 
@@ -60,6 +61,7 @@ async def arrive(request: Request) -> Visit:
         path=request.url.path,
         source=request.client.host if request.client else "",
         token=token,
+        address=house.settings.address or f"{request.url.scheme}://{request.url.netloc}",
         turn=house.live.turn,
         told=request.query_params.get("told", ""),
     )

@@ -9,6 +9,7 @@ from server.custody.applications import Application
 from server.custody.approvals import Answer, next_step
 from server.custody.attachments import Attachment, MediaType
 from server.custody.facts import Cabinet, Checkout, Cooperative, Decision, IssuedPermit, Item
+from server.custody.objections import Objection
 from server.custody.people import Grant, Person, Standing
 from server.custody.policy.default import DEFAULT
 from server.custody.policy.demands import Asked, Demands, resolve
@@ -180,6 +181,19 @@ def attachment(**changes: Any) -> Attachment:
         name="路灯采购合同.pdf",
         by=ACCOUNTANT.id,
         at=NOW,
+    )
+    return replace(usual, **changes)
+
+
+def objection(**changes: Any) -> Objection:
+    """What a villager has against 东坑一社's November."""
+    usual = Objection(
+        id="y-1",
+        cooperative=DONGKENG_1.id,
+        month="2026-11",
+        text="公章用了两次，只公开了一次",
+        phone="",
+        raised_at=NOW,
     )
     return replace(usual, **changes)
 

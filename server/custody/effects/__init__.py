@@ -13,6 +13,7 @@ from server.custody.effects.doors import DOOR_EFFECTS
 from server.custody.effects.freezing import FREEZING_EFFECTS
 from server.custody.effects.handovers import HANDOVER_EFFECTS
 from server.custody.effects.journals import JOURNAL_EFFECTS
+from server.custody.effects.objections import OBJECTION_EFFECTS
 from server.custody.effects.people import PEOPLE_EFFECTS
 from server.custody.effects.permits import PERMIT_EFFECTS
 from server.custody.effects.policy import POLICY_EFFECTS
@@ -30,6 +31,7 @@ SERVER_EFFECTS: Mapping[str, Effect] = {
     **PERMIT_EFFECTS,
     **JOURNAL_EFFECTS,
     **ATTACHMENT_EFFECTS,
+    **OBJECTION_EFFECTS,
     **HANDOVER_EFFECTS,
     **FREEZING_EFFECTS,
 }

@@ -7,6 +7,10 @@ from server.documents.papers.paper import Column, Style, yes_or_no
 
 FORM, TITLE = "disclosure", "用印情况公开表"
 NOTHING = "这个月没有用印。"
+NOTES = (
+    "公开日期：　　　　年　　月　　日　　　公开期限：不少于 5 日　　　审核人（村监委）：　　　　　　　　",
+    "监督电话：三资办　　　　　　　　　　镇纪委　　　　　　　　　　有异议扫右上角二维码提出，5 日内答复。",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from server.custody.facts import Item, Opening
+from server.custody.facts import Decision, Item
+from server.custody.policy.words import LEAVES_THE_HALL, MEETING_TITLES, MODE_TITLES, Mode, Presence
 from server.custody.states import SEAL_TITLES, CheckoutState, ItemKind, SealType, Step
 from server.documents.papers.approval_form import OPINIONS, ApprovalForm
 from server.documents.papers.archive_register import ArchiveReading
 from server.documents.papers.paper import Style, write_cell
 from server.documents.papers.seal_register import SealUse
+from server.documents.wording import in_years
 from server.store.lists.uses import Use
 
 BETWEEN = "、"
 HASH_CHARACTERS = 8
 """How much of a document's SHA-256 stands on a form: enough to find it among those of one request."""
+WAYS = {Mode.ON_SITE: "现场", Mode.OFF_SITE: "外带"}
+"""How the form says it; the other modes have no box there."""
 OPINION_OF_STEP = {
     Step.HEAD: OPINIONS[0],
     Step.VILLAGE: OPINIONS[2],
@@ -46,21 +50,21 @@ def approval_form(use: Use) -> ApprovalForm:
         others=BETWEEN.join(item.name for item in use.items if item.kind is not ItemKind.SEAL),
         purpose=asked.purpose,
         document=asked.document,
-        copies_and_pages=f"{asked.copies}份" if asked.copies else "",
+        copies_and_pages="/".join(f"{n}{word}" for n, word in ((asked.copies, "份"), (asked.pages, "页")) if n),
         counterparty=asked.counterparty,
         amount_cents=asked.amount_cents,
-        term="",
-        is_major=None,
-        decision="",
+        term=in_years(asked.term_months or 0),
+        is_major=asked.demands.is_major,
+        decision=decision(use),
         attachments=tuple(f"{each.name}（{each.sha256[:HASH_CHARACTERS]}）" for each in use.attachments),
-        way="外带" if asked.off_site else "现场",
+        way=WAYS.get(asked.mode, MODE_TITLES[asked.mode]),
         place=asked.place,
-        companion="",
-        due_at=asked.due_at,
+        companion=asked.companion,
+        due_at=asked.expected_at or asked.due_at,
         opinions=_opinions(use),
-        copies_used="",
+        copies_used="" if asked.stamped is None else f"{asked.stamped}份",
         used_at=asked.taken_at,
-        witness="",
+        witness=witness(use),
         returned=_returned(use),
     )
 
@@ -76,12 +80,30 @@ def approvers(use: Use) -> str:
     return BETWEEN.join(use.name(person) for person in use.checkout.approvers)
 
 
-def officer(use: Use, opening: Opening | None) -> str:
-    """Who opened the door beside the holder."""
-    if opening is None:
+def officer(use: Use) -> str:
+    """Who of the office opened the door beside the holder."""
+    return BETWEEN.join(use.name(each) for each in _beside_the_holder(use) if each in use.officers)
+
+
+def witness(use: Use) -> str:
+    """Who else stood at the door, where the policy wanted a witness (监印人)."""
+    if Presence.WITNESS not in use.checkout.demands.presence:
         return ""
-    others = [each for each in opening.persons if each != use.checkout.holder]
-    return BETWEEN.join(use.name(person) for person in others)
+    return BETWEEN.join(use.name(each) for each in _beside_the_holder(use) if each not in use.officers)
+
+
+def decision(use: Use) -> str:
+    """成员大会 2026-10-01 应到113人 实到100人 同意90人: the meeting that decided, as the applicant stated it."""
+    meeting = use.checkout.meeting
+    if meeting is None:
+        return ""
+    figures = f"应到{meeting.expected}人 实到{meeting.present}人 同意{meeting.agreed}人"
+    return f"{MEETING_TITLES[meeting.kind]} {meeting.held_on} {figures}"
+
+
+def _beside_the_holder(use: Use) -> list[str]:
+    persons = () if use.taking is None else use.taking.persons
+    return [each for each in persons if each != use.checkout.holder]
 
 
 def _seal_use(use: Use) -> SealUse:
@@ -95,13 +117,13 @@ def _seal_use(use: Use) -> SealUse:
         document=asked.document,
         counterparty=asked.counterparty,
         amount_cents=asked.amount_cents,
-        copies=asked.copies,
+        copies=asked.copies if asked.stamped is None else asked.stamped,
         impressions=None,
         applicant=use.name(asked.applicant),
         approvers=approvers(use),
         request=asked.id,
-        witness="",
-        officer=officer(use, use.taking),
+        witness=witness(use),
+        officer=officer(use),
         taken_at=asked.taken_at,
         returned_at=_returned_at(use),
         is_off_site=asked.off_site,
@@ -114,19 +136,19 @@ def _reading(use: Use, volume: Item) -> ArchiveReading:
     asked, written = use.checkout, volume.details
     return ArchiveReading(
         at=asked.taken_at,
-        unit=use.cooperative.name,
-        reader=use.name(asked.holder),
-        letter="",
+        unit=asked.reader if asked.mode is Mode.SEIZURE else use.cooperative.name,
+        reader=asked.reader or use.name(asked.holder),
+        letter=asked.letter,
         purpose=asked.purpose,
         archive=volume.name,
         year=written.get("年度", ""),
         month=written.get("月份", ""),
         volume=written.get("册号", ""),
         numbers=written.get("凭证起讫号", ""),
-        mode="外借" if asked.off_site else "查阅",
+        mode="外借" if asked.mode in LEAVES_THE_HALL else "查阅",
         pages_copied=None,
         approvers=approvers(use),
-        handled_by=officer(use, use.taking),
+        handled_by=officer(use),
         due_at=asked.due_at,
         returned_at=_returned_at(use),
         condition="",
@@ -148,14 +170,20 @@ def _ticked(use: Use) -> tuple[tuple[str, bool], ...]:
 
 
 def _opinions(use: Use) -> dict[str, str]:
-    """The last answer at each place of the form, with who gave it and when."""
-    said = {}
-    for decision in use.checkout.decisions:
-        word = "同意" if decision.agreed else "不同意"
-        reason = f"，{decision.reason}" if decision.reason else ""
-        when = write_cell(decision.at, Style.TIME)
-        said[OPINION_OF_STEP[decision.step]] = f"{word}{reason}。　{use.name(decision.person)}　{when}"
+    """Every answer to the present revision at its place on the form, with who gave it and when."""
+    said: dict[str, str] = {}
+    for each in use.checkout.decisions:
+        if each.revision == use.checkout.revision:
+            label = OPINION_OF_STEP[each.step]
+            said[label] = "；".join(part for part in (said.get(label), _opinion(use, each)) if part)
     return said
+
+
+def _opinion(use: Use, answered: Decision) -> str:
+    word = "同意" if answered.agreed else "退回补正" if answered.correction else "不同意"
+    reason = f"，{answered.reason}" if answered.reason else ""
+    instead = f"（代{use.name(answered.stands_for)}）" if answered.stands_for else ""
+    return f"{word}{reason}。　{use.name(answered.person)}{instead}　{write_cell(answered.at, Style.TIME)}"
 
 
 def _returned(use: Use) -> str:
@@ -171,6 +199,9 @@ def _returned_at(use: Use) -> datetime | None:
 
 def _note(use: Use) -> str:
     asked = use.checkout
-    if asked.off_site and asked.place:
-        return f"外带到{asked.place}"
-    return ""
+    notes = (
+        f"外带到{asked.place}" if asked.off_site and asked.place else "",
+        f"随行{asked.companion}" if asked.companion else "",
+        f"批准{asked.copies}份" if asked.stamped not in (None, asked.copies) and asked.copies else "",
+    )
+    return "；".join(note for note in notes if note)

@@ -9,10 +9,12 @@ from enum import StrEnum
 from firmware_protocol.times import CHINA
 from server.custody.facts import Cooperative, Item
 from server.custody.states import ItemKind
+from server.documents.disclosing import disclosed_month
 from server.documents.papers import (
     approval_form,
     archive_register,
     contract_catalogue,
+    disclosure,
     handover_list,
     inventory,
     opening_register,
@@ -45,13 +47,14 @@ class Subject(StrEnum):
     PERIOD = "period"
     COOPERATIVE = "cooperative"
     CHECKOUT = "checkout"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which paper, for whom. `cooperatives` None: all that there are; since inclusive, until exclusive.
 
-    `log_key` is the fingerprint of the log's key.
+    `log_key` is the fingerprint of the log's key; `address` the page a poster leads to.
     """
 
     form: str
@@ -62,6 +65,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     checkout: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def make_paper(reader: Reader, wanted: Wanted) -> Paper:
         head=body.head,
         notes=body.notes,
         signers=body.signers,
+        address=wanted.address,
         is_landscape=body.is_landscape,
     )
 
@@ -179,6 +184,19 @@ def _approval_form(reader: Reader, wanted: Wanted) -> Body:
     return Body((approval_form.approval_grid(approval_of(found)),), is_landscape=False)
 
 
+def _disclosure(reader: Reader, wanted: Wanted) -> Body:
+    """One month of one cooperative, to hang up: what the public page says, with the lines the notice board wants."""
+    month = disclosed_month(uses.uses(reader, _use_filter(wanted), ROWS_MAX), wanted.now)
+    counted_ones = "，".join(f"{title}{times}次" for title, times in month.by_seal) or "没有用印"
+    figures = f"{counted_ones}；外带{month.off_site}次；超时归还{month.late}次；查阅凭证{month.volumes_read}册"
+    personal = f"；个人证明{month.personal}次（涉及个人，只公开次数）" if month.personal else ""
+    return Body(
+        (table(disclosure.COLUMNS, month.uses, nothing=disclosure.NOTHING),),
+        head=(("期间", say_period(wanted.since, wanted.until)), ("本月", figures + personal)),
+        notes=disclosure.NOTES,
+    )
+
+
 def _listed(wanted: Wanted, block: Table) -> Body:
     return Body((block,), head=(("期间", say_period(wanted.since, wanted.until)), ("共", f"{len(block.rows)} 行")))
 
@@ -210,6 +228,7 @@ FORMS: Mapping[str, Form] = {
     contract_catalogue.FORM: Form(contract_catalogue.TITLE, Subject.COOPERATIVE, _contract_catalogue),
     handover_list.FORM: Form(handover_list.TITLE, Subject.COOPERATIVE, _handover_list),
     inventory.FORM: Form(inventory.TITLE, Subject.COOPERATIVE, _inventory),
+    disclosure.FORM: Form(disclosure.TITLE, Subject.MONTH, _disclosure),
     approval_form.FORM: Form(approval_form.TITLE, Subject.CHECKOUT, _approval_form),
 }
 """Every paper by the word that stands in addresses and entries."""

@@ -12,6 +12,8 @@ from server.custody.attachments import Attachment
 from server.custody.facts import Checkout, Cooperative, Item, Opening
 from server.custody.happenings import F
 from server.custody.people import Person
+from server.custody.roles import Role
+from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.log_rows import ENTRIES
@@ -33,16 +35,18 @@ class UseFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """One checkout with what it is about. `people` are those who had a part in it, by id.
+    """One checkout with what it is about.
 
-    `number` is the position of the log's entry in which the things were taken, None before that; `taking` and
-    `returning` are the last openings of that kind at which the door was seen open.
+    `people` are those who had a part in it, by id; `officers` are everybody who is a cabinet officer. `number` is the
+    position of the log's entry in which the things were taken, None before that; `taking` and `returning` are the last
+    openings of that kind at which the door was seen open.
     """
 
     checkout: Checkout
     cooperative: Cooperative
     items: tuple[Item, ...]
     people: Mapping[str, Person]
+    officers: Collection[str]
     number: int | None
     taking: Opening | None
     returning: Opening | None
@@ -92,6 +96,7 @@ def _with_everything(reader: Reader, checkouts: Sequence[Checkout]) -> tuple[Use
     items = _by_id(reader, Item, (item for each in checkouts for item in (each.taken or each.items)))
     cooperatives = _by_id(reader, Cooperative, (each.cooperative for each in checkouts))
     people = _by_id(reader, Person, _part_takers(checkouts, openings, attachments))
+    officers = frozenset(who.id for who in find.people_with(FactRows(reader), (Role.CABINET_OFFICER,)))
     numbers = _numbers(reader, ids)
     return tuple(
         Use(
@@ -99,6 +104,7 @@ def _with_everything(reader: Reader, checkouts: Sequence[Checkout]) -> tuple[Use
             cooperative=cooperatives[each.cooperative],
             items=tuple(items[item] for item in (each.taken or each.items) if item in items),
             people=people,
+            officers=officers,
             number=numbers.get(each.id),
             taking=_last(openings[each.id], "take"),
             returning=_last(openings[each.id], "return"),

@@ -47,6 +47,8 @@ TOLD: Mapping[str, str] = {
     "unblocked": N_("已恢复，几秒钟内每台柜子都知道。"),
     "card_blocked": N_("卡已挂失，几秒钟内每台柜子都不再认它。"),
     "agent_revoked": N_("柜机已停用，等在那里的许可都作废了。要重新启用，请再登记一次。"),
+    "objected": N_("收到了。请记下这个网址，5 天内在这里看答复。"),
+    "answered": N_("已经答复，公开页上能看到。"),
     "welcome": N_("密码设好了，已经登录。"),
     "signed_out": N_("已退出。"),
     "handover_opened": N_("清单拟好了。请对着名册看一遍，没有错就开始清点。"),
@@ -79,6 +81,7 @@ TABS = (
     Tab("/cabinets", N_("共管柜"), EVERY_ROLE),
     Tab("/cooperatives", N_("合作社"), MAY_READ_A_LOG),
     Tab("/handovers", N_("交接"), MAY_READ_THE_WHOLE_LOG),
+    Tab("/disclosures", N_("公开"), MAY_READ_A_LOG),
     Tab("/people", N_("人员"), MAY_SEE_PEOPLE),
 )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -10,19 +11,22 @@ from fastapi import Form
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
-from server.custody.facts import Checkout
+from server.custody.facts import Checkout, Cooperative
+from server.custody.objections import is_published
 from server.custody.refusals import Refused
 from server.documents.papers.files import FORMATS, drawn, name_of
 from server.documents.papers.paper import Paper
 from server.documents.papers.printing import FORMS, Subject, Wanted, make_paper, say_period
 from server.store.fact_rows import FactRows
 from server.usecases.export_paper import DeclineExport, ExportPaper, decline_export, export_paper
+from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see, readable_ones
 from server.web.desk.forms import Typed
 from server.web.desk.page import fragment, page
 from server.web.periods import read_period
 from server.web.printing import Job, PrintedFile
 from server.web.troubles import Declined, NotFound
+from server.web.views.disclosure import span
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -37,6 +41,7 @@ class PaperForm(Typed):
     paper: str = Field(max_length=40)
     cooperative: str = Field("", max_length=32)
     checkout: str = Field("", max_length=32)
+    month: str = Field("", max_length=7)
     period: str = Field("", max_length=8)
     since: str = Field("", max_length=32)
     until: str = Field("", max_length=32)
@@ -88,18 +93,38 @@ def _wanted(visit: Visit, name: str, form: PaperForm) -> Wanted:
     subject = FORMS[name].subject
     if subject is Subject.CHECKOUT:
         cooperatives = frozenset({_cooperative_of(visit, form.checkout)})
-    since, until = read_period(form.period, form.since, form.until, visit.now)
-    is_dated = subject is Subject.PERIOD
+    since, until = _time(visit, subject, form)
     return Wanted(
         form=name,
         cooperatives=cooperatives,
         printed_by=visit.who.name,
         now=visit.now,
         log_key=visit.house.settings.log_key,
-        since=since if is_dated else None,
-        until=until if is_dated else None,
+        since=since,
+        until=until,
         checkout=form.checkout if subject is Subject.CHECKOUT else "",
+        address=_public_address(visit, form) if subject is Subject.MONTH else "",
     )
+
+
+def _time(visit: Visit, subject: Subject, form: PaperForm) -> tuple[datetime | None, datetime | None]:
+    """The stretch of time a paper tells of; none for what is as it is now."""
+    if subject is Subject.PERIOD:
+        return read_period(form.period, form.since, form.until, visit.now)
+    if subject is not Subject.MONTH:
+        return None, None
+    if not is_published(form.month, visit.now.astimezone(times.ZONE).date()):
+        raise NotFound
+    return span(form.month)
+
+
+def _public_address(visit: Visit, form: PaperForm) -> str:
+    """Where the month's public page is found; raises `NotFound` where no cooperative is named."""
+    with visit.house.database.reading() as reader:
+        cooperative = FactRows(reader).get(Cooperative, form.cooperative)
+    if cooperative is None:
+        raise NotFound
+    return f"{visit.address}/public/{cooperative.code}/{form.month}"
 
 
 def _cooperative_of(visit: Visit, checkout: str) -> str:

@@ -6,6 +6,7 @@ from server.web.desk import (
     checkouts,
     cooperatives,
     deciding,
+    disclosures,
     freezing,
     handovers,
     home,
@@ -20,7 +21,7 @@ from server.web.desk import (
 DESK_ROUTERS = tuple(
     module.router
     for module in (
-        *(signing_in, home, requesting, deciding, checkouts, attachments, papers),
+        *(signing_in, home, requesting, deciding, checkouts, attachments, papers, disclosures),
         *(logbook, cabinets, cooperatives, handovers, freezing, people, me),
     )
 )

@@ -29,6 +29,7 @@ from tests.server.cast import (
     decision,
     demanded,
     issued_permit,
+    objection,
     seal,
 )
 from tests.server.custody.policy.test_votes import ASSEMBLY
@@ -67,6 +68,7 @@ FACTS: tuple[Fact, ...] = (
     JournalBreak(id="hall-1/1/7/broken_chain", agent="hall-1", epoch=1, seq=7, rule="broken_chain", noticed_at=NOW),
     RevocationList(id="revocations", version=7),
     attachment(),
+    objection(answer="查过了", answered_by="p-1", answered_at=NOW),
     attachment(cooperative=None, subject="k-1", withdrawn_at=NOW),
     checkout(
         CheckoutState.RETURNED_FOR_CORRECTION,

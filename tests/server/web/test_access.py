@@ -9,7 +9,7 @@ from server.custody.roles import Role
 from server.web.access import PUBLIC, DeclaredRoute, declared_router, may
 from server.web.api.routes import API_ROUTERS
 from server.web.desk.routes import DESK_ROUTERS
-from server.web.public import open as public
+from server.web.public.routes import PUBLIC_ROUTERS
 from tests.server.web.township import Township
 
 R = Role
@@ -37,6 +37,12 @@ ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
 MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /static/{name}": EVERYONE,
     "GET /healthz": EVERYONE,
+    "GET /public/{code}": EVERYONE,
+    "GET /public/{code}/{month}": EVERYONE,
+    "POST /public/{code}/{month}/objections": EVERYONE,
+    "GET /public/objections/{objection}": EVERYONE,
+    "GET /disclosures": READERS,
+    "POST /disclosures/objections/{objection}/answer": OFFICE,
     "GET /sign-in": EVERYONE,
     "POST /sign-in": EVERYONE,
     "POST /sign-out": EVERYONE,
@@ -120,7 +126,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
 
 def routes() -> dict[str, BaseRoute]:
     found: dict[str, BaseRoute] = {}
-    for router in (public.router, *API_ROUTERS, *DESK_ROUTERS):
+    for router in (*PUBLIC_ROUTERS, *API_ROUTERS, *DESK_ROUTERS):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             found |= {f"{method} {route.path}": route for method in route.methods or ()}
