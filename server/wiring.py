@@ -32,6 +32,7 @@ from server.store.folder import DataFolder, NotFounded
 from server.store.keys import SEED_BYTES, Keys, KeysMissing
 from server.store.uploads import Uploads, kept_files
 from server.store.writer import Writer
+from server.usecases.chase_requests import ChaseRequests, chase_requests
 from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.withdraw_document import withdraw_stale_documents
@@ -273,6 +274,7 @@ async def _expire_for_ever(writer: Writer) -> None:
     while True:
         try:
             await writer.run(expire_permits, ExpirePermits())
+            await writer.run(chase_requests, ChaseRequests())
         except Exception:
             _logger.exception("permits could not be expired")
         await asyncio.sleep(EXPIRE_EVERY_S)

@@ -19,7 +19,8 @@ class Application(Stated):
     """A request with what is stated and what is known, loaded at the moment of filing.
 
     `people` are the cooperative's and everybody who can take a step of approval; `holder_seals` are the cooperative's
-    seals that the holder has, or has asked for, in other open checkouts. `corrects` is the checkout that is filed anew.
+    seals that the holder has, or has asked for, in other open checkouts. `corrects` is the checkout that is filed anew,
+    `documents` how many files come with it.
     """
 
     applicant: Standing
@@ -32,6 +33,7 @@ class Application(Stated):
     now: datetime
     delegations: tuple[Delegation, ...] = ()
     corrects: str | None = None
+    documents: int = 0
 
     @property
     def kinds(self) -> frozenset[ItemKind]:

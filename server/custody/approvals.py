@@ -23,7 +23,7 @@ from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_APPLY, TITLES, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, CheckoutState, ItemState, Step
 from server.custody.wording import say_names
-from server.custody.working_days import day_of
+from server.custody.working_days import Calendar, after_working_minutes, day_of
 
 WAITING = frozenset({CheckoutState.FILED, CheckoutState.ENDORSED})
 """States in which somebody has to decide."""
@@ -108,6 +108,14 @@ def bench_of(
         decided=frozenset(checkout.approvers),
         delegations=delegations,
     )
+
+
+def deadline(checkout: Checkout, calendar: Calendar) -> datetime | None:
+    """Until when the step it waits for should be taken; None where it waits for none."""
+    demand = checkout.demands.step(checkout.step)
+    if demand is None or checkout.waiting_since is None:
+        return None
+    return after_working_minutes(checkout.waiting_since, demand.minutes, calendar)
 
 
 def able_to_decide(bench: Bench) -> tuple[Able, ...] | Refused:

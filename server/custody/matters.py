@@ -8,17 +8,20 @@ from server.custody.people import Standing
 from server.custody.policy.demands import Demands
 from server.custody.policy.votes import shortfalls
 from server.custody.policy.words import (
+    EVIDENCE_TITLES,
     FOR_OTHERS,
     LEAVES_THE_HALL,
     MATTER_TITLES,
     MODE_TITLES,
     SEALS_PAPERS,
+    TO_BE_ATTACHED,
     Mode,
     Presence,
 )
 from server.custody.refusals import Refused
 from server.custody.roles import TITLES, Role
 from server.custody.states import ItemKind, Step
+from server.custody.wording import say_names
 
 YEAR_MONTHS = 12
 
@@ -155,6 +158,14 @@ def _transaction_is_named(a: Application) -> Refused | None:
     return Refused("no_transaction", "这个金额要先上资产交易平台。请补上平台的交易编号。")
 
 
+def _evidence_is_attached(a: Application) -> Refused | None:
+    """That papers are there is counted; whether they are the right ones is what approvers look at."""
+    wanted = [EVIDENCE_TITLES[each] for each in a.demands.evidence if each in TO_BE_ATTACHED]
+    if not wanted or a.documents:
+        return None
+    return Refused("no_evidence", f"这件事要附上{say_names(wanted)}。请拍照或选 PDF 传上来。")
+
+
 IMPOSSIBLE: tuple[Callable[[Application], Refused | None], ...] = (
     _matter_is_allowed,
     _use_fits_the_items,
@@ -171,5 +182,6 @@ INCOMPLETE: tuple[Callable[[Application], Refused | None], ...] = (
     _term_is_stated,
     _vote_stands,
     _transaction_is_named,
+    _evidence_is_attached,
 )
 """Rules that say something is missing."""

@@ -15,9 +15,10 @@ from server.custody.mandates import refuse_without_mandate
 from server.custody.matters import IMPOSSIBLE, INCOMPLETE
 from server.custody.people import Standing
 from server.custody.policy.demands import Demands
+from server.custody.policy.document import Period
 from server.custody.policy.votes import shortfalls
 from server.custody.refusals import Refused, all_refusals, first_refusal
-from server.custody.roles import MAY_APPLY, Role
+from server.custody.roles import MAY_APPLY, MAY_EXTEND, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemState
 from server.custody.wording import say_names, say_officer
 from server.custody.working_days import Calendar, end_of_working_day_after
@@ -60,15 +61,39 @@ def refuse_correction(who: Standing, checkout: Checkout) -> Refused | None:
     return None
 
 
+def refuse_extension(who: Standing, checkout: Checkout, reason: str) -> Refused | None:
+    """Why this person may not give more time for this checkout, or None."""
+    if not who.person.is_active or not who.holds_any(MAY_EXTEND):
+        return Refused("extend_role", "延长归还时限由三资办审核员或负责人办理。请联系三资办。")
+    if who.id in {checkout.applicant, checkout.holder}:
+        return Refused("own_request", "这份申请由您提出或由您领用，不能由您自己延期。请三资办另一位办理。")
+    if checkout_after(checkout.state, CheckoutCommand.EXTEND) is None or checkout.due_at is None:
+        title = CHECKOUT_STATE_TITLES[checkout.state]
+        return Refused("not_out", f"这份申请现在是“{title}”，没有东西在外面，不用延期。")
+    if checkout.extended_at is not None:
+        return Refused("extended_before", "已经延长过一次，不能再延。请催领用人归还，需要时重新申请。")
+    if not reason.strip():
+        return Refused("no_reason", "延期要写明原因，监督的人会看到。请补上原因。")
+    return None
+
+
+def extended_due(checkout: Checkout, calendar: Calendar) -> datetime:
+    """When it is due once its time is extended; raises `ValueError` where nothing was due."""
+    if checkout.due_at is None:
+        raise ValueError(checkout.id)
+    return _after(checkout.due_at, checkout.demands.extension, calendar)
+
+
 def due_at(taken_at: datetime, demands: Demands, calendar: Calendar, expected_at: datetime | None = None) -> datetime:
     """When what was taken at `taken_at` has to be back: as its demands say, or earlier where that was promised."""
-    due = demands.due
-    latest = (
-        end_of_working_day_after(taken_at, due.working_days, calendar)
-        if due.working_days
-        else taken_at + timedelta(minutes=due.minutes)
-    )
+    latest = _after(taken_at, demands.due, calendar)
     return latest if expected_at is None or expected_at <= taken_at else min(latest, expected_at)
+
+
+def _after(moment: datetime, period: Period, calendar: Calendar) -> datetime:
+    if period.working_days:
+        return end_of_working_day_after(moment, period.working_days, calendar)
+    return moment + timedelta(minutes=period.minutes)
 
 
 def _something_is_asked_for(a: Application) -> Refused | None:

@@ -88,6 +88,8 @@ def _record_answer(work: Work, answer: Answer) -> None:
         "step": answer.checkout.step,
         "stands_for": absent_of(answer),
     }
+    if answer.agrees:
+        about["documents"] = sorted(each.sha256 for each in find.attachments_of(work.facts, answer.checkout.id)) or None
     body = {"reason": answer.reason} if answer.reason else None
     if answer.agrees:
         work.record("checkout_approved" if is_last_step(answer.checkout) else "checkout_endorsed", about, body)

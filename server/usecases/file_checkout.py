@@ -23,6 +23,7 @@ from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.work import Work
+from server.usecases.file_documents import documents_to_file, record_filing
 from server.usecases.refusing import UNKNOWN_CHECKOUT, UNKNOWN_PERSON, acting, refuse
 from server.usecases.texts import tidy
 
@@ -34,11 +35,12 @@ _IN_THE_LOG = ("mode", "matter")
 class FileCheckout(Stated):
     """What is asked for. `holder` defaults to `by`.
 
-    `corrects` is the checkout that was sent back and is filed anew.
+    `corrects` is the checkout that was sent back and is filed anew; `attachments` are documents handed in before.
     """
 
     by: str
     items: tuple[str, ...]
+    attachments: tuple[str, ...] = ()
     holder: str | None = None
     corrects: str | None = None
 
@@ -83,11 +85,17 @@ def file_checkout(work: Work, asked: FileCheckout) -> Filed | Refused:
     application = _application(work.facts, asked, version, work.now)
     if isinstance(application, Refused):
         return refuse(work, application, asked.by)
-    refused = _may_correct(work, asked) or refuse_request(application)
-    if refused is not None:
-        known = [item.id for item in application.items]
-        return refuse(work, refused, asked.by, cooperative=application.cooperative.id, items=known)
-    return Filed(_record(work, application, version), _names_of_first(application))
+    papers = (
+        _may_correct(work, asked)
+        or refuse_request(application)
+        or documents_to_file(work.facts, asked.attachments, asked.by, application.cooperative.id)
+    )
+    if isinstance(papers, Refused):
+        items = [item.id for item in application.items]
+        return refuse(work, papers, asked.by, cooperative=application.cooperative.id, items=items)
+    checkout = _record(work, application, version)
+    record_filing(work, papers, asked.by, checkout, checkout=checkout)
+    return Filed(checkout, _names_of_first(application))
 
 
 def outlook(reader: Reader, asked: FileCheckout, now: datetime) -> Outlook:
@@ -128,9 +136,14 @@ def _application(facts: FactRows, asked: FileCheckout, version: PolicyVersion, n
         policy=version.policy,
         delegations=find.delegations(facts, day_of(now)),
         corrects=asked.corrects,
+        documents=len(asked.attachments) + _filed_before(facts, asked.corrects),
         now=now,
         **_tidied(asked),
     )
+
+
+def _filed_before(facts: FactRows, corrects: str | None) -> int:
+    return 0 if corrects is None else len(find.attachments_of(facts, corrects))
 
 
 def _tidied(asked: Stated) -> dict[str, Any]:

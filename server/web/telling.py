@@ -112,6 +112,15 @@ def _person(person: str | None, subject: Subject) -> Markup:
     return Markup('<a class="keep" href="/log?person={}">{}</a>').format(person, name)
 
 
+def _standing_in(subject: Subject) -> Markup:
+    """（代廖坤东）, or nothing where somebody decided in their own right."""
+    absent = next(iter(ids_in(subject.about.get("stands_for"))), None)
+    if absent is None:
+        return Markup("")
+    opening, closing = subject.say("（代%(name)s）").split("%(name)s")
+    return escape(opening) + _person(absent, subject) + escape(closing)
+
+
 def _items(subject: Subject) -> Markup:
     items = ids_in(subject.about.get("items")) or ids_in(subject.about.get("item"))
     named = _listed((_item(each, subject) for each in items[:ITEMS_NAMED_MAX]), subject)
@@ -178,6 +187,7 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "reason": _reason,
     "board": lambda subject: f"{subject.about.get('bus', '')}:{subject.about.get('address', '')}",
     "substitute": lambda subject: _person(next(iter(ids_in(subject.about.get("substitute"))), None), subject),
+    "standing_in": _standing_in,
     "correction": _from(CORRECTIONS, "correction"),
     "step_of": _from(STEPS, "step"),
     "action": _from(ACTIONS, "action"),

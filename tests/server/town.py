@@ -55,6 +55,7 @@ _PEOPLE = (
     ("第二", "柯火梅", Role.HEAD),
     ("第二", "蓝观润", Role.ACCOUNTANT),
     ("第二", "温振", Role.SUPERVISOR),
+    ("镇政府", "苏志伟", Role.TOWNSHIP_LEADER),
 )
 
 

@@ -82,6 +82,9 @@ SEALS_PAPERS = frozenset({Mode.ON_SITE, Mode.OFF_SITE})
 FOR_OTHERS = frozenset({Mode.INSPECTION, Mode.SEIZURE})
 """Modes in which somebody outside the cooperative's office reads: they are named, with their paper."""
 
+TO_BE_ATTACHED = frozenset({Evidence.MINUTES, Evidence.PARTY_DISCUSSION, Evidence.LETTER})
+"""Evidence that has to be handed in as a file; the document itself and a card are shown at the counter."""
+
 MODE_TITLES: dict[Mode, str] = {
     Mode.ON_SITE: "在大厅盖章",
     Mode.OFF_SITE: "带出去盖章",

@@ -58,12 +58,20 @@ class NewCheckout(Input):
     reader: str = Field("", max_length=500)
     letter: str = Field("", max_length=500)
     holder: str | None = Field(None, max_length=64)
+    attachments: list[str] = Field([], max_length=60)
 
     def asked(self, by: str, corrects: str | None = None) -> FileCheckout:
         """The request as `by` files it, or files it anew."""
-        plain = self.model_dump(exclude={"items", "meeting"})
+        plain = self.model_dump(exclude={"items", "meeting", "attachments"})
         meeting = None if self.meeting is None else MeetingEvidence(**self.meeting.model_dump())
-        return FileCheckout(by=by, items=tuple(self.items), meeting=meeting, corrects=corrects, **plain)
+        return FileCheckout(
+            by=by,
+            items=tuple(self.items),
+            attachments=tuple(self.attachments),
+            meeting=meeting,
+            corrects=corrects,
+            **plain,
+        )
 
 
 class NewApproval(Input):

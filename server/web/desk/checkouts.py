@@ -12,12 +12,14 @@ from starlette.responses import Response
 from server.custody.facts import Checkout, IssuedPermit
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_APPLY, MAY_ATTACH, MAY_REISSUE, MAY_REVOKE
+from server.custody.requests import refuse_extension
+from server.custody.roles import MAY_APPLY, MAY_ATTACH, MAY_EXTEND, MAY_REISSUE, MAY_REVOKE
 from server.custody.states import CheckoutState, PermitState
 from server.documents.papers import approval_form
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.lists import entries
+from server.usecases.extend_checkout import ExtendCheckout, extend_checkout
 from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.usecases.revoke_permit import RevokePermit, revoke_permit
 from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkout
@@ -35,20 +37,21 @@ from server.web.visit import Arriving, Visit
 router = declared_router(include_in_schema=False)
 
 
-class RevocationForm(Typed):
-    """Why a permit is taken back."""
+class ReasonForm(Typed):
+    """Why something is done."""
 
     reason: str = Field("", max_length=300)
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something the visitor may do here: one tap, or one tap and a reason."""
+    """Something the visitor may do here: one tap, one tap and a reason (`asks` for it), or a page of its own."""
 
     href: str
     word: str
     hint: str
-    needs_reason: bool = False
+    asks: str = ""
+    is_page: bool = False
 
 
 @router.get("/checkouts/{checkout}", dependencies=SIGNED_IN)
@@ -81,8 +84,20 @@ async def reissue(visit: Arriving, checkout: str, form: Annotated[Typed, Form()]
     return await visit.house.once.answer(once_key(visit, form.once), act)
 
 
+@router.post("/checkouts/{checkout}/extend", dependencies=may(MAY_EXTEND))
+async def extend(visit: Arriving, checkout: str, form: Annotated[ReasonForm, Form()]) -> Response:
+    """Give more time to bring it back, once, with a reason."""
+
+    async def act() -> Response:
+        asked = ExtendCheckout(by=visit.who.id, checkout=checkout, reason=form.reason)
+        done = await visit.house.writer.run(extend_checkout, asked)
+        return _answer(visit, checkout, done, "extended")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
 @router.post("/checkouts/{checkout}/revoke", dependencies=may(MAY_REVOKE))
-async def revoke(visit: Arriving, checkout: str, form: Annotated[RevocationForm, Form()]) -> Response:
+async def revoke(visit: Arriving, checkout: str, form: Annotated[ReasonForm, Form()]) -> Response:
     """Take the permit back, with a reason."""
 
     async def act() -> Response:
@@ -126,6 +141,7 @@ def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:
     mine = visit.who.id in {checkout.applicant, checkout.holder} and visit.who.holds_any(MAY_APPLY)
     if mine and checkout_after(checkout.state, CheckoutCommand.WITHDRAW) is not None:
         yield Deed(f"{here}/withdraw", visit.say("撤回申请"), visit.say("不用了就撤回，东西马上可以给别人用。"))
+    yield from _deeds_of_time(visit, checkout)
     if checkout.state is not CheckoutState.PERMITTED:
         return
     if visit.who.holds_any(MAY_REISSUE):
@@ -134,7 +150,16 @@ def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:
     permit = facts.get(IssuedPermit, checkout.permit) if checkout.permit else None
     if permit is not None and permit.state is PermitState.LIVE and visit.who.holds_any(MAY_REVOKE):
         hint = visit.say("马上送到柜子，这份申请也就结束了。")
-        yield Deed(f"{here}/revoke", visit.say("作废许可"), hint, needs_reason=True)
+        yield Deed(f"{here}/revoke", visit.say("作废许可"), hint, visit.say("作废的原因"))
+
+
+def _deeds_of_time(visit: Visit, checkout: Checkout) -> Iterator[Deed]:
+    if visit.who.id == checkout.applicant and checkout_after(checkout.state, CheckoutCommand.CORRECT) is not None:
+        hint = visit.say("照退回的原因改，改好再送，不用重新申请。")
+        yield Deed(f"/requests/{checkout.id}/correct", visit.say("修改再送"), hint, is_page=True)
+    if refuse_extension(visit.who, checkout, "?") is None:
+        hint = visit.say("只能延长一次，台账里会写明。")
+        yield Deed(f"/checkouts/{checkout.id}/extend", visit.say("延长归还时限"), hint, visit.say("延长的原因"))
 
 
 def _permit_of(visit: Visit, checkout_id: str) -> str:

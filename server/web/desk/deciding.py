@@ -30,6 +30,7 @@ from server.web.troubles import Declined, status_of_rule
 from server.web.views.checkouts import request, stated
 from server.web.views.choices import Choice
 from server.web.views.deciding import before, judged
+from server.web.views.documents import documents
 from server.web.views.reading import Reading
 from server.web.views.waiting import deciders
 from server.web.visit import Arriving, Visit
@@ -111,6 +112,7 @@ def _current(reader: Reader, checkout: Checkout, reading: Reading) -> dict[str, 
         "current": request(checkout, deciders(checkout, facts, reading), reading),
         "facts": stated(checkout, find.officers(facts, checkout.cooperative), reading),
         "judged": judged(checkout, facts.get(PolicyVersion, str(checkout.policy)), reading),
+        "documents": documents(find.attachments_of(facts, checkout.id), reading),
         "before": before(checkout, reader, reading),
         "applicant": reading.name(checkout.applicant),
         "corrections": [Choice(code, reading.say(title)) for code, title in CORRECTION_TITLES.items()],

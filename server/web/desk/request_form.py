@@ -52,6 +52,7 @@ class RequestForm(Typed):
     cooperative: str = Field("", max_length=32)
     corrects: str = Field("", max_length=64)
     items: list[str] = Field([], max_length=200)
+    attachments: list[str] = Field([], max_length=60)
     mode: Mode = Mode.ON_SITE
     matter: Matter = Matter.ROUTINE
     place: str = Field("", max_length=200)
@@ -91,6 +92,7 @@ class RequestForm(Typed):
         return FileCheckout(
             by=by,
             items=tuple(self.items),
+            attachments=tuple(self.attachments),
             corrects=self.corrects or None,
             holder=self.holder or None,
             mode=self.mode,
@@ -161,14 +163,16 @@ def form_of(checkout: Checkout) -> RequestForm:
         amount="" if checkout.amount_cents is None else f"{checkout.amount_cents / 100:.2f}",
         term="" if checkout.term_months is None else f"{checkout.term_months}个月",
         expected="" if checkout.expected_at is None else f"{checkout.expected_at.astimezone(CHINA):%Y-%m-%dT%H:%M}",
-        **({} if meeting is None else _meeting_fields(meeting)),
+        **_meeting_fields(meeting),
     )
 
 
 _SAME = ("place", "companion", "reader", "letter", "purpose", "document", "counterparty", "transaction")
 
 
-def _meeting_fields(meeting: MeetingEvidence) -> dict[str, str]:
+def _meeting_fields(meeting: MeetingEvidence | None) -> dict[str, Any]:
+    if meeting is None:
+        return {}
     return {
         "meeting_kind": str(meeting.kind),
         "meeting_noticed": "" if meeting.noticed_on is None else meeting.noticed_on.isoformat(),

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Form, Query
 from starlette.responses import Response
 
+from server.custody.attachments import Attachment
 from server.custody.facts import Cooperative
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.people import Standing
@@ -21,6 +22,7 @@ from server.web.desk.request_form import RequestForm, form_of
 from server.web.sight import must_see_checkout, must_see_items
 from server.web.troubles import NotAllowed, NotFound, status_of_rule
 from server.web.views.choices import choices
+from server.web.views.documents import documents
 from server.web.views.needs import Need, needs
 from server.web.views.reading import Reading
 from server.web.views.shelves import shelves
@@ -50,6 +52,9 @@ FIELD_OF_RULE = {
     "no_term": "term",
     "term_too_long": "term",
     "no_transaction": "transaction",
+    "no_evidence": "attachments",
+    "unknown_document": "attachments",
+    "document_filed": "attachments",
     "vote_missing": "meeting_kind",
     "wrong_meeting": "meeting_kind",
     "reserved_matter": "meeting_kind",
@@ -117,10 +122,17 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
             "holders": _holders(find.officers(facts, cooperative.id), cooperative.id, visit),
             "form": form.model_copy(update={"holder": form.holder or visit.who.id}),
             "errors": errors,
+            "documents": documents(_handed_in(facts, form, visit), reading),
             "needs": _needs(visit, form, reader),
             **choices(reading),
         }
         return page(visit, "request_new.html", context, status)
+
+
+def _handed_in(facts: FactRows, form: RequestForm, visit: Visit) -> list[Attachment]:
+    """The visitor's own documents that the form names and nothing else has yet."""
+    found = (facts.get(Attachment, each) for each in form.attachments)
+    return [each for each in found if each is not None and each.by == visit.who.id and each.is_waiting]
 
 
 def applies_for(who: Standing) -> list[str]:

@@ -1,6 +1,7 @@
 """Every page, in one list."""
 
 from server.web.desk import (
+    absence,
     attachments,
     cabinets,
     checkouts,
@@ -9,11 +10,13 @@ from server.web.desk import (
     disclosures,
     freezing,
     handovers,
+    holidays,
     home,
     logbook,
     me,
     papers,
     people,
+    policy,
     requesting,
     signing_in,
 )
@@ -23,5 +26,6 @@ DESK_ROUTERS = tuple(
     for module in (
         *(signing_in, home, requesting, deciding, checkouts, attachments, papers, disclosures),
         *(logbook, cabinets, cooperatives, handovers, freezing, people, me),
+        *(policy, absence, holidays),
     )
 )

@@ -17,6 +17,9 @@ from server.web.telling import ITEMS_NAMED_MAX, Names, Subject, ids_in, place_wo
 from server.web.views.reading import Reading
 from server.web.views.words import item_title
 
+PEOPLE_KEYS = ("person", "by_person", "persons", "substitute", "stands_for")
+"""Under which keys an entry names people."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -67,7 +70,7 @@ def words_of(body: Mapping[str, Any]) -> str:
 
 def names_in(about: Mapping[str, Any], reading: Reading) -> Names:
     """The names behind the ids an entry is about."""
-    people = [each for key in ("person", "by_person", "persons", "substitute") for each in ids_in(about.get(key))]
+    people = [each for key in PEOPLE_KEYS for each in ids_in(about.get(key))]
     items = [each for key in ("item", "items") for each in ids_in(about.get(key))[:ITEMS_NAMED_MAX]]
     cooperatives = ids_in(about.get("cooperative"))
     known = reading.known

@@ -17,7 +17,7 @@ from server.web.views.words import say_names
 NOT_WRITTEN_YET = frozenset({"no_items", "no_purpose", "no_document", "no_place", "no_reader"})
 """Rules that only say that the form is not finished: no reason to warn while it is being written."""
 STILL_TO_DO = frozenset(
-    {"deal_incomplete", "no_term", "vote_missing", "no_transaction", "notice_missing", "mode_no_seal"}
+    {"deal_incomplete", "no_term", "vote_missing", "no_transaction", "notice_missing", "mode_no_seal", "no_evidence"}
 )
 """Rules that say what is still missing: no alarm, but it should be known before anybody walks anywhere."""
 DAY_MINUTES = 390

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from server.custody.approvals import WAITING, able_to_decide, bench_of, names_of
+from server.custody.approvals import WAITING, able_to_decide, bench_of, deadline, names_of
 from server.custody.corrections import CORRECTION_TITLES, Correction
 from server.custody.facts import Checkout, Cooperative, IssuedPermit
-from server.custody.happenings import Known
 from server.custody.holidays import calendar_of
 from server.custody.states import CHECKOUT_STATE_TITLES, CheckoutState, PermitState, Step
-from server.custody.working_days import after_working_minutes, day_of
+from server.custody.working_days import day_of
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.web import times
@@ -51,17 +49,9 @@ def state_word(checkout: Checkout, reading: Reading) -> str:
     return reading.say(waits_for or CHECKOUT_STATE_TITLES[checkout.state])
 
 
-def deadline(checkout: Checkout, known: Known) -> datetime | None:
-    """Until when the step it waits for should be taken; None where it waits for none."""
-    demand = checkout.demands.step(checkout.step)
-    if demand is None or checkout.waiting_since is None:
-        return None
-    return after_working_minutes(checkout.waiting_since, demand.minutes, calendar_of(known))
-
-
 def _in_somebodys_hands(w: Waiting) -> str:
     since = w.checkout.waiting_since or w.checkout.filed_at
-    until = deadline(w.checkout, w.reading.known)
+    until = deadline(w.checkout, calendar_of(w.reading.known))
     words = {
         "who": say_names(w.deciders, w.reading.say),
         "when": times.ago(since, w.reading.now, w.reading.say) or w.reading.moment(since),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from firmware_protocol.times import CHINA
+from server.custody.facts import Checkout
 from server.custody.matters import door_roles
 from server.custody.people import Standing
 from server.custody.policy.demands import Demands
@@ -15,7 +16,9 @@ from server.custody.refusals import Refused
 from server.custody.requests import (
     due_at,
     everything_missing,
+    extended_due,
     refuse_correction,
+    refuse_extension,
     refuse_request,
     refuse_withdrawal,
 )
@@ -29,6 +32,7 @@ from tests.server.cast import (
     HEAD,
     NEIGHBOUR,
     NOW,
+    OFFICE_HEAD,
     OFFICERS,
     REVIEWER,
     SUPERVISOR,
@@ -78,15 +82,17 @@ ALLOWED: dict[str, dict[str, Any]] = {
         "place": "县城",
         "document": "",
         "copies": None,
+        "documents": 1,
     },
     "a small purchase": {"matter": Matter.PURCHASE, "counterparty": "恒达公司", "amount_cents": 400_000},
-    "land, decided by all members": {**LAND, "meeting": ASSEMBLY},
-    "a lease of 19,999 for three years, decided by the board": {**LEASE, "meeting": BOARD},
+    "land, decided by all members": {**LAND, "meeting": ASSEMBLY, "documents": 1},
+    "a lease of 19,999 for three years, decided by the board": {**LEASE, "meeting": BOARD, "documents": 1},
     "a lease on the platform, decided by representatives": {
         **LEASE,
         "amount_cents": 2_000_000,
         "meeting": REPRESENTATIVES,
         "transaction": "QX-2026-18",
+        "documents": 2,
     },
     "what is corrected may keep its items": {"items": (seal(checkout="k-1"),), "corrects": "k-1"},
     "a promised return": {"mode": Mode.OFF_SITE, "place": "银行", "expected_at": NOW + timedelta(hours=3)},
@@ -145,6 +151,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {**LEASE, "amount_cents": 2_000_000, "meeting": REPRESENTATIVES},
         "no_transaction",
     ),
+    "land without the minutes": ({**LAND, "meeting": ASSEMBLY}, "no_evidence"),
     "nobody to approve for the township": (
         {"matter": Matter.PAYMENT, "amount_cents": 10_000_000, "people": (*OFFICERS, REVIEWER)},
         "nobody_decides",
@@ -200,7 +207,7 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         **{**LAND, "counterparty": "", "meeting": replace(ASSEMBLY, present=70, agreed=60), "purpose": ""}
     )
     rules = [each.rule for each in everything_missing(asked)]
-    assert rules == ["no_purpose", "deal_incomplete", "attendance_low", "approval_low"]
+    assert rules == ["no_purpose", "deal_incomplete", "attendance_low", "no_evidence", "approval_low"]
 
 
 def test_only_the_applicant_corrects_and_only_what_was_sent_back() -> None:
@@ -208,6 +215,30 @@ def test_only_the_applicant_corrects_and_only_what_was_sent_back() -> None:
     assert refuse_correction(ACCOUNTANT, sent_back) is None
     rules = [refuse_correction(HEAD, sent_back), refuse_correction(ACCOUNTANT, checkout())]
     assert [each.rule for each in rules if each] == ["correction_not_yours", "not_correctable"]
+
+
+OUT = {"due_at": NOW + timedelta(hours=1)}
+EXTENSIONS: dict[str, tuple[Standing, Checkout, str, str | None]] = {
+    "the reviewer, once": (REVIEWER, checkout(CheckoutState.OUT, **OUT), "路上堵车", None),
+    "the office's head": (OFFICE_HEAD, checkout(CheckoutState.OUT, **OUT), "路上堵车", None),
+    "the applicant": (ACCOUNTANT, checkout(CheckoutState.OUT, **OUT), "路上堵车", "extend_role"),
+    "a reviewer for themselves": (REVIEWER, checkout(CheckoutState.OUT, holder=REVIEWER.id, **OUT), "x", "own_request"),
+    "a second time": (REVIEWER, checkout(CheckoutState.OUT, extended_at=NOW, **OUT), "x", "extended_before"),
+    "without a reason": (REVIEWER, checkout(CheckoutState.OUT, **OUT), " ", "no_reason"),
+    "nothing is out": (REVIEWER, checkout(CheckoutState.PERMITTED), "x", "not_out"),
+}
+
+
+@pytest.mark.parametrize(("who", "what", "reason", "rule"), EXTENSIONS.values(), ids=EXTENSIONS)
+def test_time_is_given_once_by_the_office(who: Standing, what: Checkout, reason: str, rule: str | None) -> None:
+    refused = refuse_extension(who, what, reason)
+    assert (None if refused is None else refused.rule) == rule
+
+
+def test_an_extension_adds_what_the_policy_says() -> None:
+    assert extended_due(checkout(CheckoutState.OUT, **OUT), WEEKDAYS) == NOW + timedelta(minutes=90)
+    with pytest.raises(ValueError, match="k-1"):
+        extended_due(checkout(), WEEKDAYS)
 
 
 @pytest.mark.parametrize(

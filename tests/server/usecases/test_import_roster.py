@@ -97,7 +97,7 @@ def test_what_vanished_is_told_and_kept(town: Town) -> None:
     fewer = replace(roster(), people=roster().people[:-1], items=roster().items[:-4])
     report = town.import_rows(fewer)
     assert [(gone.sheet, gone.what) for gone in report.vanished] == [
-        ("人员", "温振 13800000013"),
+        ("人员", "苏志伟 13800000014"),
         *(("印章", f"{full_name('第三')}{kind}") for kind in ("公章", "财务专用章", "法定代表人名章")),
         ("合同", "路灯采购合同"),
     ]
