@@ -1,6 +1,5 @@
 """What the store knows of things, as rows of the lists that name them: what was registered, and nothing more."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from server.custody.facts import Cooperative, Item
@@ -61,59 +60,50 @@ def number_of(item: Item) -> str:
     return item.details.get("印章编码", "") if item.kind is ItemKind.SEAL else item.key
 
 
-def handed_over_seals(items: Iterable[Item], owner: Cooperative) -> tuple[HandedOverSeal, ...]:
-    """The seals among these as the handover list has them."""
-    return tuple(
-        HandedOverSeal(
-            name=item.name,
-            code=item.details.get("印章编码", ""),
-            type=SEAL_TITLES[item.seal_type] if item.seal_type else "",
-            material_and_size=" ".join(part for part in (item.details.get("材质"), item.details.get("规格")) if part),
-            used_since=_day(item, "启用日期"),
-            condition="",
-            place=owner.place,
-            note="",
-        )
-        for item in items
-        if item.kind is ItemKind.SEAL
+def handed_over_seal(seal: Item, place: str, condition: str = "", note: str = "") -> HandedOverSeal:
+    """A seal as the handover list has it; `condition` and `note` as people said."""
+    material_and_size = (seal.details.get("材质"), seal.details.get("规格"))
+    return HandedOverSeal(
+        name=seal.name,
+        code=seal.details.get("印章编码", ""),
+        type=SEAL_TITLES[seal.seal_type] if seal.seal_type else "",
+        material_and_size=" ".join(part for part in material_and_size if part),
+        used_since=_day(seal, "启用日期"),
+        condition=condition,
+        place=place,
+        note=note,
     )
 
 
-def handed_over_contracts(items: Iterable[Item]) -> tuple[HandedOverContract, ...]:
-    """The contracts among these."""
-    return tuple(
-        HandedOverContract(
-            number=item.key,
-            name=item.name,
-            signed_on=_day(item, "签订日期"),
-            counterparty=item.details.get("对方当事人", ""),
-            term=item.details.get("期限", ""),
-            amount_cents=amount_cents(item),
-            pages=item.details.get("页数", ""),
-            original_or_copy="",
-            is_original="",
-            note="",
-        )
-        for item in items
-        if item.kind is ItemKind.CONTRACT
+def handed_over_contract(contract: Item, note: str = "") -> HandedOverContract:
+    """A contract as the handover list has it."""
+    written = contract.details
+    return HandedOverContract(
+        number=contract.key,
+        name=contract.name,
+        signed_on=_day(contract, "签订日期"),
+        counterparty=written.get("对方当事人", ""),
+        term=written.get("期限", ""),
+        amount_cents=amount_cents(contract),
+        pages=written.get("页数", ""),
+        original_or_copy=written.get("正/副本", ""),
+        is_original=written.get("是否原件", ""),
+        note=note,
     )
 
 
-def handed_over_volumes(items: Iterable[Item]) -> tuple[HandedOverVolume, ...]:
-    """The volumes of vouchers among these."""
-    return tuple(
-        HandedOverVolume(
-            year=item.details.get("年度", ""),
-            month=item.details.get("月份", ""),
-            volume=_volume(item),
-            numbers=item.details.get("凭证起讫号", ""),
-            sheets=item.details.get("张数", ""),
-            enclosures="",
-            condition="",
-            note="",
-        )
-        for item in items
-        if item.kind is ItemKind.VOUCHER
+def handed_over_volume(volume: Item, condition: str = "", note: str = "") -> HandedOverVolume:
+    """A volume of vouchers as the handover list has it."""
+    written = volume.details
+    return HandedOverVolume(
+        year=written.get("年度", ""),
+        month=written.get("月份", ""),
+        volume=f"共{written.get('本月共几册', '')}第{written.get('册号', '')}",
+        numbers=written.get("凭证起讫号", ""),
+        sheets=written.get("张数", ""),
+        enclosures=written.get("附件", ""),
+        condition=condition,
+        note=note,
     )
 
 
@@ -123,7 +113,3 @@ def _day(item: Item, heading: str) -> date | None:
         return date.fromisoformat(item.details.get(heading, ""))
     except ValueError:
         return None
-
-
-def _volume(item: Item) -> str:
-    return f"共{item.details.get('本月共几册', '')}第{item.details.get('册号', '')}"

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -20,12 +20,19 @@ from server.documents.papers import (
     opening_register,
     seal_register,
 )
+from server.documents.papers.from_handovers import (
+    counted_things,
+    sheet_blocks,
+    sheet_fingerprint,
+    sheet_head,
+    sheet_signers,
+)
 from server.documents.papers.from_items import (
     catalogued,
     counted,
-    handed_over_contracts,
-    handed_over_seals,
-    handed_over_volumes,
+    handed_over_contract,
+    handed_over_seal,
+    handed_over_volume,
 )
 from server.documents.papers.from_openings import opened_doors
 from server.documents.papers.from_uses import approval_form as approval_of
@@ -33,7 +40,8 @@ from server.documents.papers.from_uses import archive_readings, seal_uses
 from server.documents.papers.paper import Grid, Paper, Style, Table, table, write_cell
 from server.store.database import Reader
 from server.store.fact_rows import all_facts
-from server.store.lists import entries, openings, registers, uses
+from server.store.lists import entries, handovers, openings, registers, uses
+from server.store.lists.handovers import HandoverSheet
 from server.store.lists.openings import OpeningFilter
 from server.store.lists.uses import UseFilter
 
@@ -65,6 +73,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     checkout: str = ""
+    handover: str = ""
     address: str = ""
 
 
@@ -161,20 +170,46 @@ def _contract_catalogue(reader: Reader, wanted: Wanted) -> Body:
 
 
 def _inventory(reader: Reader, wanted: Wanted) -> Body:
+    """A count with what was found, or, where none is named, the book to count by."""
+    if wanted.handover:
+        sheet = _sheet(reader, wanted)
+        name = _namer(reader, sheet)
+        block = table(inventory.COLUMNS, counted_things(sheet, name), nothing=inventory.NOTHING)
+        return Body((block,), sheet_head(sheet), (sheet_fingerprint(sheet),), sheet_signers(sheet, name))
     rows = (counted(item, owner) for item, owner in _things(reader, wanted))
-    body = Body((table(inventory.COLUMNS, rows, nothing=inventory.NOTHING),), signers=inventory.COUNTERS)
-    return replace(body, head=(("账面时间", write_cell(wanted.now, Style.TIME)),))
+    block = table(inventory.COLUMNS, rows, nothing=inventory.NOTHING)
+    return Body((block,), (("账面时间", write_cell(wanted.now, Style.TIME)),), signers=inventory.COUNTERS)
 
 
 def _handover_list(reader: Reader, wanted: Wanted) -> Body:
-    """What a cooperative has on record, as the list to be counted by and signed."""
+    """A handover's own list, or, where none is named, what a cooperative has on record, to be counted by and signed."""
+    if wanted.handover:
+        sheet = _sheet(reader, wanted)
+        signers = sheet_signers(sheet, _namer(reader, sheet))
+        return Body(sheet_blocks(sheet), sheet_head(sheet), (handover_list.NOTE, sheet_fingerprint(sheet)), signers)
     things = _things(reader, wanted)
-    items, owner = [item for item, _ in things], things[0][1] if things else None
-    seals = () if owner is None else handed_over_seals(items, owner)
-    blocks = handover_list.handover_blocks(seals, handed_over_contracts(items), handed_over_volumes(items))
+    blocks = handover_list.handover_blocks(
+        [handed_over_seal(item, owner.place) for item, owner in things if item.kind is ItemKind.SEAL],
+        [handed_over_contract(item) for item, _ in things if item.kind is ItemKind.CONTRACT],
+        [handed_over_volume(item) for item, _ in things if item.kind is ItemKind.VOUCHER],
+    )
     to_fill = "　　年　　月　　日　　时　　分"
     head = (("交接原因", "　　　　　　　　"), ("交接时间", to_fill), ("地点", "　　　　　　　　"))
     return Body(blocks, head, (handover_list.NOTE,), handover_list.SIGNERS)
+
+
+def _sheet(reader: Reader, wanted: Wanted) -> HandoverSheet:
+    sheet = handovers.sheet(reader, wanted.handover)
+    if sheet is None:
+        raise KeyError(wanted.handover)
+    return sheet
+
+
+def _namer(reader: Reader, sheet: HandoverSheet) -> Callable[[str], str]:
+    """How the people on this list are called."""
+    ids = (*(line.counted_by for line in sheet.lines), *(signature.person for signature in sheet.signatures))
+    people = registers.names(reader, people=ids).people
+    return lambda person: people[person].name if person in people else person
 
 
 def _approval_form(reader: Reader, wanted: Wanted) -> Body:

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import Form
 from starlette.responses import Response
 
-from server.custody.handovers.states import HandoverState, Part
+from server.custody.handovers.states import HandoverKind, HandoverState, Part
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_COUNT, MAY_READ_THE_WHOLE_LOG, MAY_RUN_HANDOVERS
 from server.custody.states import KIND_TITLES, SEAL_TITLES
+from server.documents.papers import handover_list, inventory
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import handovers
@@ -42,6 +43,7 @@ from server.web.desk.page import go, once_key, page, refusal
 from server.web.troubles import Declined, NotFound, status_of_rule
 from server.web.views.completion import township_progress
 from server.web.views.handovers import sheet_view
+from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
 
@@ -173,9 +175,16 @@ def _context(visit: Visit, handover: str, reader: Reader) -> dict[str, object]:
         "sheet": sheet_view(sheet, visit.who, reading),
         "cooperative": sheet.cooperative,
         "page": page_of(handover),
+        "papers": papers((_paper_of(sheet.handover.kind),), visit.say),
+        "handover": handover,
         "kinds": [(kind, visit.say(word)) for kind, word in KIND_TITLES.items()],
         "seal_types": [(seal_type, visit.say(word)) for seal_type, word in SEAL_TITLES.items()],
     }
+
+
+def _paper_of(kind: HandoverKind) -> str:
+    """Which paper a handover's list is printed as."""
+    return inventory.FORM if kind is HandoverKind.INVENTORY else handover_list.FORM
 
 
 def _sheet(visit: Visit, handover: str, reader: Reader) -> handovers.HandoverSheet:

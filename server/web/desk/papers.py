@@ -12,6 +12,7 @@ from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from server.custody.facts import Checkout, Cooperative
+from server.custody.handovers.facts import Handover
 from server.custody.objections import is_published
 from server.custody.refusals import Refused
 from server.documents.papers.files import FORMATS, drawn, name_of
@@ -41,6 +42,7 @@ class PaperForm(Typed):
     paper: str = Field(max_length=40)
     cooperative: str = Field("", max_length=32)
     checkout: str = Field("", max_length=32)
+    handover: str = Field("", max_length=32)
     month: str = Field("", max_length=7)
     period: str = Field("", max_length=8)
     since: str = Field("", max_length=32)
@@ -54,7 +56,7 @@ async def print_paper(visit: Arriving, form: Annotated[PaperForm, Form()]) -> Re
     if name not in FORMS or format_ not in FORMATS:
         raise NotFound
     wanted = _wanted(visit, name, form)
-    key = (form.paper, form.cooperative, form.checkout, wanted.since, wanted.until)
+    key = (form.paper, form.cooperative, form.checkout, form.handover, wanted.since, wanted.until)
     job = visit.house.printing.start(visit.who.id, FORMS[name].title, key, lambda: _made(visit, wanted, format_))
     await asyncio.wait({job.task}, timeout=AT_ONCE_S)
     return RedirectResponse(f"/papers/{job.id}", HTTPStatus.SEE_OTHER)
@@ -92,7 +94,9 @@ def _wanted(visit: Visit, name: str, form: PaperForm) -> Wanted:
     cooperatives = readable_ones(visit.who, form.cooperative)
     subject = FORMS[name].subject
     if subject is Subject.CHECKOUT:
-        cooperatives = frozenset({_cooperative_of(visit, form.checkout)})
+        cooperatives = frozenset({_cooperative_of(visit, Checkout, form.checkout)})
+    if form.handover:
+        cooperatives = frozenset({_cooperative_of(visit, Handover, form.handover)})
     since, until = _time(visit, subject, form)
     return Wanted(
         form=name,
@@ -103,6 +107,7 @@ def _wanted(visit: Visit, name: str, form: PaperForm) -> Wanted:
         since=since,
         until=until,
         checkout=form.checkout if subject is Subject.CHECKOUT else "",
+        handover=form.handover if subject is Subject.COOPERATIVE else "",
         address=_public_address(visit, form) if subject is Subject.MONTH else "",
     )
 
@@ -127,9 +132,10 @@ def _public_address(visit: Visit, form: PaperForm) -> str:
     return f"{visit.address}/public/{cooperative.code}/{form.month}"
 
 
-def _cooperative_of(visit: Visit, checkout: str) -> str:
+def _cooperative_of(visit: Visit, kind: type[Checkout | Handover], fact_id: str) -> str:
+    """Whose checkout or handover it is; raises `NotFound` where there is none, or not for this person."""
     with visit.house.database.reading() as reader:
-        found = FactRows(reader).get(Checkout, checkout)
+        found = FactRows(reader).get(kind, fact_id)
     if found is None or not may_see(visit.who, found.cooperative):
         raise NotFound
     return found.cooperative
