@@ -25,6 +25,8 @@ def _server(name: str, title: str, about: str = "") -> EventType:
 
 
 _OPENING = "opening compartment permit checkout deposit persons"
+_FINDING = "finding rule cooperative checkout"
+_EMERGENCY = "finding compartment cooperative"
 
 _ALL = (
     # The agent at the cabinet.
@@ -125,6 +127,19 @@ _ALL = (
     _server("delegation_given", "委托代为审批", "delegation person substitute role cooperative first_day last_day"),
     _server("delegation_ended", "结束代为审批", "delegation person substitute"),
     _server("holidays_set", "设定节假日", "person holidays exchanged"),
+    # What a supervisor should look at.
+    _server("finding_raised", "预警提示", f"{_FINDING} level compartment items persons entries"),
+    _server("finding_explained", "说明预警", f"{_FINDING} person"),
+    _server("finding_accepted", "认可预警的说明", f"{_FINDING} person"),
+    _server("finding_returned", "退回预警的说明", f"{_FINDING} person"),
+    _server("finding_closed", "办结预警", f"{_FINDING} person"),
+    _server("finding_cleared", "预警自行消除", _FINDING),
+    _server("emergency_opened", "没有许可的开柜待追认", f"{_EMERGENCY} opened_at"),
+    _server("emergency_explained", "说明应急开柜", f"{_EMERGENCY} person cause attester"),
+    _server("emergency_attested", "见证应急开柜", f"{_EMERGENCY} person"),
+    _server("emergency_approved", "追认应急开柜", f"{_EMERGENCY} person"),
+    _server("emergency_refused", "不予追认应急开柜", f"{_EMERGENCY} person"),
+    _server("emergency_lapsed", "应急开柜过期未追认", _EMERGENCY),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -19,6 +19,7 @@ class EventGroup(StrEnum):
     ALARM = "alarm"
     PEOPLE = "people"
     REGISTER = "register"
+    FINDING = "finding"
     SYSTEM = "system"
     HANDOVER = "handover"
 
@@ -30,6 +31,7 @@ GROUP_TITLES: Mapping[EventGroup, str] = {
     EventGroup.ALARM: "异常与拒绝",
     EventGroup.PEOPLE: "人员与登录",
     EventGroup.REGISTER: "登记与名册",
+    EventGroup.FINDING: "预警与应急",
     EventGroup.SYSTEM: "系统运行",
     EventGroup.HANDOVER: "交接与盘点",
 }
@@ -53,6 +55,9 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked",
+    EventGroup.FINDING: "finding_raised finding_explained finding_accepted finding_returned finding_closed"
+    " finding_cleared emergency_opened emergency_explained emergency_attested emergency_approved emergency_refused"
+    " emergency_lapsed",
 }
 GROUP_OF_TYPE: Mapping[str, EventGroup] = {
     event_type: group for group, types in _TYPES_OF_GROUP.items() for event_type in types.split()

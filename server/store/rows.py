@@ -31,6 +31,8 @@ from server.custody.facts import (
     RevocationList,
     Township,
 )
+from server.custody.findings.emergencies import Emergency
+from server.custody.findings.finding import Finding
 from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
 from server.custody.happenings import Fact
 from server.custody.holidays import Holidays
@@ -38,7 +40,7 @@ from server.custody.objections import Objection
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
 from server.custody.policy.versions import PolicyVersion
 from server.custody.policy.writing import made, plain, read, write
-from server.store import document_tables, handover_tables, policy_tables, request_tables, tables
+from server.store import document_tables, handover_tables, policy_tables, request_tables, tables, watch_tables
 from server.store.tables import table_of
 
 F = TypeVar("F", bound=Fact)
@@ -69,6 +71,8 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     PolicyVersion: table_of(policy_tables.Policies),
     Delegation: table_of(policy_tables.Delegations),
     Holidays: table_of(policy_tables.HolidayCalendars),
+    Finding: table_of(watch_tables.Findings),
+    Emergency: table_of(watch_tables.Emergencies),
 }
 """Where each kind of fact stands, in an order in which people read them."""
 
@@ -120,7 +124,7 @@ def _unwrap(annotation: Any) -> tuple[Any, bool]:  # noqa: ANN401
 def _codec(inner: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:  # noqa: ANN401
     if isinstance(inner, type) and issubclass(inner, StrEnum):
         return str, inner
-    if inner == tuple[str, ...]:
+    if inner in (tuple[str, ...], tuple[int, ...]):
         return _write_json, lambda text: tuple(json.loads(text))
     if _is_row(inner):
         return write, partial(read, inner)

@@ -1,4 +1,4 @@
-"""The tables of what supervisors look at: findings, unpermitted openings, and how far each reader of the log has come."""
+"""The tables of what supervisors look at: findings, unpermitted openings, and how far readers of the log have come."""
 
 from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field
@@ -46,13 +46,13 @@ class Emergencies(Table, table=True):
     state: str = Field(sa_type=Text)
     cause: str | None = Field(sa_type=Text)
     officer: str | None = Field(sa_type=Text)
-    witness: str | None = Field(sa_type=Text)
+    attester: str | None = Field(sa_type=Text)
     approver: str | None = Field(sa_type=Text)
     decided_at_ms: int | None = Field(sa_type=BigInteger)
 
 
 class Bookmarks(Table, table=True):
-    """Up to where (exclusive) a reader of the log has read: a hint that saves work, derived from nothing but reading."""
+    """Up to where (exclusive) a reader of the log has read: a hint that saves work. Nothing in the log speaks of it."""
 
     __tablename__ = "bookmarks"
     reader: str = Field(primary_key=True, sa_type=Text)

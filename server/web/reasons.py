@@ -230,6 +230,23 @@ REASONS: Mapping[str, str] = {
     "still_holding": N_("移交人手上还有没归还的"),
     "still_inside": N_("还有东西在柜里"),
     "unknown_handover": N_("没有这次交接"),
+    # Findings, and doors that opened without a permit.
+    "unknown_finding": N_("没有这条预警提示"),
+    "finding_state": N_("这条预警提示现在不能这样办理"),
+    "finding_role": N_("预警提示由三资办核查和办结"),
+    "finding_not_concerned": N_("这条预警提示与本人和本社无关"),
+    "finding_caused": N_("不能核查或办结自己引起的预警"),
+    "finding_own_words": N_("不能认可自己写的说明"),
+    "finding_red": N_("红色预警由三资办负责人或分管领导办结"),
+    "finding_emergency": N_("没有许可的开柜还没有定性"),
+    "finding_words": N_("没有写明情况"),
+    "emergency_state": N_("这次开柜现在不能这样办理"),
+    "emergency_late": N_("过了 24 小时，不能再追认"),
+    "emergency_role": N_("应急开柜由柜管员说明、见证人确认、负责人追认"),
+    "emergency_own": N_("说明、见证和追认要由不同的人办理"),
+    "emergency_attester": N_("不是柜管员写的见证人"),
+    "emergency_no_attester": N_("没有选见证人"),
+    "emergency_words": N_("没有写清楚为什么开柜"),
 }
 
 

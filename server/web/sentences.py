@@ -116,6 +116,18 @@ TELLINGS: Mapping[str, Telling] = {
     "cooperative_frozen": Telling(N_("%(who)s 封存了 %(cooperative)s，启封以前不能领用"), "trouble"),
     "cooperative_unfrozen": Telling(N_("%(cooperative)s 启封，可以领用了")),
     "mandate_revoked": Telling(N_("%(cooperative)s 退出共管，委托保管授权终止")),
+    "finding_raised": Telling(N_("%(level)s：%(rule)s"), "trouble"),
+    "finding_explained": Telling(N_("%(who)s 说明了预警“%(rule)s”")),
+    "finding_accepted": Telling(N_("%(who)s 认可了预警“%(rule)s”的说明")),
+    "finding_returned": Telling(N_("%(who)s 退回了预警“%(rule)s”的说明"), "refusal"),
+    "finding_closed": Telling(N_("%(who)s 办结了预警“%(rule)s”")),
+    "finding_cleared": Telling(N_("预警“%(rule)s”自行消除")),
+    "emergency_opened": Telling(N_("没有许可的开柜，等待说明和追认"), "alarm"),
+    "emergency_explained": Telling(N_("%(who)s 说明应急开柜：%(cause)s")),
+    "emergency_attested": Telling(N_("%(who)s 见证了应急开柜")),
+    "emergency_approved": Telling(N_("%(who)s 追认了应急开柜")),
+    "emergency_refused": Telling(N_("%(who)s 不予追认，按违规开柜处理"), "alarm"),
+    "emergency_lapsed": Telling(N_("24 小时内没有追认，按违规开柜处理"), "alarm"),
 }
 
 ACTIONS: Mapping[str, str] = {

@@ -10,6 +10,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from server.custody.findings.emergencies import CAUSE_TITLES
+from server.custody.findings.finding import LEVEL_TITLES
+from server.custody.findings.rulebook import RULES
 from server.custody.handovers.states import FOUND_TITLES, HANDOVER_KIND_TITLES, PART_TITLES, RESOLUTION_TITLES
 from server.custody.roles import TITLES, Role
 from server.documents.papers.printing import FORMS
@@ -159,6 +162,12 @@ def _form(subject: Subject) -> str:
     return subject.say(FORMS[form].title) if form in FORMS else form
 
 
+def _finding_rule(subject: Subject) -> Markup:
+    rule = str(subject.about.get("rule", ""))
+    title = subject.say(RULES[rule].title) if rule in RULES else rule
+    return Markup('<a href="/findings/{}">{}</a>').format(str(subject.about.get("finding", "")), title)
+
+
 def _from(table: Mapping[Any, str], key: str) -> Callable[[Subject], str]:
     def word(subject: Subject) -> str:
         code = str(subject.about.get(key, ""))
@@ -198,4 +207,7 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "found": _from(FOUND_TITLES, "found"),
     "resolution": _from(RESOLUTION_TITLES, "resolution"),
     "part": _from(PART_TITLES, "part"),
+    "level": _from(LEVEL_TITLES, "level"),
+    "rule": _finding_rule,
+    "cause": _from(CAUSE_TITLES, "cause"),
 }

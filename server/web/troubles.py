@@ -35,6 +35,7 @@ WRONG_IN_ITSELF = frozenset(
         *("objection_empty", "objection_month", "answer_empty"),
         *("file_empty", "file_type", "file_broken", "picture_too_large"),
         *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit"),
+        *("finding_words", "emergency_words", "emergency_no_attester"),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
     )
 )
@@ -55,6 +56,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_cooperative": HTTPStatus.NOT_FOUND,
     "unknown_agent": HTTPStatus.NOT_FOUND,
     "unknown_handover": HTTPStatus.NOT_FOUND,
+    "unknown_finding": HTTPStatus.NOT_FOUND,
 }
 
 

@@ -10,6 +10,7 @@ from firmware_protocol.entries import SERVER
 from server.custody.effects.attachments import ATTACHMENT_EFFECTS
 from server.custody.effects.checkouts import CHECKOUT_EFFECTS
 from server.custody.effects.doors import DOOR_EFFECTS
+from server.custody.effects.findings import FINDING_EFFECTS
 from server.custody.effects.freezing import FREEZING_EFFECTS
 from server.custody.effects.handovers import HANDOVER_EFFECTS
 from server.custody.effects.journals import JOURNAL_EFFECTS
@@ -34,6 +35,7 @@ SERVER_EFFECTS: Mapping[str, Effect] = {
     **OBJECTION_EFFECTS,
     **HANDOVER_EFFECTS,
     **FREEZING_EFFECTS,
+    **FINDING_EFFECTS,
 }
 AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
 """Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""

@@ -86,9 +86,9 @@ def _stepped(step: EmergencyStep) -> Effect:
             return []
         person = h.about["person"]
         if step is EmergencyStep.EXPLAIN:
-            cause, witness = EmergencyCause(h.about["cause"]), h.about["witness"]
-            return [replace(emergency, state=state, cause=cause, officer=person, witness=witness)]
-        if step is EmergencyStep.WITNESS:
+            cause, attester = EmergencyCause(h.about["cause"]), h.about["attester"]
+            return [replace(emergency, state=state, cause=cause, officer=person, attester=attester)]
+        if step is EmergencyStep.ATTEST:
             return [replace(emergency, state=state)]
         return [replace(emergency, state=state, approver=person, decided_at=h.at)]
 

@@ -30,7 +30,9 @@ class BreaksInTheRecord(Rule):
     level: Level = Level.ORANGE
     window: str = "每次报告；工作时间离线 10 分钟"
     level_if_broken: Level = Level.RED
-    breaks: frozenset[str] = frozenset(("foreign_type", "body_differs", "malformed"))
+    breaks: frozenset[str] = frozenset(
+        ("foreign_type", "body_differs", "malformed", "journal_behind", "broken_chain", "equivocation")
+    )
     clock_step_max: timedelta = timedelta(seconds=30)
     away_max: timedelta = timedelta(minutes=10)
     opens: time = time(8)

@@ -1,7 +1,7 @@
-"""A door that opened without a permit, afterwards: an officer says why, a witness confirms it, the office's head approves.
+"""A door that opened without a permit, afterwards: an officer says why, an attester confirms, the office decides.
 
-All of it within 24 hours of the opening, or it stands as a violation. What opened the door was not asked; this only says
-what people make of it.
+All of it within 24 hours of the opening, or it stands as a violation. The door was not asked; this is what people make
+of it.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ class EmergencyState(StrEnum):
 
     OPENED = "opened"
     EXPLAINED = "explained"
-    WITNESSED = "witnessed"
+    ATTESTED = "attested"
     APPROVED = "approved"
     VIOLATION = "violation"
 
@@ -38,7 +38,7 @@ class EmergencyStep(StrEnum):
     """What people can do about it."""
 
     EXPLAIN = "explain"
-    WITNESS = "witness"
+    ATTEST = "attest"
     APPROVE = "approve"
     REFUSE = "refuse"
 
@@ -48,7 +48,7 @@ _S, _T = EmergencyState, EmergencyStep
 EMERGENCY_STATE_TITLES: Mapping[EmergencyState, str] = {
     _S.OPENED: "待说明为什么开柜",
     _S.EXPLAINED: "待见证人确认",
-    _S.WITNESSED: "待负责人追认",
+    _S.ATTESTED: "待负责人追认",
     _S.APPROVED: "已追认",
     _S.VIOLATION: "按违规开柜处理",
 }
@@ -57,26 +57,26 @@ CAUSE_TITLES: Mapping[EmergencyCause, str] = {
     EmergencyCause.POWER_CUT: "停电或设备故障",
     EmergencyCause.RESCUE: "抢险救援",
 }
-OPEN_EMERGENCIES = frozenset({_S.OPENED, _S.EXPLAINED, _S.WITNESSED})
+OPEN_EMERGENCIES = frozenset({_S.OPENED, _S.EXPLAINED, _S.ATTESTED})
 EMERGENCY_LIFECYCLE: Mapping[tuple[EmergencyState, EmergencyStep], EmergencyState] = {
     (_S.OPENED, _T.EXPLAIN): _S.EXPLAINED,
     (_S.EXPLAINED, _T.EXPLAIN): _S.EXPLAINED,
-    (_S.EXPLAINED, _T.WITNESS): _S.WITNESSED,
-    (_S.WITNESSED, _T.APPROVE): _S.APPROVED,
-    (_S.WITNESSED, _T.REFUSE): _S.VIOLATION,
+    (_S.EXPLAINED, _T.ATTEST): _S.ATTESTED,
+    (_S.ATTESTED, _T.APPROVE): _S.APPROVED,
+    (_S.ATTESTED, _T.REFUSE): _S.VIOLATION,
 }
 EVENT_OF_STEP: Mapping[EmergencyStep, str] = {
     _T.EXPLAIN: "emergency_explained",
-    _T.WITNESS: "emergency_witnessed",
+    _T.ATTEST: "emergency_attested",
     _T.APPROVE: "emergency_approved",
     _T.REFUSE: "emergency_refused",
 }
 MAY_EXPLAIN_EMERGENCY = frozenset({Role.CABINET_OFFICER})
-MAY_WITNESS_EMERGENCY = COOPERATIVE_ROLES | {Role.CABINET_OFFICER, Role.REVIEWER, Role.VILLAGE_SUPERVISOR}
+MAY_ATTEST_EMERGENCY = COOPERATIVE_ROLES | {Role.CABINET_OFFICER, Role.REVIEWER, Role.VILLAGE_SUPERVISOR}
 MAY_APPROVE_EMERGENCY = frozenset({Role.OFFICE_HEAD})
 MAY_TAKE_STEP: Mapping[EmergencyStep, frozenset[Role]] = {
     _T.EXPLAIN: MAY_EXPLAIN_EMERGENCY,
-    _T.WITNESS: MAY_WITNESS_EMERGENCY,
+    _T.ATTEST: MAY_ATTEST_EMERGENCY,
     _T.APPROVE: MAY_APPROVE_EMERGENCY,
     _T.REFUSE: MAY_APPROVE_EMERGENCY,
 }
@@ -84,7 +84,7 @@ MAY_TAKE_STEP: Mapping[EmergencyStep, frozenset[Role]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emergency:
-    """An unpermitted opening at `compartment`; known by its finding. The witness is whoever the officer named."""
+    """An unpermitted opening at `compartment`; known by its finding. The attester is whoever the officer named."""
 
     id: str
     compartment: str | None
@@ -93,7 +93,7 @@ class Emergency:
     state: EmergencyState = EmergencyState.OPENED
     cause: EmergencyCause | None = None
     officer: str | None = None
-    witness: str | None = None
+    attester: str | None = None
     approver: str | None = None
     decided_at: datetime | None = None
 
@@ -105,13 +105,13 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakingUp:
-    """Somebody takes a step; `witness` is whom the officer names when explaining."""
+    """Somebody takes a step; `attester` is whom the officer names when explaining."""
 
     who: Standing
     emergency: Emergency
     step: EmergencyStep
     words: str
-    witness: Standing | None
+    attester: Standing | None
     now: datetime
 
 
@@ -155,31 +155,31 @@ def _is_not_the_officer(s: SpeakingUp) -> Refused | None:
     return Refused("emergency_own", "情况是您说明的，要由另一个人确认和追认。")
 
 
-def _the_witness_confirms(s: SpeakingUp) -> Refused | None:
-    if s.step is not EmergencyStep.WITNESS or s.who.id == s.emergency.witness:
+def _the_attester_confirms(s: SpeakingUp) -> Refused | None:
+    if s.step is not EmergencyStep.ATTEST or s.who.id == s.emergency.attester:
         return None
-    return Refused("emergency_witness", "柜管员写的见证人不是您。当时在场的请让柜管员改写见证人。")
+    return Refused("emergency_attester", "柜管员写的见证人不是您。当时在场的请让柜管员改写见证人。")
 
 
 def _the_approver_was_not_there(s: SpeakingUp) -> Refused | None:
-    if s.step not in (EmergencyStep.APPROVE, EmergencyStep.REFUSE) or s.who.id != s.emergency.witness:
+    if s.step not in (EmergencyStep.APPROVE, EmergencyStep.REFUSE) or s.who.id != s.emergency.attester:
         return None
     return Refused("emergency_own", "您是见证人，要由另一位负责人追认。")
 
 
-def _a_witness_is_named(s: SpeakingUp) -> Refused | None:
+def _an_attester_is_named(s: SpeakingUp) -> Refused | None:
     if s.step is not EmergencyStep.EXPLAIN:
         return None
-    witness = s.witness
-    if witness is None or not witness.person.is_active or not witness.holds_any(MAY_WITNESS_EMERGENCY):
-        return Refused("emergency_no_witness", "还没有选见证人。请选当时在场的另一个人，由他登录后确认。")
-    if witness.id == s.who.id:
+    attester = s.attester
+    if attester is None or not attester.person.is_active or not attester.holds_any(MAY_ATTEST_EMERGENCY):
+        return Refused("emergency_no_attester", "还没有选见证人。请选当时在场的另一个人，由他登录后确认。")
+    if attester.id == s.who.id:
         return Refused("emergency_own", "见证人要是另一个人，不能写自己。")
     return None
 
 
 def _says_why(s: SpeakingUp) -> Refused | None:
-    if s.words.strip() or s.step is EmergencyStep.WITNESS:
+    if s.words.strip() or s.step is EmergencyStep.ATTEST:
         return None
     return Refused("emergency_words", "请写清楚：为什么开柜、谁在场、动了什么东西。")
 
@@ -189,8 +189,8 @@ _RULES: tuple[Callable[[SpeakingUp], Refused | None], ...] = (
     _is_in_time,
     _has_the_role,
     _is_not_the_officer,
-    _the_witness_confirms,
+    _the_attester_confirms,
     _the_approver_was_not_there,
-    _a_witness_is_named,
+    _an_attester_is_named,
     _says_why,
 )

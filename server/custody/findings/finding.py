@@ -116,8 +116,8 @@ class Finding:
 class Sighting(Grounds):
     """One entry of the log as rules look at it, alone among its `entries`.
 
-    `word` is its fixed word: what an opening was for, or the rule of a contradiction. `opening` is the one it belongs
-    to, `milliseconds` a measured time, where it has one.
+    `word` is its fixed word: what an opening was for, or the rule of a contradiction. `opening` or
+    `handover` is what it belongs to, `milliseconds` a measured time, where it has one.
     """
 
     position: int
@@ -126,4 +126,5 @@ class Sighting(Grounds):
     agent: str
     word: str = ""
     opening: str | None = None
+    handover: str | None = None
     milliseconds: int = 0

@@ -1,7 +1,7 @@
 """The life of a finding: raised → explained → accepted or returned → closed. Who may move it on, and when not.
 
-Whoever is concerned explains, the 三资办 checks. Nobody checks their own words or what they caused; a red one is closed by
-the head of the office or the township's leader, and never by who caused it. The 镇纪委 reads everything and moves nothing.
+Whoever is concerned explains, the 三资办 checks. Nobody checks their own words or what they caused; a red one is closed
+by the head of the office or the township's leader, and never by who caused it. The 镇纪委 reads all and moves nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -132,7 +132,9 @@ def _red_is_closed_from_above(a: Answering) -> Refused | None:
 def _emergency_is_decided(a: Answering) -> Refused | None:
     if a.move is not FindingMove.CLOSE or a.emergency is None or a.emergency.state not in OPEN_EMERGENCIES:
         return None
-    return Refused("finding_emergency", "这次没有许可的开柜还没有定性，不能办结。请先由三资办负责人追认，或等满 24 小时。")
+    return Refused(
+        "finding_emergency", "这次没有许可的开柜还没有定性，不能办结。请先由三资办负责人追认，或等满 24 小时。"
+    )
 
 
 def _says_why(a: Answering) -> Refused | None:

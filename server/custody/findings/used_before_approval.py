@@ -22,12 +22,16 @@ class Used(Grounds):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedBeforeApproval(Rule):
-    """Approval comes first; an emergency's may follow within `grace`, and while that lasts nothing is noticed."""
+    """Approval comes first, but for how far a cabinet's clock may be off.
+
+    An emergency's may follow within `grace`, and while that lasts nothing is noticed.
+    """
 
     id: str = "A06"
     title: str = "先用后批"
     level: Level = Level.RED
     window: str = "每次取用；应急开柜后 24 小时"
+    clock_off_max: timedelta = timedelta(minutes=2)
     grace: timedelta = timedelta(hours=24)
 
     def judge(self, facts: Iterable[Used]) -> tuple[Noticed, ...]:
@@ -35,7 +39,7 @@ class UsedBeforeApproval(Rule):
         return tuple(self.notice(each.key, each, _lateness(each)) for each in facts if self._is_late(each))
 
     def _is_late(self, each: Used) -> bool:
-        deadline = each.used_at + (self.grace if each.is_emergency else timedelta(0))
+        deadline = each.used_at + (self.grace if each.is_emergency else self.clock_off_max)
         return (each.approved_at or each.seen_at) > deadline
 
 

@@ -12,6 +12,7 @@ from firmware_protocol.entries import KIND
 from firmware_protocol.notes import document_fields, parse_note
 from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.bearings import EventGroup
+from server.custody.findings.finding import Finding
 from server.ledger.prove import inclusion_proof
 from server.ledger.tree import Frontier
 from server.store.database import Reader
@@ -89,6 +90,30 @@ def grown(reader: Reader, since_position: int, limit: int = 50) -> tuple[LogLine
     """Entries from this position on, in the order of the log: what a live page has not shown yet."""
     fitting = select(ENTRIES).where(ENTRIES.c.position >= since_position).order_by(ENTRIES.c.position)
     return _lines(reader, reader.execute(fitting.limit(limited(limit))).all())
+
+
+def of_types(reader: Reader, types: Iterable[str], since_position: int, until_position: int) -> tuple[LogLine, ...]:
+    """Entries of these types from one position up to (not including) another, in the order of the log."""
+    between = ENTRIES.c.position >= since_position, ENTRIES.c.position < until_position
+    fitting = select(ENTRIES).where(*between, ENTRIES.c.type.in_(sorted(types))).order_by(ENTRIES.c.position)
+    return _lines(reader, reader.execute(fitting).all())
+
+
+def about_finding(reader: Reader, finding: Finding) -> tuple[LogLine, ...]:
+    """A finding's own entries, from its raising on, in the order of the log."""
+    fitting = select(ENTRIES).where(
+        ENTRIES.c.event_group == str(EventGroup.FINDING),
+        ENTRIES.c.at_ms >= time_ms(finding.raised_at),
+        ENTRIES.c.cooperative == finding.cooperative if finding.cooperative else ENTRIES.c.cooperative.is_(None),
+    )
+    rows = reader.execute(fitting.order_by(ENTRIES.c.at_ms, ENTRIES.c.position).limit(STORY_LINES_MAX)).all()
+    return tuple(line for line in _lines(reader, rows) if line.about.get("finding") == finding.id)
+
+
+def at_positions(reader: Reader, positions: Iterable[int]) -> tuple[LogLine, ...]:
+    """The entries at these positions, in the order of the log."""
+    fitting = select(ENTRIES).where(ENTRIES.c.position.in_(sorted(positions))).order_by(ENTRIES.c.position)
+    return _lines(reader, reader.execute(fitting).all())
 
 
 def entry(reader: Reader, position: int) -> LogLine | None:

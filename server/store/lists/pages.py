@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, literal, tuple_
 
 Line = TypeVar("Line")
 LIMIT_MAX = 200
-_CURSOR = re.compile(r"(-?[0-9]{1,15})\.([0-9a-z-]{1,18})")
+_CURSOR = re.compile(r"(-?[0-9]{1,15})\.([0-9A-Za-z:-]{1,64})")
 
 
 @dataclass(frozen=True, slots=True)

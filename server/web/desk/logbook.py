@@ -26,6 +26,7 @@ from server.web.desk.forms import Typed
 from server.web.desk.page import fragment, page, proof_of
 from server.web.periods import PERIODS, read_period
 from server.web.troubles import NotFound
+from server.web.views.cooperatives import villages_of
 from server.web.views.log import group_words, iso_day, told, told_by_day
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
@@ -100,7 +101,7 @@ async def entry(visit: Arriving, number: int) -> Response:
 def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) -> dict[str, Any]:
     mine = [each.cooperative for each in registers.cooperatives(reader) if may_see(visit.who, each.cooperative.id)]
     return {
-        "villages": _by_village(mine),
+        "villages": villages_of(mine),
         "items": _items(reader, query, mine, reading),
         "units": _by_unit([who for who in registers.standings(reader) if _is_near(who, visit.who, mine)]),
         "reads_all": visit.who.holds_any(MAY_READ_THE_WHOLE_LOG),
@@ -122,11 +123,6 @@ def _items(reader: Reader, query: LogQuery, mine: Sequence[Cooperative], reading
 def _is_near(who: Standing, reader: Standing, mine: Sequence[Cooperative]) -> bool:
     """Whether a person is offered to choose: anyone to whoever reads everything, else the cooperative's own."""
     return reader.holds_any(MAY_READ_THE_WHOLE_LOG) or not who.cooperatives().isdisjoint(each.id for each in mine)
-
-
-def _by_village(cooperatives: Sequence[Cooperative]) -> list[dict[str, Any]]:
-    grouped = groupby(sorted(cooperatives, key=lambda each: (each.village, each.code)), key=lambda each: each.village)
-    return [{"name": village, "cooperatives": list(of_village)} for village, of_village in grouped]
 
 
 def _by_unit(people: Sequence[Standing]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from server.custody.working_days import day_of
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists import registers
+from server.store.lists import findings, registers
 from server.store.lists.signed import signed_bytes
 from server.store.lists.to_decide import requests_to_decide
 from server.web.access import EVERY_ROLE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
@@ -55,6 +55,14 @@ TOLD: Mapping[str, str] = {
     "agent_revoked": N_("柜机已停用，等在那里的许可都作废了。要重新启用，请再登记一次。"),
     "objected": N_("收到了。请记下这个网址，5 天内在这里看答复。"),
     "answered": N_("已经答复，公开页上能看到。"),
+    "finding_explained": N_("说明已送三资办核查。"),
+    "finding_accepted": N_("说明已认可，接着可以办结。"),
+    "finding_returned": N_("已退回，请有关的人再说明。"),
+    "finding_closed": N_("这条预警提示已办结。"),
+    "emergency_explained": N_("情况已记下，请见证人登录后确认。"),
+    "emergency_attested": N_("已确认，等三资办负责人追认。"),
+    "emergency_approved": N_("已追认。"),
+    "emergency_refused": N_("不予追认，这次开柜按违规处理。"),
     "welcome": N_("密码设好了，已经登录。"),
     "signed_out": N_("已退出。"),
     "handover_opened": N_("清单拟好了。请对着名册看一遍，没有错就开始清点。"),
@@ -83,6 +91,7 @@ class Tab:
 TABS = (
     Tab("/", N_("我的用印"), MAY_APPLY),
     Tab("/decide", N_("待审批"), MAY_DECIDE),
+    Tab("/findings", N_("预警"), MAY_READ_A_LOG),
     Tab("/log", N_("台账"), MAY_READ_A_LOG),
     Tab("/cabinets", N_("共管柜"), EVERY_ROLE),
     Tab("/cooperatives", N_("合作社"), MAY_READ_A_LOG),
@@ -182,7 +191,10 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
         frame["township"] = township.name if township else ""
         if visit.standing is not None:
             short_names = names_of(reader, visit.standing)
-            waiting = len(requests_to_decide(reader, visit.standing, day_of(visit.now)))
+            waiting = {
+                "/decide": len(requests_to_decide(reader, visit.standing, day_of(visit.now))),
+                "/findings": findings.open_for(reader, visit.standing),
+            }
             frame["viewer"] = visit.standing
             frame["viewer_title"] = standing_title(visit.standing, short_names, visit.say)
             frame["tabs"] = shown_tabs(visit, waiting)
@@ -203,12 +215,11 @@ def names_of(reader: Reader, standing: Standing) -> dict[str, str]:
     return {each.id: each.short_name for each in found.values()}
 
 
-def shown_tabs(visit: Visit, waiting: int) -> tuple[ShownTab, ...]:
-    """The main pages this person has, and how many requests wait for their decision."""
+def shown_tabs(visit: Visit, waiting: Mapping[str, int]) -> tuple[ShownTab, ...]:
+    """The main pages this person has, and how much waits on each of them."""
     mine = [tab for tab in TABS if not tab.roles.isdisjoint(visit.who.roles)]
     return tuple(
-        ShownTab(tab.href, visit.say(tab.label), _is_at(tab.href, visit.path), waiting if tab.href == "/decide" else 0)
-        for tab in mine
+        ShownTab(tab.href, visit.say(tab.label), _is_at(tab.href, visit.path), waiting.get(tab.href, 0)) for tab in mine
     )
 
 

@@ -8,12 +8,15 @@ from server.web.desk import (
     cooperatives,
     deciding,
     disclosures,
+    emergencies,
+    findings,
     freezing,
     handovers,
     holidays,
     home,
     logbook,
     me,
+    out,
     papers,
     people,
     policy,
@@ -27,5 +30,6 @@ DESK_ROUTERS = tuple(
         *(signing_in, home, requesting, deciding, checkouts, attachments, papers, disclosures),
         *(logbook, cabinets, cooperatives, handovers, freezing, people, me),
         *(policy, absence, holidays),
+        *(out, findings, emergencies),
     )
 )

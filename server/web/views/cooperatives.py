@@ -52,6 +52,12 @@ def by_village(lines: Iterable[CooperativeLine], reading: Reading) -> tuple[Vill
     )
 
 
+def villages_of(cooperatives: Iterable[Cooperative]) -> list[dict[str, object]]:
+    """Cooperatives to choose from, village by village."""
+    grouped = groupby(sorted(cooperatives, key=lambda each: (each.village, each.code)), key=lambda each: each.village)
+    return [{"name": village, "cooperatives": list(of_village)} for village, of_village in grouped]
+
+
 def mandate(cooperative: Cooperative, officers: Sequence[Standing], reading: Reading) -> tuple[Labelled, ...]:
     """Who stands for the cooperative, and until when its things are kept here."""
     _ = reading.say

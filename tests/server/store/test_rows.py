@@ -7,6 +7,8 @@ import pytest
 
 from server.custody.delegations import Delegation
 from server.custody.facts import Agent, Compartment, Deposit, JournalBreak, Opening, RevocationList, Township
+from server.custody.findings.emergencies import Emergency, EmergencyCause
+from server.custody.findings.finding import Finding, FindingState, Level
 from server.custody.happenings import Fact
 from server.custody.holidays import Holidays
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
@@ -102,6 +104,22 @@ FACTS: tuple[Fact, ...] = (
         given_at=NOW,
     ),
     Holidays(id="calendar", holidays=("2026-10-01",), exchanged=()),
+    Finding(
+        id="A03:k-1",
+        rule="A03",
+        level=Level.RED,
+        state=FindingState.RAISED,
+        cooperative=DONGKENG_1.id,
+        checkout="k-1",
+        compartment=None,
+        items=("i-1",),
+        persons=("p-1", "p-2"),
+        entries=(7, 8),
+        numbers={"minutes_late": 95},
+        raised_at=NOW,
+        due_at=NOW,
+    ),
+    Emergency(id="A02:n7", compartment=None, cooperative=None, opened_at=NOW, cause=EmergencyCause.RESCUE),
 )
 
 

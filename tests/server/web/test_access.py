@@ -33,6 +33,7 @@ COUNTERS = frozenset({R.CABINET_OFFICER, R.REVIEWER, R.OFFICE_HEAD})
 REVIEWERS = frozenset({R.REVIEWER})
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
 ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
+CHECKERS = OFFICE | {R.TOWNSHIP_LEADER}
 
 MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /static/{name}": EVERYONE,
@@ -99,6 +100,19 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /handovers/{handover}/signatures/here": READERS,
     "GET /me": SIGNED_IN,
     "POST /me/block-card": SIGNED_IN,
+    "GET /out": READERS,
+    "GET /findings": READERS,
+    "GET /findings/{finding}": READERS,
+    "POST /findings/{finding}/explain": OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER},
+    "POST /findings/{finding}/accept": CHECKERS,
+    "POST /findings/{finding}/return": CHECKERS,
+    "POST /findings/{finding}/close": CHECKERS,
+    "POST /findings/{finding}/emergency/explain": frozenset({R.CABINET_OFFICER}),
+    "POST /findings/{finding}/emergency/attest": (
+        OF_A_COOPERATIVE | {R.CABINET_OFFICER, R.REVIEWER, R.VILLAGE_SUPERVISOR}
+    ),
+    "POST /findings/{finding}/emergency/approve": frozenset({R.OFFICE_HEAD}),
+    "POST /findings/{finding}/emergency/refuse": frozenset({R.OFFICE_HEAD}),
     "GET /people": BLOCKERS | PRINTERS,
     "GET /people/{person}": BLOCKERS | PRINTERS,
     "POST /people/{person}/code": PRINTERS,

@@ -17,6 +17,10 @@ from server.custody.bearings import GROUP_TITLES
 from server.custody.contradictions import SENTENCES
 from server.custody.corrections import CORRECTION_TITLES
 from server.custody.effects.permits import REPLACED
+from server.custody.findings.emergencies import CAUSE_TITLES, EMERGENCY_STATE_TITLES
+from server.custody.findings.finding import FINDING_STATE_TITLES, LEVEL_TITLES
+from server.custody.findings.rulebook import NUMBER_WORDS
+from server.custody.findings.rulebook import RULES as RULEBOOK
 from server.custody.handovers.completion import COMPLETION_TITLES
 from server.custody.handovers.states import (
     FOUND_TITLES,
@@ -94,12 +98,16 @@ def test_a_translation_is_not_chinese() -> None:
         *(HANDOVER_KIND_TITLES, HANDOVER_STATE_TITLES, FOUND_TITLES, RESOLUTION_TITLES, PART_TITLES),
         *(STEP_TITLES, MODE_TITLES, MATTER_TITLES, TIER_TITLES, MEETING_TITLES, EVIDENCE_TITLES, PRESENCE_TITLES),
         *(POLICY_STATE_TITLES, CORRECTION_TITLES, COMPLETION_TITLES),
+        *(LEVEL_TITLES, FINDING_STATE_TITLES, NUMBER_WORDS, EMERGENCY_STATE_TITLES, CAUSE_TITLES),
+        {rule.id: rule.title for rule in RULEBOOK.values()},
+        {rule.id: rule.window for rule in RULEBOOK.values()},
     ],
     ids=[
         *("roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"),
         *("handovers", "their states", "what was found", "resolutions", "parts"),
         *("steps", "modes", "matters", "tiers", "meetings", "evidence", "presence", "policies", "corrections"),
         "completions",
+        *("levels", "findings", "figures", "emergencies", "causes", "rules", "windows"),
     ],
 )
 def test_custodys_words_are_translated_too(titles: dict[object, str]) -> None:

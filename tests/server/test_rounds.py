@@ -1,0 +1,64 @@
+"""What the server does by itself: it looks, raises what it sees, and hurries after an alarm."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+
+from server.custody.findings.finding import Finding
+from server.custody.news import LogGrew
+from server.rounds import LOOK_EVERY_S, Watch
+from server.store.fact_rows import all_facts
+from server.store.lists.entries import log_size
+from server.web.live import LiveBoard
+from tests.server.town import AGENT, Town
+
+
+def findings(town: Town) -> list[str]:
+    """The findings on record."""
+    with town.database.reading() as reader:
+        return sorted(all_facts(reader, Finding))
+
+
+def log_size_of(town: Town) -> int:
+    """How many entries there are."""
+    with town.database.reading() as reader:
+        return log_size(reader)
+
+
+async def test_a_look_raises_what_there_is_and_then_nothing(town: Town) -> None:
+    assert town.hall is not None
+    town.hall.writes("door_forced", {"compartment": "CAB-01/1"})
+    await asyncio.to_thread(town.hall.sends)
+    looking = Watch(town.database, town.writer, LiveBoard(), lambda: town.now)
+    assert await looking.look_once() is False
+    assert [each[:3] for each in findings(town)] == ["A02"]
+    size = log_size_of(town)
+    assert await looking.look_once() is False
+    assert log_size_of(town) == size
+
+
+async def test_an_agent_that_went_away_is_noticed(town: Town) -> None:
+    live = LiveBoard()
+    live.connection_changed(AGENT, town.now, online=False)
+    live.connection_changed("hall-9", town.now, online=False)
+    town.passes(minutes=11)
+    await Watch(town.database, town.writer, live, lambda: town.now).look_once()
+    assert [each.split(":")[:2] for each in findings(town)] == [["A27", AGENT]]
+
+
+async def test_an_alarm_is_looked_at_long_before_the_next_round(town: Town) -> None:
+    looks: asyncio.Queue[datetime] = asyncio.Queue()
+
+    def clock() -> datetime:
+        looks.put_nowait(town.now)
+        return town.now
+
+    watch = Watch(town.database, town.writer, LiveBoard(), clock)
+    task = asyncio.create_task(watch.run())
+    await asyncio.wait_for(looks.get(), 5)
+    watch.hear([LogGrew(1, frozenset({"signed_in"}))])
+    watch.hear([LogGrew(2, frozenset({"door_forced"}))])
+    await asyncio.wait_for(looks.get(), LOOK_EVERY_S / 2)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
