@@ -23,7 +23,7 @@ KIOSK_SIZE = (1280, 800)
 SEAL, PLACE = "公章", "CAB-01/1"
 
 PAGES = {
-    None: {"sign-in": "/sign-in", "redeem": "/redeem"},
+    None: {"sign-in": "/sign-in", "redeem": "/redeem", "public": "/public/44200101"},
     "accountant": {"home": "/", "request": "/requests/new", "checkout": "/checkouts/{checkout}"},
     "head": {"decide": "/decide"},
     "reviewer": {
@@ -31,6 +31,7 @@ PAGES = {
         "person": "/people/{person}",
         "cooperatives": "/cooperatives",
         "cooperative": "/cooperatives/{cooperative}",
+        "disclosures": "/disclosures",
     },
     "inspector": {"log": "/log", "entry": "/log/1", "cabinets": "/cabinets"},
 }

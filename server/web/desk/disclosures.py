@@ -10,13 +10,13 @@ from fastapi import Form
 from pydantic import Field
 from starlette.responses import Response
 
+from server.custody.facts import Cooperative
 from server.custody.objections import TEXT_CHARACTERS_MAX, Objection
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_ANSWER_OBJECTIONS
 from server.documents.papers import disclosure
 from server.store import find
-from server.store.fact_rows import FactRows
-from server.store.lists import registers
+from server.store.fact_rows import FactRows, all_facts
 from server.usecases.answer_objection import AnswerObjection, answer_objection
 from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
@@ -67,7 +67,7 @@ async def answer(visit: Arriving, objection: str, form: Annotated[AnswerForm, Fo
 def _page(visit: Visit, refused: Refused | None, objection: str) -> Response:
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
-        known = [line.cooperative for line in registers.cooperatives(reader)]
+        known = sorted(all_facts(reader, Cooperative).values(), key=lambda each: each.code)
         waiting = find.unanswered_objections(FactRows(reader))
         context: dict[str, Any] = {
             "waiting": _waiting([each for each in waiting if may_see(visit.who, each.cooperative)], reading),

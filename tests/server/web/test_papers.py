@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from server.documents.papers.files import FORMATS
 from server.documents.papers.printing import FORMS
 from server.store.lists import entries
 from server.store.lists.entries import LogFilter, LogLine
@@ -164,6 +166,17 @@ async def keep_the_press_busy(township: Township) -> asyncio.Event:
 
     township.app.state.house.printing.start("p-other", "盘点表", "busy", make)
     return let_go
+
+
+def test_a_paper_that_is_too_long_is_refused_in_words_and_on_record(
+    township: Township, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FORMATS, "pdf", replace(FORMATS["pdf"], rows_max=3))
+    answer = asked(township.client(REVIEWER), "inventory.pdf", cooperative=township.cooperative().id)
+    assert answer.status_code == 409
+    assert "请把日期缩短一些再导出" in answer.text
+    entry = last_entry(township)
+    assert (entry.type, entry.about["rule"]) == ("request_refused", "paper_too_long")
 
 
 @pytest.mark.parametrize("paper", ["nothing.pdf", "seal_register.exe", "seal_register", "approval_form.pdf"])
