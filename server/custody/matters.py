@@ -147,9 +147,13 @@ def _term_is_stated(a: Application) -> Refused | None:
     return Refused("no_term", f"“{MATTER_TITLES[a.matter]}”要写明期限几年。请补上。")
 
 
+def vote_shortfalls(a: Application) -> tuple[Refused, ...]:
+    """Everything that keeps the stated vote from standing."""
+    return shortfalls(a.policy, a.policy.matter(a.matter), a.demands, a.meeting, a.today)
+
+
 def _vote_stands(a: Application) -> Refused | None:
-    found = shortfalls(a.policy, a.policy.matter(a.matter), a.demands, a.meeting, a.today)
-    return found[0] if found else None
+    return next(iter(vote_shortfalls(a)), None)
 
 
 def _transaction_is_named(a: Application) -> Refused | None:

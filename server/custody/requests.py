@@ -12,11 +12,10 @@ from server.custody.facts import Checkout
 from server.custody.freezing import refuse_while_frozen
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.mandates import refuse_without_mandate
-from server.custody.matters import IMPOSSIBLE, INCOMPLETE
+from server.custody.matters import IMPOSSIBLE, INCOMPLETE, vote_shortfalls
 from server.custody.people import Standing
 from server.custody.policy.demands import Demands
 from server.custody.policy.document import Period
-from server.custody.policy.votes import shortfalls
 from server.custody.refusals import Refused, all_refusals, first_refusal
 from server.custody.roles import MAY_APPLY, MAY_EXTEND, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemState
@@ -31,14 +30,9 @@ def refuse_request(application: Application) -> Refused | None:
 
 def everything_missing(application: Application) -> tuple[Refused, ...]:
     """Every reason why it cannot be filed as it stands, in order: said while it is being written."""
-    votes = shortfalls(
-        application.policy,
-        application.policy.matter(application.matter),
-        application.demands,
-        application.meeting,
-        application.today,
-    )
-    return (*all_refusals(FILING_RULES, application), *votes[1:])
+    found = all_refusals(FILING_RULES, application)
+    votes = vote_shortfalls(application)
+    return tuple(each for refused in found for each in (votes if refused in votes else (refused,)))
 
 
 def refuse_withdrawal(who: Standing, checkout: Checkout) -> Refused | None:

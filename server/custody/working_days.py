@@ -29,6 +29,9 @@ class Calendar:
 WORKING_HOURS = ((time(8, 30), time(12, 0)), (time(14, 30), time(17, 30)))
 """When the township hall works. Clocks of approvals run only then."""
 
+DAY_MINUTES = 390
+"""The minutes of one working day: those of `WORKING_HOURS`."""
+
 WEEKDAYS = Calendar()
 """No public holidays: right for a window that is cut at 72 hours anyway."""
 

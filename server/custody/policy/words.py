@@ -94,7 +94,7 @@ MODE_TITLES: dict[Mode, str] = {
     Mode.SEIZURE: "上级调取",
 }
 MATTER_TITLES: dict[Matter, str] = {
-    Matter.ROUTINE: "日常证明、报表、申请（不涉及钱）",
+    Matter.ROUTINE: "日常证明、报表（不涉及钱）",
     Matter.PAYMENT: "付款、报账",
     Matter.PURCHASE: "采购",
     Matter.WORKS: "工程建设",

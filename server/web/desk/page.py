@@ -9,8 +9,16 @@ from typing import Any
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from server.custody.people import Standing
+from server.custody.policy.versions import PolicyState
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_APPLY, MAY_DECIDE, MAY_READ_THE_WHOLE_LOG, Role
+from server.custody.roles import (
+    MAY_APPLY,
+    MAY_CONFIRM_POLICY,
+    MAY_DECIDE,
+    MAY_PROPOSE_POLICY,
+    MAY_READ_THE_WHOLE_LOG,
+    Role,
+)
 from server.custody.working_days import day_of
 from server.store import find
 from server.store.database import Reader
@@ -98,6 +106,7 @@ TABS = (
     Tab("/handovers", N_("交接"), MAY_READ_THE_WHOLE_LOG),
     Tab("/disclosures", N_("公开"), MAY_READ_A_LOG),
     Tab("/people", N_("人员"), MAY_SEE_PEOPLE),
+    Tab("/policy", N_("审批规定"), MAY_PROPOSE_POLICY | MAY_CONFIRM_POLICY),
 )
 
 
@@ -191,10 +200,7 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
         frame["township"] = township.name if township else ""
         if visit.standing is not None:
             short_names = names_of(reader, visit.standing)
-            waiting = {
-                "/decide": len(requests_to_decide(reader, visit.standing, day_of(visit.now))),
-                "/findings": findings.open_for(reader, visit.standing),
-            }
+            waiting = _waiting(reader, visit, visit.standing)
             frame["viewer"] = visit.standing
             frame["viewer_title"] = standing_title(visit.standing, short_names, visit.say)
             frame["tabs"] = shown_tabs(visit, waiting)
@@ -215,8 +221,20 @@ def names_of(reader: Reader, standing: Standing) -> dict[str, str]:
     return {each.id: each.short_name for each in found.values()}
 
 
+def _waiting(reader: Reader, visit: Visit, standing: Standing) -> dict[str, int]:
+    """How much waits for this person, by page: requests, findings, and for an inspector a changed policy."""
+    waiting = {
+        "/decide": len(requests_to_decide(reader, standing, day_of(visit.now))),
+        "/findings": findings.open_for(reader, standing),
+    }
+    if standing.holds_any(MAY_CONFIRM_POLICY):
+        versions = find.policies(FactRows(reader))
+        waiting["/policy"] = sum(each.state is PolicyState.PROPOSED for each in versions)
+    return waiting
+
+
 def shown_tabs(visit: Visit, waiting: Mapping[str, int]) -> tuple[ShownTab, ...]:
-    """The main pages this person has, and how much waits on each of them."""
+    """The main pages this person has, and how much waits for them on each."""
     mine = [tab for tab in TABS if not tab.roles.isdisjoint(visit.who.roles)]
     return tuple(
         ShownTab(tab.href, visit.say(tab.label), _is_at(tab.href, visit.path), waiting.get(tab.href, 0)) for tab in mine

@@ -7,6 +7,7 @@ from server.custody.facts import Cabinet, Cooperative
 from server.custody.policy.words import EVIDENCE_TITLES, Evidence
 from server.custody.roles import TITLES, Role
 from server.custody.states import Step
+from server.custody.working_days import DAY_MINUTES
 from server.usecases.file_checkout import ApproverStep, FileCheckout, Outlook
 from server.web.reasons import say_refusal
 from server.web.telling import say_place
@@ -20,7 +21,6 @@ STILL_TO_DO = frozenset(
     {"deal_incomplete", "no_term", "vote_missing", "no_transaction", "notice_missing", "mode_no_seal", "no_evidence"}
 )
 """Rules that say what is still missing: no alarm, but it should be known before anybody walks anywhere."""
-DAY_MINUTES = 390
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ def needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], read
 def _needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], reading: Reading) -> Iterator[Need]:
     for refused in outlook.missing:
         if refused.rule not in NOT_WRITTEN_YET:
-            head = reading.say("还缺") if refused.rule in STILL_TO_DO else reading.say("这样办不成")
-            yield Need("warning", head, say_refusal(refused, reading.language), stops=True)
+            stops = refused.rule not in STILL_TO_DO
+            head = reading.say("这样办不成") if stops else reading.say("还缺")
+            yield Need("warning", head, say_refusal(refused, reading.language), stops=stops)
     for step in outlook.approvers:
         yield _approval(step, reading)
     if outlook.holder:

@@ -15,6 +15,7 @@ from server.custody.policy.words import (
     Tier,
 )
 from server.custody.states import KIND_TITLES, STEP_TITLES, Step
+from server.custody.working_days import DAY_MINUTES
 from server.web import times
 from server.web.language import Translate
 from server.web.views.reading import Reading
@@ -54,9 +55,7 @@ class VersionLine:
 
 def tables_of(policy: Policy, _: Translate) -> tuple[PolicyTable, ...]:
     """The whole policy, to read."""
-    clocks = [
-        (_(STEP_TITLES[row.step]), _minutes(row.minutes, _), _minutes(row.minutes_major, _)) for row in policy.steps
-    ]
+    clocks = [(_(STEP_TITLES[row.step]), _clock(row.minutes, _), _clock(row.minutes_major, _)) for row in policy.steps]
     tables = (
         (_("多少钱"), (_("档"), _("从多少元起"), _("谁审批"), _("谁到场")), (_tier(row, _) for row in policy.tiers)),
         (_("怎么用"), (_("用法"), _("谁审批"), _("还要谁到场"), _("多久归还")), (_use(row, _) for row in policy.uses)),
@@ -165,6 +164,13 @@ def _steps(steps: tuple[Step, ...], _: Translate) -> str:
 
 def _period(period: Period, _: Translate) -> str:
     return _("%(n)s 个工作日") % {"n": period.working_days} if period.working_days else _minutes(period.minutes, _)
+
+
+def _clock(minutes: int, _: Translate) -> str:
+    """Working time: as many hours as the hall is open are a working day."""
+    if minutes % DAY_MINUTES:
+        return _minutes(minutes, _)
+    return _("%(n)s 个工作日") % {"n": minutes // DAY_MINUTES}
 
 
 def _minutes(minutes: int, _: Translate) -> str:

@@ -207,7 +207,7 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         **{**LAND, "counterparty": "", "meeting": replace(ASSEMBLY, present=70, agreed=60), "purpose": ""}
     )
     rules = [each.rule for each in everything_missing(asked)]
-    assert rules == ["no_purpose", "deal_incomplete", "attendance_low", "no_evidence", "approval_low"]
+    assert rules == ["no_purpose", "deal_incomplete", "attendance_low", "approval_low", "no_evidence"]
 
 
 def test_only_the_applicant_corrects_and_only_what_was_sent_back() -> None:

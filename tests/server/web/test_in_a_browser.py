@@ -48,6 +48,10 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "people": (OFFICE_HEAD, "/people"),
     "a person": (OFFICE_HEAD, "/people/{head}"),
     "oneself": (ACCOUNTANT, "/me"),
+    "the policy": (ACCOUNTANT, "/policy"),
+    "a proposal": (OFFICE_HEAD, "/policy/propose"),
+    "being away": (HEAD, "/away"),
+    "holidays": (OFFICE_HEAD, "/holidays"),
     "nothing": (INSPECTOR, "/nothing"),
 }
 
