@@ -140,6 +140,15 @@ _ALL = (
     _server("emergency_approved", "追认应急开柜", f"{_EMERGENCY} person"),
     _server("emergency_refused", "不予追认应急开柜", f"{_EMERGENCY} person"),
     _server("emergency_lapsed", "应急开柜过期未追认", _EMERGENCY),
+    _server("seal_frozen", "冻结印章", "item cooperative person"),
+    _server("seal_unfrozen", "解冻印章", "item cooperative person"),
+    _server("seal_lost", "报告印章遗失", "item cooperative person"),
+    _server("seal_found", "找回印章", "item cooperative person"),
+    _server("seal_voided", "声明印章作废", "item cooperative person"),
+    _server("seal_stopped", "停用印章", "item cooperative person"),
+    _server("seal_surrendered", "缴回封存印章", "item cooperative person"),
+    _server("seal_destroyed", "销毁印章", "item cooperative person persons"),
+    _server("seal_succeeded", "登记接任印章", "item cooperative successor person"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

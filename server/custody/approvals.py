@@ -15,6 +15,7 @@ from server.custody.corrections import Correction
 from server.custody.delegations import Delegation
 from server.custody.facts import Checkout, Cooperative, Decision, Item
 from server.custody.freezing import refuse_while_frozen
+from server.custody.lives import refuse_unused_seals
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import OneTimeCode, Standing
 from server.custody.policy.demands import Demands, StepDemand
@@ -244,6 +245,10 @@ def _mandate_is_valid(a: Answer) -> Refused | None:
     return refuse_without_mandate(a.cooperative, a.now) if a.agrees else None
 
 
+def _seals_may_be_used(a: Answer) -> Refused | None:
+    return refuse_unused_seals(a.items) if a.agrees else None
+
+
 def _is_not_frozen(a: Answer) -> Refused | None:
     return refuse_while_frozen(a.cooperative) if a.agrees else None
 
@@ -283,6 +288,7 @@ ANSWER_RULES: tuple[Callable[[Answer], Refused | None], ...] = (
     _says_why_not,
     _mandate_is_valid,
     _is_not_frozen,
+    _seals_may_be_used,
     _holder_may_still_hold,
     _items_are_still_there,
     _bank_pair_is_kept_apart,

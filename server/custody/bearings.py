@@ -54,7 +54,8 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " agent_added agent_revoked export_made policy_proposed policy_adopted policy_declined holidays_set",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
-    " cooperative_unfrozen mandate_revoked",
+    " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"
+    " seal_surrendered seal_destroyed seal_succeeded",
     EventGroup.FINDING: "finding_raised finding_explained finding_accepted finding_returned finding_closed"
     " finding_cleared emergency_opened emergency_explained emergency_attested emergency_approved emergency_refused"
     " emergency_lapsed",

@@ -10,7 +10,16 @@ from datetime import date, datetime
 
 from server.custody.policy.demands import NOTHING_DEMANDED, Demands
 from server.custody.stated import Stated
-from server.custody.states import CheckoutState, DepositState, ItemKind, ItemState, PermitState, SealType, Step
+from server.custody.states import (
+    CheckoutState,
+    DepositState,
+    ItemKind,
+    ItemState,
+    PermitState,
+    SealLife,
+    SealType,
+    Step,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +88,7 @@ class Item:
     """A thing that is kept. `key` is its natural key in the roster; `details` are the sheet's further columns as text.
 
     `checkout` is the open checkout that has asked for it or has it; `holder` and `since` are set while it is out.
+    `successor` is the seal that took this one's place.
     """
 
     id: str
@@ -92,6 +102,8 @@ class Item:
     checkout: str | None = None
     holder: str | None = None
     since: datetime | None = None
+    life: SealLife = SealLife.IN_USE
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

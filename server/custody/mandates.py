@@ -7,6 +7,22 @@ from server.custody.facts import Cooperative
 from server.custody.refusals import Refused
 from server.custody.wording import say_date
 
+WARNED_DAYS = (7, 30, 60)
+"""So many days before its end a mandate warns, the nearest first: an assembly needs ten days' notice and a quorum."""
+
+
+def warned_days(cooperative: Cooperative, now: datetime) -> int | None:
+    """How many days the mandate still runs, once it warns; 0 on its last day. None while it is far off, or over."""
+    if cooperative.expires_on is None or cooperative.revoked_on is not None:
+        return None
+    left = (cooperative.expires_on - now.astimezone(CHINA).date()).days
+    return left if 0 <= left <= WARNED_DAYS[-1] else None
+
+
+def warning_level(days: int) -> int:
+    """Which of the warnings has been reached: 7, 30 or 60."""
+    return next(level for level in WARNED_DAYS if days <= level)
+
 
 def refuse_without_mandate(cooperative: Cooperative, now: datetime) -> Refused | None:
     """Refuse where the mandate was never recorded, was ended by an exit, or has expired; its last day still counts."""

@@ -11,6 +11,7 @@ from server.custody.bank_pair import completes_the_pair
 from server.custody.facts import Checkout
 from server.custody.freezing import refuse_while_frozen
 from server.custody.lifecycle import CheckoutCommand, checkout_after
+from server.custody.lives import refuse_unused_seals
 from server.custody.mandates import refuse_without_mandate
 from server.custody.matters import IMPOSSIBLE, INCOMPLETE, vote_shortfalls
 from server.custody.people import Standing
@@ -130,6 +131,10 @@ def _is_not_frozen(a: Application) -> Refused | None:
     return refuse_while_frozen(a.cooperative)
 
 
+def _seals_may_be_used(a: Application) -> Refused | None:
+    return refuse_unused_seals(a.items)
+
+
 def _items_are_in_the_cabinet(a: Application) -> Refused | None:
     absent = next((item for item in a.items if item.state is not ItemState.IN_CABINET), None)
     if absent is None:
@@ -139,6 +144,7 @@ def _items_are_in_the_cabinet(a: Application) -> Refused | None:
         ItemState.OUT: "请等归还后再申请。",
         ItemState.MISSING: "请联系三资办查找。",
         ItemState.RELEASED: "它已经不在共管柜保管。",
+        ItemState.DESTROYED: "它已经销毁，请用接任的那一枚。",
     }
     state = ITEM_STATE_TITLES[absent.state]
     return Refused("not_in_cabinet", f"{absent.name}现在是“{state}”，不能领用。{what_next[absent.state]}")
@@ -185,6 +191,7 @@ FILING_RULES: tuple[Callable[[Application], Refused | None], ...] = (
     _holder_may_hold,
     _mandate_is_valid,
     _is_not_frozen,
+    _seals_may_be_used,
     _items_are_in_the_cabinet,
     _items_are_free,
     _bank_pair_is_kept_apart,

@@ -36,6 +36,19 @@ class ItemState(StrEnum):
     OUT = "out"
     MISSING = "missing"
     RELEASED = "released"
+    DESTROYED = "destroyed"
+
+
+class SealLife(StrEnum):
+    """Whether a seal may be used, wherever it is; every other thing stays in use for good."""
+
+    IN_USE = "in_use"
+    FROZEN = "frozen"
+    LOST = "lost"
+    VOIDED = "voided"
+    STOPPED = "stopped"
+    SURRENDERED = "surrendered"
+    DESTROYED = "destroyed"
 
 
 class CheckoutState(StrEnum):
@@ -93,6 +106,16 @@ ITEM_STATE_TITLES: dict[ItemState, str] = {
     ItemState.OUT: "已取出",
     ItemState.MISSING: "待查找",
     ItemState.RELEASED: "已交还本社",
+    ItemState.DESTROYED: "已销毁",
+}
+SEAL_LIFE_TITLES: dict[SealLife, str] = {
+    SealLife.IN_USE: "在用",
+    SealLife.FROZEN: "已冻结",
+    SealLife.LOST: "已报遗失",
+    SealLife.VOIDED: "已声明作废",
+    SealLife.STOPPED: "已停用",
+    SealLife.SURRENDERED: "已缴回封存",
+    SealLife.DESTROYED: "已销毁",
 }
 STEP_TITLES: dict[Step, str] = {
     Step.HEAD: "理事长",

@@ -168,6 +168,8 @@ class Items(Table, table=True):
     checkout: str | None = Field(sa_type=Text)
     holder: str | None = Field(sa_type=Text)
     since_ms: int | None = Field(sa_type=BigInteger)
+    life: str = Field(sa_type=Text)
+    successor: str | None = Field(sa_type=Text)
 
 
 class Permits(Table, table=True):

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from server.custody.facts import Cooperative
 from server.custody.freezing import Freezing, refuse_to_freeze, refuse_to_unfreeze
 from server.custody.refusals import Refused
-from server.custody.states import PermitState
 from server.store import find
 from server.store.work import Work
-from server.usecases.issuing import revoke
+from server.usecases.ending import withdraw_permitted
 from server.usecases.refusing import UNKNOWN_COOPERATIVE, acting, refuse
 from server.usecases.texts import tidy
 
@@ -52,7 +51,8 @@ def freeze_cooperative(work: Work, asked: FreezeCooperative) -> FreezeChanged | 
         return refuse(work, refused, asked.by, cooperative=cooperative.id)
     about = {"cooperative": cooperative.id, "person": asked.by}
     work.record("cooperative_frozen", about, {"reason": freezing.reason})
-    return FreezeChanged(cooperative.id, _end_what_waits(work, asked.by, cooperative.id, freezing.reason))
+    waiting = find.open_permits_to_take(work.facts, cooperative.id)
+    return FreezeChanged(cooperative.id, withdraw_permitted(work, asked.by, waiting, FROZEN, freezing.reason))
 
 
 def unfreeze_cooperative(work: Work, asked: UnfreezeCooperative) -> FreezeChanged | Refused:
@@ -66,12 +66,3 @@ def unfreeze_cooperative(work: Work, asked: UnfreezeCooperative) -> FreezeChange
     about = {"cooperative": cooperative.id, "person": asked.by}
     work.record("cooperative_unfrozen", about, {"reason": freezing.reason})
     return FreezeChanged(cooperative.id)
-
-
-def _end_what_waits(work: Work, by: str, cooperative: str, reason: str) -> tuple[str, ...]:
-    waiting = find.open_permits_to_take(work.facts, cooperative)
-    for checkout, permit in waiting:
-        if permit.state is PermitState.LIVE:
-            revoke(work, permit, by, FROZEN, reason)
-        work.record("checkout_withdrawn", {"checkout": checkout.id, "person": by}, {"reason": reason})
-    return tuple(checkout.id for checkout, _permit in waiting)

@@ -14,6 +14,7 @@ from server.usecases.refusing import UNKNOWN_COOPERATIVE, UNKNOWN_HANDOVER, acti
 from server.usecases.texts import tidy
 
 SALT_BYTES = 16
+GONE = frozenset({ItemState.RELEASED, ItemState.DESTROYED})
 _ORDER = tuple(ItemKind)
 
 
@@ -105,7 +106,7 @@ def cancel_handover(work: Work, asked: CancelHandover) -> HandoverStands | Refus
 
 def listed_items(work: Work, cooperative: str) -> list[str]:
     """Everything a list of this cooperative has to have, in the order of the printed one; what left is not there."""
-    kept = [item for item in find.items_of(work.facts, cooperative) if item.state is not ItemState.RELEASED]
+    kept = [item for item in find.items_of(work.facts, cooperative) if item.state not in GONE]
     return [item.id for item in sorted(kept, key=_by_kind)]
 
 

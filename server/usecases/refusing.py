@@ -11,6 +11,7 @@ UNKNOWN_CHECKOUT = Refused("unknown_checkout", "没有找到这份申请。请�
 UNKNOWN_PERMIT = Refused("unknown_permit", "没有找到这份许可。请回到列表，从那里再打开一次。")
 UNKNOWN_PERSON = Refused("unknown_person", "没有找到这个人。请回到人员列表，从那里再打开一次。")
 UNKNOWN_COOPERATIVE = Refused("unknown_cooperative", "没有找到这个合作社。请回到列表，从那里再打开一次。")
+UNKNOWN_ITEM = Refused("unknown_thing", "没有找到这件东西。请回到合作社的页面，从那里再打开一次。")
 UNKNOWN_HANDOVER = Refused("unknown_handover", "没有找到这次交接。请回到列表，从那里再打开一次。")
 
 

@@ -133,7 +133,7 @@ def _items(subject: Subject) -> Markup:
 
 
 def _item(item: str, subject: Subject) -> Markup:
-    return Markup('<a href="/log?item={}">{}</a>').format(item, wrapping(subject.names.items.get(item, item)))
+    return Markup('<a href="/items/{}">{}</a>').format(item, wrapping(subject.names.items.get(item, item)))
 
 
 def _cooperative(subject: Subject) -> Markup:
@@ -203,6 +203,7 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "outcome": _from(OUTCOMES, "outcome"),
     "credential": _from(CREDENTIALS, "kind"),
     "result": _from(RESULTS, "result"),
+    "successor": lambda subject: _item(str(subject.about.get("successor", "")), subject),
     "handover": _from(HANDOVER_KIND_TITLES, "kind"),
     "found": _from(FOUND_TITLES, "found"),
     "resolution": _from(RESOLUTION_TITLES, "resolution"),

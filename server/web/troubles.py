@@ -57,6 +57,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_agent": HTTPStatus.NOT_FOUND,
     "unknown_handover": HTTPStatus.NOT_FOUND,
     "unknown_finding": HTTPStatus.NOT_FOUND,
+    "unknown_thing": HTTPStatus.NOT_FOUND,
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from firmware_protocol.event_types import EVENT_TYPES
 from server.custody.handovers.lifecycle import handover_diagram
 from server.custody.lifecycle import checkout_diagram, item_diagram
+from server.custody.lives import seal_diagram
 from tests.repository.sources import PRODUCT, ROOT, files, name_of, python_files
 from tests.repository.test_imports import AGENT, RUN
 from tests.repository.test_shape import defined_names, words_of
@@ -34,7 +35,7 @@ def test_every_dependency_has_earned_its_place() -> None:
     assert {name for name in RUN | AGENT if not re.search(rf"(?<![\w-]){name}(?![\w-])", record)} == set()
 
 
-@pytest.mark.parametrize("diagram", [checkout_diagram, item_diagram, handover_diagram])
+@pytest.mark.parametrize("diagram", [checkout_diagram, item_diagram, handover_diagram, seal_diagram])
 def test_the_drawn_lifecycles_are_the_tables(diagram: Callable[[], str]) -> None:
     drawn = re.findall(r"```mermaid\n(.*?)```", (ROOT / "docs" / "lifecycle.md").read_text("utf-8"), re.DOTALL)
     assert diagram() in drawn, f"put this into docs/lifecycle.md:\n{diagram()}"

@@ -14,6 +14,7 @@ from server.custody.effects.findings import FINDING_EFFECTS
 from server.custody.effects.freezing import FREEZING_EFFECTS
 from server.custody.effects.handovers import HANDOVER_EFFECTS
 from server.custody.effects.journals import JOURNAL_EFFECTS
+from server.custody.effects.lives import LIFE_EFFECTS
 from server.custody.effects.objections import OBJECTION_EFFECTS
 from server.custody.effects.people import PEOPLE_EFFECTS
 from server.custody.effects.permits import PERMIT_EFFECTS
@@ -36,6 +37,7 @@ SERVER_EFFECTS: Mapping[str, Effect] = {
     **HANDOVER_EFFECTS,
     **FREEZING_EFFECTS,
     **FINDING_EFFECTS,
+    **LIFE_EFFECTS,
 }
 AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
 """Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""

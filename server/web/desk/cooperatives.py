@@ -32,7 +32,7 @@ from server.web.desk.page import go, once_key, page, refusal
 from server.web.telling import say_place
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.cooperative_handovers import handovers_here
-from server.web.views.cooperatives import by_village, mandate
+from server.web.views.cooperatives import by_village, mandate, mandate_warning
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.shelves import shelves
@@ -113,6 +113,7 @@ def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Respons
             "facts": mandate(cooperative, officers, reading),
             "errors": {} if refused is None else refusal(visit, refused),
             "papers": papers(PAPERS, visit.say),
+            "warning": mandate_warning(cooperative, reading),
             "handovers": handovers_here(
                 cooperative,
                 handovers.handovers_of(reader, cooperative.id),

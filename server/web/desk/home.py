@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from server.custody.facts import Checkout
+from server.custody.facts import Checkout, Cooperative
+from server.custody.handovers.facts import Handover
 from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.roles import MAY_APPLY, MAY_DECIDE, MAY_READ_THE_WHOLE_LOG, Role
 from server.store.fact_rows import FactRows
@@ -11,6 +12,8 @@ from server.web import times
 from server.web.access import MAY_SEE_PEOPLE, SIGNED_IN, declared_router
 from server.web.desk.page import go, page
 from server.web.views.checkouts import Request, held, request
+from server.web.views.cooperative_handovers import handover_mark
+from server.web.views.cooperatives import mandate_warning
 from server.web.views.reading import Reading
 from server.web.views.waiting import deciders
 from server.web.visit import Arriving, Visit
@@ -43,13 +46,23 @@ def _home(visit: Visit) -> Response:
         out = checkouts.held_by(reader, visit.who.id)
         under_way = [each for each in mine if each.state in OPEN_CHECKOUTS and each not in out]
         ended = [each for each in mine if each.state not in OPEN_CHECKOUTS][:RECENT_MAX]
+        own = [reading.cooperative(each) for each in sorted(visit.who.cooperatives())]
         context = {
             "today": times.day(visit.now.astimezone(times.ZONE).date(), visit.now.year, visit.language.code),
             "held": [held(each, reading) for each in out],
             "ongoing": [_under_way(each, facts, reading) for each in under_way],
+            "warnings": [words for each in own if (words := mandate_warning(each, reading))],
+            "handovers": [
+                handover_mark(handover, reading) for each in own if (handover := _going_on(each, facts)) is not None
+            ],
             "recent": [request(each, (), reading) for each in ended],
         }
         return page(visit, "home.html", context)
+
+
+def _going_on(cooperative: Cooperative, facts: FactRows) -> Handover | None:
+    """The handover of a cooperative that its people count and sign now."""
+    return None if cooperative.handover is None else facts.get(Handover, cooperative.handover)
 
 
 def _under_way(checkout: Checkout, facts: FactRows, reading: Reading) -> Request:

@@ -81,6 +81,7 @@ TOLD: Mapping[str, str] = {
     "signed": N_("已签字。"),
     "handover_done": N_("签齐了，这次交接办结。清单内容和签字都在日志里。"),
     "handover_off": N_("这次交接已取消。"),
+    "seal_changed": N_("已登记。"),
     "frozen": N_("已封存。没取的许可都已作废，几秒钟内每台柜子都知道；归还不受影响。"),
     "unfrozen": N_("已启封，可以申请领用了。"),
 }

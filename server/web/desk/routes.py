@@ -14,6 +14,7 @@ from server.web.desk import (
     handovers,
     holidays,
     home,
+    items,
     logbook,
     me,
     out,
@@ -28,7 +29,7 @@ DESK_ROUTERS = tuple(
     module.router
     for module in (
         *(signing_in, home, requesting, deciding, checkouts, attachments, papers, disclosures),
-        *(logbook, cabinets, cooperatives, handovers, freezing, people, me),
+        *(logbook, cabinets, cooperatives, items, handovers, freezing, people, me),
         *(policy, absence, holidays),
         *(out, findings, emergencies),
     )

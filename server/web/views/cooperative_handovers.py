@@ -50,7 +50,7 @@ def handovers_here(
     names = {cooperative.id: cooperative.short_name}
     active = (each for each in officers if each.person.is_active)
     return HandoversHere(
-        marks=tuple(_mark(each, reading) for each in handovers),
+        marks=tuple(handover_mark(each, reading) for each in handovers),
         kinds=tuple(_kinds(cooperative, handovers, reading)) if may_run else (),
         people=tuple(Choice(each.id, f"{each.name} {standing_title(each, names, reading.say)}") for each in active),
         frozen_since="" if cooperative.frozen_at is None else reading.moment(cooperative.frozen_at),
@@ -59,7 +59,8 @@ def handovers_here(
     )
 
 
-def _mark(handover: Handover, reading: Reading) -> HandoverMark:
+def handover_mark(handover: Handover, reading: Reading) -> HandoverMark:
+    """The handover as a line of a list."""
     word = reading.say(HANDOVER_KIND_TITLES[handover.kind])
     return HandoverMark(
         href=f"/handovers/{handover.id}",

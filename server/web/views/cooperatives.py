@@ -7,11 +7,13 @@ from datetime import date
 from itertools import groupby
 
 from server.custody.facts import Cooperative
+from server.custody.mandates import warned_days
 from server.custody.people import Standing
 from server.custody.roles import TITLES, Role
 from server.custody.states import ItemState
 from server.store.lists.registers import CooperativeLine
 from server.web import times
+from server.web.language import N_
 from server.web.telling import say_place
 from server.web.views.checkouts import Labelled
 from server.web.views.reading import Reading
@@ -69,6 +71,20 @@ def mandate(cooperative: Cooperative, officers: Sequence[Standing], reading: Rea
         (_("信用代码"), cooperative.credit_code or ""),
     )
     return tuple(Labelled(label, value) for label, value in stated if value)
+
+
+def mandate_warning(cooperative: Cooperative, reading: Reading) -> str:
+    """What to say while a mandate runs out, from 60 days before; '' otherwise."""
+    days = warned_days(cooperative, reading.now)
+    if days is None:
+        return ""
+    if days == 0:
+        words = N_("%(name)s的委托保管授权今天到期。明天起不能领用，请理事长把续签的决议交三资办登记。")
+    else:
+        words = N_(
+            "%(name)s的委托保管授权还有 %(n)s 天到期。过期就不能领用了，请理事长尽快开成员大会续签，交三资办登记。"
+        )
+    return reading.say(words) % {"name": cooperative.short_name, "n": days}
 
 
 def has_expired(cooperative: Cooperative, today: date) -> bool:

@@ -71,7 +71,7 @@ def words_of(body: Mapping[str, Any]) -> str:
 def names_in(about: Mapping[str, Any], reading: Reading) -> Names:
     """The names behind the ids an entry is about."""
     people = [each for key in PEOPLE_KEYS for each in ids_in(about.get(key))]
-    items = [each for key in ("item", "items") for each in ids_in(about.get(key))[:ITEMS_NAMED_MAX]]
+    items = [each for key in ("item", "items", "successor") for each in ids_in(about.get(key))[:ITEMS_NAMED_MAX]]
     cooperatives = ids_in(about.get("cooperative"))
     known = reading.known
     return Names(

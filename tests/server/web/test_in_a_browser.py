@@ -45,6 +45,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "a cooperative": (REVIEWER, "/cooperatives/{outside}"),
     "the handovers": (INSPECTOR, "/handovers"),
     "a handover": (OFFICER, "{handover}"),
+    "a thing": (REVIEWER, "/items/{seal}"),
     "people": (OFFICE_HEAD, "/people"),
     "a person": (OFFICE_HEAD, "/people/{head}"),
     "oneself": (ACCOUNTANT, "/me"),

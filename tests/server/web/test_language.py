@@ -29,6 +29,7 @@ from server.custody.handovers.states import (
     PART_TITLES,
     RESOLUTION_TITLES,
 )
+from server.custody.lives import STEP_TITLES as LIFE_STEP_TITLES
 from server.custody.policy.versions import POLICY_STATE_TITLES
 from server.custody.policy.words import (
     EVIDENCE_TITLES,
@@ -43,9 +44,11 @@ from server.custody.states import (
     CHECKOUT_STATE_TITLES,
     ITEM_STATE_TITLES,
     KIND_TITLES,
+    SEAL_LIFE_TITLES,
     SEAL_TITLES,
     STEP_TITLES,
 )
+from server.usecases.change_seal import SEAL_CHANGED
 from server.usecases.freeze_cooperative import FROZEN
 from server.usecases.take_in_events import SETTLED
 from server.web.custody_words import WORDS
@@ -97,7 +100,7 @@ def test_a_translation_is_not_chinese() -> None:
         *(TITLES, KIND_TITLES, SEAL_TITLES, ITEM_STATE_TITLES, CHECKOUT_STATE_TITLES, GROUP_TITLES, SENTENCES),
         *(HANDOVER_KIND_TITLES, HANDOVER_STATE_TITLES, FOUND_TITLES, RESOLUTION_TITLES, PART_TITLES),
         *(STEP_TITLES, MODE_TITLES, MATTER_TITLES, TIER_TITLES, MEETING_TITLES, EVIDENCE_TITLES, PRESENCE_TITLES),
-        *(POLICY_STATE_TITLES, CORRECTION_TITLES, COMPLETION_TITLES),
+        *(POLICY_STATE_TITLES, CORRECTION_TITLES, COMPLETION_TITLES, SEAL_LIFE_TITLES, LIFE_STEP_TITLES),
         *(LEVEL_TITLES, FINDING_STATE_TITLES, NUMBER_WORDS, EMERGENCY_STATE_TITLES, CAUSE_TITLES),
         {rule.id: rule.title for rule in RULEBOOK.values()},
         {rule.id: rule.window for rule in RULEBOOK.values()},
@@ -106,7 +109,7 @@ def test_a_translation_is_not_chinese() -> None:
         *("roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"),
         *("handovers", "their states", "what was found", "resolutions", "parts"),
         *("steps", "modes", "matters", "tiers", "meetings", "evidence", "presence", "policies", "corrections"),
-        "completions",
+        *("completions", "lives", "steps of a life"),
         *("levels", "findings", "figures", "emergencies", "causes", "rules", "windows"),
     ],
 )
@@ -131,4 +134,4 @@ def test_every_rule_that_says_no_has_a_reason_in_words() -> None:
 
 
 def test_every_reason_for_which_a_permit_is_revoked_has_words() -> None:
-    assert {REPLACED, SETTLED, FROZEN, "withdrawn", "office", "role_withdrawn"} <= REASONS.keys()
+    assert {REPLACED, SETTLED, FROZEN, SEAL_CHANGED, "withdrawn", "office", "role_withdrawn"} <= REASONS.keys()
