@@ -59,7 +59,7 @@ def test_a_door_broken_open_is_an_alarm_in_the_log_and_open_on_the_map(
     inspector.open("/cabinets").door_is(place, "closed")
 
 
-def test_the_last_cooperatives_things_are_counted_in_by_two_people(
+def test_the_last_cooperatives_things_are_counted_in_by_two_people_and_signed_for_by_three(
     demo: Demo, open_screen: Callable[..., Page]
 ) -> None:
     place, cast = "CAB-02/13", demo.cast
@@ -77,3 +77,10 @@ def test_the_last_cooperatives_things_are_counted_in_by_two_people(
     expect(desk.door(place).locator(".thing.is-registered")).to_have_count(0)
     lines = desk.log_once_it_says("邱明 存入", "塘尾九社")
     assert [line for line in lines if line.endswith(f"等 {len(everything)} 件，见证 林少军")]
+    progress = desk.open("/handovers").page.locator("#progress")
+    expect(progress).to_contain_text("等移交人、接收人、监交人签字")
+    where = progress.get_by_role("link", name="塘尾村第九经济合作社").get_attribute("href") or ""
+    for player, part in ((cast.last_head, "移交人"), (cast.officer, "接收人"), (cast.inspector, "监交人")):
+        signer = Desk(open_screen("phone"), demo.url).sign_in(player).open(where)
+        signer.page.get_by_role("button", name=f"我签{part}").click()
+    expect(progress).to_contain_text("37 / 37 个社办结")
