@@ -39,7 +39,7 @@ def shortfalls(
         return ()
     if evidence is None:
         names = "或".join(MEETING_TITLES[each] for each in demands.meetings)
-        return (Refused("vote_missing", f"这件事要先由{names}表决。请先开会，再把会议日期和人数填在“表决情况”里。"),)
+        return (Refused("vote_missing", f"这件事要先由{names}表决。请先开会，再把日期和人数填进“开会表决过”一栏。"),)
     if evidence.kind not in demands.meetings:
         return (_wrong_meeting(matter, demands, evidence),)
     return tuple(_judge(Count(evidence, policy.vote(evidence.kind), today)))

@@ -12,7 +12,7 @@ from server.custody.corrections import CORRECTION_TITLES, Correction
 from server.custody.facts import Checkout
 from server.custody.policy.versions import PolicyVersion
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_DECIDE, MAY_READ_THE_WHOLE_LOG
+from server.custody.roles import MAY_DECIDE, MAY_EXTEND, MAY_READ_THE_WHOLE_LOG
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
 from server.store import find
@@ -27,12 +27,12 @@ from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.sight import must_see_checkout
 from server.web.troubles import Declined, status_of_rule
-from server.web.views.checkouts import request, stated
+from server.web.views.checkouts import Request, request, stated
 from server.web.views.choices import Choice
 from server.web.views.deciding import before, judged
 from server.web.views.documents import documents
 from server.web.views.reading import Reading
-from server.web.views.waiting import deciders
+from server.web.views.waiting import deciders, is_late
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -40,6 +40,7 @@ DECIDERS = may(MAY_DECIDE)
 
 SINCE = timedelta(days=1)
 LATELY_MAX = 20
+LATE_MAX = 20
 TOLD_OF_STATE = {
     CheckoutState.ENDORSED: "approved",
     CheckoutState.PERMITTED: "permitted",
@@ -90,14 +91,23 @@ def _page(visit: Visit, wanted: str, words: str, refused: Refused | None) -> Res
     """The page about the request `wanted`, with what was typed and what a rule said to it."""
     status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
     with visit.house.database.reading() as reader:
-        reading = Reading(FactRows(reader), visit.now, visit.language)
+        facts = FactRows(reader)
+        reading = Reading(facts, visit.now, visit.language)
         queue = requests_to_decide(reader, visit.who, day_of(visit.now))
         if refused is not None and all(each.id != wanted for each in queue):
             raise Declined(refused)
         current = next((each for each in queue if each.id == wanted), next(iter(queue), None))
         shown = _done(reader, visit, reading) if current is None else _current(reader, current, reading)
-        context = {"queue": [request(each, (), reading) for each in queue], "words": words}
+        late = _late(facts, reading) if visit.who.holds_any(MAY_EXTEND) else []
+        context = {"queue": [request(each, (), reading) for each in queue], "words": words, "late": late}
         return page(visit, "decide.html", {**context, **shown, "errors": _errors(visit, refused)}, status)
+
+
+def _late(facts: FactRows, reading: Reading) -> list[Request]:
+    """What is late and with whom it waits: for the office, which gives them a call."""
+    waiting = sorted(find.waiting_checkouts(facts), key=lambda each: (each.waiting_since or each.filed_at, each.id))
+    late = [each for each in waiting if is_late(each, reading)][:LATE_MAX]
+    return [request(each, deciders(each, facts, reading), reading) for each in late]
 
 
 def _errors(visit: Visit, refused: Refused | None) -> dict[str, str]:

@@ -37,6 +37,11 @@ if (new URLSearchParams(location.search).get("told")?.match(/^(filed|corrected)$
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("request-")) sessionStorage.removeItem(key);
 }
 
+// What the panel says is needed opens where it is written.
+document.addEventListener("htmx:afterSwap", () => {
+  for (const need of document.querySelectorAll("[data-opens]")) document.getElementById(need.dataset.opens).open = true;
+});
+
 // Live: the server says that something happened; the parts that care fetch themselves anew.  The turn tells whether
 // anything was missed between the making of this page (or the last event) and the beginning of the stream.
 const live = document.body.dataset.live;

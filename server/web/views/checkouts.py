@@ -15,7 +15,7 @@ from server.web import times
 from server.web.telling import say_place
 from server.web.views.reading import Reading
 from server.web.views.steps import StepMark, step_line
-from server.web.views.waiting import Waiting, say_waiting, state_word
+from server.web.views.waiting import Waiting, is_late, say_waiting, state_word
 from server.web.views.words import ICON_OF_KIND, items_title, request_title, say_names
 
 HOUR_MINUTES = 60
@@ -38,7 +38,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request in a list."""
+    """A request in a list. `late`: the approval it waits for is beyond its clock."""
 
     id: str
     href: str
@@ -50,6 +50,7 @@ class Request:
     state_word: str
     line: tuple[StepMark, ...]
     waiting: str
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def request(checkout: Checkout, deciders: Iterable[str], reading: Reading) -> Re
         state_word=state_word(checkout, reading),
         line=step_line(checkout, reading.say),
         waiting=say_waiting(waiting),
+        late=is_late(checkout, reading),
     )
 
 

@@ -23,14 +23,21 @@ STILL_TO_DO = frozenset(
 """Rules that say what is still missing: no alarm, but it should be known before anybody walks anywhere."""
 
 
+OPENS = {"vote_missing": "decided", "no_transaction": "decided"}
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that is needed. `stops`: as things stand the request would be refused."""
+    """One thing that is needed. `stops`: as things stand the request would be refused.
+
+    `opens` is the part of the form where it is written, which opens by itself.
+    """
 
     icon: str
     what: str
     detail: str
     stops: bool = False
+    opens: str = ""
 
 
 def needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], reading: Reading) -> tuple[Need, ...]:
@@ -46,7 +53,9 @@ def _needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], rea
         if refused.rule not in NOT_WRITTEN_YET:
             stops = refused.rule not in STILL_TO_DO
             head = reading.say("这样办不成") if stops else reading.say("还缺")
-            yield Need("warning", head, say_refusal(refused, reading.language), stops=stops)
+            yield Need(
+                "warning", head, say_refusal(refused, reading.language), stops=stops, opens=OPENS.get(refused.rule, "")
+            )
     for step in outlook.approvers:
         yield _approval(step, reading)
     if outlook.holder:

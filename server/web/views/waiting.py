@@ -49,6 +49,12 @@ def state_word(checkout: Checkout, reading: Reading) -> str:
     return reading.say(waits_for or CHECKOUT_STATE_TITLES[checkout.state])
 
 
+def is_late(checkout: Checkout, reading: Reading) -> bool:
+    """Whether the approval it waits for is beyond its clock."""
+    until = deadline(checkout, calendar_of(reading.known))
+    return checkout.state in WAITING and until is not None and until < reading.now
+
+
 def _in_somebodys_hands(w: Waiting) -> str:
     since = w.checkout.waiting_since or w.checkout.filed_at
     until = deadline(w.checkout, calendar_of(w.reading.known))

@@ -199,6 +199,17 @@ def test_the_panel_follows_what_is_written(visitors: Visitors) -> None:
     expect(page.get_by_label("带到哪里")).to_be_visible()
 
 
+def test_the_part_about_the_vote_opens_once_it_is_needed(visitors: Visitors) -> None:
+    page = visitors.come(ACCOUNTANT, "/requests/new", "phone")
+    page.get_by_text("公章", exact=True).click()
+    page.get_by_label("是什么事").select_option(label="出租集体资产")
+    expect(page.get_by_label("期限（年）")).to_be_visible()
+    expect(page.get_by_label("应到")).to_be_hidden()
+    page.get_by_label("金额（元）").fill("3万")
+    expect(page.locator("#needs")).to_contain_text("要先由成员大会或成员代表大会表决")
+    expect(page.get_by_label("应到")).to_be_visible()
+
+
 def test_a_draft_survives_until_it_is_sent(visitors: Visitors) -> None:
     page = visitors.come(ACCOUNTANT, "/requests/new", "phone")
     page.get_by_text("财务专用章", exact=True).click()

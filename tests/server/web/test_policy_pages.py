@@ -165,6 +165,9 @@ def test_a_late_approval_is_said_to_everybody_who_looks(township: Township) -> N
     story = text_of(township.client(REVIEWER).get(f"/checkouts/{checkout}").text)
     assert "超时了：应在11月23日周一16:00前办" in story
     assert "理事长的审批超过了时限" in story
+    office = text_of(township.client(OFFICE_HEAD).get("/decide").text)
+    assert "审批超时的1件" in office
+    assert f"在{HEAD}那里，超时了" in office
 
 
 def test_the_panel_says_everything_a_major_matter_still_needs(township: Township) -> None:
