@@ -19,7 +19,8 @@ from server.store.lists.uses import Use
 class DisclosedMonth:
     """One month of one cooperative. `by_seal`: how often each kind of seal was used, by its title.
 
-    `personal` uses are certificates about somebody's life: counted, and not among `uses`.
+    `personal` uses are certificates about somebody's life: counted, and not among `uses`. `handovers`: how many were
+    signed in it.
     """
 
     uses: tuple[DisclosedUse, ...]
@@ -28,9 +29,10 @@ class DisclosedMonth:
     off_site: int
     late: int
     volumes_read: int
+    handovers: int
 
 
-def disclosed_month(uses: Iterable[Use], now: datetime) -> DisclosedMonth:
+def disclosed_month(uses: Iterable[Use], handovers: int, now: datetime) -> DisclosedMonth:
     """The month out of what was taken in it, as things stand at `now`."""
     every = tuple(uses)
     sealed = [use for use in every if any(item.kind is ItemKind.SEAL for item in use.items)]
@@ -42,6 +44,7 @@ def disclosed_month(uses: Iterable[Use], now: datetime) -> DisclosedMonth:
         off_site=sum(use.checkout.off_site for use in every),
         late=sum(is_late(use, now) for use in every),
         volumes_read=sum(item.kind is ItemKind.VOUCHER for use in every for item in use.items),
+        handovers=handovers,
     )
 
 

@@ -221,15 +221,24 @@ def _approval_form(reader: Reader, wanted: Wanted) -> Body:
 
 def _disclosure(reader: Reader, wanted: Wanted) -> Body:
     """One month of one cooperative, to hang up: what the public page says, with the lines the notice board wants."""
-    month = disclosed_month(uses.uses(reader, _use_filter(wanted), ROWS_MAX), wanted.now)
-    counted_ones = "，".join(f"{title}{times}次" for title, times in month.by_seal) or "没有用印"
-    figures = f"{counted_ones}；外带{month.off_site}次；超时归还{month.late}次；查阅凭证{month.volumes_read}册"
+    signed = _signed_handovers(reader, wanted)
+    month = disclosed_month(uses.uses(reader, _use_filter(wanted), ROWS_MAX), signed, wanted.now)
+    by_seal = "，".join(f"{title}{times}次" for title, times in month.by_seal) or "没有用印"
+    use = f"外带{month.off_site}次；超时归还{month.late}次；查阅凭证{month.volumes_read}册"
     personal = f"；个人证明{month.personal}次（涉及个人，只公开次数）" if month.personal else ""
+    figures = f"{by_seal}；{use}；交接{month.handovers}次{personal}"
     return Body(
         (table(disclosure.COLUMNS, month.uses, nothing=disclosure.NOTHING),),
-        head=(("期间", say_period(wanted.since, wanted.until)), ("本月", figures + personal)),
+        head=(("期间", say_period(wanted.since, wanted.until)), ("本月", figures)),
         notes=disclosure.NOTES,
     )
+
+
+def _signed_handovers(reader: Reader, wanted: Wanted) -> int:
+    if wanted.since is None or wanted.until is None:
+        return 0
+    whose = wanted.cooperatives or ()
+    return sum(handovers.signed_between(reader, each, wanted.since, wanted.until) for each in whose)
 
 
 def _listed(wanted: Wanted, block: Table) -> Body:

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from firmware_protocol.times import time_ms
 from server.custody.facts import Cooperative, Item
 from server.custody.handovers.completion import OpenList, Progress, is_finished_first, lacks_of
 from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
@@ -47,6 +49,14 @@ def sheet(reader: Reader, handover_id: str) -> HandoverSheet | None:
 def handovers_of(reader: Reader, cooperative: str) -> tuple[Handover, ...]:
     """A cooperative's handovers, newest first."""
     return tuple(find.handovers_of(FactRows(reader), cooperative))
+
+
+def signed_between(reader: Reader, cooperative: str, since: datetime, until: datetime) -> int:
+    """How many handovers of a cooperative were signed since (inclusive) and until (exclusive)."""
+    done = _HANDOVERS.c.cooperative == cooperative, _HANDOVERS.c.state == str(HandoverState.DONE)
+    ended = _HANDOVERS.c.ended_at_ms >= time_ms(since), _HANDOVERS.c.ended_at_ms < time_ms(until)
+    found: int = reader.execute(select(func.count()).select_from(_HANDOVERS).where(*done, *ended)).scalar_one()
+    return found
 
 
 def lines_about(reader: Reader, item: str) -> tuple[tuple[Handover, HandoverLine], ...]:

@@ -1,5 +1,6 @@
 """Documents handed in: the file itself as the body, then named by the matter it belongs to."""
 
+import asyncio
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -116,7 +117,7 @@ async def _received(visit: Visit, request: Request) -> Inspected:
     with visit.house.uploads.arriving() as arrival:
         async for chunk in request.stream():
             if arrival.size_bytes <= FILE_BYTES_MAX:
-                arrival.write(chunk)
+                await asyncio.to_thread(arrival.write, chunk)
         return await off_loop(_settled, arrival)
 
 

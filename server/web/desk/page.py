@@ -12,6 +12,7 @@ from server.custody.people import Standing
 from server.custody.policy.versions import PolicyState
 from server.custody.refusals import Refused
 from server.custody.roles import (
+    MAY_ANSWER_OBJECTIONS,
     MAY_APPLY,
     MAY_CONFIRM_POLICY,
     MAY_DECIDE,
@@ -223,11 +224,13 @@ def names_of(reader: Reader, standing: Standing) -> dict[str, str]:
 
 
 def _waiting(reader: Reader, visit: Visit, standing: Standing) -> dict[str, int]:
-    """How much waits for this person, by page: requests, findings, and for an inspector a changed policy."""
+    """How much waits for this person, by page: requests, findings, objections to answer, a changed policy to confirm."""
     waiting = {
         "/decide": len(requests_to_decide(reader, standing, day_of(visit.now))),
         "/findings": findings.open_for(reader, standing),
     }
+    if standing.holds_any(MAY_ANSWER_OBJECTIONS):
+        waiting["/disclosures"] = len(find.unanswered_objections(FactRows(reader)))
     if standing.holds_any(MAY_CONFIRM_POLICY):
         versions = find.policies(FactRows(reader))
         waiting["/policy"] = sum(each.state is PolicyState.PROPOSED for each in versions)

@@ -10,7 +10,8 @@ from server.documents.disclosing import DisclosedMonth, disclosed_month
 from server.documents.papers.disclosure import DisclosedUse
 from server.documents.papers.printing import ROWS_MAX
 from server.store.database import Reader
-from server.store.lists.uses import UseFilter, uses
+from server.store.lists.handovers import signed_between
+from server.store.lists.uses import UseFilter, use_count, uses
 from server.web import times
 from server.web.language import Language
 
@@ -26,7 +27,7 @@ class ShownUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthView:
-    """A month's page: its title, its neighbours (`2026-10`, '' beyond the present), what happened in it."""
+    """A month's page: its title, its neighbours (`2026-10`, '' where there is nothing), what happened in it."""
 
     title: str
     month: str
@@ -40,12 +41,14 @@ class MonthView:
 def month_view(reader: Reader, cooperative: Cooperative, month: str, now: datetime, language: Language) -> MonthView:
     """The month out of one snapshot. `month` has to be a published one."""
     first, following = span(month)
-    taken = uses(reader, UseFilter(cooperatives=(cooperative.id,), since=first, until=following), ROWS_MAX)
-    disclosed = disclosed_month(taken, now)
+    theirs = (cooperative.id,)
+    taken = uses(reader, UseFilter(cooperatives=theirs, since=first, until=following), ROWS_MAX)
+    disclosed = disclosed_month(taken, signed_between(reader, cooperative.id, first, following), now)
+    has_earlier = use_count(reader, UseFilter(cooperatives=theirs, until=first)) > 0
     return MonthView(
         title=times.month(first.date(), language.code),
         month=month,
-        before=f"{_shifted(first.date(), -1):%Y-%m}",
+        before=f"{_shifted(first.date(), -1):%Y-%m}" if has_earlier else "",
         after=f"{following:%Y-%m}" if following <= now else "",
         is_over=following <= now,
         uses=tuple(_shown(use, language) for use in disclosed.uses),

@@ -9,6 +9,7 @@ from server.custody.delegations import Delegation
 from server.custody.facts import Agent, Compartment, Deposit, JournalBreak, Opening, RevocationList, Township
 from server.custody.findings.emergencies import Emergency, EmergencyCause
 from server.custody.findings.finding import Finding, FindingState, Level
+from server.custody.handovers.states import Found, Resolution
 from server.custody.happenings import Fact
 from server.custody.holidays import Holidays
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
@@ -34,6 +35,7 @@ from tests.server.cast import (
     objection,
     seal,
 )
+from tests.server.custody.handovers.lists import handover, line, signature
 from tests.server.custody.policy.test_votes import ASSEMBLY
 from tests.server.town import Town
 
@@ -69,6 +71,9 @@ FACTS: tuple[Fact, ...] = (
     ),
     JournalBreak(id="hall-1/1/7/broken_chain", agent="hall-1", epoch=1, seq=7, rule="broken_chain", noticed_at=NOW),
     RevocationList(id="revocations", version=7),
+    handover(outgoing="p-1", begun_at=NOW),
+    line(found=Found.NOT_FOUND, resolution=Resolution.ACCEPTED_MISSING, resolved_at=NOW),
+    signature(voided_at=NOW),
     attachment(),
     objection(answer="查过了", answered_by="p-1", answered_at=NOW),
     attachment(cooperative=None, subject="k-1", withdrawn_at=NOW),

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from server.custody.objections import Objection
+from server.operate.verify import verify_database
 from tests.server.web.test_papers import asked, last_entry, rows_of, used
-from tests.server.web.township import ACCOUNTANT, INSPECTOR, OFFICE_HEAD, OUTSIDE, REVIEWER, Township
+from tests.server.web.township import ACCOUNTANT, INSPECTOR, KEYS, OFFICE_HEAD, OUTSIDE, REVIEWER, Township
 
 CODE = "44200101"
 MONTH = f"/public/{CODE}/2026-11"
@@ -80,6 +81,15 @@ def test_an_objection_is_taken_in_and_answered_for_everybody_to_read(township: T
         assert "已补公开" in township.client().get(path).text
     assert "收到 1 件，答复 1 件" in plain(township.client().get(MONTH).text)
     assert last_entry(township).type == "objection_answered"
+    with township.database.reading() as reader:
+        assert verify_database(reader, KEYS).wrong is None
+
+
+def test_the_office_sees_at_its_tab_that_an_objection_waits(township: Township) -> None:
+    objects(township)
+    tab = '公开<span class="count">1</span>'
+    assert tab in township.client(REVIEWER).get("/log").text
+    assert tab not in township.client(INSPECTOR).get("/log").text
 
 
 def test_the_log_knows_that_somebody_objected_and_its_bytes_do_not_say_what(township: Township) -> None:

@@ -149,8 +149,8 @@ def test_an_invoice_seal_is_on_the_form_only_where_it_is_asked_for() -> None:
 def test_a_month_in_public_says_term_matter_and_meeting_and_counts_the_rest() -> None:
     lease = use(matter=Matter.LEASE, term_months=36, meeting=ASSEMBLY, counterparty="张三", purpose="租商铺给张三")
     late = use(mode=Mode.OFF_SITE, ended_at=NOW + timedelta(hours=1), counterparty="恒达贸易公司")
-    month = disclosed_month([lease, late, use(purpose="开低保证明")], NOW)
-    assert (month.by_seal, month.personal, month.off_site, month.late) == ((("公章", 3),), 1, 1, 1)
+    month = disclosed_month([lease, late, use(purpose="开低保证明")], 2, NOW)
+    assert (month.by_seal, month.personal, month.off_site, month.late, month.handovers) == ((("公章", 3),), 1, 1, 1, 2)
     shown, _ = month.uses
     assert (shown.purpose, shown.counterparty, shown.term) == ("租商铺给张*（出租集体资产）", "张*", "3年")
     assert shown.decision == "成员大会 2026-11-01"
