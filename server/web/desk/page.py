@@ -224,7 +224,7 @@ def names_of(reader: Reader, standing: Standing) -> dict[str, str]:
 
 
 def _waiting(reader: Reader, visit: Visit, standing: Standing) -> dict[str, int]:
-    """How much waits for this person, by page: requests, findings, objections to answer, a changed policy to confirm."""
+    """How much waits for this person, by page: requests, findings, objections, a changed policy."""
     waiting = {
         "/decide": len(requests_to_decide(reader, standing, day_of(visit.now))),
         "/findings": findings.open_for(reader, standing),
