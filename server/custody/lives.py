@@ -61,13 +61,17 @@ STEP_TITLES: Mapping[LifeStep, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Somebody takes a step with a thing, with everything its rules look at. `watchers` see a seal destroyed (监销)."""
+    """Somebody takes a step with a thing, with everything its rules look at.
+
+    `watchers` see a seal destroyed (监销); `photos` counts the documents that go with the step.
+    """
 
     who: Standing
     item: Item
     step: LifeStep
     reason: str
     watchers: tuple[Standing, ...] = ()
+    photos: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,12 @@ def _two_watch(c: Change) -> Refused | None:
     return Refused("two_watchers", "销毁印章要有两位监销人在场，并且都不是经办人。请选好两个人。")
 
 
+def _is_pictured(c: Change) -> Refused | None:
+    if c.step is not LifeStep.DESTROY or c.photos:
+        return None
+    return Refused("no_photo", "销毁印章要附照片：销毁前的印面和销毁后的样子。请拍好传上来。")
+
+
 def _office_names(s: Succession) -> Refused | None:
     if s.who.person.is_active and s.who.holds_any(MAY_CHANGE_SEALS):
         return None
@@ -190,6 +200,7 @@ _CHANGE_RULES: tuple[Callable[[Change], Refused | None], ...] = (
     _says_why,
     _is_inside,
     _two_watch,
+    _is_pictured,
 )
 
 

@@ -9,6 +9,7 @@ from server.custody.states import SealLife
 from server.store import find
 from server.store.work import Work
 from server.usecases.ending import withdraw_permitted
+from server.usecases.file_documents import documents_to_file, record_filing
 from server.usecases.refusing import UNKNOWN_ITEM, acting, refuse
 from server.usecases.texts import tidy
 
@@ -18,13 +19,14 @@ SEAL_CHANGED = "seal_changed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSeal:
-    """Who takes which step with which seal, and on what ground; who sees it destroyed."""
+    """Who takes which step with which seal, and on what ground; who sees it destroyed, and which documents show it."""
 
     by: str
     item: str
     step: LifeStep
     reason: str
     watchers: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +51,16 @@ def change_seal(work: Work, asked: ChangeSeal) -> SealChanged | Refused:
     item = work.get(Item, asked.item)
     if item is None:
         return refuse(work, UNKNOWN_ITEM, asked.by)
-    watchers = (find.standing(work.facts, each) for each in dict.fromkeys(asked.watchers))
-    change = Change(
-        who=acting(work, asked.by),
-        item=item,
-        step=asked.step,
-        reason=tidy(asked.reason),
-        watchers=tuple(who for who in watchers if who is not None),
-    )
+    photos = documents_to_file(work.facts, asked.attachments, asked.by, item.cooperative)
+    if isinstance(photos, Refused):
+        return refuse(work, photos, asked.by, cooperative=item.cooperative, items=[item.id])
+    change = _change(work, asked, item, len(photos))
     if (refused := refuse_change(change)) is not None:
         return refuse(work, refused, asked.by, cooperative=item.cooperative, items=[item.id])
     about = {"item": item.id, "cooperative": item.cooperative, "person": asked.by}
     persons = [who.id for who in change.watchers] if asked.step is LifeStep.DESTROY else None
     work.record(asked.step, {**about, "persons": persons}, {"reason": change.reason})
+    record_filing(work, photos, asked.by, item.id)
     return _ended(work, asked.by, item, change.reason)
 
 
@@ -76,6 +75,18 @@ def succeed_seal(work: Work, asked: SucceedSeal) -> SealChanged | Refused:
     about = {"item": item.id, "cooperative": item.cooperative, "successor": successor.id, "person": asked.by}
     work.record("seal_succeeded", about)
     return SealChanged(item.id, item.life)
+
+
+def _change(work: Work, asked: ChangeSeal, item: Item, photos: int) -> Change:
+    watchers = (find.standing(work.facts, each) for each in dict.fromkeys(asked.watchers))
+    return Change(
+        who=acting(work, asked.by),
+        item=item,
+        step=asked.step,
+        reason=tidy(asked.reason),
+        watchers=tuple(who for who in watchers if who is not None),
+        photos=photos,
+    )
 
 
 def _ended(work: Work, by: str, before: Item, reason: str) -> SealChanged:

@@ -202,6 +202,7 @@ REASONS: Mapping[str, str] = {
     "seal_role": N_("这一步不由这个人办理"),
     "seal_step": N_("印章现在不能办这一步"),
     "not_inside": N_("印章还没有放回柜里"),
+    "no_photo": N_("销毁没有附照片"),
     "two_watchers": N_("销毁要有两位监销人"),
     "not_replaceable": N_("这枚印章不用登记接任"),
     "unlike_successor": N_("接任的要是同一个社、同一种印章"),

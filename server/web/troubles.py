@@ -34,7 +34,7 @@ WRONG_IN_ITSELF = frozenset(
         *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "one_cooperative"),
         *("objection_empty", "objection_month", "answer_empty"),
         *("file_empty", "file_type", "file_broken", "picture_too_large"),
-        *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit"),
+        *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit", "no_photo"),
         *("finding_words", "emergency_words", "emergency_no_attester"),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
     )

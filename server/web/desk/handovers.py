@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from server.custody.handovers.states import HandoverKind, HandoverState, Part
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_COUNT, MAY_READ_THE_WHOLE_LOG, MAY_RUN_HANDOVERS
+from server.custody.roles import MAY_ATTACH, MAY_COUNT, MAY_READ_THE_WHOLE_LOG, MAY_RUN_HANDOVERS
 from server.custody.states import KIND_TITLES, SEAL_TITLES
 from server.documents.papers import handover_list, inventory
+from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import handovers
 from server.usecases.count_handover import ListAgain, add_surprise, count_line, list_again, settle_line
+from server.usecases.file_evidence import FileEvidence, file_evidence
 from server.usecases.off_loop import off_loop
 from server.usecases.open_handover import (
     BeginHandover,
@@ -31,6 +33,7 @@ from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.forms import Typed
 from server.web.desk.handover_forms import (
     CountForm,
+    DocumentsForm,
     OpeningForm,
     ReasonForm,
     SettleForm,
@@ -42,6 +45,7 @@ from server.web.desk.handover_forms import (
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.troubles import Declined, NotFound, status_of_rule
 from server.web.views.completion import township_progress
+from server.web.views.documents import documents
 from server.web.views.handovers import sheet_view
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
@@ -144,6 +148,18 @@ async def sign_here(visit: Arriving, handover: str, form: Annotated[SignatureHer
     return await _act(visit, handover, form, "signed", run)
 
 
+@router.post("/handovers/{handover}/documents", dependencies=may(MAY_ATTACH))
+async def add_documents(visit: Arriving, handover: str, form: Annotated[DocumentsForm, Form()]) -> Response:
+    """Add photos and scans to a handover, in whatever state it is: the signed paper comes last."""
+
+    async def act() -> Response:
+        asked = FileEvidence(by=visit.who.id, subject=handover, attachments=tuple(form.attachments))
+        filed = await visit.house.writer.run(file_evidence, asked)
+        return _page(visit, handover, filed) if isinstance(filed, Refused) else go(page_of(handover), "documents")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
 def page_of(handover: str) -> str:
     """The address of a handover's page."""
     return f"/handovers/{handover}"
@@ -175,6 +191,8 @@ def _context(visit: Visit, handover: str, reader: Reader) -> dict[str, object]:
         "sheet": sheet_view(sheet, visit.who, reading),
         "cooperative": sheet.cooperative,
         "page": page_of(handover),
+        "documents": documents(find.attachments_of(FactRows(reader), handover), reading),
+        "attach_for": sheet.cooperative.id if visit.who.holds_any(MAY_ATTACH, sheet.cooperative.id) else "",
         "papers": papers((_paper_of(sheet.handover.kind),), visit.say),
         "handover": handover,
         "kinds": [(kind, visit.say(word)) for kind, word in KIND_TITLES.items()],

@@ -23,6 +23,7 @@ from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.troubles import NotFound, status_of_rule
+from server.web.views.documents import documents
 from server.web.views.handovers import Choice
 from server.web.views.items import item_view
 from server.web.views.reading import Reading
@@ -41,6 +42,7 @@ class StepForm(Typed):
     step: str = Field("", max_length=20)
     reason: str = Field("", max_length=300)
     watchers: list[str] = Field([], max_length=8)
+    attachments: list[str] = Field([], max_length=60)
 
 
 class SuccessorForm(Typed):
@@ -61,7 +63,14 @@ async def take_a_step(visit: Arriving, item: str, form: Annotated[StepForm, Form
     step = next((each for each in LifeStep if each == form.step), None)
     if step is None:
         raise NotFound
-    asked = ChangeSeal(by=visit.who.id, item=item, step=step, reason=form.reason, watchers=tuple(form.watchers))
+    asked = ChangeSeal(
+        by=visit.who.id,
+        item=item,
+        step=step,
+        reason=form.reason,
+        watchers=tuple(form.watchers),
+        attachments=tuple(form.attachments),
+    )
     return await _act(visit, item, form, lambda: visit.house.writer.run(change_seal, asked))
 
 
@@ -90,6 +99,7 @@ def _page(visit: Visit, item_id: str, refused: Refused | None) -> Response:
         context = {
             "item": _view(visit, item, reader, reading),
             "cooperative": reading.cooperative(item.cooperative),
+            "documents": documents(find.attachments_of(facts, item.id), reading),
             "watchers": _watchers(item, visit, facts),
             "errors": {} if refused is None else refusal(visit, refused),
         }

@@ -54,7 +54,7 @@ TOLD: Mapping[str, str] = {
     "delegation_ended": N_("委托已结束，申请又送到您这里。"),
     "extended": N_("归还时限已延长，只能延长这一次。"),
     "withdrawn": N_("申请已撤回。"),
-    "documents": N_("材料已经归入这份申请。"),
+    "documents": N_("材料已经归入。"),
     "reissued": N_("许可已补发，直接到柜前再开就行。"),
     "revoked": N_("许可已作废，柜子不再认它。"),
     "arranged": N_("已安排入柜，请社里的人和一位柜管员到柜前点数放入。"),

@@ -31,6 +31,8 @@ SIGN_OF_LIFE = {
     SealLife.SURRENDERED: "off",
     SealLife.DESTROYED: "off",
 }
+PICTURED = frozenset({LifeStep.VOID, LifeStep.DESTROY})
+"""Steps that documents go with; from no life do two of these lead on, so that a page has one chooser of files."""
 HINTS = {
     LifeStep.FREEZE: N_("有纠纷或在查的时候用；查清以后解冻。"),
     LifeStep.LOSE: N_("一发现不见就报：马上不能领用，没取的许可作废。"),
@@ -51,6 +53,7 @@ class Deed:
     word: str
     hint: str
     needs_watchers: bool
+    takes_documents: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,7 @@ def _deeds(item: Item, who: Standing, reading: Reading) -> Iterable[Deed]:
                 word=reading.say(STEP_TITLES[step]),
                 hint=reading.say(HINTS[step]),
                 needs_watchers=step is LifeStep.DESTROY,
+                takes_documents=step in PICTURED,
             )
 
 

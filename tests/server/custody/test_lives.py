@@ -50,9 +50,8 @@ def change(**changes: Any) -> Change:
 
 def destruction(**changes: Any) -> Change:
     """A surrendered seal is destroyed before two people."""
-    return change(
-        **{"item": SURRENDERED, "step": LifeStep.DESTROY, "watchers": (INSPECTOR, CABINET_OFFICER), **changes}
-    )
+    usual = {"item": SURRENDERED, "step": LifeStep.DESTROY, "watchers": (INSPECTOR, CABINET_OFFICER), "photos": 1}
+    return change(**{**usual, **changes})
 
 
 CHANGES: dict[str, tuple[Change, str | None]] = {
@@ -75,6 +74,7 @@ CHANGES: dict[str, tuple[Change, str | None]] = {
     ),
     "surrendered inside": (change(step=LifeStep.SURRENDER, item=seal(life=SealLife.STOPPED)), None),
     "destroyed before two": (destruction(), None),
+    "destroyed, and nobody took a picture": (destruction(photos=0), "no_photo"),
     "destroyed before one": (destruction(watchers=(INSPECTOR,)), "two_watchers"),
     "destroyed before one, named twice": (destruction(watchers=(INSPECTOR, INSPECTOR)), "two_watchers"),
     "destroyed before oneself": (destruction(watchers=(INSPECTOR, REVIEWER)), "two_watchers"),

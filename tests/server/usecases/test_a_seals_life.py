@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.custody.attachments import Attachment
 from server.custody.facts import Checkout, IssuedPermit, Item
 from server.custody.lives import LifeStep
 from server.custody.refusals import Refused
@@ -9,11 +10,12 @@ from server.custody.states import CheckoutState, ItemState, PermitState, SealLif
 from server.usecases.change_seal import ChangeSeal, SealChanged, SucceedSeal, change_seal, succeed_seal
 from tests.server.town import Town, granted, refusal
 from tests.server.usecases.handing_over import seems_right
+from tests.server.usecases.test_documents import hands_in
 
 
 def takes(town: Town, step: LifeStep, item: str, by: str = "何慧敏", **changes: Any) -> SealChanged | Refused:
     watchers = tuple(town.person(name).id for name in changes.pop("watchers", ()))
-    asked = ChangeSeal(by=town.person(by).id, item=item, step=step, reason="粤民函8号", watchers=watchers)
+    asked = ChangeSeal(by=town.person(by).id, item=item, step=step, reason="粤民函8号", watchers=watchers, **changes)
     return town.do(change_seal, asked)
 
 
@@ -32,7 +34,11 @@ def test_a_seal_is_stopped_surrendered_destroyed_and_succeeded(town: Town) -> No
     for step in (LifeStep.STOP, LifeStep.SURRENDER):
         granted(takes(town, step, seal))
     assert refusal(takes(town, LifeStep.DESTROY, seal, watchers=("周建国",))) == "two_watchers"
-    granted(takes(town, LifeStep.DESTROY, seal, watchers=("周建国", "林少军")))
+    both: dict[str, Any] = {"watchers": ("周建国", "林少军")}
+    assert refusal(takes(town, LifeStep.DESTROY, seal, **both)) == "no_photo"
+    photo = hands_in(town, "何慧敏", "销毁前后.jpg").id
+    granted(takes(town, LifeStep.DESTROY, seal, attachments=(photo,), **both))
+    assert town.get(Attachment, photo).subject == seal
     assert (town.get(Item, seal).life, town.get(Item, seal).state) == (SealLife.DESTROYED, ItemState.DESTROYED)
     unlike = SucceedSeal(by=town.person("何慧敏").id, item=seal, successor=town.item("东坑一社", SealType.FINANCE).id)
     assert refusal(town.do(succeed_seal, unlike)) == "unlike_successor"

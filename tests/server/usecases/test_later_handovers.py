@@ -1,9 +1,12 @@
 """What comes after the first handover: elections, inventories, other custodians, and leaving."""
 
+from server.custody.attachments import Attachment
 from server.custody.facts import Checkout, Cooperative, IssuedPermit, Item
 from server.custody.handovers.states import Found, HandoverKind, HandoverState, Part, Resolution
 from server.custody.refusals import Refused
 from server.custody.states import CheckoutState, ItemState, PermitState, SealType
+from server.usecases.attach_document import AttachDocument, attach_document
+from server.usecases.file_evidence import FileEvidence, file_evidence
 from server.usecases.freeze_cooperative import (
     UnfreezeCooperative,
     unfreeze_cooperative,
@@ -13,9 +16,11 @@ from tests.server.usecases.handing_over import (
     INSPECTOR,
     OFFICE_HEAD,
     OFFICER,
+    THIRD,
     begins,
     counts,
     counts_all,
+    done_first,
     freezes,
     items,
     lines,
@@ -27,6 +32,7 @@ from tests.server.usecases.handing_over import (
     state,
     takes_out,
 )
+from tests.server.usecases.test_documents import PHOTO
 
 
 def test_a_freeze_ends_what_could_be_collected_and_lets_nothing_new_begin(town: Town) -> None:
@@ -115,4 +121,16 @@ def test_leaving_ends_the_mandate_once_everything_is_out(town: Town) -> None:
     signs_all(town, handover, signers)
     assert {item.state for item in items(town, "东坑一社")} == {ItemState.RELEASED}
     assert refusal(town.asks("游少玉", town.item("东坑一社"))) == "mandate_revoked"
+    assert seems_right(town)
+
+
+def test_the_signed_paper_joins_a_handover_that_is_done(town: Town) -> None:
+    handover = done_first(town)
+    file = AttachDocument(by=town.person(OFFICER).id, cooperative=town.cooperative(THIRD), name="清单.jpg", file=PHOTO)
+    document = granted(town.do(attach_document, file)).id
+    for subject, expected in (("h-nothing", "unknown_thing"), (handover, None), (handover, "document_filed")):
+        asked = FileEvidence(by=town.person(OFFICER).id, subject=subject, attachments=(document,))
+        answer = town.do(file_evidence, asked)
+        assert (answer.rule if isinstance(answer, Refused) else None) == expected
+    assert town.get(Attachment, document).subject == handover
     assert seems_right(town)

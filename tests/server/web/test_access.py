@@ -99,6 +99,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /handovers/{handover}/surprises": COUNTERS,
     "POST /handovers/{handover}/lines/{item}/count": COUNTERS,
     "POST /handovers/{handover}/lines/{item}/settle": COUNTERS,
+    "POST /handovers/{handover}/documents": OF_A_COOPERATIVE | COUNTERS,
     "POST /handovers/{handover}/signatures": READERS,
     "POST /handovers/{handover}/signatures/here": READERS,
     "GET /me": SIGNED_IN,

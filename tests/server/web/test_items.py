@@ -43,7 +43,7 @@ def test_a_draft_has_its_line_on_the_things_page(township: Township) -> None:
     assert "没点" in plain(township.client(REVIEWER).get(f"/items/{item.id}").text)
 
 
-def test_a_seal_is_stopped_and_destroyed_from_its_page(township: Township) -> None:
+def test_a_seal_is_stopped_and_surrendered_from_its_page_and_destroyed_before_a_camera(township: Township) -> None:
     page = township.client(REVIEWER).get(f"/items/{township.seal().id}").text
     assert "停用" in page
     assert "缴回封存" not in page
@@ -51,8 +51,8 @@ def test_a_seal_is_stopped_and_destroyed_from_its_page(township: Township) -> No
     assert step(township, REVIEWER, "seal_surrendered") == 303
     assert "监销人 2" in plain(township.client(REVIEWER).get(f"/items/{township.seal().id}").text)
     assert step(township, REVIEWER, "seal_destroyed", INSPECTOR) == 409
-    assert step(township, REVIEWER, "seal_destroyed", INSPECTOR, OFFICER) == 303
-    assert township.seal().life is SealLife.DESTROYED
+    assert step(township, REVIEWER, "seal_destroyed", INSPECTOR, OFFICER) == 422
+    assert township.seal().life is SealLife.SURRENDERED
 
 
 def test_the_accountant_reports_a_loss_and_nothing_else(township: Township) -> None:
