@@ -21,14 +21,13 @@ from server.custody.people import OneTimeCode, Standing
 from server.custody.policy.demands import Demands, StepDemand
 from server.custody.printed_codes import UNNOTICED_MAX, possible_hand
 from server.custody.refusals import Refused, first_refusal
-from server.custody.roles import MAY_APPLY, TITLES, Role
+from server.custody.roles import MAY_APPLY, OF_A_VILLAGE, TITLES, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, CheckoutState, ItemState, Step
 from server.custody.wording import say_names
 from server.custody.working_days import Calendar, after_working_minutes, day_of
 
 WAITING = frozenset({CheckoutState.FILED, CheckoutState.ENDORSED})
 """States in which somebody has to decide."""
-_VILLAGE = frozenset({Role.VILLAGE_SECRETARY, Role.VILLAGE_SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def role_asked(bench: Bench) -> Role:
 
 def _holders(bench: Bench, role: Role) -> list[Standing]:
     held = (who for who in bench.people if who.person.is_active and who.holds(role, bench.cooperative.id))
-    return [who for who in held if role not in _VILLAGE or who.person.unit == bench.cooperative.village]
+    return [who for who in held if role not in OF_A_VILLAGE or who.person.unit == bench.cooperative.village]
 
 
 def _substitutes(bench: Bench, role: Role, absent: Standing) -> list[Able]:

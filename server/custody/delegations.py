@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
-from server.custody.roles import TITLES, Role
+from server.custody.roles import OF_A_VILLAGE, TITLES, Role
 from server.custody.wording import say_names
 
 DAYS_MAX = 60
@@ -72,7 +72,7 @@ def substitutes(giver: Standing, role: Role, cooperative: str | None, people: tu
     able = (
         who for who in people if who.id != giver.id and who.person.is_active and who.holds_any(allowed, cooperative)
     )
-    same_village = role in (Role.VILLAGE_SECRETARY, Role.VILLAGE_SUPERVISOR)
+    same_village = role in OF_A_VILLAGE
     return [who for who in able if not same_village or who.person.unit == giver.person.unit]
 
 

@@ -37,10 +37,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person with what they may act as."""
+    """A person with what they may act as. `village` are the cooperatives an officer of a village is asked about."""
 
     person: Person
     grants: frozenset[Grant]
+    village: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:

@@ -41,9 +41,9 @@ ROLE_BY_TITLE: dict[str, Role] = {title: role for role, title in TITLES.items()}
 COOPERATIVE_ROLES = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR})
 """Held in one cooperative; every other role is held in the township or in a village."""
 
-DECIDE_FOR_ALL = frozenset(
-    {Role.VILLAGE_SECRETARY, Role.VILLAGE_SUPERVISOR, Role.REVIEWER, Role.OFFICE_HEAD, Role.TOWNSHIP_LEADER}
-)
+OF_A_VILLAGE = frozenset({Role.VILLAGE_SECRETARY, Role.VILLAGE_SUPERVISOR})
+"""Held in the village that is the person's unit."""
+DECIDE_FOR_ALL = OF_A_VILLAGE | {Role.REVIEWER, Role.OFFICE_HEAD, Role.TOWNSHIP_LEADER}
 """Who can be asked about a request besides the cooperative's own people."""
 MAY_DECIDE = frozenset({Role.HEAD, Role.SUPERVISOR}) | DECIDE_FOR_ALL
 

@@ -27,7 +27,7 @@ from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.objections import Objection
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
 from server.custody.policy.versions import PolicyState, PolicyVersion
-from server.custody.roles import DECIDE_FOR_ALL, Role
+from server.custody.roles import DECIDE_FOR_ALL, OF_A_VILLAGE, Role
 from server.custody.states import CheckoutState, CredentialKind, DepositState, ItemKind, PermitState
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
@@ -51,8 +51,14 @@ def standing(facts: FactRows, person_id: str) -> Standing | None:
     person = facts.get(Person, person_id)
     if person is None:
         return None
-    grants = facts.where(Grant, _GRANTS.c.person == person_id, _IN_FORCE)
-    return Standing(person, frozenset(grants))
+    grants = frozenset(facts.where(Grant, _GRANTS.c.person == person_id, _IN_FORCE))
+    return Standing(person, grants, _of_the_village(facts, person, grants))
+
+
+def _of_the_village(facts: FactRows, person: Person, grants: Iterable[Grant]) -> frozenset[str]:
+    if all(grant.role not in OF_A_VILLAGE for grant in grants):
+        return frozenset()
+    return frozenset(each.id for each in facts.where(Cooperative, _COOPERATIVES.c.village == person.unit))
 
 
 def officers(facts: FactRows, cooperative: str) -> tuple[Standing, ...]:

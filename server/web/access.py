@@ -78,8 +78,9 @@ SIGNED_IN = may(EVERY_ROLE)
 
 
 def may_see(standing: Standing, cooperative: str) -> bool:
-    """Whether a person may read what concerns a cooperative: its own people may, and whoever reads the whole log."""
-    return cooperative in standing.cooperatives() or standing.holds_any(MAY_READ_THE_WHOLE_LOG)
+    """Whether a person may read what concerns a cooperative: its people may, its village and whoever reads all."""
+    theirs = standing.cooperatives() | standing.village
+    return cooperative in theirs or standing.holds_any(MAY_READ_THE_WHOLE_LOG)
 
 
 def may_read(standing: Standing, cooperative: str | None) -> bool:

@@ -9,7 +9,7 @@ from server.custody.holidays import Holidays
 from server.custody.policy.default import DEFAULT
 from server.custody.policy.versions import PolicyState, PolicyVersion
 from server.custody.policy.words import Matter
-from server.custody.states import CheckoutState
+from server.custody.states import CheckoutState, Step
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.usecases.chase_requests import ChaseRequests, chase_requests
@@ -181,3 +181,22 @@ def test_the_panel_says_everything_a_major_matter_still_needs(township: Township
         "会议记录",
     ):
         assert words in panel, words
+
+
+def test_a_village_that_is_asked_reads_and_decides_its_own_cooperatives_requests(township: Township) -> None:
+    here, elsewhere = township.client("詹国锦"), township.client("范观")
+    office, inspector = township.client(OFFICE_HEAD), township.client(INSPECTOR)
+    office.post("/policy/propose", data=proposal(village_from="t0"))
+    inspector.post("/policy/2", data={"answer": "adopt", "digest": digest_on(inspector.get("/policy/2").text)})
+    checkout = township.filed()
+    township.decided(checkout, HEAD)
+    assert f"/decide/{checkout}" in here.get("/decide").text
+    assert f"/decide/{checkout}" not in elsewhere.get("/decide").text
+    assert (here.get(f"/checkouts/{checkout}").status_code, elsewhere.get(f"/checkouts/{checkout}").status_code) == (
+        200,
+        404,
+    )
+    assert elsewhere.post(f"/decide/{checkout}", data={"answer": "approve"}).status_code == 404
+    assert here.post(f"/decide/{checkout}", data={"answer": "approve"}).headers["location"] == "/decide?told=approved"
+    (found,) = township.all(Checkout)
+    assert [each.step for each in found.decisions] == [Step.HEAD, Step.VILLAGE]
