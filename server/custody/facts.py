@@ -88,7 +88,7 @@ class Item:
     """A thing that is kept. `key` is its natural key in the roster; `details` are the sheet's further columns as text.
 
     `checkout` is the open checkout that has asked for it or has it; `holder` and `since` are set while it is out.
-    `successor` is the seal that took this one's place.
+    `life_since` is when a seal's life last took a step, `successor` the seal that took this one's place.
     """
 
     id: str
@@ -103,6 +103,7 @@ class Item:
     holder: str | None = None
     since: datetime | None = None
     life: SealLife = SealLife.IN_USE
+    life_since: datetime | None = None
     successor: str | None = None
 
 

@@ -156,6 +156,7 @@ class Items(Table, table=True):
         UniqueConstraint("cooperative", "kind", "key"),
         Index(None, "state", "since_ms", "id"),
         Index(None, "holder"),
+        Index(None, "life"),
     )
     id: str = Field(primary_key=True, sa_type=Text)
     cooperative: str = Field(sa_type=Text)
@@ -169,6 +170,7 @@ class Items(Table, table=True):
     holder: str | None = Field(sa_type=Text)
     since_ms: int | None = Field(sa_type=BigInteger)
     life: str = Field(sa_type=Text)
+    life_since_ms: int | None = Field(sa_type=BigInteger)
     successor: str | None = Field(sa_type=Text)
 
 

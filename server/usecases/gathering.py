@@ -7,7 +7,7 @@ from datetime import datetime
 from firmware_protocol.times import CHINA
 from server.custody.facts import Checkout, IssuedPermit
 from server.custody.findings.copies_differ import Sealed
-from server.custody.findings.count_differs import Counted
+from server.custody.findings.count_differs import Counted, StoppedSeal
 from server.custody.findings.emergencies import Emergency
 from server.custody.findings.finding import Sighting
 from server.custody.findings.forbidden_matters import AskedFor
@@ -18,8 +18,8 @@ from server.custody.findings.overdue import Held
 from server.custody.findings.two_parts import InOneHand, Parts
 from server.custody.findings.used_before_approval import Used
 from server.custody.findings.votes import Resolved
+from server.custody.handovers.content import is_difference
 from server.custody.handovers.facts import Handover
-from server.custody.handovers.states import Found
 from server.custody.policy.words import Meeting
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
@@ -164,7 +164,7 @@ class Gathering:
                 yield Counted(
                     key=handover.id,
                     cooperative=handover.cooperative,
-                    items=tuple(line.item for line in lines if line.found in (Found.NOT_FOUND, Found.DIFFERENT)),
+                    items=tuple(line.item for line in lines if is_difference(line)),
                     persons=tuple(person for person in (handover.outgoing,) if person),
                     entries=each.entries,
                 )
@@ -179,6 +179,18 @@ class Gathering:
                 since=each.opened_at.astimezone(CHINA).date(),
                 seen_on=self.now.astimezone(CHINA).date(),
             )
+
+    def stopped_seals(self) -> Iterator[StoppedSeal]:
+        """The old seals that nobody has surrendered."""
+        for each in sightings.stopped_seals(self.reader):
+            if each.life_since is not None:
+                yield StoppedSeal(
+                    item=each.id,
+                    cooperative=each.cooperative,
+                    items=(each.id,),
+                    stopped_on=each.life_since.astimezone(CHINA).date(),
+                    seen_on=self.now.astimezone(CHINA).date(),
+                )
 
     def sealed(self) -> Iterator[Sealed]:
         """How many copies people said they really sealed."""

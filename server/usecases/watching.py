@@ -75,7 +75,7 @@ def judged(gathering: Gathering, away: Sequence[Away], rules: Rulebook) -> tuple
             rules.forbidden_matters.judge(gathering.matters()),
             rules.two_parts.judge((*gathering.parts(), *gathering.hands())),
             rules.often_off_site.judge(gathering.months_of_use()),
-            rules.count_differs.judge((*gathering.alarms(), *gathering.counted())),
+            rules.count_differs.judge((*gathering.alarms(), *gathering.counted(), *gathering.stopped_seals())),
             replace(rules.breaks_in_the_record, calendar=calendar).judge((*seen, *away)),
             rules.late_handovers.judge(gathering.open_handovers()),
         )

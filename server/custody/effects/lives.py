@@ -16,7 +16,7 @@ def _changed(known: Known, h: Happening) -> Sequence[Fact]:
     life = None if item is None else life_after(item.life, step)
     if item is None or life is None:
         return []
-    return [replace(item, life=life, state=_whereabouts(item, step))]
+    return [replace(item, life=life, life_since=h.at, state=_whereabouts(item, step))]
 
 
 def _whereabouts(item: Item, step: LifeStep) -> ItemState:

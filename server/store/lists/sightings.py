@@ -15,7 +15,7 @@ from server.custody.handovers.facts import Handover, HandoverLine
 from server.custody.handovers.states import HandoverKind
 from server.custody.policy.words import LEAVES_THE_HALL
 from server.custody.shapes import is_id
-from server.custody.states import CheckoutState, ItemState
+from server.custody.states import CheckoutState, ItemState, SealLife
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists.entries import LogLine, of_types
@@ -80,6 +80,11 @@ def waiting_emergencies(reader: Reader) -> list[Emergency]:
     """Unpermitted openings that are not decided yet."""
     states = [str(state) for state in OPEN_EMERGENCIES]
     return FactRows(reader).where(Emergency, _EMERGENCIES.c.state.in_(states))
+
+
+def stopped_seals(reader: Reader) -> list[Item]:
+    """The seals that were taken out of use and have not been surrendered."""
+    return FactRows(reader).where(Item, TABLE_OF[Item].c.life == str(SealLife.STOPPED))
 
 
 def handovers_going_on(reader: Reader) -> list[Handover]:

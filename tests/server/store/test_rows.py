@@ -18,7 +18,7 @@ from server.custody.policy.versions import PolicyState, PolicyVersion
 from server.custody.policy.words import Matter, Mode
 from server.custody.policy.writing import write
 from server.custody.roles import Role
-from server.custody.states import CheckoutState, CredentialKind, ItemState, Step
+from server.custody.states import CheckoutState, CredentialKind, ItemState, SealLife, Step
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF, from_row, to_row
 from tests.server.cast import (
@@ -53,6 +53,7 @@ FACTS: tuple[Fact, ...] = (
     OneTimeCode(id="01", person="p-1", expires_at=NOW, issued_by="p-2", used_at=NOW),
     SignIn(id="00", person="p-1", opened_at=NOW, expires_at=NOW + timedelta(milliseconds=1)),
     seal(state=ItemState.OUT, holder="p-1", since=NOW, details={"材质": "铜", "规格": "圆形 42mm"}),
+    seal(life=SealLife.STOPPED, life_since=NOW, successor="i-2"),
     contract(),
     checkout(CheckoutState.ENDORSED, amount_cents=9_999_999_999_99, taken=("i-1",), due_at=NOW),
     checkout(decisions=(replace(decision(Step.HEAD, HEAD), agreed=False, reason="价格“偏低”"),)),
