@@ -5,10 +5,12 @@ import gc
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn, TextIO
 
 import typer
@@ -177,6 +179,7 @@ def serve_command(
     port: Annotated[int, typer.Option("--port", help="监听的端口。")] = 8000,
 ) -> None:
     """启动服务：网页、接口、与柜机的连接。"""
+    _leave_when_told()
     _log_to_stderr()
     with _importing():
         from server.web.serving import PortTaken
@@ -203,6 +206,7 @@ def demo_command(
     data: DataOption = Path("demo-data"),
 ) -> None:
     """启动一个演示镇：服务器、柜机、两组仿真柜子。"""
+    _leave_when_told()
     with _importing():
         from server.demo.run import AgentEnded, run_demo
         from server.web.serving import PortTaken
@@ -214,6 +218,15 @@ def demo_command(
         _fail(f"{error}（--port，--kiosk-port）")
     except AgentEnded as error:
         _fail(str(error))
+
+
+def _leave_when_told() -> None:
+    """From the first moment on, and not only once the web service listens to signals: close what is open, answer 0."""
+
+    def leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _log_to_stderr() -> None:

@@ -120,6 +120,7 @@ def opened(
         keys = folder.keys()
     except KeysMissing as error:
         raise NotFounded(data) from error
+    folder.prepare()
     database = Database.open(folder.database_url)
     writer = Writer(database, keys, announce=announce, clock=now, chance=os.urandom).start()
     try:
@@ -216,7 +217,6 @@ def clear_uploads(township: Township) -> None:
 
     A file younger than an hour stays: another process may be about to record it.
     """
-    township.folder.prepare()
     township.writer.run_now(withdraw_stale_documents, None)
     with township.database.reading() as reader:
         kept = kept_files(reader)

@@ -11,6 +11,8 @@ class World:
 
     def __init__(self) -> None:
         self._facts: dict[type[Fact], dict[str, Fact]] = {}
+        self._changed_by: dict[type[Fact], dict[str, int]] = {}
+        self._happened = 0
 
     def get(self, kind: type[F], fact_id: str) -> F | None:
         """The newest version of a fact, or None."""
@@ -21,6 +23,12 @@ class World:
         """Make true what this event makes true."""
         for fact in effects_of(self, happening):
             self._facts.setdefault(type(fact), {})[fact.id] = fact
+            self._changed_by.setdefault(type(fact), {})[fact.id] = self._happened
+        self._happened += 1
+
+    def changed_by(self, kind: type[Fact], fact_id: str) -> int | None:
+        """Which event, counted from 0, made this fact what it is; None for a fact that no event made."""
+        return self._changed_by.get(kind, {}).get(fact_id)
 
     def of_kind(self, kind: type[F]) -> Iterator[F]:
         """Every fact of one kind."""

@@ -34,18 +34,24 @@ def _of_kind(reader: Reader, world: World, kind: type[Fact]) -> Iterator[Wrong]:
     expected = {fact.id: to_row(fact) for fact in world.of_kind(kind)}
     for fact_id, fact_row in expected.items():
         if fact_id not in stored:
-            yield Wrong(_place(table, fact_row), "台账里有，表里没有这一行")
+            yield Wrong(_place(table, fact_row), f"台账里有（{_entry(world, kind, fact_id)}），表里没有这一行")
             continue
-        yield from _columns(table, fact_row, stored[fact_id])
+        for what in _columns(fact_row, stored[fact_id]):
+            yield Wrong(_place(table, fact_row), f"{what}；这一行由{_entry(world, kind, fact_id)}写成")
     for fact_id, row in stored.items():
         if fact_id not in expected:
             yield Wrong(_place(table, row), "表里有，台账里没有这一行")
 
 
-def _columns(table: str, expected: Row, stored: Row) -> Iterator[Wrong]:
+def _columns(expected: Row, stored: Row) -> Iterator[str]:
     for name, value in expected.items():
         if stored[name] != value:
-            yield Wrong(_place(table, expected), f"{name} 列与台账不符：应为 {value}，表里是 {stored[name]}")
+            yield f"{name} 列与台账不符：应为 {value}，表里是 {stored[name]}"
+
+
+def _entry(world: World, kind: type[Fact], fact_id: str) -> str:
+    """The entry that made the row what it should be."""
+    return f"台账第 {world.changed_by(kind, fact_id)} 条"
 
 
 def _place(table: str, row: Row) -> str:

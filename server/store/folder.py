@@ -20,7 +20,11 @@ class DataFolder:
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL of the database."""
-        return self.other_database_url or f"sqlite:///{self.path.absolute() / 'gongguan.sqlite'}"
+        return self.other_database_url or f"sqlite:///{self._database_file.absolute()}"
+
+    @property
+    def _database_file(self) -> Path:
+        return self.path / "gongguan.sqlite"
 
     @property
     def key_folder(self) -> Path:
@@ -33,10 +37,17 @@ class DataFolder:
         return self.path / "uploads"
 
     def prepare(self) -> None:
-        """Make the folders that are not there yet, readable by nobody else."""
+        """Make the folders and the database file that are not there yet; nobody else may read them, old or new.
+
+        SQLite gives the files beside the database (`-wal`, `-shm`) the database's own mode.
+        """
         for folder in (self.path, self.uploads):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
+        if self.other_database_url is None:
+            self._database_file.touch(mode=0o600)
+            for file in self.path.glob(f"{self._database_file.name}*"):
+                file.chmod(0o600)
 
     def keys(self) -> Keys:
         """The keys of this township; raises `KeysMissing` before it was founded."""

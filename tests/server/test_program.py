@@ -1,5 +1,9 @@
 """The operator's commands: what they leave behind when they cannot do what they are asked."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from server.__main__ import app
 from server.store.folder import NotFounded
+from tests.scenarios.waiting import PATIENCE_S, until
 
 PHONE = "13800000000"
 
@@ -51,6 +56,27 @@ def test_a_bundle_never_replaces_another(founded: Path, tmp_path: Path) -> None:
 def test_a_township_without_a_roster_needs_a_name_for_its_first_administrator(tmp_path: Path) -> None:
     assert _run("invite", "--data", tmp_path / "data").exit_code == 1
     assert not (tmp_path / "data").exists()
+
+
+def test_an_agent_nobody_added_cannot_be_put_out_of_service(founded: Path) -> None:
+    told = _run("revoke-agent", "hall-9", "--data", founded)
+    assert (told.exit_code, "没有登记过这台柜机" in told.output) == (1, True)
+
+
+def test_a_server_that_is_told_to_end_while_it_starts_ends_well(founded: Path) -> None:
+    command = (sys.executable, "-m", "server", "serve", "--port", "0", "--data", str(founded))
+    environment = {**os.environ, "GONGGUAN_BROKER_PORT": "0"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+        until(lambda: _answers(server.pid, signal.SIGTERM), "the server to answer signals")
+        server.terminate()
+        assert server.wait(PATIENCE_S) == 0
+
+
+def _answers(pid: int, number: signal.Signals) -> bool:
+    """Whether the process itself answers this signal already; it does long before it answers on the web."""
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    caught = next(line for line in lines if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
 
 def test_what_stands_in_a_workbook_is_printed_as_it_stands(tmp_path: Path) -> None:

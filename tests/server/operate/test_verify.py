@@ -9,8 +9,10 @@ import pytest
 from server.documents.inspection import inspect_file
 from server.operate import signatures
 from server.operate.verify import Verdict, sentence, verify, verify_database
-from server.store.database import Database
+from server.store.database import Database, read_only
 from server.store.folder import DataFolder
+from server.store.lists import entries
+from server.store.lists.entries import LogFilter
 from server.store.uploads import Uploads
 from server.usecases.attach_document import AttachDocument, attach_document
 from server.usecases.file_documents import FileDocuments, file_documents
@@ -148,6 +150,15 @@ def test_an_edit_behind_the_logs_back_is_found(folder: DataFolder, sql: str, whe
     assert verdict.wrong is not None, sql
     assert where in verdict.wrong.where
     assert sentence(verdict).startswith("核验不通过：")
+
+
+def test_an_edited_row_is_named_with_the_entry_that_says_otherwise(folder: DataFolder) -> None:
+    edit(folder, "UPDATE items SET state = 'in_cabinet' WHERE state = 'out'")
+    with read_only(folder.database_url).reading() as reader:
+        taken = next(line.position for line in entries.log(reader, LogFilter()).rows if line.type == "items_taken")
+    wrong = verify(folder).wrong
+    assert wrong is not None
+    assert wrong.what == f"state 列与台账不符：应为 out，表里是 in_cabinet；这一行由台账第 {taken} 条写成"
 
 
 @pytest.mark.parametrize("damage", [None, b"another contract"], ids=["gone", "exchanged"])
