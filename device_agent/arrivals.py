@@ -15,6 +15,7 @@ from firmware_protocol.messages import (
     Ack,
     Outstanding,
     PermitDelivery,
+    PhotoDoorbell,
     Revocations,
     RosterDoorbell,
     decode,
@@ -101,6 +102,13 @@ class RosterAnnounced:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoWanted:
+    """The server lacks a photo that an entry of ours names."""
+
+    doorbell: PhotoDoorbell
+
+
+@dataclass(frozen=True, slots=True)
 class RosterArrived:
     """A newer roster, fetched; verified, and as it came."""
 
@@ -123,7 +131,7 @@ class LinkChanged:
 Arrival = AckArrived | PermitArrived | RevocationsArrived | RosterArrived | LinkChanged
 """What is delivered to the agent."""
 
-Received = AckArrived | PermitArrived | RevocationsArrived | RosterAnnounced | Declined
+Received = AckArrived | PermitArrived | RevocationsArrived | RosterAnnounced | PhotoWanted | Declined
 
 
 def receive(addressee: Addressee, held: Holdings, topic: str, payload: bytes, *, is_retained: bool) -> Received:
@@ -198,9 +206,15 @@ def _read_doorbell(addressee: Addressee, held: Holdings, payload: bytes) -> Rost
     return RosterAnnounced(doorbell) if doorbell.version > held.roster_version else Declined("held already")
 
 
+def _read_photo_doorbell(addressee: Addressee, _held: Holdings, payload: bytes) -> PhotoWanted | Declined:
+    doorbell = decode(payload, PhotoDoorbell, [addressee.permit_key])
+    return PhotoWanted(doorbell) if doorbell.agent == addressee.agent else Declined("misaddressed")
+
+
 _READERS: dict[str, Callable[[Addressee, Holdings, bytes], Received]] = {
     "ack": _read_ack,
     "permit": _read_permit,
     "revocations": _read_revocations,
     "roster": _read_doorbell,
+    "photo": _read_photo_doorbell,
 }

@@ -107,6 +107,8 @@ class Configuration:
     buses: tuple[Bus, ...]
     cabinets: tuple[Cabinet, ...]
     demo_cards: tuple[DemoCard, ...] = ()
+    camera: bool = False
+    """Whether a camera hangs on the kiosk: then seals that come back are photographed."""
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -125,13 +127,14 @@ def read_configuration(path: Path) -> Configuration:
 def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configuration:
     """Turn the parsed TOML into a `Configuration`; raises `FieldError`."""
     top = Fields(document, "")
-    agent = top.table("agent")
+    agent, kiosk = top.table("agent"), top.table("kiosk")
     configuration = Configuration(
         agent=agent.word("id", AGENT_ID, "小写字母、数字和连字符"),
         data=folder / agent.text("data"),
         bundle=folder / agent.text("bundle"),
         hardware_clock=agent.flag("hardware_clock", default=False),
-        kiosk_port=_kiosk_port(top.table("kiosk")),
+        kiosk_port=_kiosk_port(kiosk),
+        camera=kiosk.flag("camera", default=False),
         buses=tuple(_bus(fields) for fields in top.tables("bus")),
         cabinets=tuple(_cabinet(fields) for fields in top.tables("cabinet")),
         demo_cards=_demo_cards(top),

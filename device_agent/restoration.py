@@ -23,7 +23,7 @@ def site_of(configuration: Configuration) -> Site:
     for cabinet in configuration.cabinets:
         places = [f"{cabinet.bus}:{board.address}" for board in cabinet.boards for _ in range(board.channels)]
         boards.update(zip(cabinet.compartments, places, strict=True))
-    return Site(configuration.agent, boards)
+    return Site(configuration.agent, boards, has_camera=configuration.camera)
 
 
 def restore(journal: Journal, site: Site, permit_key: Verifier, at: datetime) -> Custody:

@@ -36,23 +36,28 @@ class RosterFetcher:
         import httpx  # noqa: PLC0415  ten megabytes that an idle agent does without
 
         url = f"{self.server_url}/agent/v1/rosters/{doorbell.version}"
+        headers = {"Authorization": authorization(self.agent, doorbell.ticket, self.signer)}
+        tls = tls_for(self.server_url, self.tls_ca)
         try:
             with (
-                httpx.Client(verify=self._tls(), trust_env=False, timeout=FETCH_S) as client,
-                client.stream("GET", url, headers={"Authorization": self._authorization(doorbell)}) as answer,
+                httpx.Client(verify=tls, trust_env=False, timeout=FETCH_S) as client,
+                client.stream("GET", url, headers=headers) as answer,
             ):
                 return _checked(answer, doorbell)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise RosterNotFetched(repr(error)) from error
 
-    def _authorization(self, doorbell: RosterDoorbell) -> str:
-        proof = encode(Ticket(self.agent, doorbell.ticket), self.signer)
-        return f"Gongguan {base64.b64encode(proof).decode()}"
 
-    def _tls(self) -> ssl.SSLContext:
-        if self.server_url.startswith("http://"):
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # unused, and quicker than loading every authority
-        return ssl.create_default_context(cafile=None if self.tls_ca is None else str(self.tls_ca))
+def authorization(agent: str, ticket: str, signer: Signer) -> str:
+    """The header that answers a doorbell's ticket."""
+    return f"Gongguan {base64.b64encode(encode(Ticket(agent, ticket), signer)).decode()}"
+
+
+def tls_for(server_url: str, tls_ca: Path | None) -> ssl.SSLContext:
+    """Whom to trust behind this address: the given authority, or the system's."""
+    if server_url.startswith("http://"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # unused, and quicker than loading every authority
+    return ssl.create_default_context(cafile=None if tls_ca is None else str(tls_ca))
 
 
 def _checked(answer: "httpx.Response", doorbell: RosterDoorbell) -> bytes:

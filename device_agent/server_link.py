@@ -22,6 +22,7 @@ from device_agent.arrivals import (
     Declined,
     Holdings,
     LinkChanged,
+    PhotoWanted,
     RosterAnnounced,
     RosterArrived,
     receive,
@@ -30,6 +31,7 @@ from device_agent.arrivals import (
 from device_agent.bundle import Bundle
 from device_agent.mqtt import ONLINE, Connection, Timing
 from device_agent.outbox import Outbox
+from device_agent.photos import Album, PhotoNotSent, PhotoSender
 from device_agent.roster_fetch import RosterFetcher, RosterNotFetched
 from firmware_protocol.messages import (
     DOWN,
@@ -39,6 +41,7 @@ from firmware_protocol.messages import (
     EventBatch,
     Hello,
     Message,
+    PhotoDoorbell,
     RosterDoorbell,
     down_topic,
     encode,
@@ -83,9 +86,13 @@ class ServerLink:
         session: int,
         outbox: Outbox,
         holdings: Holdings,
+        album: Album,
         timing: Timing | None = None,
     ) -> None:
-        """`session` counts the agent's starts; `outbox` says how far the journal and the server have got."""
+        """`session` counts the agent's starts; `outbox` says how far the journal and the server have got.
+
+        `album` has the photos that the server may ask for.
+        """
         self._bundle, self._agent, self._session = bundle, agent, session
         self._addressee = Addressee(bundle.agent, bundle.epoch, bundle.permit)
         self._holdings, self._outbox, self._written_seq = holdings, outbox, outbox.last_seq
@@ -95,6 +102,7 @@ class ServerLink:
         self._is_online = False
         self._newest_ack_at: datetime | None = None
         self._fetcher = RosterFetcher(bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
+        self._sender = PhotoSender(album, bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
         self._fetching: int | None = None
         self._fetched: SimpleQueue[bytes | None] = SimpleQueue()
         self._declined: Counter[str] = Counter()
@@ -153,6 +161,8 @@ class ServerLink:
             self._decline(arrival, topic)
         elif isinstance(arrival, RosterAnnounced):
             self._fetch(arrival.doorbell)
+        elif isinstance(arrival, PhotoWanted):
+            threading.Thread(target=self._send_photo, args=(arrival.doorbell,), name="photo", daemon=True).start()
         else:
             if isinstance(arrival, AckArrived):
                 self._take_ack(arrival)
@@ -252,6 +262,12 @@ class ServerLink:
         finally:
             self._fetched.put(note)
             self._connection.wake()
+
+    def _send_photo(self, doorbell: PhotoDoorbell) -> None:
+        try:
+            self._sender.send(doorbell)
+        except PhotoNotSent as error:
+            _logger.warning("photo %s was not sent: %s", doorbell.sha256, error)
 
     def _take_fetched_roster(self, now: float) -> None:
         try:

@@ -26,6 +26,7 @@ from device_agent.journal import Journal, open_journal
 from device_agent.kiosk.kiosk import Kiosk
 from device_agent.line.reports import Report
 from device_agent.outbox import Outbox
+from device_agent.photos import Album
 from device_agent.restoration import site_of
 from device_agent.server_link import ServerLink
 from device_agent.translation import input_of_arrival, input_of_report
@@ -48,6 +49,7 @@ class Service:
         self._is_online = False
         self._cabinets = Cabinets(configuration.buses, configuration.cabinets, self._hear_report)
         self._identifier = Identifier()
+        self._album = Album(configuration.data / "photos")
         self.agent = Agent(
             self._open_journal,
             site_of(configuration),
@@ -56,13 +58,14 @@ class Service:
             Hands(self._pulse, self._check_pin),
             has_hardware_clock=configuration.hardware_clock,
         )
-        self.kiosk = Kiosk(self.agent, self._identifier, configuration, lambda: self._is_online)
+        self.kiosk = Kiosk(self.agent, self._identifier, self._album, configuration, lambda: self._is_online)
         self._link = ServerLink(
             bundle,
             self,
             session=self.agent.session,
             outbox=Outbox(last_seq=self.agent.last_seq, acked_seq=self.agent.acked_seq),
             holdings=holdings_of(self.agent.custody),
+            album=self._album,
         )
         self._told, self._told_fault = self.agent.custody, self.agent.fault
         self._told_seq = self.agent.last_seq

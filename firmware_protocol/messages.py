@@ -18,7 +18,7 @@ from firmware_protocol.times import read_time, write_time
 ROOT = "gongguan/v1"
 SERVER_STATE_TOPIC = f"{ROOT}/server/state"
 UP = ("hello", "events", "doors")
-DOWN = ("ack", "permit", "revocations", "roster")
+DOWN = ("ack", "permit", "revocations", "roster", "photo")
 BATCH_ENTRIES_MAX = 200
 BATCH_BYTES_MAX = 48 * 1024
 TICKET_LIFETIME_S = 60
@@ -31,7 +31,7 @@ def up_topic(agent: str, name: str) -> str:
 
 
 def down_topic(agent: str, name: str) -> str:
-    """Topic of a message to an agent: `ack`, `permit`, `revocations` or `roster`."""
+    """Topic of a message to an agent: one of `DOWN`."""
     return f"{ROOT}/{agent}/down/{name}"
 
 
@@ -153,14 +153,23 @@ class RosterDoorbell:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoDoorbell:
+    """A photo that an entry names has not come yet: it can be sent over HTTP with this single-use ticket."""
+
+    agent: str
+    sha256: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
-    """The agent's signature over a doorbell's ticket: it shows who fetches the roster, without a clock."""
+    """The agent's signature over a doorbell's ticket: it shows who fetches or sends, without a clock."""
 
     agent: str
     ticket: str
 
 
-Message = Hello | EventBatch | Doors | Ack | Outstanding | Revocations | RosterDoorbell | Ticket
+Message = Hello | EventBatch | Doors | Ack | Outstanding | Revocations | RosterDoorbell | PhotoDoorbell | Ticket
 
 _KINDS: dict[type, str] = {
     Hello: "gongguan-hello/v1",
@@ -170,6 +179,7 @@ _KINDS: dict[type, str] = {
     Outstanding: "gongguan-outstanding/v1",
     Revocations: "gongguan-revocations/v1",
     RosterDoorbell: "gongguan-roster-doorbell/v1",
+    PhotoDoorbell: "gongguan-photo-doorbell/v1",
     Ticket: "gongguan-ticket/v1",
 }
 

@@ -19,6 +19,7 @@ from device_agent.custodian.state import (
     Moving,
     NamingMissing,
     Now,
+    Photographing,
     Stage,
     StatingCopies,
     Step,
@@ -75,9 +76,16 @@ def opening_at(custody: Custody, compartment: str) -> Opening | None:
 
 def opening_of(stage: Stage) -> str | None:
     """The opening a stage is about."""
-    if isinstance(stage, NamingMissing | Closing | StatingCopies | Confirming):
-        return stage.moving.opening
-    return stage.opening if isinstance(stage, Unlocking | Jammed | Unsure | Moving) else None
+    if (moving := moving_of(stage)) is not None:
+        return moving.opening
+    return stage.opening if isinstance(stage, Unlocking | Jammed | Unsure) else None
+
+
+def moving_of(stage: Stage) -> Moving | None:
+    """What has been said of an opening so far, at every stage where people are saying it."""
+    if isinstance(stage, NamingMissing | Closing | StatingCopies | Photographing | Confirming):
+        return stage.moving
+    return stage if isinstance(stage, Moving) else None
 
 
 def _door_record(custody: Custody, given: DoorSeen, now: Now) -> Record:
@@ -125,6 +133,6 @@ def _stage_after(custody: Custody, stage: Stage, given: DoorSeen) -> Stage:
         return stage
     if given.is_open and isinstance(stage, Unlocking | Jammed | Unsure):
         return Moving(stage.present, stage.opening)
-    if given.is_open and isinstance(stage, StatingCopies | Confirming) and not stage.moving.is_late:
+    if given.is_open and isinstance(stage, StatingCopies | Photographing | Confirming) and not stage.moving.is_late:
         return Closing(stage.moving)
     return once_closed(custody, stage.moving) if given.is_open is False and isinstance(stage, Closing) else stage

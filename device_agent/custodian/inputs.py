@@ -93,6 +93,19 @@ class CopiesStated:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoTaken:
+    """A photo was taken and is kept: its SHA-256 in hex, and its length."""
+
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSkipped:
+    """There is no photo: no camera answers, or nobody wants to."""
+
+
+@dataclass(frozen=True, slots=True)
 class MissingNamed:
     """They have said what is missing, as far as they can."""
 
@@ -246,6 +259,8 @@ KioskInput = (
     | AllTicked
     | RestAnswered
     | CopiesStated
+    | PhotoTaken
+    | PhotoSkipped
     | MissingNamed
     | DoorAnswered
     | CloseSkipped

@@ -12,6 +12,8 @@ from device_agent.custodian.inputs import (
     ItemTicked,
     MissingNamed,
     PersonConfirmed,
+    PhotoSkipped,
+    PhotoTaken,
     RestAnswered,
 )
 from device_agent.custodian.memory import Holding, Opening
@@ -25,6 +27,7 @@ from device_agent.custodian.state import (
     Moving,
     NamingMissing,
     Now,
+    Photographing,
     Stage,
     StatingCopies,
     Step,
@@ -99,8 +102,12 @@ def may_skip_closing(custody: Custody, stage: Closing) -> bool:
 
 
 def once_closed(custody: Custody, moving: Moving) -> Stage:
-    """The door is closed: the copies, where the last of the seals came back, and then the confirmation."""
-    return StatingCopies(moving) if approved_copies(custody, moving) is not None else Confirming(moving)
+    """The door is closed: the copies where the last of the seals came back, a photo of seals, the confirmation."""
+    if moving.copies is None and approved_copies(custody, moving) is not None:
+        return StatingCopies(moving)
+    if moving.photo is None and custody.site.has_camera and _brings_a_seal_back(custody, moving):
+        return Photographing(moving)
+    return Confirming(moving)
 
 
 def approved_copies(custody: Custody, moving: Moving) -> int | None:
@@ -115,14 +122,25 @@ def approved_copies(custody: Custody, moving: Moving) -> int | None:
 
 def copies_stated(custody: Custody, stage: StatingCopies, given: CopiesStated, _now: Now) -> Step:
     """So many copies were stamped; whether that is what was approved is shown before anybody confirms."""
-    return Step(replace(custody, stage=Confirming(replace(stage.moving, copies=given.copies))))
+    return Step(replace(custody, stage=once_closed(custody, replace(stage.moving, copies=given.copies))))
+
+
+def photo_taken(custody: Custody, stage: Photographing, given: PhotoTaken, _now: Now) -> Step:
+    """The photo belongs to this opening."""
+    moving = replace(stage.moving, photo=(given.sha256, given.size_bytes))
+    return Step(replace(custody, stage=Confirming(moving)))
+
+
+def photo_skipped(custody: Custody, stage: Photographing, _given: PhotoSkipped, _now: Now) -> Step:
+    """A hall without a camera, or a camera that is broken, holds nobody up."""
+    return Step(replace(custody, stage=Confirming(stage.moving)))
 
 
 def correction_asked(
-    custody: Custody, stage: Closing | StatingCopies | Confirming, _given: BackAsked, _now: Now
+    custody: Custody, stage: Closing | StatingCopies | Photographing | Confirming, _given: BackAsked, _now: Now
 ) -> Step:
     """They go back to the list."""
-    return Step(replace(custody, stage=replace(stage.moving, copies=None)))
+    return Step(replace(custody, stage=replace(stage.moving, copies=None, photo=None)))
 
 
 def declaration_left(custody: Custody, stage: Moving, given: BackAsked | EndAsked, _now: Now) -> Step:
@@ -163,13 +181,26 @@ def _conclusion(custody: Custody, moving: Moving) -> tuple[Record, ...]:
         return (finished,)
     flag = {"flagged": True} if opening.is_flagged else {}
     said = Record(_MOVED[opening.action], {**about, "items": moved, **flag})
-    return (said, *_copies(about, holding, moving), finished)
+    return (said, *_evidence(about, holding, moving), finished)
 
 
-def _copies(about: dict[str, object], holding: Holding, moving: Moving) -> tuple[Record, ...]:
-    if moving.copies is None:
-        return ()
-    return (Record("copies_stated", {**about, "copies": moving.copies, "approved": holding.slip.copies}),)
+def _evidence(about: dict[str, object], holding: Holding, moving: Moving) -> tuple[Record, ...]:
+    """What people said of the copies, and the photo they took."""
+    records: list[Record] = []
+    if moving.copies is not None:
+        copies = {"copies": moving.copies, "approved": holding.slip.copies}
+        records.append(Record("copies_stated", {**about, **copies}))
+    if moving.photo is not None:
+        sha256, size_bytes = moving.photo
+        records.append(Record("photo_taken", {**about, "photo": sha256, "size_bytes": size_bytes}))
+    return tuple(records)
+
+
+def _brings_a_seal_back(custody: Custody, moving: Moving) -> bool:
+    found = custody.memory.find(moving.opening)
+    if found is None or found[1].action != "return" or moving.is_late:
+        return False
+    return any(item.kind == "seal" and item.id in moving.ticked for item in found[0].permit.items)
 
 
 def _outcome(holding: Holding, opening: Opening, moved: list[str]) -> str:

@@ -32,10 +32,11 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What does not change while the agent runs: its name, and the board (`left:1`) of each compartment."""
+    """What does not change while the agent runs: its name, the board (`left:1`) of each compartment, its camera."""
 
     agent: str
     boards: Mapping[str, str]
+    has_camera: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class Unsure:
 class Moving:
     """Things are being moved; `ticked` are those said to be. `is_late`: it is said afterwards, the door stays shut.
 
-    `copies` is how many were stamped, None while nobody was asked.
+    `copies` is how many were stamped, None while nobody was asked; `photo` the photo that was taken, by its SHA-256 in
+    hex, with its length.
     """
 
     present: People
@@ -131,6 +133,7 @@ class Moving:
     ticked: frozenset[str] = frozenset()
     is_late: bool = False
     copies: int | None = None
+    photo: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,13 @@ class Closing:
 @dataclass(frozen=True, slots=True)
 class StatingCopies:
     """The seals are back; how many copies were stamped is to be said."""
+
+    moving: Moving
+
+
+@dataclass(frozen=True, slots=True)
+class Photographing:
+    """The seals and what they stamped are to be photographed, as far as anybody can."""
 
     moving: Moving
 
@@ -211,6 +221,7 @@ Stage = (
     | NamingMissing
     | Closing
     | StatingCopies
+    | Photographing
     | Confirming
     | Transferring
     | Transferred

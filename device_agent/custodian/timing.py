@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from device_agent.custodian.decisions import Decision, Record
 from device_agent.custodian.documents import settle
-from device_agent.custodian.doors import doors_left_open, opening_of
+from device_agent.custodian.doors import doors_left_open, moving_of, opening_of
 from device_agent.custodian.inputs import ClockStepped, Ticked
 from device_agent.custodian.opening import finish
 from device_agent.custodian.state import (
@@ -19,6 +19,7 @@ from device_agent.custodian.state import (
     Moving,
     NamingMissing,
     Now,
+    Photographing,
     Ready,
     Refusal,
     Stage,
@@ -51,6 +52,7 @@ IDLE_LIMITS_MS: Mapping[type, int] = {
     NamingMissing: IDLE_MS,
     Closing: IDLE_MS,
     StatingCopies: IDLE_MS,
+    Photographing: IDLE_MS,
     Confirming: IDLE_MS,
     Transferring: IDLE_MS,
     Transferred: DONE_MS,
@@ -108,8 +110,8 @@ def _abandonment(custody: Custody) -> tuple[Decision, ...]:
 
 
 def _is_late(stage: Stage) -> bool:
-    moving = stage.moving if isinstance(stage, NamingMissing | Closing | StatingCopies | Confirming) else stage
-    return isinstance(moving, Moving) and moving.is_late
+    moving = moving_of(stage)
+    return moving is not None and moving.is_late
 
 
 def _is_at_open_door(custody: Custody) -> bool:

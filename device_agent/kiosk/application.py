@@ -20,9 +20,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from device_agent.kiosk.kiosk import Drawn, Kiosk
+from device_agent.photos import PHOTO_BYTES_MAX
 
 STATIC = Path(__file__).parent / "static"
 REDRAW_S = 5.0
+PHOTO_PATH = "/photo"
 BODY_BYTES_MAX = 4096
 HEADERS: Mapping[bytes, bytes] = {
     b"content-security-policy": (
@@ -80,6 +82,9 @@ def create_application(kiosk: Kiosk, health: Callable[[], dict[str, Any]]) -> AS
     async def touch(request: Request) -> Response:
         return _answer(kiosk, taken=kiosk.touch(await _fields(request)))
 
+    async def photo(request: Request) -> Response:
+        return _answer(kiosk, taken=await kiosk.take_photo(await _body(request, PHOTO_BYTES_MAX)))
+
     async def healthz(_request: Request) -> Response:
         state = health()
         return JSONResponse(state, HTTPStatus.OK if state["ok"] else HTTPStatus.SERVICE_UNAVAILABLE)
@@ -91,6 +96,7 @@ def create_application(kiosk: Kiosk, health: Callable[[], dict[str, Any]]) -> AS
         _post("/card", card),
         _post("/pin", pin),
         _post("/touch", touch),
+        _post(PHOTO_PATH, photo),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     return OwnPageOnly(Starlette(routes=routes))
@@ -133,16 +139,21 @@ def _redraw_s(drawn: Drawn) -> float:
 
 async def _fields(request: Request) -> Mapping[str, Any]:
     """The JSON object of a small body; empty for anything else."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES_MAX:
-            return {}
     try:
-        fields = json.loads(body)
+        fields = json.loads(await _body(request, BODY_BYTES_MAX))
     except (ValueError, RecursionError):  # brackets within brackets, a thousand deep
         return {}
     return fields if isinstance(fields, dict) else {}
+
+
+async def _body(request: Request, bytes_max: int) -> bytes:
+    """The body; nothing of one that is longer."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > bytes_max:
+            return b""
+    return bytes(body)
 
 
 def _is_ours(scope: Scope) -> bool:
@@ -153,5 +164,6 @@ def _is_ours(scope: Scope) -> bool:
         return False
     if scope["method"] in ("GET", "HEAD"):
         return True
-    is_json = headers.get(b"content-type", "").partition(";")[0] == "application/json"
-    return is_json and headers.get(b"origin") in {f"http://{host}" for host in hosts}
+    expected = "image/jpeg" if scope["path"] == PHOTO_PATH else "application/json"
+    is_expected = headers.get(b"content-type", "").partition(";")[0] == expected
+    return is_expected and headers.get(b"origin") in {f"http://{host}" for host in hosts}

@@ -16,6 +16,7 @@ from device_agent.custodian.state import (
     Jammed,
     Moving,
     NamingMissing,
+    Photographing,
     Ready,
     StatingCopies,
     Unlocking,
@@ -149,6 +150,14 @@ def stating_copies(seen: Seen, stage: StatingCopies) -> Screen:
     return Screen("copies", 3, "实际盖了几份？", voice, facts, may_go_back=True, has_drawing=False)
 
 
+def photographing(seen: Seen, stage: Photographing) -> Screen:
+    """The camera's picture, and a key to take it."""
+    _, opening = _at(seen.custody, stage.moving)
+    voice = "把盖好的文件和印章放到镜头前。"
+    facts = {"number": door_number(opening.compartment)}
+    return Screen("photo", 3, "请拍一张照片", voice, facts, may_go_back=True, has_drawing=False)
+
+
 def confirming(seen: Seen, stage: Confirming) -> Screen:
     """Everybody confirms."""
     holding, opening = _at(seen.custody, stage.moving)
@@ -161,6 +170,7 @@ def confirming(seen: Seen, stage: Confirming) -> Screen:
         "people": whos(seen.custody, stage.moving.present),
         "confirmed": stage.confirmed,
         "copies": _copies_said(holding, stage.moving.copies),
+        "has_photo": stage.moving.photo is not None,
         "is_other": stage.moving.copies not in (None, holding.slip.copies),
     }
     everybody = f"{words.people_count(len(stage.moving.present))}位"

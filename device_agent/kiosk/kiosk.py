@@ -13,12 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from device_agent.agent import Agent
 from device_agent.configuration import Configuration
 from device_agent.custodian.decisions import CheckPin
-from device_agent.custodian.inputs import CardShown, PinChecked, PinEntered
+from device_agent.custodian.inputs import CardShown, PhotoTaken, PinChecked, PinEntered
+from device_agent.custodian.state import Photographing
 from device_agent.identify import Identifier
 from device_agent.kiosk import words
 from device_agent.kiosk.screen import STEPS, Seen, drawings, idle_left, status
 from device_agent.kiosk.screens import screen_of
 from device_agent.kiosk.touches import read_touch
+from device_agent.photos import Album
 from firmware_protocol.credentials import is_card_number, is_pin
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,10 +63,16 @@ class Kiosk:
     """
 
     def __init__(
-        self, agent: Agent, identifier: Identifier, configuration: Configuration, is_online: Callable[[], bool]
+        self,
+        agent: Agent,
+        identifier: Identifier,
+        album: Album,
+        configuration: Configuration,
+        is_online: Callable[[], bool],
     ) -> None:
         self._agent = agent
         self._identifier = identifier
+        self._album = album
         self._configuration = configuration
         self._cabinets = tuple((each.id, len(each.compartments)) for each in configuration.cabinets)
         self._is_online = is_online
@@ -111,6 +119,16 @@ class Kiosk:
         self._digits = digits
         self._agent.handle(PinEntered())
         self._digits = ""
+        return True
+
+    async def take_photo(self, jpeg: bytes) -> bool:
+        """The camera's picture. False for what is no photo; one that nobody asked for belongs to nothing."""
+        if not isinstance(self._agent.custody.stage, Photographing):
+            return True  # an earlier screen's, as with any touch
+        photo = await asyncio.to_thread(self._album.keep, jpeg)
+        if photo is None:
+            return False
+        self._agent.handle(PhotoTaken(photo.sha256, photo.size_bytes))
         return True
 
     def check_pin(self, asked: CheckPin) -> None:

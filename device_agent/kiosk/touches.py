@@ -21,6 +21,7 @@ from device_agent.custodian.inputs import (
     OpenAsked,
     PersonAdded,
     PersonConfirmed,
+    PhotoSkipped,
     RestAnswered,
     StayAsked,
 )
@@ -35,6 +36,7 @@ PLAIN: Mapping[str, KioskInput] = {
     "all_there": RestAnswered(is_all_there=True),
     "something_missing": RestAnswered(is_all_there=False),
     "missing_named": MissingNamed(),
+    "skip_photo": PhotoSkipped(),
     "door_is_open": DoorAnswered(is_open=True),
     "door_is_shut": DoorAnswered(is_open=False),
     "skip_closing": CloseSkipped(),

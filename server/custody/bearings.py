@@ -43,7 +43,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " objection_raised objection_answered",
     EventGroup.PERMIT: "permit_issued permit_reissued permit_revoked revocations_issued permit_received",
     EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
-    " opening_finished counted_in_for_demonstration custody_resumed copies_stated items_transferred",
+    " opening_finished counted_in_for_demonstration custody_resumed copies_stated photo_taken items_transferred",
     EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
     " opening_interrupted door_left_open door_forced items_missing board_lost permit_declined request_refused"
     " signin_refused device_contradiction device_equivocated clock_stepped",

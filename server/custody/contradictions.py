@@ -18,7 +18,7 @@ _REPORT_OF_TYPE: Mapping[str, ItemReport] = {
     "items_missing": ItemReport.MISS,
 }
 _NAMES_AN_OPENING = frozenset(
-    {"door_opened", "opening_finished", "opening_interrupted", "copies_stated", *_REPORT_OF_TYPE}
+    {"door_opened", "opening_finished", "opening_interrupted", "copies_stated", "photo_taken", *_REPORT_OF_TYPE}
 )
 _HAS_PERSONS = frozenset({"opening_intended", "items_transferred", *_REPORT_OF_TYPE})
 

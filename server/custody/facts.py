@@ -195,7 +195,10 @@ class IssuedPermit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """One try at a door. `outcome` is what the agent reported at the end, None while it is going on."""
+    """One try at a door. `outcome` is what the agent reported at the end, None while it is going on.
+
+    `photo` is the SHA-256 (hex) of the photo that was taken at the kiosk; its bytes may still be under way.
+    """
 
     id: str
     agent: str
@@ -209,6 +212,7 @@ class Opening:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ REQUIRED: Mapping[str, Mapping[str, type]] = {
     "items_deposited": {**_MOVED, "deposit": str},
     "items_missing": {"compartment": str, "items": list},
     "copies_stated": {**_OPENING, "permit": str, "checkout": str, "copies": int},
+    "photo_taken": {**_OPENING, "photo": str, "size_bytes": int},
     "items_transferred": {"compartment": str, "permit": str, "checkout": str, "items": list, "persons": list},
 }
 _LISTS_OF_IDS = ("items", "persons")
@@ -30,6 +31,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,63}")
 _YEARS = range(2000, 3000)
 _ATTEMPTS = range(1, 1000)
 _COPIES = range(10_000)
+_SHA256, _NO_PHOTO = re.compile(r"[0-9a-f]{64}"), "0" * 64
 
 
 def is_id(value: object) -> TypeGuard[str]:
@@ -50,6 +52,7 @@ def is_well_formed(happening: Happening) -> bool:
         and (bool(about.get("items", True)) or happening.type in _MAY_NAME_NOTHING)
         and about.get("attempt", 1) in _ATTEMPTS
         and about.get("copies", 0) in _COPIES
+        and _SHA256.fullmatch(str(about.get("photo", _NO_PHOTO))) is not None
         and happening.at.year in _YEARS
     )
 

@@ -58,6 +58,11 @@ def outstanding(reader: Reader, agent_id: str) -> tuple[tuple[PermitNote, tuple[
     return tuple((_note(permit), items) for permit, items in find.outstanding(FactRows(reader), agent_id))
 
 
+def photos_wanted(reader: Reader, agent_id: str) -> tuple[str, ...]:
+    """The SHA-256 of the photos this agent's entries name and whose bytes have not come, some of them at a time."""
+    return find.photos_wanted(FactRows(reader), agent_id)
+
+
 def permit_note(reader: Reader, permit_id: str) -> PermitNote | None:
     """One permit, whatever became of it."""
     permit = FactRows(reader).get(IssuedPermit, permit_id)

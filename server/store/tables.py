@@ -201,6 +201,7 @@ class Openings(Table, table=True):
         Index(None, "intended_at_ms", "id"),
         Index(None, "place", "intended_at_ms", "id"),
         Index(None, "checkout"),
+        Index(None, "agent", "photo"),
     )
     id: str = Field(primary_key=True, sa_type=Text)
     agent: str = Field(sa_type=Text)
@@ -214,6 +215,7 @@ class Openings(Table, table=True):
     opened_at_ms: int | None = Field(sa_type=BigInteger)
     closed_at_ms: int | None = Field(sa_type=BigInteger)
     outcome: str | None = Field(sa_type=Text)
+    photo: str | None = Field(sa_type=Text)
 
 
 class Agents(Table, table=True):

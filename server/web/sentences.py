@@ -95,6 +95,7 @@ TELLINGS: Mapping[str, Telling] = {
     "device_contradiction": Telling(N_("柜机 %(agent)s 的记录和台账对不上：%(reason)s"), "alarm"),
     "device_equivocated": Telling(N_("柜机 %(agent)s 对同一个编号报了两种说法"), "alarm"),
     "copies_stated": Telling(N_("%(who)s 说实际盖了 %(copies)s 份，批准 %(approved)s 份")),
+    "photo_taken": Telling(N_("%(persons)s 拍了一张照片")),
     "items_transferred": Telling(N_("%(who)s 把 %(items)s 移交给 %(second)s")),
     "custody_resumed": Telling(N_("柜机 %(by)s 换了新日志，按台账等着收回 %(items)s")),
     "demonstration_started": Telling(N_("演示环境启动")),

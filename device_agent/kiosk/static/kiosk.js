@@ -3,6 +3,7 @@
 
 const PIN_DIGITS = 6;
 const COUNT_DIGITS = 3;
+const PHOTO_QUALITY = 0.8;
 const CARD_DIGITS = 10;
 const CARD_PAUSE_MS = 500; // a reader types faster than this, a person hardly
 const IDLE_NOTICE_MS = 15000;
@@ -22,6 +23,7 @@ let typed = "";
 let cardAt = -Infinity;
 let typedAt = 0;
 let lostTimer = null;
+let camera = null;
 const shown = Object.fromEntries(PARTS.map((part) => [part, null]));
 
 function show(drawn) {
@@ -58,6 +60,7 @@ function arrange(isNew) {
   }
   const count = document.querySelector(".count");
   if (count) drawCount(count);
+  watchCamera(document.querySelector("[data-camera]"));
   document.querySelectorAll(".scrolls").forEach(hintAtMore);
   const resting = document.querySelector("[data-rest-ms]");
   if (resting && Number(resting.dataset.restMs) > 0) {
@@ -86,6 +89,49 @@ function drawPin(pin) {
   pin.querySelectorAll("[data-digit]").forEach((key) => { key.disabled = isLocked; });
   const countdown = pin.querySelector("[data-countdown]");
   if (countdown) countdown.textContent = Math.max(1, Math.ceil((waitUntil - performance.now()) / 1000));
+}
+
+// The camera runs only while its screen is shown; a hall without one goes on without.
+async function watchCamera(video) {
+  if (!video || video.srcObject) {
+    if (!video) stopCamera();
+    return;
+  }
+  stopCamera();
+  try {
+    camera = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 720 } } });
+    video.srcObject = camera;
+    await video.play();
+    if (!video.isConnected) stopCamera();
+    else document.querySelector("[data-shoot]").disabled = false;
+  } catch {
+    video.hidden = true;
+    document.querySelector("[data-no-camera]")?.removeAttribute("hidden");
+  }
+}
+
+function stopCamera() {
+  camera?.getTracks().forEach((track) => track.stop());
+  camera = null;
+}
+
+function shoot(key) {
+  const video = document.querySelector("[data-camera]");
+  const canvas = document.createElement("canvas");
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  canvas.getContext("2d").drawImage(video, 0, 0);
+  key.disabled = true;
+  canvas.toBlob((photo) => sendPhoto(photo).finally(() => { key.disabled = false; }), "image/jpeg", PHOTO_QUALITY);
+}
+
+async function sendPhoto(photo) {
+  try {
+    const answer = await fetch("/photo", { method: "POST", headers: { "content-type": "image/jpeg" }, body: photo });
+    if (answer.ok) show(await answer.json());
+  } catch {
+    lost();
+  }
 }
 
 function drawCount(count) {
@@ -137,6 +183,7 @@ document.addEventListener("click", (event) => {
   const key = event.target.closest("button");
   if (!key || key.disabled) return;
   if (key.dataset.digit) pressDigit(key.dataset.digit);
+  else if (key.hasAttribute("data-shoot")) shoot(key);
   else if (key.dataset.card) send("/card", { number: key.dataset.card });
   else if (key.dataset.touch) touch(key);
 });

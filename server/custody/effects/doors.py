@@ -122,6 +122,11 @@ def _missing(known: Known, h: Happening) -> Sequence[Fact]:
     return [replace(item, state=item_after(item.state, ItemReport.MISS).state) for item in gone]
 
 
+def _photographed(known: Known, h: Happening) -> Sequence[Fact]:
+    opening = opening_of(known, h)
+    return [] if opening is None else [replace(opening, photo=h.about["photo"])]
+
+
 def _copies_stated(known: Known, h: Happening) -> Sequence[Fact]:
     checkout = checkout_of(known, h)
     return [] if checkout is None else [replace(checkout, stamped=h.about["copies"])]
@@ -161,5 +166,6 @@ DOOR_EFFECTS = {
     "items_deposited": _deposited,
     "items_missing": _missing,
     "copies_stated": _copies_stated,
+    "photo_taken": _photographed,
     "items_transferred": _transferred,
 }
