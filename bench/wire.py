@@ -16,7 +16,7 @@ from device_agent.arrivals import AckArrived, Holdings
 from device_agent.outbox import Outbox
 from device_agent.server_link import ServerLink
 from firmware_protocol.messages import down_topic, up_topic
-from tests.device_agent.office import QUICK, Desk, bundle_for
+from tests.device_agent.office import NO_PHOTOS, QUICK, Desk, bundle_for
 from tests.fixtures.brokers import BrokerInTest, Client, EmbeddedBroker
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.processes import find_program
@@ -73,7 +73,15 @@ def both_ends(folder: Path, broker: BrokerInTest) -> Iterator[tuple[Desk, Server
     """A township with its link and one agent's link, connected."""
     desk = Desk()
     with closing(Township(folder)) as township, Service(township, broker):
-        link = ServerLink(bundle_for(broker), desk, session=1, outbox=Outbox(), holdings=Holdings(), timing=QUICK)
+        link = ServerLink(
+            bundle_for(broker),
+            desk,
+            session=1,
+            outbox=Outbox(),
+            holdings=Holdings(),
+            album=NO_PHOTOS,
+            timing=QUICK,
+        )
         link.start()
         try:
             desk.next_of(AckArrived)

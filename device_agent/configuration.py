@@ -133,22 +133,17 @@ def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configurat
         data=folder / agent.text("data"),
         bundle=folder / agent.text("bundle"),
         hardware_clock=agent.flag("hardware_clock", default=False),
-        kiosk_port=_kiosk_port(kiosk),
+        kiosk_port=kiosk.number("port", 0, PORT_MAX),
         camera=kiosk.flag("camera", default=False),
         buses=tuple(_bus(fields) for fields in top.tables("bus")),
         cabinets=tuple(_cabinet(fields) for fields in top.tables("cabinet")),
         demo_cards=_demo_cards(top),
     )
     agent.finish()
+    kiosk.finish()
     top.finish()
     _check_wiring(configuration)
     return configuration
-
-
-def _kiosk_port(fields: Fields) -> int:
-    port = fields.number("port", 0, PORT_MAX)
-    fields.finish()
-    return port
 
 
 def _bus(fields: Fields) -> Bus:

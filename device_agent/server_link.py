@@ -89,17 +89,13 @@ class ServerLink:
         album: Album,
         timing: Timing | None = None,
     ) -> None:
-        """`session` counts the agent's starts; `outbox` says how far the journal and the server have got.
-
-        `album` has the photos that the server may ask for.
-        """
+        """`session` counts the agent's starts; `outbox` says how far journal and server got; `album` has the photos."""
         self._bundle, self._agent, self._session = bundle, agent, session
         self._addressee = Addressee(bundle.agent, bundle.epoch, bundle.permit)
         self._holdings, self._outbox, self._written_seq = holdings, outbox, outbox.last_seq
         self._doors: _Doors | None = None
         self._doors_said: _Doors | None = None
-        self._hello_at = self._doors_at = 0.0
-        self._is_online = False
+        self._hello_at, self._doors_at, self._is_online = 0.0, 0.0, False
         self._newest_ack_at: datetime | None = None
         self._fetcher = RosterFetcher(bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
         self._sender = PhotoSender(album, bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)

@@ -149,6 +149,7 @@ _ALL = (
     _server("seal_surrendered", "缴回封存印章", "item cooperative person"),
     _server("seal_destroyed", "销毁印章", "item cooperative person persons"),
     _server("seal_succeeded", "登记接任印章", "item cooperative successor person"),
+    _agent("photo_taken", "拍照留存", f"{_OPENING} photo size_bytes"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

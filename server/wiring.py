@@ -20,10 +20,10 @@ from firmware_protocol.times import CHINA
 from server.cabinets import EMBEDDED_BROKER_PORT
 from server.cabinets.accounts import broker_accounts, without_account
 from server.cabinets.broker import GuardedBroker
+from server.cabinets.http import for_agents
 from server.cabinets.link import AgentLink
 from server.cabinets.mqtt import BrokerAccount
 from server.cabinets.outgoing import Pen
-from server.cabinets.rosters import roster_app
 from server.cabinets.tickets import Tickets
 from server.cabinets.topic_rules import SERVER
 from server.custody.news import News
@@ -201,7 +201,7 @@ async def serving(
             live=live,
             works=lambda: {"database": _answers(township.database), "broker": link.is_ready},
             settings=WebSettings(log_key=township.keys.log.verifier.fingerprint),
-            mounts={"/agent/v1": roster_app(township.database, tickets), **(mounts or {})},
+            mounts={**for_agents(township.database, township.writer, township.uploads, tickets), **(mounts or {})},
         )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))

@@ -9,6 +9,7 @@ from firmware_protocol.messages import (
     Hello,
     Outstanding,
     PermitDelivery,
+    PhotoDoorbell,
     Revocations,
     RosterDoorbell,
     down_topic,
@@ -53,6 +54,8 @@ class Pen:
                 yield self.permit(permit, Outstanding(agent.id, agent.epoch, permit.id, items, now))
         if agent.roster_version > hello.roster_version:
             yield self.doorbell(agent)
+        for photo in deliveries.photos_wanted(reader, agent.id):
+            yield self._signed("photo", PhotoDoorbell(agent.id, photo, self.tickets.issue(agent.id, photo)))
 
     def acknowledgement(self, reader: Reader, agent: Agent, seq: int, at: datetime) -> Outgoing:
         """The agent's entries are committed up to `seq`; the versions say what else it should have by now."""
@@ -76,5 +79,5 @@ class Pen:
         ticket = self.tickets.issue(agent.id, agent.roster_version)
         return self._signed("roster", RosterDoorbell(agent.id, agent.roster_version, agent.roster_document, ticket))
 
-    def _signed(self, name: str, message: Ack | Revocations | RosterDoorbell) -> Outgoing:
+    def _signed(self, name: str, message: Ack | Revocations | RosterDoorbell | PhotoDoorbell) -> Outgoing:
         return Outgoing(down_topic(message.agent, name), encode(message, self.permit_key))

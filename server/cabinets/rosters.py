@@ -31,9 +31,9 @@ def roster_app(database: Database, tickets: Tickets) -> Starlette:
     async def roster(request: Request) -> Response:
         version: int = request.path_params["version"]
         with database.reading() as reader:
-            ticket = _signed_ticket(reader, request.headers.get("authorization", ""))
+            ticket = signed_ticket(reader, request.headers.get("authorization", ""))
             if ticket is None or not tickets.redeem(ticket.agent, version, ticket.ticket):
-                return PlainTextResponse("", HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": SCHEME.title()})
+                return unauthorized()
             note = deliveries.roster_document(reader, ticket.agent, version)
         if note is None:
             return PlainTextResponse(
@@ -44,7 +44,13 @@ def roster_app(database: Database, tickets: Tickets) -> Starlette:
     return Starlette(routes=[Route("/rosters/{version:int}", roster)])
 
 
-def _signed_ticket(reader: Reader, authorization: str) -> Ticket | None:
+def unauthorized() -> Response:
+    """The answer to every ticket that is not a good one."""
+    return PlainTextResponse("", HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": SCHEME.title()})
+
+
+def signed_ticket(reader: Reader, authorization: str) -> Ticket | None:
+    """The ticket in the header, where an active agent signed it; whether it was ever issued is for `Tickets` to say."""
     scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != SCHEME or len(encoded) > AUTHORIZATION_BYTES_MAX:
         return None

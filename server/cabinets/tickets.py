@@ -1,7 +1,7 @@
-"""Tickets for fetching a roster: a challenge that is answered with a signature, so that no clock is needed.
+"""Tickets for fetching a roster or sending a photo: a challenge answered with a signature, so no clock is needed.
 
-A ticket is 256 random bits, good once, for a minute, for one agent and one version. Only its hash is remembered, in
-memory: after a restart the next hello brings a new one.
+A ticket is 256 random bits, good once, for a minute, for one agent and one thing: a roster's version, a photo's
+SHA-256. Only its hash is remembered, in memory: after a restart the next hello brings a new one.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ TICKETS_PER_AGENT_MAX = 5
 @dataclass(frozen=True, slots=True)
 class _Issued:
     digest: bytes
-    version: int
+    thing: int | str
     expires_at: float
 
 
@@ -30,19 +30,19 @@ class Tickets:
         self._clock = clock
         self._issued: dict[str, list[_Issued]] = {}
 
-    def issue(self, agent: str, version: int) -> str:
+    def issue(self, agent: str, thing: int | str) -> str:
         """A new ticket, URL-safe text. An agent's oldest ticket ends when it has too many."""
         ticket = secrets.token_urlsafe(TICKET_BYTES)
-        issued = _Issued(_digest(ticket), version, self._clock() + TICKET_LIFETIME_S)
+        issued = _Issued(_digest(ticket), thing, self._clock() + TICKET_LIFETIME_S)
         self._issued[agent] = [*self._alive(agent), issued][-TICKETS_PER_AGENT_MAX:]
         return ticket
 
-    def redeem(self, agent: str, version: int, ticket: str) -> bool:
+    def redeem(self, agent: str, thing: int | str, ticket: str) -> bool:
         """Whether this ticket was issued for this, is not too old and was not redeemed before; now it is."""
         alive, wanted = self._alive(agent), _digest(ticket)
         kept = [issued for issued in alive if not secrets.compare_digest(issued.digest, wanted)]
         self._issued[agent] = kept
-        return any(issued.version == version for issued in alive if issued not in kept)
+        return any(issued.thing == thing for issued in alive if issued not in kept)
 
     def _alive(self, agent: str) -> list[_Issued]:
         now = self._clock()

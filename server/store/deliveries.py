@@ -12,6 +12,7 @@ from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.log_rows import load_chain
 from server.store.log_tables import RosterDocuments
+from server.store.photos import photos_lacking
 from server.store.tables import table_of
 
 _ROSTERS = table_of(RosterDocuments)
@@ -60,7 +61,7 @@ def outstanding(reader: Reader, agent_id: str) -> tuple[tuple[PermitNote, tuple[
 
 def photos_wanted(reader: Reader, agent_id: str) -> tuple[str, ...]:
     """The SHA-256 of the photos this agent's entries name and whose bytes have not come, some of them at a time."""
-    return find.photos_wanted(FactRows(reader), agent_id)
+    return photos_lacking(reader, agent_id)
 
 
 def permit_note(reader: Reader, permit_id: str) -> PermitNote | None:

@@ -6,11 +6,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Self
 
 from device_agent.arrivals import Arrival
 from device_agent.bundle import Broker, Bundle
 from device_agent.mqtt import Timing
+from device_agent.photos import Album
 from firmware_protocol import entries, permits, slips
 from firmware_protocol.entries import Chain
 from firmware_protocol.messages import (
@@ -36,6 +38,7 @@ from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
 
 QUICK = Timing(keep_alive_s=5, answer_s=2.0, silence_s=60.0, retry_s_min=0.05, retry_s_max=0.1)
 EPOCH = 1
+NO_PHOTOS = Album(Path("/nonexistent"))
 
 
 def bundle_for(broker: BrokerInTest, *, port: int | None = None, server_url: str = "http://127.0.0.1:9") -> Bundle:

@@ -12,6 +12,7 @@ from device_agent.arrivals import (
     Declined,
     Holdings,
     PermitArrived,
+    PhotoWanted,
     Reason,
     RevocationsArrived,
     RosterAnnounced,
@@ -25,6 +26,7 @@ from firmware_protocol.messages import (
     Ack,
     Outstanding,
     PermitDelivery,
+    PhotoDoorbell,
     Revocations,
     RosterDoorbell,
     down_topic,
@@ -63,11 +65,14 @@ def with_news(signer: Signer = SERVER_SIGNER, **changes: object) -> bytes:
     return delivery(outstanding=encode(replace(OUTSTANDING, **changes), signer))  # type: ignore[arg-type]
 
 
+PHOTO = PhotoDoorbell(AGENT, "cd" * 32, "ticket")
+
 WELCOME: dict[str, tuple[bytes, type]] = {
     "ack": (encode(ACK, SERVER_SIGNER), AckArrived),
     "permit": (delivery(), PermitArrived),
     "revocations": (encode(REVOCATIONS, SERVER_SIGNER), RevocationsArrived),
     "roster": (encode(DOORBELL, SERVER_SIGNER), RosterAnnounced),
+    "photo": (encode(PHOTO, SERVER_SIGNER), PhotoWanted),
 }
 UNWELCOME: dict[str, tuple[str, bytes, Holdings, Reason]] = {
     "ack by a stranger": ("ack", encode(ACK, STRANGER), NOTHING_HELD, "unverified"),
@@ -114,6 +119,13 @@ UNWELCOME: dict[str, tuple[str, bytes, Holdings, Reason]] = {
         NOTHING_HELD,
         "misaddressed",
     ),
+    "photo wanted of another agent": (
+        "photo",
+        encode(replace(PHOTO, agent="hall-2"), SERVER_SIGNER),
+        NOTHING_HELD,
+        "misaddressed",
+    ),
+    "photo wanted by a stranger": ("photo", encode(PHOTO, STRANGER), NOTHING_HELD, "unverified"),
     "doorbell of an older roster": (
         "roster",
         encode(DOORBELL, SERVER_SIGNER),

@@ -13,7 +13,7 @@ from device_agent.server_link import ServerLink
 from firmware_protocol.messages import Ack, CarriedEntry, Revocations, encode
 from firmware_protocol.notes import Signer
 from tests.device_agent.hall import AGENT, NOON, take_permit
-from tests.device_agent.office import EPOCH, QUICK, Desk, Office, bundle_for, is_gap_free
+from tests.device_agent.office import EPOCH, NO_PHOTOS, QUICK, Desk, Office, bundle_for, is_gap_free
 from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
 from tests.fixtures.wire import Wire
 
@@ -35,6 +35,7 @@ class Links:
             session=1,
             outbox=Outbox(last_seq=desk.last_seq),
             holdings=holdings or Holdings(),
+            album=NO_PHOTOS,
             timing=timing,
         )
         link.start()

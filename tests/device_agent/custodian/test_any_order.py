@@ -38,6 +38,8 @@ from device_agent.custodian.inputs import (
     OpenAsked,
     PermitReceived,
     PersonConfirmed,
+    PhotoSkipped,
+    PhotoTaken,
     RestAnswered,
     RevocationsReceived,
     Started,
@@ -90,6 +92,7 @@ TOUCHES: list[Input] = [
     ItemTicked(LEDGER_SEAL),
     AllTicked(),
     CopiesStated(2),
+    PhotoSkipped(),
     RestAnswered(is_all_there=True),
     RestAnswered(is_all_there=False),
     DoorAnswered(is_open=True),
@@ -103,6 +106,7 @@ def slip_of(permit: Permit) -> Slip:
     return replace(slip_for(permit), copies=2)
 
 
+HALL = replace(SITE, has_camera=True)
 ITEMS = st.sets(st.sampled_from([SEAL, LEDGER_SEAL]))
 CRASHES = st.sampled_from([None, None, None, 0, 1, 2])
 
@@ -119,7 +123,7 @@ class Hall(RuleBasedStateMachine):
         self.papers: dict[str, Permit] = {}
         self.burns: dict[Burn, str] = {}
         self.pulses: list[str] = []
-        self.custody = Custody(SITE, roster=ROSTER, contact_at=NOON)
+        self.custody = Custody(HALL, roster=ROSTER, contact_at=NOON)
         self.feed(Started(1))
         self.issued = {permit.id: permit for permit in PERMITS}
 
@@ -300,6 +304,7 @@ class Hall(RuleBasedStateMachine):
         for place in PLACES:
             self.feed(DoorSeen(place, is_open=False))
         self.feed(CopiesStated(len(items)))
+        self.feed(PhotoTaken("ab" * 32, 9))
         for person in EVERYONE:
             self.feed(PersonConfirmed(person.id))
 
@@ -330,7 +335,7 @@ class Hall(RuleBasedStateMachine):
         """A new journal remembers nothing; the server tells it what is out."""
         out = self.things_out()
         self.log, self.papers, self.burns, self.pulses = [], {}, {}, []
-        self.custody = Custody(SITE, roster=ROSTER, contact_at=self.custody.contact_at)
+        self.custody = Custody(HALL, roster=ROSTER, contact_at=self.custody.contact_at)
         self.feed(Started(1))
         for permit_id, items in out.items():
             permit = self.issued[permit_id]

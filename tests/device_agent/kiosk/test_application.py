@@ -27,6 +27,7 @@ from device_agent.journal import open_journal
 from device_agent.kiosk.application import BODY_BYTES_MAX, create_application, screens_of
 from device_agent.kiosk.kiosk import Kiosk, fresh_opening
 from device_agent.kiosk.touches import PLAIN, read_touch
+from device_agent.photos import Album
 from device_agent.service import read_clock
 from tests.device_agent.hall import (
     AGENT,
@@ -41,6 +42,7 @@ from tests.device_agent.hall import (
     take_permit,
 )
 from tests.device_agent.kiosk.stand import CARDS
+from tests.server.pictures import jpeg
 
 WAIT_S = 10.0
 ORIGIN = "http://127.0.0.1:8600"
@@ -56,6 +58,7 @@ class Desk:
     """A kiosk over a real agent, and a browser's requests to it."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.pulses: list[str] = []
         hands = Hands(lambda _place, opening: self.pulses.append(opening), self._check_pin)
         self.agent = Agent(
@@ -70,7 +73,7 @@ class Desk:
         self.agent.handle(RosterReceived(real_roster(CARDS), {}))
         self.identifier = Identifier()
         configuration = parse_configuration(DOCUMENT, folder)
-        self.kiosk = Kiosk(self.agent, self.identifier, configuration, lambda: True)
+        self.kiosk = Kiosk(self.agent, self.identifier, Album(folder / "photos"), configuration, lambda: True)
         self.agent.on_change = self.kiosk.announce
         application = create_application(self.kiosk, lambda: {"ok": self.agent.fault is None})
         self.client = AsyncClient(transport=ASGITransport(application), base_url=ORIGIN, headers={"origin": ORIGIN})
@@ -171,6 +174,22 @@ async def test_brackets_within_brackets_are_refused(desk: Desk, path: str) -> No
     content = b"[" * (BODY_BYTES_MAX - 1)
     answer = await desk.client.post(path, content=content, headers={"content-type": "application/json"})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        pytest.param(jpeg(), {}, 200, id="a photo nobody asked for is dropped"),
+        pytest.param(jpeg(), {"content-type": "application/json"}, 403, id="a photo that says it is something else"),
+        pytest.param(jpeg(), {"origin": "http://evil.example"}, 403, id="a photo from another page"),
+    ],
+)
+async def test_a_photo_comes_from_our_own_page_when_it_is_asked_for(
+    desk: Desk, content: bytes, headers: dict[str, str], status: int
+) -> None:
+    answer = await desk.client.post("/photo", content=content, headers={"content-type": "image/jpeg", **headers})
+    assert answer.status_code == status
+    assert not (desk.folder / "photos").exists()
 
 
 async def test_a_touch_on_an_earlier_screen_is_dropped(desk: Desk) -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from device_agent.arrivals import AckArrived, Holdings, PermitArrived, RevocationsArrived, RosterArrived
 from device_agent.outbox import Outbox
+from device_agent.photos import Album
 from device_agent.server_link import ServerLink
 from firmware_protocol.entries import parse
 from tests.device_agent.hall import AGENT, AGENT_SIGNER
-from tests.device_agent.office import QUICK, Desk, bundle_for, is_gap_free
+from tests.device_agent.office import NO_PHOTOS, QUICK, Desk, bundle_for, is_gap_free
 from tests.fixtures.brokers import BrokerInTest
 from tests.fixtures.wire import Wire
 from tests.server.cabinets.township import Service, Township
@@ -24,10 +25,18 @@ class Links:
     def __init__(self, broker: BrokerInTest) -> None:
         self._broker, self._links = broker, list[ServerLink]()
 
-    def start(self, desk: Desk, *, server_url: str = "http://127.0.0.1:9", port: int | None = None) -> ServerLink:
+    def start(
+        self,
+        desk: Desk,
+        *,
+        server_url: str = "http://127.0.0.1:9",
+        port: int | None = None,
+        album: Album = NO_PHOTOS,
+    ) -> ServerLink:
         bundle = bundle_for(self._broker, port=port, server_url=server_url)
         outbox = Outbox(last_seq=desk.last_seq)
-        link = ServerLink(bundle, desk, session=1, outbox=outbox, holdings=Holdings(), timing=QUICK)
+        holdings = Holdings()
+        link = ServerLink(bundle, desk, session=1, outbox=outbox, holdings=holdings, album=album, timing=QUICK)
         link.start()
         self._links.append(link)
         return link
