@@ -21,16 +21,8 @@ from server.web.views.cooperative_handovers import handover_mark
 from server.web.views.handovers import SIGN_OF_FOUND, Choice
 from server.web.views.log import Told, told
 from server.web.views.reading import Reading
-from server.web.views.words import ICON_OF_KIND, item_title
+from server.web.views.words import ICON_OF_KIND, SIGN_OF_LIFE, item_title
 
-SIGN_OF_LIFE = {
-    SealLife.FROZEN: "late",
-    SealLife.LOST: "bad",
-    SealLife.VOIDED: "bad",
-    SealLife.STOPPED: "off",
-    SealLife.SURRENDERED: "off",
-    SealLife.DESTROYED: "off",
-}
 PICTURED = frozenset({LifeStep.VOID, LifeStep.DESTROY})
 """Steps that documents go with; from no life do two of these lead on, so that a page has one chooser of files."""
 HINTS = {
@@ -130,6 +122,7 @@ def _facts(item: Item, reading: Reading) -> tuple[Labelled, ...]:
     successor = None if item.successor is None else reading.known.get(Item, item.successor)
     stated = (
         (_("名称"), item.name),
+        (_("手续"), _life(item, reading)),
         (_("格口"), say_place(cooperative.place, _)),
         (_("在谁手上"), _holder(item, reading)),
         *((column, value) for column, value in item.details.items()),
@@ -144,6 +137,13 @@ def _holder(item: Item, reading: Reading) -> str:
     if item.holder is None or item.since is None:
         return ""
     return reading.say("%(who)s，%(at)s") % {"who": reading.name(item.holder), "at": reading.moment(item.since)}
+
+
+def _life(item: Item, reading: Reading) -> str:
+    if item.life is SealLife.IN_USE or item.life_since is None:
+        return ""
+    said = {"word": reading.say(SEAL_LIFE_TITLES[item.life]), "at": reading.moment(item.life_since)}
+    return reading.say("%(word)s，%(at)s") % said
 
 
 def _deeds(item: Item, who: Standing, reading: Reading) -> Iterable[Deed]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server.custody.facts import Item
-from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemKind, ItemState
+from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, SEAL_LIFE_TITLES, ItemKind, ItemState, SealLife
+from server.custody.terms import contract_end, is_ending
+from server.web import times
 from server.web.views.reading import Reading
-from server.web.views.words import ICON_OF_KIND, item_note, item_title
+from server.web.views.words import ICON_OF_KIND, SIGN_OF_LIFE, item_note, item_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +64,28 @@ def _shelf(kind: ItemKind, items: tuple[Item, ...], wanted: frozenset[str], read
 
 def shelved(item: Item, reading: Reading, corrects: str = "") -> ShelvedItem:
     """One thing on its shelf."""
-    is_free = item.state is ItemState.IN_CABINET and item.checkout in (None, corrects)
-    is_claimed = item.state is ItemState.IN_CABINET and not is_free
+    is_unclaimed = item.checkout in (None, corrects)
+    is_inside, is_in_use = item.state is ItemState.IN_CABINET, item.life is SealLife.IN_USE
     return ShelvedItem(
         id=item.id,
         title=item_title(item, reading.say),
         note=item_note(item, reading.say),
-        state=item.state,
-        state_word=reading.say("有人申请") if is_claimed else reading.say(ITEM_STATE_TITLES[item.state]),
+        state=item.state if is_in_use else SIGN_OF_LIFE[item.life],
+        state_word=reading.say("有人申请") if is_inside and not is_unclaimed else reading.say(_standing(item)),
         where=_where(item, reading),
-        may=is_free,
+        may=is_inside and is_unclaimed and is_in_use,
     )
 
 
+def _standing(item: Item) -> str:
+    """Where it is, or, of a seal that is not used any more, why."""
+    return ITEM_STATE_TITLES[item.state] if item.life is SealLife.IN_USE else SEAL_LIFE_TITLES[item.life]
+
+
 def _where(item: Item, reading: Reading) -> str:
-    if item.holder is None or item.since is None:
-        return ""
-    return reading.say("%(who)s，%(at)s") % {"who": reading.name(item.holder), "at": reading.moment(item.since)}
+    """Who has it since when; of a contract that is about to end, when that is."""
+    if item.holder is not None and item.since is not None:
+        return reading.say("%(who)s，%(at)s") % {"who": reading.name(item.holder), "at": reading.moment(item.since)}
+    if is_ending(item, reading.now.astimezone(times.ZONE).date()):
+        return reading.say("%(day)s到期") % {"day": reading.day(contract_end(item))}
+    return ""

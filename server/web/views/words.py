@@ -6,7 +6,7 @@ from server.custody.facts import Cooperative, Item
 from server.custody.handovers.facts import HandoverLine
 from server.custody.people import Standing
 from server.custody.roles import TITLES
-from server.custody.states import SEAL_TITLES, ItemKind
+from server.custody.states import SEAL_TITLES, ItemKind, SealLife
 from server.web.language import N_, Translate
 
 ICON_OF_KIND: Mapping[ItemKind, str] = {
@@ -21,6 +21,15 @@ DETAILS_NOTED: Mapping[ItemKind, Mapping[str, str]] = {
 }
 """Which of the sheet's columns tell two things of a kind apart at a glance."""
 
+SIGN_OF_LIFE: Mapping[SealLife, str] = {
+    SealLife.FROZEN: "late",
+    SealLife.LOST: "bad",
+    SealLife.VOIDED: "bad",
+    SealLife.STOPPED: "off",
+    SealLife.SURRENDERED: "off",
+    SealLife.DESTROYED: "off",
+}
+"""How a seal that is not used any more is set off."""
 ITEMS_NAMED_MAX = 3
 
 

@@ -64,6 +64,16 @@ def test_the_accountant_reports_a_loss_and_nothing_else(township: Township) -> N
     assert step(township, ACCOUNTANT, "seal_melted") == 404
 
 
+def test_a_seal_that_is_stopped_says_so_on_its_shelf_and_cannot_be_chosen(township: Township) -> None:
+    step(township, REVIEWER, "seal_stopped")
+    cooperative = township.cooperative().id
+    assert "已停用" in plain(township.client(HEAD).get(f"/cooperatives/{cooperative}").text)
+    form = township.client(ACCOUNTANT).get("/requests/new").text
+    choice = next(part for part in form.split("<label") if f'value="{township.seal().id}"' in part)
+    assert "disabled" in choice
+    assert "已停用，11月23日 周一 09:30" in plain(township.client(HEAD).get(f"/items/{township.seal().id}").text)
+
+
 def test_a_lost_seal_gets_a_successor_of_its_kind(township: Township) -> None:
     step(township, ACCOUNTANT, "seal_lost")
     client, seal = township.client(REVIEWER), township.seal().id
