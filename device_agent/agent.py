@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import get_args
 
 from device_agent.clock import Reading, Timekeeper
-from device_agent.custodian.decisions import CheckPin, Decision, Forget, Keep, Pulse, Record
+from device_agent.custodian.decisions import Acknowledge, CheckPin, Decision, Forget, Keep, Pulse, Record
 from device_agent.custodian.inputs import (
     ClockStepped,
     ContactMade,
@@ -46,10 +46,11 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What the agent does to the world, other than writing: pulse a lock, have a PIN compared. Neither waits."""
+    """What the agent does to the world, other than writing: pulse a lock, have a PIN compared. None of it waits."""
 
-    pulse: Callable[[str, str], None]
+    pulse: Callable[[Pulse], None]
     check_pin: Callable[[CheckPin], None]
+    acknowledge: Callable[[Acknowledge], None]
 
 
 class Agent:
@@ -214,9 +215,11 @@ class Agent:
 
     def _act(self, decision: Decision) -> None:
         if isinstance(decision, Pulse):
-            self._hands.pulse(decision.compartment, decision.opening)
+            self._hands.pulse(decision)
         elif isinstance(decision, CheckPin):
             self._hands.check_pin(decision)
+        elif isinstance(decision, Acknowledge):
+            self._hands.acknowledge(decision)
 
     def _doubt(self) -> str | None:
         """A journal that ends before what the server has of it was put back: burns are missing from it.

@@ -11,6 +11,7 @@ from device_agent.configuration import Bus
 from device_agent.configuration import Cabinet as CabinetPlan
 from device_agent.line.reports import Report
 from device_agent.line.wiring import BoardWiring, BusWiring, Timing
+from device_agent.secret_files import read_secret
 from device_agent.serial_bus import SerialBus
 
 
@@ -25,9 +26,9 @@ class Compartment:
     channel: int
     bus: SerialBus
 
-    def unlock(self, token: str) -> None:
+    def unlock(self, token: str, operation: bytes = b"") -> None:
         """Pulse the lock once; see `SerialBus.unlock`. Only after the burn of the attempt is durable."""
-        self.bus.unlock(self.address, self.channel, token)
+        self.bus.unlock(self.address, self.channel, token, operation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,10 @@ class Cabinets:
         """The compartment of that id, `CAB-01/7`; raises `KeyError`."""
         return self._compartments[compartment_id]
 
+    def acknowledge(self, bus: str, address: int, number: int) -> None:
+        """A controller's events up to this one are kept; see `SerialBus.acknowledge`."""
+        self._buses[bus].acknowledge(address, number)
+
     def start(self) -> None:
         """Start every bus."""
         for bus in self._buses.values():
@@ -89,7 +94,7 @@ class Cabinets:
 
 
 def bus_wiring(bus: Bus, plans: Sequence[CabinetPlan], timing: Timing) -> BusWiring:
-    """The boards of one bus, from the plans of the cabinets on it."""
+    """The boards of one bus, from the plans of the cabinets on it; raises `ConfigurationError` for a bad secret."""
     boards = (board for plan in plans if plan.bus == bus.name for board in _boards(plan))
     return BusWiring(bus.name, bus.port, bus.baud, bus.board, tuple(boards), timing, bus.direction)
 
@@ -97,9 +102,9 @@ def bus_wiring(bus: Bus, plans: Sequence[CabinetPlan], timing: Timing) -> BusWir
 def _boards(plan: CabinetPlan) -> Iterator[BoardWiring]:
     ids = iter(plan.compartments)
     for place in plan.boards:
-        yield BoardWiring(
-            place.address, tuple(next(ids) for _ in range(place.channels)), plan.closed_bit, plan.pulse_ms
-        )
+        secret = None if place.secret is None else read_secret(place.secret)
+        behind = tuple(next(ids) for _ in range(place.channels))
+        yield BoardWiring(place.address, behind, plan.closed_bit, plan.pulse_ms, secret)
 
 
 def _compartments(plan: CabinetPlan, buses: Mapping[str, SerialBus]) -> Iterator[Compartment]:

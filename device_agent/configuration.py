@@ -1,8 +1,8 @@
 """The agent's TOML file: who it is, how its cabinets are wired, where its kiosk listens.
 
-Wiring (port, baud, board address, polarity) stands here and nowhere else; which compartments exist and whose they are
-is the township's workbook. Compartments of a cabinet's boards are numbered through: boards of 16 and 8 channels carry
-compartments 1–16 and 17–24. Relative paths are relative to the file.
+Wiring (port, baud, board address, polarity, secrets) stands here and nowhere else; which compartments exist and whose
+they are is the township's workbook. Compartments of a cabinet's boards are numbered through: boards of 16 and 8
+channels carry compartments 1–16 and 17–24. Relative paths are relative to the file.
 
 A port may be a TCP serial server, `socket://10.0.0.7:4001`. `direction` (adapter, rts, rts-inverted) says who turns an
 RS-485 line around, and `pulse_ms` of a cabinet how long a pulse is where its boards are told. An example::
@@ -63,20 +63,27 @@ class Bus:
 
 @dataclass(frozen=True, slots=True)
 class BoardPlace:
-    """One board on a bus: the address on its switch and how many of its channels carry a lock."""
+    """One board on a bus: the address on its switch and how many of its channels carry a lock.
+
+    `secret` is the file with what a controller of our own proves itself with.
+    """
 
     address: int
     channels: int
+    secret: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cabinet:
-    """One cabinet: its 柜号, its boards in the order of its compartments, and the raw bit that means "closed"."""
+    """One cabinet: its 柜号, its boards in the order of its compartments, and the raw bit that means "closed".
+
+    A controller of our own says in words what its doors do: there the bit may be left out.
+    """
 
     id: str
     bus: str
     boards: tuple[BoardPlace, ...]
-    closed_bit: int
+    closed_bit: int | None
     pulse_ms: int | None = None
     """How long a pulse is, where the boards are told; `None` leaves it to the family."""
 
@@ -136,7 +143,7 @@ def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configurat
         kiosk_port=kiosk.number("port", 0, PORT_MAX),
         camera=kiosk.flag("camera", default=False),
         buses=tuple(_bus(fields) for fields in top.tables("bus")),
-        cabinets=tuple(_cabinet(fields) for fields in top.tables("cabinet")),
+        cabinets=tuple(_cabinet(fields, folder) for fields in top.tables("cabinet")),
         demo_cards=_demo_cards(top),
     )
     agent.finish()
@@ -169,20 +176,24 @@ def _check_port(bus: Bus) -> None:
         raise FieldError(f"[[bus]] {bus.name} 的 port 应写成 socket://主机:端口，现在是“{bus.port}”。")
 
 
-def _cabinet(fields: Fields) -> Cabinet:
+def _cabinet(fields: Fields, folder: Path) -> Cabinet:
     cabinet = Cabinet(
         id=fields.word("id", CABINET_ID, "大写字母、数字和连字符，例如 CAB-01"),
         bus=fields.text("bus"),
-        boards=tuple(_board(board) for board in fields.tables("boards")),
-        closed_bit=fields.number("closed_bit", 0, 1),
+        boards=tuple(_board(board, folder) for board in fields.tables("boards")),
+        closed_bit=fields.number("closed_bit", 0, 1) if fields.has("closed_bit") else None,
         pulse_ms=fields.number("pulse_ms", 1, PULSE_MS_MAX) if fields.has("pulse_ms") else None,
     )
     fields.finish()
     return cabinet
 
 
-def _board(fields: Fields) -> BoardPlace:
-    place = BoardPlace(address=fields.number("address", 0, 255), channels=fields.number("channels", 1, 255))
+def _board(fields: Fields, folder: Path) -> BoardPlace:
+    place = BoardPlace(
+        address=fields.number("address", 0, 255),
+        channels=fields.number("channels", 1, 255),
+        secret=folder / fields.text("secret") if fields.has("secret") else None,
+    )
     fields.finish()
     return place
 
@@ -220,6 +231,8 @@ def _check_wiring(configuration: Configuration) -> None:
 
 
 def _check_boards(cabinet: Cabinet, family: Dialect) -> None:
+    if cabinet.closed_bit is None and not family.has_operation_ids:
+        raise FieldError(f"共管柜 {cabinet.id} 缺少“closed_bit”：门关着时反馈位是 0 还是 1。")
     for board in cabinet.boards:
         if board.address not in family.addresses:
             raise FieldError(f"共管柜 {cabinet.id} 的控制板地址是 {board.address}，{family.name} 没有这个地址。")
@@ -227,6 +240,15 @@ def _check_boards(cabinet: Cabinet, family: Dialect) -> None:
             raise FieldError(
                 f"共管柜 {cabinet.id} 的控制板有 {board.channels} 路，{family.name} 最多 {family.channels_max} 路。"
             )
+        _check_secret(cabinet, board, family)
+
+
+def _check_secret(cabinet: Cabinet, board: BoardPlace, family: Dialect) -> None:
+    place = f"共管柜 {cabinet.id} 地址 {board.address} 的控制板"
+    if family.has_operation_ids and board.secret is None:
+        raise FieldError(f'{place}要有自己的密钥：请写 secret = "密钥文件"，权限 600。')
+    if board.secret is not None and not family.has_operation_ids:
+        raise FieldError(f"{place}写了 secret，但 {family.name} 不核对身份。请删去这一项。")
 
 
 def _check_pulse(cabinet: Cabinet, family: Dialect) -> None:

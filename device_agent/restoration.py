@@ -8,6 +8,7 @@ from device_agent.custodian.beginning import remember
 from device_agent.custodian.documents import permit_note, slip_note
 from device_agent.custodian.memory import PIN_MEMORY
 from device_agent.custodian.state import Custody, Site
+from device_agent.custodian.tellings import TOLD_NOTE, last_told
 from device_agent.journal import Journal, JournalError
 from device_agent.translation import REVOCATIONS_NOTE, ROSTER_NOTE
 from firmware_protocol import permits, rosters, slips
@@ -44,6 +45,7 @@ def _custody(journal: Journal, site: Site, permit_key: Verifier, at: datetime) -
         revocations_version=0 if revocations is None else revocations.version,
         revoked=frozenset() if revocations is None else frozenset(revocations.revoked),
         contact_at=journal.contact_at,
+        told=last_told(journal.notes(TOLD_NOTE)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 import select
 import socket
 import termios
@@ -9,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from math import inf
 
 import serial
@@ -35,9 +37,9 @@ class SerialBus:
     def __init__(self, wiring: BusWiring, on_report: Callable[[Report], None]) -> None:
         self._wiring = wiring
         self._on_report = on_report
-        self._master = LineMaster(wiring)
+        self._master = LineMaster(wiring, secrets.token_bytes)
         self._channels = {board.address: len(board.compartments) for board in wiring.boards}
-        self._wanted: deque[tuple[int, int, str]] = deque()
+        self._wanted: deque[Callable[[float], None]] = deque()
         self._wake_reader, self._wake_writer = socket.socketpair()
         self._is_closing = False
         self._complaint = ""
@@ -56,15 +58,24 @@ class SerialBus:
         self._wake_reader.close()
         self._wake_writer.close()
 
-    def unlock(self, address: int, channel: int, token: str) -> None:
+    def unlock(self, address: int, channel: int, token: str, operation: bytes = b"") -> None:
         """Pulse this lock once, before anything else that waits for the line. From any thread; does not wait.
 
-        One `UnlockOutcome` with the token follows. Raises `KeyError` for a channel that is not wired.
+        One `UnlockOutcome` with the token follows. A controller of our own pulses no `operation` twice, whoever asks
+        and when. Raises `KeyError` for a channel that is not wired.
         """
         if not 1 <= channel <= self._channels[address]:
             raise KeyError(channel)
-        self._wanted.append((address, channel, token))
+        self._wanted.append(partial(self._unlock, address, channel, token, operation))
         self._wake()
+
+    def acknowledge(self, address: int, number: int) -> None:
+        """The agent keeps this controller's events up to this one for good. From any thread; does not wait."""
+        self._wanted.append(partial(self._master.acknowledge, address, number))
+        self._wake()
+
+    def _unlock(self, address: int, channel: int, token: str, operation: bytes, now_ms: float) -> None:
+        self._master.unlock(address, channel, token, now_ms, operation)
 
     def _wake(self) -> None:
         self._wake_writer.send(b"!")
@@ -125,7 +136,7 @@ class SerialBus:
 
     def _take_wanted(self) -> None:
         while self._wanted:
-            self._master.unlock(*self._wanted.popleft(), _now_ms())
+            self._wanted.popleft()(_now_ms())
 
     def _tell(self) -> None:
         for report in self._master.take_reports():

@@ -17,7 +17,7 @@ from device_agent.bundle import Bundle
 from device_agent.cabinet import Cabinets
 from device_agent.clock import Reading
 from device_agent.configuration import Configuration
-from device_agent.custodian.decisions import CheckPin
+from device_agent.custodian.decisions import Acknowledge, CheckPin, Pulse
 from device_agent.custodian.doors import opening_of
 from device_agent.custodian.state import Custody, Jammed
 from device_agent.custodian.timing import idle_left_ms
@@ -30,6 +30,7 @@ from device_agent.photos import Album
 from device_agent.restoration import site_of
 from device_agent.server_link import ServerLink
 from device_agent.translation import input_of_arrival, input_of_report
+from firmware_protocol.boards.gongguan_lcp.keys import operation_id
 from firmware_protocol.messages import CarriedEntry
 
 TICK_S = 1.0
@@ -55,7 +56,7 @@ class Service:
             site_of(configuration),
             bundle.permit,
             read_clock,
-            Hands(self._pulse, self._check_pin),
+            Hands(self._pulse, self._check_pin, self._acknowledge),
             has_hardware_clock=configuration.hardware_clock,
         )
         self.kiosk = Kiosk(self.agent, self._identifier, self._album, configuration, lambda: self._is_online)
@@ -127,8 +128,13 @@ class Service:
     def _open_journal(self) -> Journal:
         return open_journal(self._configuration.data, self._bundle.agent, self._bundle.epoch, self._bundle.signer)
 
-    def _pulse(self, compartment: str, opening: str) -> None:
-        self._cabinets.compartment(compartment).unlock(opening)
+    def _pulse(self, pulse: Pulse) -> None:
+        burn = pulse.burn
+        operation = operation_id(burn.permit, burn.kind, burn.number)
+        self._cabinets.compartment(pulse.compartment).unlock(pulse.opening, operation)
+
+    def _acknowledge(self, told: Acknowledge) -> None:
+        self._cabinets.acknowledge(told.bus, told.address, told.number)
 
     def _check_pin(self, asked: CheckPin) -> None:
         self.kiosk.check_pin(asked)

@@ -4,6 +4,7 @@ A report that says nothing to the custodian, such as a board's first answer, bec
 """
 
 from device_agent.arrivals import PermitArrived, RevocationsArrived, RosterArrived
+from device_agent.custodian.board_told import BoardTold
 from device_agent.custodian.documents import permit_note, slip_note
 from device_agent.custodian.inputs import (
     BoardSeen,
@@ -14,6 +15,7 @@ from device_agent.custodian.inputs import (
     RevocationsReceived,
     RosterReceived,
 )
+from device_agent.line import reports
 from device_agent.line.reports import BoardFound, BoardLost, DoorChanged, DoorState, Outcome, Report, UnlockOutcome
 from firmware_protocol.permit_checks import PulseOutcome
 
@@ -37,6 +39,8 @@ def input_of_report(report: Report) -> Input:
             return DoorSeen(report.compartment, _IS_OPEN[report.state])
         case BoardFound() | BoardLost():
             return BoardSeen(report.bus, report.address, is_lost=isinstance(report, BoardLost))
+        case reports.BoardTold(bus, address, uid, event, compartment, ago_ms):
+            return BoardTold(bus, address, uid, event.number, event.code, event.detail, compartment, ago_ms)
 
 
 def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived) -> Input:

@@ -30,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def encode(chosen: argparse.Namespace) -> int:
     """Print the bytes of one request."""
+    if boards.dialect(chosen.board).has_operation_ids:
+        raise ValueError(
+            f"{chosen.board} 的指令属于一次会话，要用会话密钥证明，不能单独编码。试锁请用 emulate 或柜机。"
+        )
     print(boards.dialect(chosen.board).encode(_request(chosen)).hex(" ").upper())
     return 0
 

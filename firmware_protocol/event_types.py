@@ -150,6 +150,15 @@ _ALL = (
     _server("seal_destroyed", "销毁印章", "item cooperative person persons"),
     _server("seal_succeeded", "登记接任印章", "item cooperative successor person"),
     _agent("photo_taken", "拍照留存", f"{_OPENING} photo size_bytes"),
+    # What a controller of our own tells of itself; `ago_ms` before the entry.
+    _agent("board_restarted", "锁控板重新启动", "bus address ago_ms reset"),
+    _agent("board_tampered", "锁控板外壳被打开", "bus address ago_ms"),
+    _agent("board_closed_up", "锁控板外壳合上", "bus address ago_ms"),
+    _agent("board_supply_low", "锁控板供电不足", "bus address ago_ms supply_mv"),
+    _agent("board_supply_restored", "锁控板供电恢复", "bus address ago_ms supply_mv"),
+    _agent("door_sensor_failed", "门磁线断开或短路", "compartment bus address ago_ms"),
+    _agent("board_events_lost", "锁控板事件溢出", "bus address ago_ms lost"),
+    _agent("board_reported", "锁控板报告其他事件", "bus address ago_ms code detail"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -42,7 +42,7 @@ class Damage:
     """Makes inputs for one side of one family: noise, and its frames flipped, cut, spliced, glued and forged."""
 
     def __init__(self, dialect: Dialect, side: Side, chance: Chance) -> None:
-        self._check = dialect.check
+        self._dialect = dialect
         self._forms = [form for form in dialect.forms if form.side is side]
         self._chance = chance
         self._kinds = (self.frame, self._noise, self._flipped, self._spliced, self._glued, self._forged)
@@ -53,8 +53,7 @@ class Damage:
 
     def frame(self) -> bytes:
         """A good frame."""
-        body = _any_body(self._forms[self._chance.below(len(self._forms))], self._chance)
-        return body + self._check.over(body)
+        return self._sent(_any_body(self._forms[self._chance.below(len(self._forms))], self._chance))
 
     def _noise(self) -> bytes:
         return self._chance.octets(self._chance.below(NOISE_OCTETS_MAX))
@@ -77,7 +76,10 @@ class Damage:
         """A damaged frame under the right check: only the form can tell."""
         body = bytearray(_any_body(self._forms[self._chance.below(len(self._forms))], self._chance))
         body[self._chance.below(len(body))] = self._chance.below(256)
-        return bytes(body) + self._check.over(bytes(body))
+        return self._sent(bytes(body))
+
+    def _sent(self, body: bytes) -> bytes:
+        return self._dialect.framing.wrap(body + self._dialect.check.over(body))
 
 
 def _any_body(form: Form, chance: Chance) -> bytes:
@@ -157,8 +159,9 @@ def _read(decoder: Decoder, octets: bytes | None) -> list[tuple[Frame, bytes]]:
 
 
 def _broken_by(dialect: Dialect, side: Side, frame: Frame, octets: bytes) -> str:
-    body, check = octets[: len(octets) - dialect.check.octets], octets[len(octets) - dialect.check.octets :]
-    if dialect.check.over(body) != check:
+    checked = dialect.framing.unwrap(octets)
+    body_octets = len(checked) - dialect.check.octets
+    if dialect.check.over(checked[:body_octets]) != checked[body_octets:]:
         return f"{octets.hex(' ')} is read under a wrong check"
     if isinstance(frame, HeardOnly):
         return ""

@@ -46,10 +46,23 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Pulse the lock of a compartment, once. The answer comes as `LockAnswered` for this opening."""
+    """Pulse the lock of a compartment, once. The answer comes as `LockAnswered` for this opening.
+
+    `burn` is what was spent for it: a controller of our own pulses once for each, whoever asks again.
+    """
 
     compartment: str
     opening: str
+    burn: Burn
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A controller may forget its events up to this number: they are kept here, durably. Safe to do again."""
+
+    bus: str
+    address: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +73,4 @@ class CheckPin:
     pin_hash: str
 
 
-Decision = Record | Keep | Forget | Pulse | CheckPin
+Decision = Record | Keep | Forget | Pulse | CheckPin | Acknowledge

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from device_agent.custodian.board_told import BoardTold
 from firmware_protocol.permit_checks import PulseOutcome
 from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Roster
@@ -278,6 +279,7 @@ Input = (
     | LockAnswered
     | DoorSeen
     | BoardSeen
+    | BoardTold
     | DiskSeen
     | PermitReceived
     | RosterReceived

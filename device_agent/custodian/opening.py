@@ -180,13 +180,14 @@ def _intend(custody: Custody, offer: Offer, verdict: Allowed, opening_id: str, n
         "action": offer.choice.kind,
         "attempt": verdict.attempt,
     } | ({"flagged": True} if verdict.flagged else {})
-    intended = Record("opening_intended", about, burn=Burn(permit.id, kind, verdict.attempt))
+    burn = Burn(permit.id, kind, verdict.attempt)
+    intended = Record("opening_intended", about, burn=burn)
     custody = replace(
         custody,
         stage=Unlocking(offer.persons, opening_id),
         pulse=LastPulse(opening_id, permit.place, now.elapsed_ms),
     )
-    return Step(custody, (intended, Pulse(permit.place, opening_id)))
+    return Step(custody, (intended, Pulse(permit.place, opening_id, burn)))
 
 
 def _after_reading(stage: Choosing, choice: Choice, refused: Refused) -> Stage:

@@ -49,6 +49,14 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTold:
+    """The newest event of one controller that is kept here: the controller's own name, and the event's number."""
+
+    uid: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class LastPulse:
     """The newest pulse of this run: what a door that opens now may be due to."""
 
@@ -246,6 +254,7 @@ class Custody:
     contact_at: datetime | None = None
     doors: Mapping[str, Door] = field(default_factory=dict)
     lost_boards: frozenset[str] = frozenset()
+    told: Mapping[str, LastTold] = field(default_factory=dict)
     pulse: LastPulse | None = None
     stage: Stage = field(default_factory=Waiting)
     since_ms: int = 0

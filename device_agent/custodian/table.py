@@ -9,7 +9,18 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, get_args
 
-from device_agent.custodian import beginning, documents, doors, identification, moving, opening, timing, transferring
+from device_agent.custodian import (
+    beginning,
+    documents,
+    doors,
+    identification,
+    moving,
+    opening,
+    tellings,
+    timing,
+    transferring,
+)
+from device_agent.custodian.board_told import BoardTold
 from device_agent.custodian.decisions import Record
 from device_agent.custodian.inputs import (
     Acknowledged,
@@ -143,6 +154,7 @@ AT_ANY_STAGE: Mapping[type, Handler] = {
     LockAnswered: opening.lock_answered,
     DoorSeen: doors.door_seen,
     BoardSeen: doors.board_seen,
+    BoardTold: tellings.board_told,
     DiskSeen: documents.disk_seen,
     PermitReceived: documents.permit_received,
     RosterReceived: documents.roster_received,

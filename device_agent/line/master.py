@@ -5,11 +5,13 @@ was answered; its outcome is decided by what the door's sensor says afterwards. 
 answer is matched by its address and by the request that is outstanding; everything else that is heard changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
+from device_agent.line.controller_station import ControllerStation
 from device_agent.line.echo import Echo
+from device_agent.line.ends import DrawNonce, End, Heard, ProvingEnd, TrustingEnd
 from device_agent.line.reports import Reason, Report
 from device_agent.line.station import Station
 from device_agent.line.unlocks import Order
@@ -17,7 +19,6 @@ from device_agent.line.wiring import BusWiring
 from firmware_protocol.boards import (
     Answer,
     DoorReport,
-    Frame,
     ReleaseAll,
     Request,
     Side,
@@ -26,6 +27,7 @@ from firmware_protocol.boards import (
     dialect,
     wire_ms,
 )
+from firmware_protocol.boards.gongguan_lcp.keys import operation_id
 
 NOISE_MS_MAX = 50
 """A line that is never silent is spoken on after this long all the same."""
@@ -52,13 +54,17 @@ class LineMaster:
     ms of one monotonic clock.
     """
 
-    def __init__(self, wiring: BusWiring) -> None:
+    def __init__(self, wiring: BusWiring, draw_nonce: DrawNonce) -> None:
+        """`draw_nonce` serves families that prove who speaks."""
         self._dialect = dialect(wiring.family)
+        self._secrets = {board.address: board.secret for board in wiring.boards if board.secret is not None}
+        self._draw_nonce = draw_nonce
         self._baud = wiring.baud
         self._timing = wiring.timing
         self._reports: list[Report] = []
+        station = ControllerStation if self._dialect.has_operation_ids else Station
         self._stations = {
-            board.address: Station(wiring.name, board, wiring.timing, self._dialect.greeting, self._reports)
+            board.address: station(wiring.name, board, wiring.timing, self._dialect.greeting, self._reports)
             for board in wiring.boards
         }
         self._answer_octets_max = self._dialect.octets_max(Side.BOARD)
@@ -69,6 +75,8 @@ class LineMaster:
     def opened(self, now_ms: float) -> None:
         """The port is open (again); nothing that was on the line before counts."""
         self._forget_line(now_ms, is_open=True)
+        for station in self._stations.values():
+            station.begin_anew()
 
     def lost(self, now_ms: float) -> None:
         """The port is gone, or could not be opened. Idempotent."""
@@ -77,14 +85,16 @@ class LineMaster:
             station.line_lost(now_ms)
         self._refuse_all(Reason.LINE_LOST, now_ms)
 
-    def unlock(self, address: int, channel: int, token: str, now_ms: float) -> None:
+    def unlock(self, address: int, channel: int, token: str, now_ms: float, operation: bytes = b"") -> None:
         """Pulse this lock once, as soon as the line is free. Exactly one `UnlockOutcome` will carry the token.
 
-        Raises `KeyError` for a channel that is not wired.
+        `operation` is what a controller knows the pulse by; without one the token stands for it. Raises `KeyError` for
+        a channel that is not wired.
         """
         station = self._stations[address]
         station.compartment(channel)
-        order = Order(token, address, channel, now_ms + self._timing.order_ms_max)
+        operation = operation or operation_id(token, "token", 1)
+        order = Order(token, address, channel, now_ms + self._timing.order_ms_max, operation)
         is_ordered = any((other.address, other.channel) == (address, channel) for other in self._orders)
         if not self._is_open:
             station.refuse(order, Reason.LINE_LOST, now_ms)
@@ -95,17 +105,21 @@ class LineMaster:
         else:
             self._orders.append(order)
 
+    def acknowledge(self, address: int, number: int, now_ms: float) -> None:
+        """The agent keeps this controller's events up to this one for good. Safe to say again."""
+        self._stations[address].acknowledged(number, now_ms)
+
     def received(self, octets: bytes, now_ms: float) -> None:
         """These bytes came in."""
         self._heard_at_ms = now_ms
-        self._take(self._decoder.feed(self._echo.strip(octets)), now_ms)
+        self._take(self._end.feed(self._echo.strip(octets)), now_ms)
 
     def advance(self, now_ms: float) -> bytes:
         """Let time pass; answers the bytes to write now, empty if none."""
         if not self._is_open:
             return b""
-        if self._decoder.is_holding and now_ms >= self._heard_at_ms + self._dialect.frame_silence_ms:
-            self._take(self._decoder.idle(), now_ms)
+        if self._end.is_holding and now_ms >= self._heard_at_ms + self._dialect.frame_silence_ms:
+            self._take(self._end.idle(), now_ms)
         if self._exchange and now_ms >= self._exchange.ends_at_ms:
             self._give_up(self._exchange, now_ms)
         for station in self._stations.values():
@@ -120,7 +134,7 @@ class LineMaster:
             return inf
         times = [station.wake_at_ms for station in self._stations.values()]
         times += [order.stale_at_ms for order in self._orders]
-        if self._decoder.is_holding:
+        if self._end.is_holding:
             times.append(self._heard_at_ms + self._dialect.frame_silence_ms)
         times.append(self._exchange.ends_at_ms if self._exchange else self._speaks_at_ms())
         return min(times)
@@ -133,7 +147,11 @@ class LineMaster:
 
     def _forget_line(self, now_ms: float, *, is_open: bool) -> None:
         self._is_open = is_open
-        self._decoder = self._dialect.decoder(Side.BOARD)
+        self._end: End = (
+            ProvingEnd(self._dialect, self._secrets, self._draw_nonce)
+            if self._dialect.has_operation_ids
+            else TrustingEnd(self._dialect)
+        )
         self._echo = Echo()
         self._exchange: Exchange | None = None
         self._quiet_until_ms = now_ms
@@ -168,8 +186,8 @@ class LineMaster:
         return min(due, key=lambda station: station.due_ms).request if due else None
 
     def _send(self, request: Request, now_ms: float) -> bytes:
-        octets = self._dialect.encode(request)
-        self._take(self._decoder.idle(), now_ms)
+        self._take(self._end.idle(), now_ms)
+        octets = self._end.write(request)
         self._echo.sent(octets)
         passed_ms = now_ms + wire_ms(len(octets), self._baud)
         if isinstance(request, Unlock) and not self._dialect.replies_to_unlock:
@@ -183,16 +201,16 @@ class LineMaster:
 
     # What is heard.
 
-    def _take(self, frames: Sequence[Frame], now_ms: float) -> None:
-        for frame, octets in zip(frames, self._decoder.octets, strict=True):
-            self._hear(frame, len(octets), now_ms)
+    def _take(self, heard: Iterable[Heard], now_ms: float) -> None:
+        for each in heard:
+            self._hear(each, now_ms)
 
-    def _hear(self, frame: Frame, octets: int, now_ms: float) -> None:
-        exchange = self._exchange
+    def _hear(self, heard: Heard, now_ms: float) -> None:
+        exchange, frame = self._exchange, heard.frame
         if isinstance(frame, Answer) and exchange and answers(frame, exchange.request):
             self._end_exchange(now_ms)
             if exchange.is_read:
-                self._echo.learn(octets)
+                self._echo.learn(heard.octets)
             exchange.station.answered(exchange.request, frame, now_ms)
         elif isinstance(frame, DoorReport) and frame.address in self._stations:
             self._stations[frame.address].due_ms = now_ms
@@ -202,12 +220,13 @@ class LineMaster:
         self._quiet_until_ms = now_ms + self._dialect.quiet_gap_ms
 
     def _give_up(self, exchange: Exchange, now_ms: float) -> None:
-        """No answer. A read is repeated; an unlock never is: the next read tells what became of it."""
+        """No answer. A read is repeated; an unlock only where its id keeps it from being done twice."""
         self._end_exchange(now_ms)
         if exchange.is_read:
             self._echo.learn(answer_octets=0)
-        if not isinstance(exchange.request, Unlock):
-            exchange.station.missed(now_ms)
+        if not isinstance(exchange.request, Unlock) or self._dialect.has_operation_ids:
+            station = exchange.station
+            station.missed(now_ms, self._end.doubt(station.address))
 
     # What is not sent.
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from firmware_protocol.boards import BoardEvent
+
 
 class DoorState(StrEnum):
     """What the sensor of one door says, debounced."""
@@ -40,6 +42,10 @@ class Reason(StrEnum):
     """Not sent: the board does not answer, so nothing would prove what a pulse did."""
     TOO_SOON = "too_soon"
     """Not sent: this lock was pulsed just now, or it or its board too often."""
+    BOARD_REFUSED = "board_refused"
+    """Not pulsed, as the controller proves: the lock has to rest, another is being pulsed, or the order came late."""
+    DONE_BEFORE = "done_before"
+    """The controller pulsed this operation once, before it was ordered now: the agent has forgotten a burn."""
     TOO_LATE = "too_late"
     """Not sent: the line stayed busy until the order was stale."""
 
@@ -58,7 +64,7 @@ class DoorChanged:
 class UnlockOutcome:
     """The one answer to an unlock; a `DoorChanged` that follows from it comes after it.
 
-    `sent_at_ms` is when the unlock was written to the port; `None` means that it never was: no pulse.
+    `sent_at_ms` is when the unlock was written to the port first; `None` means that there was no pulse.
     """
 
     token: str
@@ -89,4 +95,21 @@ class BoardLost:
     """Why a board that does answer must not be used, in Chinese; empty if it is silent."""
 
 
-Report = DoorChanged | UnlockOutcome | BoardFound | BoardLost
+@dataclass(frozen=True, slots=True)
+class BoardTold:
+    """A controller tells what happened. Told once a run, and by the controller again until it was acknowledged.
+
+    `uid` is its own name; `compartment` is `None` where the event concerns no wired one; `ago_ms` is how long ago it
+    happened, `None` when that was before its last start.
+    """
+
+    bus: str
+    address: int
+    uid: str
+    event: BoardEvent
+    compartment: str | None
+    ago_ms: int | None
+    at_ms: float
+
+
+Report = DoorChanged | UnlockOutcome | BoardFound | BoardLost | BoardTold

@@ -2,6 +2,7 @@
 
 from device_agent.line.doors import Door
 from device_agent.line.introduction import Introduction
+from device_agent.line.operations import Operation
 from device_agent.line.reports import (
     BoardFound,
     BoardLost,
@@ -22,6 +23,9 @@ READ_AT_ONCE_MS = float("-inf")
 class Station:
     """The state of one board. What there is to report is appended to `reports`."""
 
+    is_told = False
+    """Whether the board itself says what its doors do, debounced, and misses nothing."""
+
     def __init__(
         self, bus: str, wiring: BoardWiring, timing: Timing, greeting: Greeting | None, reports: list[Report]
     ) -> None:
@@ -37,6 +41,7 @@ class Station:
         }
         self._board_duty = DutyCycle(0, timing.board_pulses_per_minute_max)
         self._watches: dict[int, Watch] = {}
+        self._operations: dict[int, Operation] = {}
         self._introduction = Introduction(greeting, wiring.address)
         self._is_found: bool | None = None
         self._misses = 0
@@ -89,9 +94,13 @@ class Station:
         """The order is being sent: watch its door."""
         self._duty[order.channel].pulsed(now_ms)
         self._board_duty.pulsed(now_ms)
-        self._watches[order.channel] = Watch(order, now_ms, self._timing, self._doors[order.channel].state)
+        before = self._doors[order.channel].state
+        self._watches[order.channel] = Watch(order, now_ms, self._timing, before, is_told=self.is_told)
         self._pulsed_at_ms = now_ms
         self.due_ms = READ_AT_ONCE_MS
+
+    def acknowledged(self, number: int, now_ms: float) -> None:
+        """The agent keeps everything up to this event; a bought board has none."""
 
     def answered(self, request: Request, answer: Answer, now_ms: float) -> None:
         """The board answered this request of ours."""
@@ -117,20 +126,19 @@ class Station:
 
     def _tells(self, bits: tuple[Bit, ...], now_ms: float) -> None:
         """A read brought these raw bits; an input beyond them stays unknown."""
-        self._misses = 0
-        if not self._is_found:
-            self._is_found = True
-            self._reports.append(BoardFound(self._bus, self.address, now_ms))
+        self._finds(now_ms)
         for channel, bit in zip(self._doors, bits, strict=False):
             self._sees(channel, bit, now_ms)
         self.due_ms = now_ms + self._interval_ms(now_ms)
 
     def _sees(self, channel: int, bit: Bit, now_ms: float) -> None:
         """One raw bit of one door. One that the board does not know leaves an unlock unobserved."""
-        seen = self._state_of(bit)
+        self._observes(channel, self._state_of(bit), now_ms)
+
+    def _observes(self, channel: int, seen: DoorState, now_ms: float) -> None:
         watch, door = self._watches.get(channel), self._doors[channel]
         before = door.state
-        if watch and bit is not None and (verdict := watch.see(seen, now_ms)):
+        if watch and seen is not DoorState.UNKNOWN and (verdict := watch.see(seen, now_ms)):
             self._end(watch, verdict, now_ms)
             if verdict[0] is Outcome.CONFIRMED:
                 door.settle(DoorState.OPEN)
@@ -138,8 +146,15 @@ class Station:
         if door.state is not before:
             self._reports.append(DoorChanged(self._compartments[channel], door.state, before, now_ms))
 
-    def missed(self, now_ms: float) -> None:
-        """A read was not answered."""
+    def _finds(self, now_ms: float) -> None:
+        """It answers."""
+        self._misses = 0
+        if not self._is_found:
+            self._is_found = True
+            self._reports.append(BoardFound(self._bus, self.address, now_ms))
+
+    def missed(self, now_ms: float, doubt: int | None = None) -> None:  # noqa: ARG002 - bought boards have none
+        """A read was not answered; `doubt` is why the board, or somebody else, said it would not be."""
         self._misses += 1
         if self._misses >= self._timing.misses_max:
             self._lose(now_ms)
@@ -176,6 +191,10 @@ class Station:
         if bit is None:
             return DoorState.UNKNOWN
         return DoorState.CLOSED if bit == bool(self._wiring.closed_bit) else DoorState.OPEN
+
+    def begin_anew(self) -> None:
+        """Whatever was settled with the board before does not count."""
+        self._introduction.begin_anew()
 
     def _lose(self, now_ms: float, objection: str = "") -> None:
         self._introduction.begin_anew()

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from math import inf
 
 from device_agent.line.reports import DoorState, Outcome, Reason
 from device_agent.line.wiring import Timing
@@ -15,23 +16,34 @@ Verdict = tuple[Outcome, Reason]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The agent wants one lock pulsed once. `token` is the agent's own and comes back with the outcome."""
+    """The agent wants one lock pulsed once. `token` is the agent's own and comes back with the outcome.
+
+    `operation` is what a controller of our own knows the pulse by.
+    """
 
     token: str
     address: int
     channel: int
     stale_at_ms: float
+    operation: bytes = b""
 
 
 class Watch:
-    """The time after one pulse, until the door's reads prove something."""
+    """The time after one pulse, until the door's reads prove something.
 
-    def __init__(self, order: Order, sent_at_ms: float, timing: Timing, before: DoorState) -> None:
+    `is_told`: the reads come from a controller that proves what it says and forgets no change, so that one is enough
+    and none is missed in between.
+    """
+
+    def __init__(
+        self, order: Order, sent_at_ms: float, timing: Timing, before: DoorState, *, is_told: bool = False
+    ) -> None:
         self.order = order
         self.sent_at_ms = sent_at_ms
         self.ends_at_ms = sent_at_ms + timing.verdict_ms_max
         self._opens_by_ms = sent_at_ms + timing.opens_within_ms
-        self._blind_ms_max = timing.blind_ms_max
+        self._blind_ms_max = inf if is_told else timing.blind_ms_max
+        self._equal_reads_min = 1 if is_told else EQUAL_READS
         self._blind_ms = 0.0
         self._seen_at_ms = sent_at_ms
         self._seen = DoorState.UNKNOWN
@@ -44,7 +56,11 @@ class Watch:
         self._equal_reads = self._equal_reads + 1 if seen is self._seen else 1
         self._seen, self._seen_at_ms = seen, now_ms
         self._was_open |= seen is DoorState.OPEN
-        return self._judge(now_ms) if self._equal_reads >= EQUAL_READS else None
+        return self._judge(now_ms) if self._equal_reads >= self._equal_reads_min else None
+
+    def interrupt(self) -> None:
+        """Nobody looked for a while: closed doors prove nothing any more."""
+        self._blind_ms_max, self._blind_ms = 0, inf
 
     def expire(self, now_ms: float) -> Verdict | None:
         """The verdict that time alone brings."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from firmware_protocol.boards.gongguan_lcp.keys import Secret
+
 Direction = Literal["adapter", "rts", "rts-inverted"]
 """Who turns an RS-485 line around: the adapter by itself, or the port with RTS high, or low, while it sends."""
 
@@ -14,10 +16,12 @@ class BoardWiring:
     address: int
     compartments: tuple[str, ...]
     """Compartment ids, that of channel 1 first."""
-    closed_bit: int
-    """The raw feedback bit of a closed door, 0 or 1; proven at commissioning."""
+    closed_bit: int | None
+    """The raw feedback bit of a closed door, 0 or 1; proven at commissioning. `None` where doors are told in words."""
     pulse_ms: int | None = None
     """How long a pulse is, where the family is told; `None` leaves it to the family."""
+    secret: Secret | None = None
+    """What a controller of our own proves itself with; bought boards prove nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ class Timing:
     """After so long an unlock without proof is unknown."""
     order_ms_max: int = 5000
     """An unlock that could not be sent by then is not sent any more: nobody is pulling at the door."""
+    order_valid_ms: int = 1000
+    """So long after it was written first a controller may still do what it is told; then it refuses."""
+    greet_again_ms: int = 1000
+    """At most so often a doubt makes us greet a controller anew: anybody can forge one."""
     pulse_gap_ms: int = 600
     """Between two pulses on one line: the power supply feeds one solenoid."""
     lock_rest_ms: int = 2000

@@ -21,9 +21,30 @@ from firmware_protocol.boards.answers import (
     UnlockReply,
     answers,
 )
+from firmware_protocol.boards.controller import (
+    AskOutcome,
+    Auth,
+    BoardEvent,
+    DoorSaid,
+    Doubt,
+    Doubted,
+    EventCode,
+    EventsTold,
+    Hello,
+    LockSaid,
+    OperationTold,
+    Proof,
+    Proven,
+    ReadEvents,
+    Reset,
+    Result,
+    Snapshot,
+    Welcome,
+)
 from firmware_protocol.boards.decoder import Decoder
 from firmware_protocol.boards.dialect import Dialect, NotInDialect, wire_ms
-from firmware_protocol.boards.frames import Frame, Side, as_json_object
+from firmware_protocol.boards.frames import Frame, Packet, Side, as_json_object
+from firmware_protocol.boards.gongguan_lcp import codec as gongguan_lcp
 from firmware_protocol.boards.greeting import Greeting
 from firmware_protocol.boards.requests import (
     AskAddress,
@@ -48,20 +69,35 @@ __all__ = [
     "AddressTold",
     "Answer",
     "AskAddress",
+    "AskOutcome",
+    "Auth",
     "Bit",
+    "BoardEvent",
     "ChannelStatus",
     "Decoder",
     "Dialect",
     "DoorReport",
+    "DoorSaid",
+    "Doubt",
+    "Doubted",
+    "EventCode",
+    "EventsTold",
     "ForeignOrder",
     "Frame",
     "Greeting",
     "HeardOnly",
+    "Hello",
+    "LockSaid",
     "NotInDialect",
+    "OperationTold",
     "Order",
     "OrderReply",
     "Outputs",
+    "Packet",
+    "Proof",
+    "Proven",
     "ReadChannel",
+    "ReadEvents",
     "ReadEveryBoard",
     "ReadOutputs",
     "ReadRegisters",
@@ -71,21 +107,25 @@ __all__ = [
     "ReleaseAll",
     "ReleasedAll",
     "Request",
+    "Reset",
+    "Result",
     "Said",
     "SetPulse",
     "Side",
+    "Snapshot",
     "Status",
     "Unlock",
     "UnlockAll",
     "UnlockEveryBoard",
     "UnlockReply",
+    "Welcome",
     "answers",
     "as_json_object",
     "dialect",
     "wire_ms",
 ]
 
-_FAMILIES = (bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, wkly, winnsen, waveshare_modbus)
+_FAMILIES = (bcc_8a, kerong_cu16, kerong_cu48, kerong_cu48b, wkly, winnsen, waveshare_modbus, gongguan_lcp)
 DIALECTS: dict[str, Dialect] = {family.BOARD.name: family.BOARD for family in _FAMILIES}
 
 

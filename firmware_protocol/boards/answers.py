@@ -2,8 +2,21 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import UnionType
 from typing import ClassVar
 
+from firmware_protocol.boards.controller import (
+    AskOutcome,
+    Auth,
+    ControllerAnswer,
+    EventsTold,
+    Hello,
+    OperationTold,
+    Proven,
+    ReadEvents,
+    Snapshot,
+    Welcome,
+)
 from firmware_protocol.boards.requests import (
     Order,
     ReadChannel,
@@ -146,15 +159,20 @@ Answer = (
     | OrderReply
     | AddressTold
     | Refusal
+    | ControllerAnswer
 )
 
-ANSWER_TO: dict[type[Request], type[Answer]] = {
-    Unlock: UnlockReply,
-    ReadStatus: Status,
+ANSWER_TO: dict[type[Request], type[Answer] | UnionType] = {
+    Unlock: UnlockReply | OperationTold,
+    ReadStatus: Status | Snapshot,
     ReadChannel: ChannelStatus,
     ReadOutputs: Outputs,
     ReadRegisters: Registers,
     ReleaseAll: ReleasedAll,
+    Hello: Welcome,
+    Auth: Proven,
+    AskOutcome: OperationTold,
+    ReadEvents: EventsTold,
 }
 
 
@@ -165,6 +183,9 @@ def answers(frame: object, request: Request) -> bool:
             return address == request.address
         case UnlockReply() | ChannelStatus(), Unlock() | ReadChannel() if frame.channel != request.channel:
             return False
+        case OperationTold(), Unlock() | AskOutcome() if frame.operation != request.operation:
+            return False
         case Registers(), ReadRegisters() if len(frame.values) != request.count:
             return False
-    return isinstance(frame, ANSWER_TO[type(request)]) and frame.address == request.address
+    is_of_its_kind = isinstance(frame, ANSWER_TO[type(request)])
+    return is_of_its_kind and getattr(frame, "address", None) == request.address

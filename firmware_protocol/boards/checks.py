@@ -1,5 +1,6 @@
 """What families append to a frame so that noise on the wire is found out. None of it keeps anybody from forging one."""
 
+from binascii import crc_hqx
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -40,3 +41,5 @@ LOW_SUM = Check(1, lambda body: bytes((sum(body) & 0xFF,)))
 """Low byte of the sum of all bytes."""
 CRC_16_MODBUS = Check(2, _crc_16)
 """Low byte first."""
+CRC_16_CCITT = Check(2, lambda body: crc_hqx(body, CRC_START).to_bytes(2))
+"""CRC-16/CCITT-FALSE: x¹⁶ + x¹² + x⁵ + 1 from FFFF, high byte first."""

@@ -1,16 +1,16 @@
 """One family of lock boards: its facts, and its bytes in both directions."""
 
+import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from firmware_protocol.boards.answers import Answer
 from firmware_protocol.boards.checks import Check
 from firmware_protocol.boards.decoder import Decoder, FormsByHead
 from firmware_protocol.boards.forms import Form
-from firmware_protocol.boards.frames import Side
+from firmware_protocol.boards.frames import Frame, Packet, Side
+from firmware_protocol.boards.framing import BARE, Framing
 from firmware_protocol.boards.greeting import Greeting
-from firmware_protocol.boards.requests import Request
 
 BITS_PER_BYTE_ON_WIRE = 10
 """8N1: a start bit, eight data bits, a stop bit."""
@@ -51,31 +51,35 @@ class Dialect:
     """The pulses that a host may order with an unlock; `None` where the board alone decides."""
     greeting: Greeting | None = None
     """What to settle with a board before it is used."""
+    framing: Framing = BARE
+    """How frames stand in the stream of bytes."""
+    has_operation_ids: bool = False
+    """Whether an unlock bears an id and is pulsed once however often it is sent; then only packets are written."""
 
-    def encode(self, frame: Request | Answer) -> bytes:
+    def encode(self, frame: Frame) -> bytes:
         """The frame's bytes; raises `NotInDialect` where the family has none for it."""
-        self._check_figures(frame)
+        self._check_figures(frame.message if isinstance(frame, Packet) else frame)
         for form in self.forms:
             if form.frame is type(frame) and form.write is not None:
-                with suppress(ValueError, OverflowError):  # a figure too large for its place
+                with suppress(ValueError, OverflowError, struct.error):  # a figure too large for its place
                     body = form.write(frame)
                     if form.fits(body):
-                        return body + self.check.over(body)
+                        return self.framing.wrap(body + self.check.over(body))
         raise NotInDialect(f"{self.name} 没有这样的报文：{frame}。")
 
     def decoder(self, speaker: Side) -> Decoder:
         """A fresh decoder for what `speaker` says."""
-        return Decoder(self._forms_of[speaker], self.check)
+        return self.framing.decoder(self._forms_of[speaker], self.check)
 
     def octets_max(self, speaker: Side) -> int:
         """The length of the longest frame of that side."""
-        return self._forms_of[speaker].length_max + self.check.octets
+        return self._forms_of[speaker].length_max + self.check.octets + self.framing.octets_around
 
     @cached_property
     def _forms_of(self) -> dict[Side, FormsByHead]:
         return {side: FormsByHead(form for form in self.forms if form.side is side) for side in Side}
 
-    def _check_figures(self, frame: Request | Answer) -> None:
+    def _check_figures(self, frame: Frame) -> None:
         address, channel, pulse_ms = (getattr(frame, name, None) for name in ("address", "channel", "pulse_ms"))
         if address is not None and address not in self.addresses:
             low, high = self.addresses[0], self.addresses[-1]

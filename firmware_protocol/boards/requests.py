@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from firmware_protocol.boards.controller import ControllerRequest
+
 
 class Order(StrEnum):
     """What other hosts may tell a board to do with its outputs."""
@@ -27,15 +29,19 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unlock:
-    """Host: pulse one lock. Never sent twice for one permit attempt.
+    """Host: pulse one lock. Never sent twice for one permit attempt, unless it bears the id of its operation.
 
-    `pulse_ms` is for families that are told how long (`Dialect.pulses_ms`); `None` leaves it to the family.
+    `pulse_ms` is for families that are told how long (`Dialect.pulses_ms`); `None` leaves it to the family. A family
+    that knows operations (`Dialect.has_operation_ids`) pulses each `operation` once, and not after `not_after_ms` of
+    its own uptime.
     """
 
     kind: ClassVar[str] = "unlock"
     address: int
     channel: int
     pulse_ms: int | None = None
+    operation: bytes = b""
+    not_after_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +136,5 @@ class SetPulse:
     pulse_ms: int
 
 
-Request = Unlock | ReadStatus | ReadChannel | ReadOutputs | ReadRegisters | ReleaseAll
+Request = Unlock | ReadStatus | ReadChannel | ReadOutputs | ReadRegisters | ReleaseAll | ControllerRequest
 HeardOnly = UnlockAll | UnlockEveryBoard | ForeignOrder | AskAddress | ReadEveryBoard | SetPulse

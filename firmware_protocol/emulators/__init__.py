@@ -7,6 +7,7 @@ from firmware_protocol.boards import dialect
 from firmware_protocol.emulators.bcc_8a import EmulatedBcc8a
 from firmware_protocol.emulators.board import EmulatedBoard, Fault
 from firmware_protocol.emulators.bus import EmulatedBus, Heard
+from firmware_protocol.emulators.gongguan_lcp import EmulatedController
 from firmware_protocol.emulators.kerong_cu16 import EmulatedCu16
 from firmware_protocol.emulators.kerong_cu48 import EmulatedCu48, EmulatedCu48b
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
@@ -24,6 +25,7 @@ FAMILIES: dict[str, type[EmulatedBoard]] = {
     "wkly": EmulatedWkly,
     "winnsen": EmulatedWinnsen,
     "waveshare-modbus": EmulatedWaveshare,
+    "gongguan-lcp": EmulatedController,
 }
 
 

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import count
 from math import inf
 
-from firmware_protocol.boards import Answer, Dialect, Frame, Order
+from firmware_protocol.boards import Answer, Dialect, Frame, Order, Packet
 from firmware_protocol.emulators.lock import EmulatedLock, Fittings
 
 FOR_GOOD_MS = 1_000_000_000
@@ -47,7 +47,7 @@ class EmulatedBoard(ABC):
         self._dark_from_ms = inf
         self._heard_at_ms = -inf
         self._busy_until_ms = 0.0
-        self._answers: list[tuple[float, int, float, Callable[[float], Answer]]] = []
+        self._answers: list[tuple[float, int, float, Callable[[float], Answer | Packet]]] = []
         self._order = count()
 
     def hear(self, frame: Frame, now_ms: float) -> None:
@@ -65,7 +65,7 @@ class EmulatedBoard(ABC):
         """When the next answer is due; minus infinity if something has happened that the board is yet to notice."""
         return self._answers[0][0] if self._answers else None
 
-    def due(self, now_ms: float) -> list[Answer]:
+    def due(self, now_ms: float) -> list[Answer | Packet]:
         """The answers whose sending begins by now, oldest first."""
         answers = []
         while self._answers and self._answers[0][0] <= now_ms:
@@ -106,16 +106,20 @@ class EmulatedBoard(ABC):
         """Miss everything that is said until then."""
         self._busy_until_ms = until_ms
 
-    def say(self, at_ms: float, answer: Answer) -> None:
+    def say(self, at_ms: float, answer: Answer | Packet) -> None:
         """Have this answer sent then."""
         self.answer(at_ms, lambda _at_ms: answer)
 
-    def answer(self, at_ms: float, compose: Callable[[float], Answer]) -> None:
+    def answer(self, at_ms: float, compose: Callable[[float], Answer | Packet]) -> None:
         """Have `compose(at_ms)` sent then; the locks are sampled at that moment."""
         heappush(self._answers, (at_ms, next(self._order), self._heard_at_ms, compose))
 
     def _is_dark(self, at_ms: float) -> bool:
         return self._dark_from_ms <= at_ms < self._dark_from_ms + RESTART_MS
 
-    def _as_sent(self, answer: Answer) -> Answer:
-        return answer if self.claimed_address is None else replace(answer, address=self.claimed_address)
+    def _as_sent(self, answer: Answer | Packet) -> Answer | Packet:
+        if self.claimed_address is None:
+            return answer
+        if isinstance(answer, Packet):
+            return replace(answer, message=replace(answer.message, address=self.claimed_address))
+        return replace(answer, address=self.claimed_address)

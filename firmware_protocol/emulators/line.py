@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from firmware_protocol.boards import Unlock, dialect
+from firmware_protocol.boards import Packet, Unlock, dialect
 from firmware_protocol.emulators import EmulatedBus, EmulatedLock, Fault, Fittings, Heard, emulated_board
 from firmware_protocol.emulators.serial_server import SerialServer
 from firmware_protocol.emulators.terminal import Terminal
@@ -260,8 +260,9 @@ def _now_ms() -> float:
 
 def unlocks_among(frames: Iterable[Heard]) -> list[UnlockHeard]:
     """Those frames that unlock."""
+    said = ((heard.frame.message if isinstance(heard.frame, Packet) else heard.frame, heard) for heard in frames)
     return [
         UnlockHeard(unlock.address, unlock.channel, int(heard.first_byte_ms * NS_PER_MS))
-        for heard in frames
-        if isinstance(unlock := heard.frame, Unlock)
+        for unlock, heard in said
+        if isinstance(unlock, Unlock)
     ]

@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from firmware_protocol import boards
+from firmware_protocol.boards.gongguan_lcp.keys import Secret
 from firmware_protocol.emulators import EmulatedBus, Fault, Fittings, mishaps
+from firmware_protocol.emulators.gongguan_lcp import provision
 from firmware_protocol.emulators.line import NS_PER_MS, EmulatedLine
 from firmware_protocol.emulators.mishaps import KINDS, Mishap
 
@@ -61,6 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[=N]",
         help=f"故障，可以叠加。{told}",
     )
+    parser.add_argument(
+        "--secret-file", type=Path, metavar="PATH", help="控制器的密钥文件，64 位十六进制数；只有 gongguan-lcp 要"
+    )
     parser.add_argument("--seed", default="1", metavar="WORD", help="同一个词，同样的偶然；默认 1")
 
 
@@ -69,6 +74,7 @@ def run(chosen: argparse.Namespace) -> int:
     channels = _channels(chosen)
     if chosen.link and not chosen.link.parent.is_dir():
         raise ValueError(f"没有目录 {chosen.link.parent}，链接 {chosen.link} 放不下。")
+    secret = _secret(chosen)
     line = EmulatedLine(
         chosen.board,
         channels,
@@ -77,6 +83,7 @@ def run(chosen: argparse.Namespace) -> int:
         link=chosen.link,
         tcp_port=chosen.tcp,
     )
+    line.act(lambda bus: provision(bus.boards.values(), secret))
     faults = [*chosen.fault, *([Mishap.read("echo")] if chosen.echo else [])]
     line.act(lambda bus: mishaps.befall(bus, faults, chosen.seed))
     signal.signal(signal.SIGTERM, _leave)
@@ -207,6 +214,16 @@ def _channels(chosen: argparse.Namespace) -> dict[int, int]:
     if len(counts) != len(addresses) or len(set(addresses)) != len(addresses):
         raise ValueError("每块板写一个地址（不能重复）；锁数写一个，或每块板各写一个。")
     return dict(zip(addresses, counts, strict=True))
+
+
+def _secret(chosen: argparse.Namespace) -> Secret | None:
+    """What the boards prove themselves with; there is none that everybody knows."""
+    is_needed = boards.dialect(chosen.board).has_operation_ids
+    if is_needed and chosen.secret_file is None:
+        raise ValueError(f"{chosen.board} 要有密钥：请加 --secret-file PATH，里面是 64 位十六进制数。")
+    if not is_needed and chosen.secret_file is not None:
+        raise ValueError(f"{chosen.board} 不核对身份，请去掉 --secret-file。")
+    return Secret.parse(chosen.secret_file.read_text(encoding="ascii")) if is_needed else None
 
 
 def _fittings(chosen: argparse.Namespace) -> Fittings:

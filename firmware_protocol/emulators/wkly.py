@@ -12,6 +12,7 @@ from firmware_protocol.boards import (
     Frame,
     Order,
     OrderReply,
+    Packet,
     ReadChannel,
     ReadStatus,
     Said,
@@ -62,7 +63,7 @@ class EmulatedWkly(EmulatedBoard):
         next_ms = min(noticed_ms if answer_ms is None else [answer_ms, *noticed_ms])
         return None if next_ms == inf else next_ms
 
-    def due(self, now_ms: float) -> list[Answer]:
+    def due(self, now_ms: float) -> list[Answer | Packet]:
         """The answers and reports whose sending begins by now."""
         for channel, told in self._told.items():
             bit = self._bit(channel, now_ms)

@@ -45,7 +45,8 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
     " opening_finished counted_in_for_demonstration custody_resumed copies_stated photo_taken items_transferred",
     EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
-    " opening_interrupted door_left_open door_forced items_missing board_lost permit_declined request_refused"
+    " opening_interrupted door_left_open door_forced items_missing board_lost board_tampered"
+    " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
     " signin_refused device_contradiction device_equivocated clock_stepped",
     EventGroup.PEOPLE: "person_blocked person_unblocked role_granted role_withdrawn card_issued card_blocked"
     " code_issued credential_set signed_in signed_out delegation_given delegation_ended",

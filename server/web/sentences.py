@@ -138,6 +138,14 @@ TELLINGS: Mapping[str, Telling] = {
     "emergency_approved": Telling(N_("%(who)s 追认了应急开柜")),
     "emergency_refused": Telling(N_("%(who)s 不予追认，按违规开柜处理"), "alarm"),
     "emergency_lapsed": Telling(N_("24 小时内没有追认，按违规开柜处理"), "alarm"),
+    "board_restarted": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 重新启动")),
+    "board_tampered": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 外壳被打开"), "alarm"),
+    "board_closed_up": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 外壳合上")),
+    "board_supply_low": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 供电不足，%(supply_mv)s 毫伏"), "trouble"),
+    "board_supply_restored": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 供电恢复，%(supply_mv)s 毫伏")),
+    "door_sensor_failed": Telling(N_("%(compartment)s 的门磁线断开或短路，门开没开不清楚"), "trouble"),
+    "board_events_lost": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 记不下，少了 %(lost)s 条事件"), "trouble"),
+    "board_reported": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 报告 %(code)s 号事件")),
 }
 
 ACTIONS: Mapping[str, str] = {

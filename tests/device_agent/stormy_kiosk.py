@@ -8,7 +8,7 @@ from pathlib import Path
 
 from device_agent.agent import Agent, Hands
 from device_agent.clock import Reading
-from device_agent.custodian.decisions import CheckPin, Forget, Keep, Record
+from device_agent.custodian.decisions import Acknowledge, CheckPin, Forget, Keep, Pulse, Record
 from device_agent.custodian.inputs import (
     Acknowledged,
     CardShown,
@@ -101,6 +101,7 @@ class Kiosk:
     weather: Weather = field(default_factory=Weather)
     pulses: list[tuple[str, str]] = field(default_factory=list)
     pins: list[CheckPin] = field(default_factory=list)
+    acknowledged: list[Acknowledge] = field(default_factory=list)
     passed_s: float = 0
     wall_ahead_s: float = 0
     openings: int = 0
@@ -111,9 +112,12 @@ class Kiosk:
             SITE,
             SERVER_SIGNER.verifier,
             self.read_clock,
-            Hands(lambda place, opening: self.pulses.append((place, opening)), self.pins.append),
+            Hands(self._pulse, self.pins.append, self.acknowledged.append),
             has_hardware_clock=True,
         )
+
+    def _pulse(self, pulse: Pulse) -> None:
+        self.pulses.append((pulse.compartment, pulse.opening))
 
     def open_journal(self) -> Journal:
         """A journal under this kiosk's weather."""

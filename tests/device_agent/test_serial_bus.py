@@ -22,9 +22,10 @@ from device_agent.line.wiring import BoardWiring, BusWiring, Timing
 from device_agent.serial_bus import SerialBus
 from firmware_protocol.boards import dialect
 from firmware_protocol.emulators import Fault, Fittings
+from firmware_protocol.emulators.gongguan_lcp import provision
 from firmware_protocol.emulators.line import EmulatedLine
 from firmware_protocol.emulators.mishaps import Mishap, befall
-from tests.device_agent.line.simulation import SIZES
+from tests.device_agent.line.simulation import SECRET, SIZES
 
 TIMEOUT_S = 20.0
 FITTINGS = Fittings(pulse_ms=60, springs_open_ms=20)
@@ -69,8 +70,11 @@ class Reports:
 
 
 def wiring(family, sizes, port):
+    secret = SECRET if dialect(family).has_operation_ids else None
     boards = (
-        BoardWiring(address, tuple(f"{address}/{channel}" for channel in range(1, size + 1)), closed_bit=1)
+        BoardWiring(
+            address, tuple(f"{address}/{channel}" for channel in range(1, size + 1)), closed_bit=1, secret=secret
+        )
         for address, size in sizes.items()
     )
     return BusWiring("left", str(port), dialect(family).baud, family, tuple(boards), TIMING)
@@ -91,6 +95,7 @@ def hall(family, sizes, link: Path, *, has_echo=False):
     """An emulated line, a bus on it whose doors are all known, and what it reports."""
     reports = Reports()
     with EmulatedLine(family, sizes, fittings=FITTINGS, link=link) as line:
+        line.act(lambda bus: provision(bus.boards.values(), SECRET))
         line.act(lambda bus: befall(bus, [Mishap("echo", int(has_echo))]))
         with running(family, sizes, link, reports) as bus:
             for address, size in sizes.items():
@@ -139,6 +144,7 @@ def test_a_line_cut_at_the_pulse_is_unknown_and_the_lock_is_left_alone_afterward
         family, sizes, fittings=FITTINGS, link=link, on_unlock=lambda _: cut_at_the_pulse[0].cut()
     ) as line:
         cut_at_the_pulse.append(line)
+        line.act(lambda bus: provision(bus.boards.values(), SECRET))
         with running(family, sizes, link, reports) as bus:
             reports.door(f"{min(sizes)}/3", DoorState.CLOSED)
             bus.unlock(min(sizes), 3, "o-1")

@@ -16,10 +16,13 @@ _FAMILIES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("WKLY"), "wkly"),
     (re.compile("WINNSEN"), "winnsen"),
     (re.compile("WAVESHARE|微雪"), "waveshare-modbus"),
+    (re.compile("GONGGUAN|共管控制器|LCP"), "gongguan-lcp"),
     (re.compile("8A"), "bcc-8a"),
 )
 """What a model is written like, and the family it belongs to; the first that fits counts."""
-FAMILIES_SAID = "通用8A锁控板、科荣KR-CU16、CU48、CU48B、WKLY锁控板、Winnsen、微雪(Waveshare)Modbus继电器"
+FAMILIES_SAID = (
+    "通用8A锁控板、科荣KR-CU16、CU48、CU48B、WKLY锁控板、Winnsen、微雪(Waveshare)Modbus继电器、共管控制器(gongguan-lcp)"
+)
 """Those families in a sentence."""
 _CHANNELS = re.compile(r"(\d{1,3})路")
 _CLOSED_BIT_SAID: tuple[tuple[re.Pattern[str], int], ...] = (

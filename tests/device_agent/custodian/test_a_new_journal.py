@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from device_agent.custodian.beginning import Past, remember
-from device_agent.custodian.decisions import Pulse, Record
+from device_agent.custodian.decisions import Burn, Pulse, Record
 from device_agent.custodian.inputs import DoorSeen, ItemTicked, LockAnswered, OpenAsked, PermitReceived, RestAnswered
 from device_agent.custodian.offers import offers
 from device_agent.custodian.state import Custody, Refusal, Step
@@ -62,7 +62,7 @@ def test_the_seal_comes_back_and_the_permit_is_forgotten() -> None:
     given = (*identified(YOU, LIN), choose("return", PERMIT), OpenAsked(OPENING))
     step = after(begun_anew().custody, *given)
     assert types(step.decisions) == ["opening_intended", "Pulse"]
-    assert step.decisions[1] == Pulse(PLACE, OPENING)
+    assert step.decisions[1] == Pulse(PLACE, OPENING, Burn(PERMIT.id, "return", 1))
     closing = (LockAnswered(OPENING, "opened"), ItemTicked(SEAL), RestAnswered(is_all_there=True), SHUT)
     step = after(step.custody, *closing, *BOTH_CONFIRM)
     assert types(step.decisions) == ["items_returned", "opening_finished"]

@@ -70,7 +70,7 @@ def test_the_burn_and_the_intent_are_one_record_before_the_pulse() -> None:
     }
     assert step.decisions == (
         Record("opening_intended", about, burn=Burn(PERMIT.id, "attempt", 1)),
-        Pulse(PLACE, OPENING),
+        Pulse(PLACE, OPENING, Burn(PERMIT.id, "attempt", 1)),
     )
     assert step.custody.stage == Unlocking((YOU.id, LIN.id), OPENING)
 

@@ -60,7 +60,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pulses: list[str] = []
-        hands = Hands(lambda _place, opening: self.pulses.append(opening), self._check_pin)
+        hands = Hands(lambda pulse: self.pulses.append(pulse.opening), self._check_pin, lambda _told: None)
         self.agent = Agent(
             lambda: open_journal(folder, AGENT, 1, AGENT_SIGNER),
             SITE,

@@ -1,14 +1,17 @@
 """A line master and emulated boards on one told clock: hours of a cabinet's life in milliseconds, and no threads."""
 
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
 from device_agent.line.master import LineMaster
-from device_agent.line.reports import BoardFound, BoardLost, DoorChanged, DoorState, Report, UnlockOutcome
+from device_agent.line.reports import BoardFound, BoardLost, BoardTold, DoorChanged, DoorState, Report, UnlockOutcome
 from device_agent.line.wiring import BoardWiring, BusWiring, Timing
-from firmware_protocol.boards import Frame, Unlock, dialect
+from firmware_protocol.boards import Frame, Packet, Unlock, dialect
+from firmware_protocol.boards.gongguan_lcp.keys import Secret
 from firmware_protocol.emulators import EmulatedBus, EmulatedLock, Fittings, emulated_board
+from firmware_protocol.emulators.gongguan_lcp import provision
 
 SIZES = {
     "bcc-8a": {1: 24},
@@ -18,7 +21,9 @@ SIZES = {
     "wkly": {0: 24, 31: 8},
     "winnsen": {1: 16, 2: 8},
     "waveshare-modbus": {1: 8, 247: 8},
+    "gongguan-lcp": {1: 8, 254: 8},
 }
+SECRET = Secret(b"a secret of thirty-two bytes ...")
 IN_EVERY_WIRING = pytest.mark.parametrize(
     ("family", "closed_bit", "has_echo"),
     [(family, closed_bit, has_echo) for family in SIZES for closed_bit in (0, 1) for has_echo in (False, True)],
@@ -26,6 +31,11 @@ IN_EVERY_WIRING = pytest.mark.parametrize(
 STEPS_MAX = 200_000
 FIRST = "o-1"
 """The unlock of a test that has only one."""
+
+
+def message_in(frame: Frame) -> Frame:
+    """What is said, whether or not it is proven."""
+    return frame.message if isinstance(frame, Packet) else frame
 
 
 class Simulation:
@@ -44,6 +54,7 @@ class Simulation:
         fittings, speech = fittings or Fittings(), dialect(family)
         self.sizes = sizes or SIZES[family]
         boards = [emulated_board(family, address, channels, fittings) for address, channels in self.sizes.items()]
+        provision(boards, SECRET)
         self.line = EmulatedBus(speech, boards, speech.baud, has_echo=has_echo)
         wirings = tuple(
             BoardWiring(
@@ -51,10 +62,13 @@ class Simulation:
                 tuple(f"{address}/{channel}" for channel in range(1, channels + 1)),
                 fittings.closed_bit,
                 pulse_ms,
+                secret=SECRET if speech.has_operation_ids else None,
             )
             for address, channels in self.sizes.items()
         )
-        self.master = LineMaster(BusWiring("left", "unused", speech.baud, family, wirings, timing or Timing()))
+        wiring = BusWiring("left", "unused", speech.baud, family, wirings, timing or Timing())
+        self._nonces = count(1)
+        self.master = LineMaster(wiring, lambda octets: next(self._nonces).to_bytes(octets))
         self.now_ms = 0.0
         self.is_plugged = True
         self.reports: list[Report] = []
@@ -147,7 +161,9 @@ class Simulation:
             self.master.received(reached, self.now_ms)
         octets = self.master.advance(self.now_ms)
         self.line.hear(octets, self.now_ms)
-        self.frames += [(heard.first_byte_ms, heard.frame) for heard in self.line.take_heard()]
+        self.frames += [(heard.first_byte_ms, message_in(heard.frame)) for heard in self.line.take_heard()]
         for report in self.master.take_reports():
             self.reports.append(report)
+            if isinstance(report, BoardTold):
+                self.master.acknowledge(report.address, report.event.number, self.now_ms)
             self.on_report(report)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from device_agent.line.reports import BoardFound, DoorChanged, DoorState, Outcome, Reason, UnlockOutcome
+from device_agent.line.reports import BoardFound, BoardTold, DoorChanged, DoorState, Outcome, Reason, UnlockOutcome
 from device_agent.line.wiring import Timing
 from firmware_protocol.boards import ReadStatus, Side, dialect, wire_ms
 from firmware_protocol.emulators import Fault, Fittings
@@ -21,7 +21,10 @@ def test_an_unlocked_door_that_opens_is_confirmed_and_then_reported_open(family,
     outcome = hall.outcome()
 
     assert (outcome.outcome, outcome.reason) == (Outcome.CONFIRMED, Reason.OPENED)
-    assert [type(report) for report in hall.reports] == [UnlockOutcome, DoorChanged]
+    assert [type(report) for report in hall.reports if not isinstance(report, BoardTold)] == [
+        UnlockOutcome,
+        DoorChanged,
+    ]
     assert hall.changes(f"{hall.first}/7") == [DoorState.OPEN]
 
 
@@ -46,7 +49,7 @@ def test_a_lock_whose_answer_is_lost_is_unknown_and_never_pulsed_again(hall):
     hall.run(10_000)
 
     assert (outcome.outcome, outcome.reason) == (Outcome.UNKNOWN, Reason.NO_ANSWER)
-    assert len(hall.unlocks) == 1
+    assert hall.lock(hall.first, 7).pulses == 1
     assert hall.lock(hall.first, 7).is_open(hall.now_ms)
 
 
@@ -129,7 +132,7 @@ def test_an_unlock_waits_for_nothing_but_the_read_in_progress(family):
         hall.run(60)
         waits_ms.append(hall.unlocks[0][0] - ordered_ms)
 
-    octets = len(speech.encode(ReadStatus(address))) + speech.octets_max(Side.BOARD)
+    octets = speech.octets_max(Side.HOST) + speech.octets_max(Side.BOARD)
     one_read_ms = wire_ms(octets, speech.baud) + Fittings().answer_after_ms
     assert max(waits_ms) <= one_read_ms + speech.quiet_gap_ms
     assert sorted(waits_ms)[len(waits_ms) // 2] == 0

@@ -1,17 +1,32 @@
 """Hypothesis strategies: any frame a family's host or board may send, and noise that begins no frame."""
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from firmware_protocol.boards import (
     AddressTold,
+    AskOutcome,
+    Auth,
+    BoardEvent,
     ChannelStatus,
     Dialect,
     DoorReport,
+    DoorSaid,
+    Doubted,
+    EventsTold,
     Frame,
+    Hello,
+    LockSaid,
+    OperationTold,
     Order,
     OrderReply,
     Outputs,
+    Packet,
+    Proof,
+    Proven,
     ReadChannel,
+    ReadEvents,
     ReadOutputs,
     ReadRegisters,
     ReadStatus,
@@ -19,13 +34,17 @@ from firmware_protocol.boards import (
     Registers,
     ReleaseAll,
     ReleasedAll,
+    Result,
     Said,
     Side,
+    Snapshot,
     Status,
     Unlock,
     UnlockReply,
+    Welcome,
     dialect,
 )
+from firmware_protocol.boards.framing import BETWEEN_ZEROS
 
 
 def _bits(count: int) -> st.SearchStrategy[tuple[bool, ...]]:
@@ -136,6 +155,47 @@ def _waveshare_modbus(side: Side) -> st.SearchStrategy[Frame]:
     )
 
 
+_DOUBLE, _WORD = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)
+_OCTET, _TIME_MS = st.integers(0, 255), st.integers(0, 2**64 - 1)
+
+
+def _octets(length: int) -> st.SearchStrategy[bytes]:
+    return st.binary(min_size=length, max_size=length)
+
+
+def _gongguan_lcp(side: Side) -> st.SearchStrategy[Frame]:
+    in_clear, proven = _said_by_host() if side is Side.HOST else _said_by_controller()
+    proof = st.builds(Proof, _WORD, _octets(8))
+    return st.builds(Packet, _DOUBLE, in_clear) | st.builds(Packet, _DOUBLE, proven, proof)
+
+
+def _said_by_host() -> tuple[st.SearchStrategy[Any], st.SearchStrategy[Any]]:
+    address, channel, operation = st.integers(1, 254), st.integers(1, 48), _octets(8)
+    pulse_ms = st.integers(1, 200).map(lambda units: units * 10)
+    return st.builds(Hello, address, _OCTET, _OCTET, _octets(16)), st.one_of(
+        st.builds(Auth, address),
+        st.builds(ReadStatus, address),
+        st.builds(Unlock, address, channel, pulse_ms, operation, _TIME_MS),
+        st.builds(AskOutcome, address, operation),
+        st.builds(ReadEvents, address, _WORD),
+    )
+
+
+def _said_by_controller() -> tuple[st.SearchStrategy[Any], st.SearchStrategy[Any]]:
+    address, channel = st.integers(1, 254), st.integers(1, 48) | st.none()
+    what_it_is = _OCTET, _OCTET, _DOUBLE, _OCTET, _DOUBLE, _octets(12), _octets(16), _WORD, _TIME_MS
+    figures = address, _WORD, _TIME_MS, _OCTET, _DOUBLE, st.booleans(), _WORD, _WORD
+    states = st.lists(st.tuples(st.sampled_from(LockSaid), st.sampled_from(DoorSaid)), min_size=1, max_size=48)
+    event = st.builds(BoardEvent, _WORD, _WORD, _TIME_MS, _OCTET, _OCTET, _TIME_MS)
+    in_clear = st.one_of(st.builds(Welcome, address, *what_it_is), st.builds(Doubted, address, _OCTET, _OCTET))
+    return in_clear, st.one_of(
+        st.builds(Proven, address),
+        st.builds(lambda *told: Snapshot(*told[:-1], *zip(*told[-1], strict=True)), *figures, states),
+        st.builds(OperationTold, address, _octets(8), channel, st.sampled_from(Result), st.booleans()),
+        st.builds(EventsTold, address, st.lists(event, max_size=8).map(tuple)),
+    )
+
+
 _FRAMES = {
     "bcc-8a": _bcc_8a,
     "kerong-cu16": _kerong_cu16,
@@ -144,6 +204,7 @@ _FRAMES = {
     "wkly": _wkly,
     "winnsen": _winnsen,
     "waveshare-modbus": _waveshare_modbus,
+    "gongguan-lcp": _gongguan_lcp,
 }
 
 
@@ -154,6 +215,8 @@ def frames(family: str, side: Side) -> st.SearchStrategy[Frame]:
 
 def heads(speech: Dialect, side: Side) -> set[int]:
     """The bytes with which a frame of that side may begin."""
+    if speech.framing is BETWEEN_ZEROS:
+        return {0}
     return {head for form in speech.forms if form.side is side for head in range(256) if form.begins(bytes((head,)))}
 
 

@@ -1,4 +1,4 @@
-"""The technician's tool, and every example in part 1 of PROTOCOL.md."""
+"""The technician's tool, and every example in part 1 of PROTOCOL.md and in LCP.md."""
 
 import json
 import re
@@ -11,7 +11,8 @@ import pytest
 from firmware_protocol.__main__ import main
 from firmware_protocol.boards import DIALECTS, Side
 
-TEXT = (Path(__file__).parents[3] / "firmware_protocol" / "PROTOCOL.md").read_text(encoding="utf-8")
+PAGES = Path(__file__).parents[3] / "firmware_protocol"
+TEXT = "".join((PAGES / name).read_text(encoding="utf-8") for name in ("PROTOCOL.md", "LCP.md"))
 WIRE_BLOCKS = re.findall(r"^```(\S+) (host|board)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 WIRE_LINES = [
     (board, speaker, *line.split("→")) for board, speaker, block in WIRE_BLOCKS for line in block.splitlines()
@@ -128,6 +129,9 @@ def test_bytes_of_no_frame_are_counted(run, octets, kinds, skipped):
         ("emulate --board bcc-8a --pty --address 1 1", "不能重复"),
         ("emulate --board bcc-8a --pty --baud 0", "大于零"),
         ("emulate --board bcc-8a --pty --link /nowhere/at/all", "/nowhere/at/all"),
+        ("emulate --board gongguan-lcp --pty", "--secret-file"),
+        ("emulate --board bcc-8a --pty --secret-file x", "去掉 --secret-file"),
+        ("encode --board gongguan-lcp unlock --address 1 --channel 1", "会话"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_reason(refusal, command, said):

@@ -122,6 +122,8 @@ MODELS = {
     "Winnsen 16路": "winnsen",
     "微雪 Modbus RTU Relay (D)": "waveshare-modbus",
     "Waveshare IO 8CH": "waveshare-modbus",
+    "共管控制器 24路": "gongguan-lcp",
+    "gongguan-lcp": "gongguan-lcp",
     "智能柜锁控板": None,
     "Modbus继电器": None,
 }
