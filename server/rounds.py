@@ -5,6 +5,7 @@ Every round is safe to repeat and to miss. One that fails says so in the service
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -13,43 +14,69 @@ from server.custody.news import LogGrew, News
 from server.store.database import Database
 from server.store.lists import registers
 from server.store.writer import Writer
+from server.usecases.index_search import FOUND_BY, Indexing, index_search, unindexed
 from server.usecases.raise_findings import has_work, raise_findings
 from server.usecases.watching import AT_ONCE, Watched, look
 from server.web.live import LiveBoard
 
 LOOK_EVERY_S = 15.0
+INDEX_EVERY_S = 60.0
 _logger = logging.getLogger(__name__)
 
 
-class Watch:
-    """Looks for findings every `LOOK_EVERY_S` seconds, and at once after an alarm. `hear` is safe from any thread."""
+class Round(ABC):
+    """One thing done again and again, and at once after entries of some types. `hear` is safe from any thread."""
+
+    every_s: float
+    hurry: frozenset[str]
+
+    def __init__(self) -> None:
+        self._wanted = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    @abstractmethod
+    async def once(self) -> bool:
+        """Do it; true where more is waiting already."""
+
+    def hear(self, news: Sequence[News]) -> None:
+        """Hurry where the log has an entry of these types."""
+        if any(isinstance(each, LogGrew) and not self.hurry.isdisjoint(each.types) for each in news):
+            self._loop.call_soon_threadsafe(self._wanted.set)
+
+    async def run(self) -> None:
+        """Do it for ever."""
+        while True:
+            is_behind = False
+            try:
+                is_behind = await self.once()
+            except Exception:
+                _logger.exception("a round failed: %s", type(self).__name__)
+            if not is_behind:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._wanted.wait(), self.every_s)
+        except TimeoutError:
+            return
+        self._wanted.clear()
+
+
+class Watch(Round):
+    """Looks for findings, and at once after an alarm."""
+
+    every_s = LOOK_EVERY_S
+    hurry = AT_ONCE
 
     def __init__(self, database: Database, writer: Writer, live: LiveBoard, clock: Callable[[], datetime]) -> None:
+        super().__init__()
         self._database = database
         self._writer = writer
         self._live = live
         self._clock = clock
-        self._wanted = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
 
-    def hear(self, news: Sequence[News]) -> None:
-        """Look at once where the log has an alarm."""
-        if any(isinstance(each, LogGrew) and not AT_ONCE.isdisjoint(each.types) for each in news):
-            self._loop.call_soon_threadsafe(self._wanted.set)
-
-    async def run(self) -> None:
-        """Look for ever."""
-        while True:
-            is_behind = False
-            try:
-                is_behind = await self.look_once()
-            except Exception:
-                _logger.exception("the log could not be looked over")
-            if not is_behind:
-                await self._pause()
-
-    async def look_once(self) -> bool:
-        """Raise what there is to raise; true where more of the log waits to be looked at."""
+    async def once(self) -> bool:
+        """Raise what there is to raise."""
         now = self._clock()
         watched = await asyncio.to_thread(self._look, now)
         if watched is not None:
@@ -67,9 +94,25 @@ class Watch:
             if agent in active and not known.online and known.since is not None:
                 yield Away(agent=agent, since=known.since, seen_at=now)
 
-    async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._wanted.wait(), LOOK_EVERY_S)
-        except TimeoutError:
-            return
-        self._wanted.clear()
+
+class SearchRound(Round):
+    """Makes findable what the log newly says."""
+
+    every_s = INDEX_EVERY_S
+    hurry = frozenset(FOUND_BY)
+
+    def __init__(self, database: Database, writer: Writer) -> None:
+        super().__init__()
+        self._database = database
+        self._writer = writer
+
+    async def once(self) -> bool:
+        """Index one step of the log."""
+        indexing = await asyncio.to_thread(self._unindexed)
+        if indexing.documents or indexing.is_behind:
+            await self._writer.run(index_search, indexing)
+        return indexing.is_behind
+
+    def _unindexed(self) -> Indexing:
+        with self._database.reading() as reader:
+            return unindexed(reader)

@@ -27,7 +27,7 @@ from server.cabinets.outgoing import Pen
 from server.cabinets.tickets import Tickets
 from server.cabinets.topic_rules import SERVER
 from server.custody.news import News
-from server.rounds import Watch
+from server.rounds import SearchRound, Watch
 from server.store.database import Database
 from server.store.folder import DataFolder, NotFounded
 from server.store.keys import SEED_BYTES, Keys, KeysMissing
@@ -192,7 +192,8 @@ async def serving(
             clock=now,
         )
         watch = Watch(township.database, township.writer, live, now)
-        news.listeners += [live.hear, lambda each: _tell_all(link, each), watch.hear]
+        searching = SearchRound(township.database, township.writer)
+        news.listeners += [live.hear, lambda each: _tell_all(link, each), watch.hear, searching.hear]
         app = create_app(
             database=township.database,
             writer=township.writer,
@@ -205,7 +206,8 @@ async def serving(
         )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
-        await stack.enter_async_context(_running(watch.run()))
+        for each in (watch, searching):
+            await stack.enter_async_context(_running(each.run()))
         web = WebServer(app, live)
         web_task = await stack.enter_async_context(web_running(web, listener))
         address = address_of(listener)

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from fastapi import Request
 
+from server.custody.figures import Figures
 from server.store.database import Database
 from server.store.uploads import Uploads
 from server.store.writer import Writer
 from server.web.assets import Asset
+from server.web.kept import Kept
 from server.web.language import Language
 from server.web.live import LiveBoard
 from server.web.once import Once
@@ -46,6 +48,7 @@ class House:
     pages: Pages
     once: Once = field(default_factory=Once)
     printing: Printing = field(default_factory=Printing)
+    figures: Kept[Figures] = field(default_factory=Kept)
 
 
 def house_of(request: Request) -> House:

@@ -30,10 +30,10 @@ async def test_a_look_raises_what_there_is_and_then_nothing(town: Town) -> None:
     town.hall.writes("door_forced", {"compartment": "CAB-01/1"})
     await asyncio.to_thread(town.hall.sends)
     looking = Watch(town.database, town.writer, LiveBoard(), lambda: town.now)
-    assert await looking.look_once() is False
+    assert await looking.once() is False
     assert [each[:3] for each in findings(town)] == ["A02"]
     size = log_size_of(town)
-    assert await looking.look_once() is False
+    assert await looking.once() is False
     assert log_size_of(town) == size
 
 
@@ -42,7 +42,7 @@ async def test_an_agent_that_went_away_is_noticed(town: Town) -> None:
     live.connection_changed(AGENT, town.now, online=False)
     live.connection_changed("hall-9", town.now, online=False)
     town.passes(minutes=11)
-    await Watch(town.database, town.writer, live, lambda: town.now).look_once()
+    await Watch(town.database, town.writer, live, lambda: town.now).once()
     assert [each.split(":")[:2] for each in findings(town)] == [["A27", AGENT]]
 
 

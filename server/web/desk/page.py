@@ -174,6 +174,7 @@ def refusal(visit: Visit, refused: Refused, field: str = "form") -> dict[str, st
 def _bare_frame(house: House) -> dict[str, Any]:
     return {
         "viewer": None,
+        "may_search": False,
         "viewer_title": "",
         "township": "",
         "tabs": (),
@@ -206,6 +207,7 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
             frame["viewer"] = visit.standing
             frame["viewer_title"] = standing_title(visit.standing, short_names, visit.say)
             frame["tabs"] = shown_tabs(visit, waiting)
+            frame["may_search"] = visit.standing.holds_any(MAY_READ_A_LOG | MAY_SEE_PEOPLE)
             frame["alarms"] = _alarms(reader, visit)
     return frame
 

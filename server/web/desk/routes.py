@@ -22,7 +22,9 @@ from server.web.desk import (
     people,
     policy,
     requesting,
+    searching,
     signing_in,
+    statistics,
 )
 
 DESK_ROUTERS = tuple(
@@ -31,6 +33,6 @@ DESK_ROUTERS = tuple(
         *(signing_in, home, requesting, deciding, checkouts, attachments, papers, disclosures),
         *(logbook, cabinets, cooperatives, items, handovers, freezing, people, me),
         *(policy, absence, holidays),
-        *(out, findings, emergencies),
+        *(out, findings, emergencies, statistics, searching),
     )
 )

@@ -2,5 +2,6 @@
 
 from server.web.public.disclosure import router as disclosures
 from server.web.public.open import router as assets
+from server.web.public.township import router as township
 
-PUBLIC_ROUTERS = (assets, disclosures)
+PUBLIC_ROUTERS = (assets, township, disclosures)

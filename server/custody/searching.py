@@ -1,0 +1,46 @@
+"""What things are found by: their words made plain, and what is looked for in them. Pure."""
+
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+
+from server.custody.facts import Checkout, Cooperative, Item
+from server.custody.people import Person
+
+TERM_LENGTH_MAX = 32
+TERMS_MAX = 6
+BETWEEN = "\n"
+
+
+class FoundKind(StrEnum):
+    """What kind of thing was found."""
+
+    COOPERATIVE = "cooperative"
+    PERSON = "person"
+    ITEM = "item"
+    CHECKOUT = "checkout"
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: full-width letters narrow, capitals small, runs of blanks one."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def words_of(thing: Cooperative | Person | Item | Checkout) -> str:
+    """Everything by which a thing can be found, made plain, one field a line."""
+    match thing:
+        case Cooperative():
+            fields: Iterable[str] = (thing.name, thing.short_name, thing.code, thing.credit_code or "")
+        case Person():
+            fields = (thing.name, thing.unit, thing.phone)
+        case Item():
+            number = "" if thing.seal_type else thing.key
+            fields = (thing.name, number, *thing.details.values())
+        case Checkout():
+            fields = (thing.purpose, thing.document, thing.counterparty, thing.place)
+    return BETWEEN.join(dict.fromkeys(plain(field) for field in fields if plain(field)))
+
+
+def terms_of(query: str) -> tuple[str, ...]:
+    """What is looked for: the words of the query, each of which must be there."""
+    return tuple(dict.fromkeys(term[:TERM_LENGTH_MAX] for term in plain(query).split(" ") if term))[:TERMS_MAX]

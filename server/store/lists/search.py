@@ -1,0 +1,46 @@
+"""Finding things by what is written of them: every word asked for, anywhere in it (docs/decisions/0029)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from server.custody.searching import FoundKind, terms_of
+from server.store.database import Reader
+from server.store.search_tables import SearchDocuments
+from server.store.tables import table_of
+
+_T = table_of(SearchDocuments)
+FOUND_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that was found."""
+
+    kind: FoundKind
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilter:
+    """What may be found: these kinds of thing, of these cooperatives (None: of any), so many of each kind."""
+
+    kinds: Collection[FoundKind]
+    cooperatives: Collection[str] | None = None
+    limit: int = FOUND_MAX
+
+
+def search(reader: Reader, query: str, wanted: SearchFilter) -> tuple[Hit, ...]:
+    """What has every word of the query, kind by kind, the newest first."""
+    terms = terms_of(query)
+    kinds = [kind for kind in FoundKind if kind in wanted.kinds] if terms else []
+    return tuple(hit for kind in kinds for hit in _of_kind(reader, kind, terms, wanted))
+
+
+def _of_kind(reader: Reader, kind: FoundKind, terms: Collection[str], wanted: SearchFilter) -> list[Hit]:
+    conditions = [_T.c.kind == str(kind), *(_T.c.words.contains(term, autoescape=True) for term in terms)]
+    if wanted.cooperatives is not None and kind is not FoundKind.PERSON:
+        conditions.append(_T.c.cooperative.in_(sorted(wanted.cooperatives)))
+    found = select(_T.c.ref).where(*conditions).order_by(_T.c.id.desc()).limit(wanted.limit)
+    return [Hit(kind, ref) for ref in reader.execute(found).scalars()]
