@@ -1,7 +1,6 @@
 """What things are found by: their words made plain, and what is looked for in them. Pure."""
 
 import unicodedata
-from collections.abc import Iterable
 from enum import StrEnum
 
 from server.custody.facts import Checkout, Cooperative, Item
@@ -28,19 +27,19 @@ def plain(text: str) -> str:
 
 def words_of(thing: Cooperative | Person | Item | Checkout) -> str:
     """Everything by which a thing can be found, made plain, one field a line."""
-    match thing:
-        case Cooperative():
-            fields: Iterable[str] = (thing.name, thing.short_name, thing.code, thing.credit_code or "")
-        case Person():
-            fields = (thing.name, thing.unit, thing.phone)
-        case Item():
-            number = "" if thing.seal_type else thing.key
-            fields = (thing.name, number, *thing.details.values())
-        case Checkout():
-            fields = (thing.purpose, thing.document, thing.counterparty, thing.place)
-    return BETWEEN.join(dict.fromkeys(plain(field) for field in fields if plain(field)))
+    return BETWEEN.join(dict.fromkeys(plain(field) for field in _fields(thing) if plain(field)))
 
 
 def terms_of(query: str) -> tuple[str, ...]:
     """What is looked for: the words of the query, each of which must be there."""
     return tuple(dict.fromkeys(term[:TERM_LENGTH_MAX] for term in plain(query).split(" ") if term))[:TERMS_MAX]
+
+
+def _fields(thing: Cooperative | Person | Item | Checkout) -> tuple[str, ...]:
+    if isinstance(thing, Cooperative):
+        return (thing.name, thing.short_name, thing.code, thing.credit_code or "")
+    if isinstance(thing, Person):
+        return (thing.name, thing.unit, thing.phone)
+    if isinstance(thing, Item):
+        return (thing.name, "" if thing.seal_type else thing.key, *thing.details.values())
+    return (thing.purpose, thing.document, thing.counterparty, thing.place)

@@ -52,16 +52,20 @@ def _thing(hit: Hit, reading: Reading) -> FoundThing | None:
     match hit.kind:
         case FoundKind.COOPERATIVE:
             cooperative = reading.known.get(Cooperative, hit.ref)
-            return cooperative and FoundThing(f"/cooperatives/{hit.ref}", cooperative.short_name, cooperative.name)
+            return (
+                None
+                if cooperative is None
+                else FoundThing(f"/cooperatives/{hit.ref}", cooperative.short_name, cooperative.name)
+            )
         case FoundKind.PERSON:
             person = reading.known.get(Person, hit.ref)
-            return person and FoundThing(f"/people/{hit.ref}", person.name, person.unit)
+            return None if person is None else FoundThing(f"/people/{hit.ref}", person.name, person.unit)
         case FoundKind.ITEM:
             item = reading.known.get(Item, hit.ref)
-            return item and _item(item, reading)
+            return None if item is None else _item(item, reading)
         case FoundKind.CHECKOUT:
             checkout = reading.known.get(Checkout, hit.ref)
-            return checkout and _checkout(checkout, reading)
+            return None if checkout is None else _checkout(checkout, reading)
 
 
 def _item(item: Item, reading: Reading) -> FoundThing:
