@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from server.custody.handovers.facts import Handover
 from server.custody.handovers.states import Found, HandoverState
@@ -47,14 +47,22 @@ def _count(township: Township, tablet: Page, where: str) -> None:
     tablet.locator(f"#line-{first.number}").get_by_role("button", name="相符").click()
     expect(tablet.get_by_text(f"已点 {len(others) + 1} 件")).to_be_visible()
     row = tablet.locator(f"#line-{second.number}")
-    row.locator("summary", has_text="有出入").click()
+    _unfold(row, "有出入")
     row.get_by_label("差在哪里").fill("社长说在农商银行")
     row.get_by_role("button", name="未见").click()
-    row.locator("summary", has_text="这一处差异怎么处理").click()
+    _unfold(row, "这一处差异怎么处理")
     row.get_by_label("按缺失移交").check()
     row.get_by_role("textbox", name="说明").fill("限下周一补交")
     row.get_by_role("button", name="记下处理").click()
     expect(tablet.get_by_text("差异已处理。")).to_be_visible()
+
+
+def _unfold(part: Locator, words: str) -> None:
+    """Unfold it; the news may just then have drawn the list anew, and one taps again."""
+    folded = part.locator("details:not([open]) > summary", has_text=words)
+    folded.wait_for()
+    while folded.is_visible():
+        folded.click()
 
 
 def _sign_by_oneself(page: Page, title: str) -> None:
@@ -64,7 +72,7 @@ def _sign_by_oneself(page: Page, title: str) -> None:
 
 def _sign_here(tablet: Page, title: str, phone: str) -> None:
     seat = tablet.locator(".seat", has_text=title)
-    seat.locator("summary", has_text="在这台设备上签").click()
+    _unfold(seat, "在这台设备上签")
     seat.get_by_label("签字人的手机号").fill(phone)
     seat.get_by_label("签字人的登录密码").fill(PASSWORD)
     seat.get_by_role("button", name=f"签{title}").click()
