@@ -103,11 +103,12 @@ def _returned(known: Known, h: Happening) -> Sequence[Fact]:
 
 
 def _checkout_returned(known: Known, h: Happening, checkout: Checkout, back: set[str]) -> Sequence[Fact]:
-    """A checkout is over once nothing of it is out any more."""
+    """A checkout is over once nothing of it is out any more; what it asked for and never took is free again."""
     rest = items_of(known, h, [item for item in checkout.taken if item not in back])
     if any(item.state is ItemState.OUT and item.checkout == checkout.id for item in rest):
         return []
-    return [replace(checkout, state=CheckoutState.RETURNED, ended_at=h.at)]
+    never_taken = [item for item in checkout.items if item not in back and item not in checkout.taken]
+    return [replace(checkout, state=CheckoutState.RETURNED, ended_at=h.at), *released(known, checkout, never_taken)]
 
 
 def _deposited(known: Known, h: Happening) -> Sequence[Fact]:

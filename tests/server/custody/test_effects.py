@@ -76,6 +76,12 @@ def test_what_is_left_in_the_cabinet_is_free_again(world: World) -> None:
     assert (item(world, FINANCE).state, item(world, FINANCE).checkout) == (ItemState.IN_CABINET, None)
 
 
+def test_a_return_that_nobody_saw_taken_leaves_no_claim_behind(world: World) -> None:
+    tell(world, filed([SEAL, FINANCE]), *permitted(), moved("items_returned", [SEAL]))
+    assert checkout(world).state is CheckoutState.RETURNED
+    assert item(world, FINANCE).checkout is None
+
+
 def test_a_checkout_is_over_when_the_last_item_is_back(world: World) -> None:
     tell(world, filed([SEAL, FINANCE]), *permitted(), moved("items_taken", [SEAL, FINANCE]))
     tell(world, moved("items_returned", [FINANCE]))
