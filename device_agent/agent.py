@@ -247,6 +247,7 @@ class Agent:
             fresh,
             doors=before.doors,
             lost_boards=before.lost_boards,
+            objections=before.objections,
             pulse=before.pulse,
             is_disk_low=before.is_disk_low,
         )

@@ -104,6 +104,7 @@ class Service:
             "unsent": self.agent.last_seq - self.agent.acked_seq,
             "clock": now.clock.quality,
             "boards_lost": sorted(custody.lost_boards),
+            "boards_unfit": dict(custody.objections),
             "doors_known": sum(door.is_open is not None for door in custody.doors.values()),
             "permits": len(custody.memory.holdings),
             "roster": custody.roster.version if custody.roster else 0,

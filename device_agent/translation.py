@@ -37,10 +37,12 @@ def input_of_report(report: Report) -> Input:
             return LockAnswered(report.token, _PULSE[report.outcome], was_sent=report.sent_at_ms is not None)
         case DoorChanged():
             return DoorSeen(report.compartment, _IS_OPEN[report.state])
-        case BoardFound() | BoardLost():
-            return BoardSeen(report.bus, report.address, is_lost=isinstance(report, BoardLost))
         case reports.BoardTold(bus, address, uid, event, compartment, ago_ms):
             return BoardTold(bus, address, uid, event.number, event.code, event.detail, compartment, ago_ms)
+        case BoardFound():
+            return BoardSeen(report.bus, report.address, is_lost=False)
+        case BoardLost():
+            return BoardSeen(report.bus, report.address, is_lost=True, objection=report.objection)
 
 
 def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived) -> Input:

@@ -44,14 +44,18 @@ def door_seen(custody: Custody, stage: Stage, given: DoorSeen, now: Now) -> Step
 
 
 def board_seen(custody: Custody, _stage: Stage, given: BoardSeen, now: Now) -> Step:
-    """A board was lost or found; a lost board's doors are not known."""
+    """A board was lost, found unfit or found; a lost board's doors are not known."""
     name = f"{given.bus}:{given.address}"
-    if (name in custody.lost_boards) is given.is_lost:
+    if (name in custody.lost_boards) is given.is_lost and custody.objections.get(name, "") == given.objection:
         return Step(custody)
+    others = {board: why for board, why in custody.objections.items() if board != name}
+    custody = replace(custody, objections=others | ({name: given.objection} if given.objection else {}))
     boards = custody.lost_boards | {name} if given.is_lost else custody.lost_boards - {name}
     if given.is_lost:
         custody = replace(custody, doors=_unknown_behind(custody, name, now))
-    record = Record("board_lost" if given.is_lost else "board_found", {"bus": given.bus, "address": given.address})
+    about = {"bus": given.bus, "address": given.address}
+    reason = {"reason": given.objection} if given.objection else None
+    record = Record("board_lost" if given.is_lost else "board_found", about, reason)
     return Step(replace(custody, lost_boards=boards), (record,))
 
 

@@ -172,11 +172,15 @@ class DoorSeen:
 
 @dataclass(frozen=True, slots=True)
 class BoardSeen:
-    """A lock board stopped answering, or answers again."""
+    """A lock board stopped answering or must not be used, or answers again and may.
+
+    `objection` is why one that answers must not be used, in Chinese; empty for one that is silent.
+    """
 
     bus: str
     address: int
     is_lost: bool
+    objection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

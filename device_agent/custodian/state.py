@@ -255,6 +255,7 @@ class Custody:
     doors: Mapping[str, Door] = field(default_factory=dict)
     lost_boards: frozenset[str] = frozenset()
     told: Mapping[str, LastTold] = field(default_factory=dict)
+    objections: Mapping[str, str] = field(default_factory=dict)
     pulse: LastPulse | None = None
     stage: Stage = field(default_factory=Waiting)
     since_ms: int = 0

@@ -77,8 +77,9 @@ def status(seen: Seen) -> str:
     parts = ["已联网" if seen.is_online else _offline(seen)]
     if seen.unsent:
         parts.append(f"{seen.unsent} 条记录待上传")
-    if seen.custody.lost_boards:
+    if seen.custody.lost_boards - seen.custody.objections.keys():
         parts.append("有锁控板没应答")
+    parts += [f"锁控板 {board} 不能用：{why.rstrip('。')}" for board, why in sorted(seen.custody.objections.items())]
     if not seen.now.clock.is_bounded:
         parts.append("时钟待校准")
     return " · ".join(parts)

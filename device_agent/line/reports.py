@@ -86,7 +86,10 @@ class BoardFound:
 
 @dataclass(frozen=True, slots=True)
 class BoardLost:
-    """A board does not answer (any more), or must not be used; its doors become unknown right after this report."""
+    """A board does not answer (any more), or must not be used; its doors become unknown right after this report.
+
+    Comes again for a board that was silent, then answered, and was found unfit.
+    """
 
     bus: str
     address: int

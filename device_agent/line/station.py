@@ -44,6 +44,7 @@ class Station:
         self._operations: dict[int, Operation] = {}
         self._introduction = Introduction(greeting, wiring.address)
         self._is_found: bool | None = None
+        self._objection = ""
         self._misses = 0
         self._pulsed_at_ms = float("-inf")
         self.due_ms = READ_AT_ONCE_MS
@@ -198,9 +199,9 @@ class Station:
 
     def _lose(self, now_ms: float, objection: str = "") -> None:
         self._introduction.begin_anew()
-        if self.is_lost:
+        if self.is_lost and objection in ("", self._objection):
             return
-        self._is_found = False
+        self._is_found, self._objection = False, objection
         self._reports.append(BoardLost(self._bus, self.address, now_ms, objection))
         for channel, door in self._doors.items():
             before = door.state

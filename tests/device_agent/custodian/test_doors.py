@@ -115,6 +115,15 @@ def test_a_lost_board_is_recorded_once_and_its_doors_are_unknown() -> None:
     assert after(step.custody, lost).decisions == ()
 
 
+def test_a_silent_board_that_turns_out_unfit_is_recorded_with_its_reason_until_it_is_put_right() -> None:
+    unfit = BoardSeen("left", 1, is_lost=True, objection="第 3 路仍在通电。")
+    step = after(hall(), BoardSeen("left", 1, is_lost=True), unfit)
+    assert step.decisions == (Record("board_lost", {"bus": "left", "address": 1}, {"reason": "第 3 路仍在通电。"}),)
+    assert step.custody.objections == {"left:1": "第 3 路仍在通电。"}
+    assert after(step.custody, unfit).decisions == ()
+    assert after(step.custody, BoardSeen("left", 1, is_lost=False)).custody.objections == {}
+
+
 def test_settled_permits_are_forgotten_a_day_after_they_ended() -> None:
     custody = replace(hall(PERMIT), contact_at=None)
     two_days = now_at(48 * 3600, clock=clock_at(NOON + timedelta(hours=48)))

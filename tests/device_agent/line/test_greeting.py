@@ -89,6 +89,19 @@ def test_a_silent_board_is_lost_without_an_objection():
     assert [report.objection for report in hall.reports if isinstance(report, BoardLost)] == [""]
 
 
+def test_a_silent_board_that_comes_back_unfit_is_reported_once_more_with_its_reason():
+    hall = line_of(1)
+    hall.line.boards[1].fault = Fault.DEAD
+    hall.run(8000)
+    hall.line.boards[1].fault = Fault.MISSET
+    hall.run(20_000)
+
+    lost = [report.objection for report in hall.reports if isinstance(report, BoardLost)]
+    assert len(lost) == 2
+    assert lost[0] == ""
+    assert "控制模式" in lost[1]
+
+
 def test_a_coil_that_somebody_left_energised_is_let_go():
     hall = line_of(1)
     board = hall.line.boards[1]
