@@ -90,7 +90,9 @@ class Office:
 
     def endorsed(self, cooperative: Cooperative, item: str) -> str:
         """A request that waits for the reviewer alone; answers the checkout."""
-        asked = {"items": [item], "purpose": "签土地发包合同", "document": "土地发包合同", "copies": 2}
+        asked: dict[str, Any] = {"items": [item], "purpose": "签土地发包合同", "document": "土地发包合同", "copies": 2}
+        if item != cooperative.seal:
+            asked = {"items": [item], "mode": "read", "purpose": "查阅凭证"}
         filed = self.of(cooperative.accountant).post("/requests", asked)
         self.of(cooperative.head).post(f"/requests/{filed['checkout']}/approvals", {"agrees": True})
         return str(filed["checkout"])

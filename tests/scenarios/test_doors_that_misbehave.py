@@ -51,8 +51,8 @@ def test_a_door_broken_open_is_an_alarm_in_the_log_and_open_on_the_map(
     inspector.door_is(place, "closed")
     demo.hands.force(place)
     inspector.door_is(place, "open")
-    alarm = inspector.open("/log").page.locator("tr.alarm").first
-    expect(alarm).to_contain_text("没有许可，门被打开了")
+    alarm = inspector.open("/log").page.locator("tr.alarm", has_text="没有许可，门被打开了").first
+    expect(alarm).to_be_visible()
     expect(alarm).to_contain_text("CAB-02 5格")
 
     demo.hands.close(place)
