@@ -23,10 +23,10 @@ from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
 from server.operate.verify import verify
 from server.store.folder import DataFolder
+from server.township import Township, now, opened
 from server.usecases.decide_checkout import DecideCheckout, Decided, decide_checkout
 from server.usecases.file_checkout import FileCheckout, file_checkout
 from server.usecases.take_in_events import TakeInEvents, take_in_events
-from server.wiring import Township, now, opened
 
 R = TypeVar("R")
 BATCH = 50

@@ -17,10 +17,10 @@ from server.store.database import Reader
 from server.store.fact_rows import all_facts
 from server.store.lists.registers import standings
 from server.store.work import Work
+from server.township import now, opened
 from server.usecases.hashing import password_hash, salted_pin_hash
 from server.usecases.issue_roster import issue_rosters
 from server.usecases.redeem_code import set_credential
-from server.wiring import now, opened
 
 PASSWORD, PIN = "bench-2026-qingxi", "246801"
 

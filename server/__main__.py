@@ -18,6 +18,7 @@ from rich.console import Console
 
 from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
+from server.ledger.checkpoints import LogForked
 from server.store.folder import NotFounded
 
 PIPE_WIDTH = 600
@@ -80,8 +81,8 @@ def invite_command(
 ) -> None:
     """给第一位管理员一个一次性开通码，用来设置密码。"""
     with _importing():
+        from server.township import found, is_founded, opened
         from server.usecases.invite import Invite, invite
-        from server.wiring import found, is_founded, opened
 
     if not is_founded(data):
         if township is None:
@@ -108,8 +109,8 @@ def add_agent_command(
 ) -> None:
     """登记一台柜机，写出它的凭据文件（含密钥，只有本人可读）。"""
     with _importing():
+        from server.township import opened
         from server.usecases.add_agent import AddAgent, add_agent
-        from server.wiring import opened
 
     asked = AddAgent(
         agent=agent,
@@ -134,8 +135,8 @@ def revoke_agent_command(
 ) -> None:
     """停用一台柜机：账号、凭条、许可马上作废。再登记一次就重新启用，用新的密钥和纪元。"""
     with _importing():
+        from server.township import opened
         from server.usecases.revoke_agent import RevokeAgent, revoke_agent
-        from server.wiring import opened
 
     with opened(data) as township:
         answer = township.writer.run_now(revoke_agent, RevokeAgent(agent=agent))
@@ -241,6 +242,12 @@ def main() -> None:
         app()
     except NotFounded:
         complaints.print("这个数据目录里还没有镇的数据。请先导入名册：python -m server import 名册.xlsx --data 目录")
+        sys.exit(1)
+    except LogForked as error:
+        complaints.print(
+            "数据库里的台账与已经公布的不是同一本，为免出现两本台账，程序没有启动。可能是放回了旧的备份，也可能有人改过数据。"
+            f"请保留现场，用 python -m server verify 核验，并请镇纪委到场核对。（{error}）"
+        )
         sys.exit(1)
 
 

@@ -1,23 +1,16 @@
-"""The only file that knows every concrete part: opens a township's data, and puts its service together by hand."""
+"""The only file that knows every concrete part: puts a township's service together by hand."""
 
 import asyncio
 import logging
-import os
 import secrets
-from base64 import b32encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from firmware_protocol.times import CHINA
-from server.cabinets import EMBEDDED_BROKER_PORT
 from server.cabinets.accounts import broker_accounts, without_account
 from server.cabinets.broker import GuardedBroker
 from server.cabinets.http import for_agents
@@ -28,15 +21,12 @@ from server.cabinets.tickets import Tickets
 from server.cabinets.topic_rules import SERVER
 from server.custody.news import News
 from server.rounds import SearchRound, Watch
+from server.settings import Settings
 from server.store.database import Database
-from server.store.folder import DataFolder, NotFounded
-from server.store.keys import SEED_BYTES, Keys, KeysMissing
-from server.store.uploads import Uploads, kept_files
 from server.store.writer import Writer
+from server.township import Announcements, Township, clear_uploads, now, opened
 from server.usecases.chase_requests import ChaseRequests, chase_requests
 from server.usecases.expire_permits import ExpirePermits, expire_permits
-from server.usecases.found_township import FoundTownship, found_township
-from server.usecases.withdraw_document import withdraw_stale_documents
 from server.web.app import create_app
 from server.web.house import WebSettings
 from server.web.live import LiveBoard
@@ -44,102 +34,8 @@ from server.web.serving import PortTaken, WebServer, address_of, listen, web_run
 
 EXPIRE_EVERY_S = 30.0
 EXPEL_EVERY_S = 1.0
-ORPHANS_KEPT_S = 3600.0
 
 _logger = logging.getLogger(__name__)
-
-
-class Settings(BaseSettings):
-    """What the environment says (`GONGGUAN_…`); the command line says the rest.
-
-    `broker` is `embedded` (in this process, loopback only, any free port for `broker_port` 0) or `external`: Mosquitto
-    at `broker_host:broker_port`, where the server signs in as `broker_username`.
-    """
-
-    model_config = SettingsConfigDict(env_prefix="GONGGUAN_", extra="ignore")
-
-    database_url: str | None = None
-    broker: Literal["embedded", "external"] = "embedded"
-    broker_host: str = "127.0.0.1"
-    broker_port: int = EMBEDDED_BROKER_PORT
-    broker_username: str = SERVER
-    broker_password: SecretStr = SecretStr("")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Township:
-    """An opened data folder: its keys, its database, and the one writer that changes it."""
-
-    folder: DataFolder
-    keys: Keys
-    database: Database
-    writer: Writer
-
-    @property
-    def uploads(self) -> Uploads:
-        """The files people handed in."""
-        return Uploads(self.folder.uploads)
-
-
-def now() -> datetime:
-    """The server's clock."""
-    return datetime.now(UTC).astimezone(CHINA)
-
-
-def is_founded(data: Path) -> bool:
-    """Whether the folder holds a township's keys."""
-    try:
-        DataFolder(data).keys()
-    except KeysMissing:
-        return False
-    return True
-
-
-def found(data: Path, name: str, settings: Settings | None = None) -> None:
-    """Make the keys of a new township and write its first entry. Does nothing where there is one already."""
-    folder = DataFolder(data, (settings or Settings()).database_url)
-    folder.prepare()
-    if not is_founded(data):
-        origin = f"gongguan/{b32encode(secrets.token_bytes(5)).decode().lower()}"
-        folder.make_keys(origin, secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
-    with opened(data, settings=settings) as township:
-        township.writer.run_now(found_township, FoundTownship(name))
-
-
-def _nobody(_news: Sequence[News]) -> None:
-    pass
-
-
-@contextmanager
-def opened(
-    data: Path, *, settings: Settings | None = None, announce: Callable[[Sequence[News]], None] = _nobody
-) -> Iterator[Township]:
-    """Open a township's data for writing, and close it again. Raises `NotFounded` for an empty folder."""
-    folder = DataFolder(data, (settings or Settings()).database_url)
-    try:
-        keys = folder.keys()
-    except KeysMissing as error:
-        raise NotFounded(data) from error
-    folder.prepare()
-    database = Database.open(folder.database_url)
-    writer = Writer(database, keys, announce=announce, clock=now, chance=os.urandom).start()
-    try:
-        yield Township(folder=folder, keys=keys, database=database, writer=writer)
-    finally:
-        writer.close()
-        database.close()
-
-
-@dataclass(slots=True)
-class _Announcements:
-    """Passes the writer's news on to whoever has come to listen by then."""
-
-    listeners: list[Callable[[Sequence[News]], None]] = field(default_factory=list)
-
-    def announce(self, news: Sequence[News]) -> None:
-        """Tell every listener; called on the writer's thread."""
-        for listener in self.listeners:
-            listener(news)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +72,7 @@ async def serving(
     `port` 0 means any free one. Raises `NotFounded` for an empty folder and `PortTaken` for a port that is.
     """
     settings = settings or Settings()
-    news = _Announcements()
+    news = Announcements()
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(closing(listen(host, port)))
         township = stack.enter_context(opened(data, settings=settings, announce=news.announce))
@@ -200,9 +96,17 @@ async def serving(
             uploads=township.uploads,
             clock=now,
             live=live,
-            works=lambda: {"database": _answers(township.database), "broker": link.is_ready},
+            works=lambda: {
+                "database": _answers(township.database),
+                "broker": link.is_ready,
+                "log": township.publisher.is_well,
+            },
             settings=WebSettings(log_key=township.keys.log.verifier.fingerprint),
-            mounts={**for_agents(township.database, township.writer, township.uploads, tickets), **(mounts or {})},
+            mounts={
+                **for_agents(township.database, township.writer, township.uploads, tickets),
+                "/tlog": StaticFiles(directory=township.folder.log, check_dir=False),
+                **(mounts or {}),
+            },
         )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
@@ -212,19 +116,6 @@ async def serving(
         web_task = await stack.enter_async_context(web_running(web, listener))
         address = address_of(listener)
         yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
-
-
-def clear_uploads(township: Township) -> None:
-    """Withdraw documents nobody came back for, and remove the files no document stands for any more.
-
-    A file younger than an hour stays: another process may be about to record it.
-    """
-    township.writer.run_now(withdraw_stale_documents, None)
-    with township.database.reading() as reader:
-        kept = kept_files(reader)
-    swept = township.uploads.sweep(kept, now().timestamp() - ORPHANS_KEPT_S)
-    if swept:
-        _logger.info("%d files that no document stands for were removed", swept)
 
 
 def _tell_all(link: AgentLink, news: Sequence[News]) -> None:

@@ -21,8 +21,10 @@ from server.demo.township import (
     point_agent,
     prepare,
 )
+from server.settings import Settings
+from server.township import now
 from server.web.serving import listen
-from server.wiring import Service, Settings, now, serving
+from server.wiring import Service, serving
 
 HOST = "127.0.0.1"
 AGENT_STARTS_S = 15.0

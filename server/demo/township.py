@@ -23,6 +23,7 @@ from server.documents.roster import as_roster
 from server.documents.workbook import read_workbook
 from server.store import find
 from server.store.fact_rows import FactRows
+from server.township import Township, found, is_founded, opened
 from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
@@ -30,7 +31,7 @@ from server.usecases.import_roster import ImportRoster, hash_cards, import_roste
 from server.usecases.issue_code import make_code
 from server.usecases.open_handover import OpenHandover, open_handover
 from server.usecases.redeem_code import RedeemCode, prepare_redemption, redeem_code
-from server.wiring import Service, Township, found, is_founded, opened
+from server.wiring import Service
 
 AGENT = "hall-1"
 TOWNSHIP_NAME = "清溪镇"

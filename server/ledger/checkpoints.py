@@ -20,6 +20,10 @@ from firmware_protocol.proofs import HASH_BYTES
 _LINES = 3
 
 
+class LogForked(Exception):
+    """A log is not an extension of what was published before; the message says how they differ."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The log `origin` had `size` entries and this root (32 bytes)."""

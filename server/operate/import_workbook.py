@@ -16,12 +16,13 @@ from server.documents.agent_wiring import wiring_skeleton
 from server.documents.intake.problems import problems_table
 from server.documents.roster import as_roster
 from server.documents.workbook import Workbook, read_workbook
+from server.settings import Settings
 from server.store import find
 from server.store.database import Reader, read_only
 from server.store.fact_rows import FactRows
 from server.store.folder import DataFolder, NotFounded
+from server.township import found, is_founded, now, opened
 from server.usecases.import_roster import ImportReport, ImportRoster, check_roster, hash_cards, import_roster
-from server.wiring import Settings, found, is_founded, now, opened
 
 _TOWNSHIP = re.compile(r"[^\s镇乡]{1,8}?(?:镇|乡|街道)")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -8,9 +8,9 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import DBAPIError
 
 from server.operate.verify import Verdict, verify
+from server.settings import Settings
 from server.store.folder import DataFolder, NotFounded
 from server.store.keys import KeysMissing
-from server.wiring import Settings
 
 
 def run_verify(data: Path, console: Console) -> bool:

@@ -18,6 +18,7 @@ from server.custody.bearings import bearing_of
 from server.custody.replay import World
 from server.ledger.checkpoints import read_checkpoint
 from server.ledger.tree import Frontier
+from server.operate.published_checks import PublishedCheck
 from server.operate.signatures import Parsed, parse_all
 from server.operate.table_checks import table_problems
 from server.operate.upload_checks import upload_problems
@@ -26,6 +27,7 @@ from server.store.audit import Row, StoredEntry, rows_beside_the_log, source_row
 from server.store.database import Reader, read_only
 from server.store.folder import DataFolder
 from server.store.keys import Keys
+from server.store.log_files import LogFiles
 from server.store.log_rows import NewEntry, entry_row, item_rows, people_rows
 from server.store.uploads import Uploads
 from server.store.work import SERVER_EPOCH, happening_of
@@ -44,23 +46,32 @@ class Verdict:
 
 def verify(folder: DataFolder, advance: Advance = lambda _entries: None) -> Verdict:
     """Check a data folder's database; may run beside a working server. `advance` hears of entries read."""
+    keys = folder.keys()
+    # Before the snapshot begins: what is published meanwhile would look like entries that the database has lost.
+    published = PublishedCheck.of(LogFiles(folder.log, keys.log.verifier))
     database = read_only(folder.database_url)
     try:
         with database.reading() as reader:
-            return verify_database(reader, folder.keys(), advance, Uploads(folder.uploads))
+            return verify_database(reader, keys, advance, published, Uploads(folder.uploads))
     finally:
         database.close()
 
 
 def verify_database(
-    reader: Reader, keys: Keys, advance: Advance = lambda _entries: None, uploads: Uploads | None = None
+    reader: Reader,
+    keys: Keys,
+    advance: Advance = lambda _entries: None,
+    published: PublishedCheck | None = None,
+    uploads: Uploads | None = None,
 ) -> Verdict:
     """Check one consistent snapshot of a database against the keys its log must be signed with, and its files."""
-    replay = _Replay(keys)
+    published = published or PublishedCheck.of(None)
+    replay = _Replay(keys, published)
     wrong = next(
         chained(
             replay.entry_problems(reader, advance),
             replay.end_problems(reader),
+            published.problems(),
             table_problems(reader, replay.world),
             () if uploads is None else upload_problems(uploads, replay.world),
         ),
@@ -74,6 +85,7 @@ class _Replay:
     """The log as read so far."""
 
     keys: Keys
+    published: PublishedCheck
     world: World = field(default_factory=World)
     frontier: Frontier = field(default_factory=Frontier)
     chains: dict[tuple[str, int], Chain] = field(default_factory=dict)
@@ -142,6 +154,7 @@ class _Replay:
             self.frontier.size, stored.columns["note"], hashed, entry, bearing_of(self.world, happening), None, None
         )
         self.frontier = self.frontier.extend([hashed])
+        self.published.take(stored.columns["note"], hashed, self.frontier)
         row = entry_row(expected)
         for name, value in row.items():
             if stored.columns[name] != value:

@@ -12,7 +12,7 @@ class NotFounded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """`path` holds `gongguan.sqlite`, `keys/` and `uploads/`; another database may be named instead of the first."""
+    """`path` holds `gongguan.sqlite`, `keys/`, `log/` and `uploads/`; another database may be named for the first."""
 
     path: Path
     other_database_url: str | None = None
@@ -30,6 +30,11 @@ class DataFolder:
     def key_folder(self) -> Path:
         """Where the private keys are."""
         return self.path / "keys"
+
+    @property
+    def log(self) -> Path:
+        """The published log: tiles and the newest checkpoint, for anybody to copy."""
+        return self.path / "log"
 
     @property
     def uploads(self) -> Path:

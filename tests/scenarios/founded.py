@@ -10,7 +10,7 @@ from pathlib import Path
 
 from server.demo.cast import Player
 from server.demo.township import demo_roster, prepare
-from server.wiring import now
+from server.township import now
 from tests.scenarios.people import Cast
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from server.documents.inspection import inspect_file
 from server.operate import signatures
+from server.operate.published_checks import PublishedCheck
 from server.operate.verify import Verdict, sentence, verify, verify_database
 from server.store.database import Database, read_only
 from server.store.folder import DataFolder
 from server.store.lists import entries
 from server.store.lists.entries import LogFilter
+from server.store.log_files import LogFiles
 from server.store.uploads import Uploads
 from server.usecases.attach_document import AttachDocument, attach_document
 from server.usecases.file_documents import FileDocuments, file_documents
@@ -105,6 +107,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     town.hall.writes("items_missing", {**about, "items": [contract.id]}, {"note": "合同不见了"})
     town.hall.sends()
     hands_in_a_contract(town, folder, decided.checkout)
+    with town.database.reading() as reader:
+        LogFiles(folder.log, KEYS.log.verifier).publish(reader)
     town.close()
     return path
 
@@ -171,6 +175,30 @@ def test_a_document_that_is_not_the_one_handed_in_is_found(folder: DataFolder, d
     verdict = verify(folder)
     assert verdict.wrong is not None
     assert "路灯采购合同.pdf" in verdict.wrong.where
+
+
+FILES = {
+    "the published checkpoint": "checkpoint",
+    "a published tile": "tile/0/000.p/*",
+    "a bundle of entries": "tile/entries/000.p/*",
+}
+
+
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
+def test_a_published_file_that_is_not_the_logs_is_found(folder: DataFolder, path: str) -> None:
+    (file,) = folder.log.glob(path)
+    file.write_bytes(file.read_bytes()[:-32] + bytes(32))
+    verdict = verify(folder)
+    assert verdict.wrong is not None
+    assert "公布的台账" in verdict.wrong.where
+
+
+def test_a_database_that_lost_what_was_published_is_found(folder: DataFolder, town: Town) -> None:
+    """As after putting back an old copy of the database alone: everything in it fits together."""
+    with town.database.reading() as reader:
+        verdict = verify_database(reader, KEYS, published=PublishedCheck.of(LogFiles(folder.log, KEYS.log.verifier)))
+    assert verdict.wrong is not None
+    assert "公布的台账" in verdict.wrong.where
 
 
 def test_another_servers_keys_verify_nothing(folder: DataFolder) -> None:

@@ -1,0 +1,26 @@
+"""What the environment says about a server."""
+
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from server.cabinets import EMBEDDED_BROKER_PORT
+from server.cabinets.topic_rules import SERVER
+
+
+class Settings(BaseSettings):
+    """What the environment says (`GONGGUAN_…`); the command line says the rest.
+
+    `broker` is `embedded` (in this process, loopback only, any free port for `broker_port` 0) or `external`: Mosquitto
+    at `broker_host:broker_port`, where the server signs in as `broker_username`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GONGGUAN_", extra="ignore")
+
+    database_url: str | None = None
+    broker: Literal["embedded", "external"] = "embedded"
+    broker_host: str = "127.0.0.1"
+    broker_port: int = EMBEDDED_BROKER_PORT
+    broker_username: str = SERVER
+    broker_password: SecretStr = SecretStr("")

@@ -1,0 +1,186 @@
+"""The published log: tiles, bundles of entries and the newest checkpoint as files (C2SP tlog-tiles), in `DATA/log`.
+
+The database is where entries are committed; the files follow it. Each is written beside its place, made durable and
+renamed; the checkpoint comes last. So a crash leaves the log of the last checkpoint whole, with at most a few files
+more than it needs, and the next `publish` writes those again.
+
+The checkpoint's file is also what this signer remembers having let out: `publish` refuses, with `LogForked`, to follow
+a database whose log is not an extension of it.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from firmware_protocol.notes import Verifier
+from firmware_protocol.proofs import HASH_BYTES
+from server.ledger.checkpoints import Checkpoint, LogForked, read_checkpoint
+from server.ledger.prove import consistency_path, inclusion_path
+from server.ledger.tiles import (
+    Tile,
+    bundle_of,
+    bundles_between,
+    entries_in,
+    frontier_at,
+    hashes_of_tiles,
+    partials_of,
+    root_over_tiles,
+    tiles_between,
+)
+from server.ledger.tree import Frontier
+from server.store.database import Reader
+from server.store.log_rows import ENTRIES, read_head
+
+CHECKPOINT = "checkpoint"
+_MODE = 0o644
+_NEW = ".new"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The newest checkpoint that anybody may have seen: the signed note, and what it says."""
+
+    note: bytes
+    checkpoint: Checkpoint
+
+    @property
+    def size(self) -> int:
+        """How many entries it covers."""
+        return self.checkpoint.size
+
+
+class LogFiles:
+    """The files of one log. One process at a time may `publish`; anybody may read."""
+
+    def __init__(self, folder: Path, verifier: Verifier) -> None:
+        """`verifier` is that of the log's key; a checkpoint it does not verify is an error, not an empty log."""
+        self.folder = folder
+        self._verifier = verifier
+        self._frontier = Frontier()
+
+    def published(self) -> Published | None:
+        """What was published last, or None before the first time. Raises `UnverifiedNote` or `MalformedNote`."""
+        try:
+            note = (self.folder / CHECKPOINT).read_bytes()
+        except FileNotFoundError:
+            return None
+        return Published(note, read_checkpoint(note, (self._verifier,)))
+
+    def read(self, tile: Tile) -> bytes:
+        """A tile's bytes; where its partial copy has been tidied away, those of the full one, cut to its width.
+
+        Raises `FileNotFoundError` for one that was never written.
+        """
+        try:
+            return (self.folder / tile.path).read_bytes()
+        except FileNotFoundError:
+            full = (self.folder / Tile(tile.level, tile.index).path).read_bytes()
+            if tile.level is None:
+                return bundle_of(entries_in(full)[: tile.width])
+            return full[: tile.width * HASH_BYTES]
+
+    def inclusion(self, position: int, size: int) -> list[bytes]:
+        """The audit path of entry `position` in the published log's first `size` entries; `IndexError` outside."""
+        return inclusion_path(position, size, root_over_tiles(size, self.read))
+
+    def consistency(self, earlier_size: int, size: int) -> list[bytes]:
+        """The proof that the first `size` entries extend the first `earlier_size`; `ValueError` for none or more."""
+        return consistency_path(earlier_size, size, root_over_tiles(size, self.read))
+
+    def publish(self, reader: Reader) -> Published | None:
+        """Follow the database as far as `reader` sees it; durable when it returns. None for an empty log.
+
+        Raises `LogForked`, and changes no checkpoint, where the database has another history than was published.
+        """
+        published, head = self.published(), read_head(reader)
+        before = self._frontier_of(published)
+        if head.frontier != self._followed(reader, before, head.frontier.size):
+            raise LogForked(f"the first {before.size} entries are not those that were published")
+        if head.frontier.size == before.size:
+            return published
+        self._write_bundles(reader, before.size, head.frontier.size)
+        self._write_tiles(reader, before.size, head.frontier.size)
+        self._write(CHECKPOINT, head.checkpoint)
+        self._frontier = head.frontier
+        return self.published()
+
+    def _frontier_of(self, published: Published | None) -> Frontier:
+        """The frontier that was published: kept from the last time, or read from the tiles."""
+        if published is None:
+            return Frontier()
+        if self._frontier.root != published.checkpoint.root:
+            self._frontier = frontier_at(published.size, self.read)
+        if self._frontier.root != published.checkpoint.root:
+            raise LogForked("the published tiles are not those of the published checkpoint")
+        return self._frontier
+
+    def _followed(self, reader: Reader, before: Frontier, size: int) -> Frontier:
+        """The published frontier with the database's later entries, up to `size`."""
+        if size < before.size:
+            raise LogForked(f"the database has {size} entries, and {before.size} were published")
+        return before.extend(_leaf_hashes(reader, before.size, size))
+
+    def _write_bundles(self, reader: Reader, published: int, size: int) -> None:
+        for bundle in bundles_between(published, size):
+            self._write(bundle.path, bundle_of(_notes(reader, bundle.first, bundle.first + bundle.width)))
+            self._tidy(bundle)
+
+    def _write_tiles(self, reader: Reader, published: int, size: int) -> None:
+        for tile in tiles_between(published, size):
+            if tile.level:
+                content = hashes_of_tiles(tile.level, tile, self.read)
+            else:
+                content = b"".join(_leaf_hashes(reader, tile.first, tile.first + tile.width))
+            self._write(tile.path, content)
+            self._tidy(tile)
+
+    def _tidy(self, tile: Tile) -> None:
+        """Remove a full tile's partial copies."""
+        if tile == Tile(tile.level, tile.index):
+            shutil.rmtree(self.folder / partials_of(tile), ignore_errors=True)
+
+    def _write(self, path: str, content: bytes) -> None:
+        target = self.folder / path
+        for folder in _missing(target.parent):
+            folder.mkdir(mode=0o755, exist_ok=True)
+            _sync_folder(folder.parent)
+        beside = target.with_name(target.name + _NEW)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+        _sync_folder(target.parent)
+
+
+def _leaf_hashes(reader: Reader, start: int, end: int) -> Iterator[bytes]:
+    wanted = select(ENTRIES.c.leaf_hash).where(ENTRIES.c.position >= start, ENTRIES.c.position < end)
+    return iter(reader.execute(wanted.order_by(ENTRIES.c.position)).scalars())
+
+
+def _notes(reader: Reader, start: int, end: int) -> Iterable[bytes]:
+    wanted = select(ENTRIES.c.note).where(ENTRIES.c.position >= start, ENTRIES.c.position < end)
+    return reader.execute(wanted.order_by(ENTRIES.c.position)).scalars().all()
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folders on the way there that do not exist yet, outermost first."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    return missing[::-1]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

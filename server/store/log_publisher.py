@@ -1,0 +1,77 @@
+"""Keeping the published log beside the database: a thread that follows every commit, some milliseconds behind it."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from firmware_protocol.notes import MalformedNote, UnverifiedNote
+from server.custody.news import LogGrew, News
+from server.ledger.checkpoints import LogForked
+from server.store.database import Database
+from server.store.log_files import LogFiles, Published
+
+RETRY_S = 1.0
+_LOG = logging.getLogger(__name__)
+
+
+class LogPublisher:
+    """Publishes what the database commits. `start` before use, `close` after; both once.
+
+    Where the files cannot be written it tries again each second. Where the database's log turns out to be another one
+    than was published it stops for good, and says so: `is_well` is False, and nothing more is let out.
+    """
+
+    def __init__(
+        self, database: Database, files: LogFiles, *, published: Callable[[Published], None] = lambda _published: None
+    ) -> None:
+        """`published` hears of each new checkpoint once it is durable; called on the publisher's thread."""
+        self._database = database
+        self._files = files
+        self._tell = published
+        self._grown = threading.Event()
+        self._is_closing = False
+        self.is_well = True
+        self._thread = threading.Thread(target=self._work, name="log-publisher", daemon=True)
+
+    def start(self) -> "LogPublisher":
+        """Publish what is not published yet, and go on following. Raises what `LogFiles.publish` raises."""
+        self._publish()
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Publish what has been committed by now, and stop."""
+        self._is_closing = True
+        self._grown.set()
+        self._thread.join()
+        if self.is_well:
+            self._follow()
+
+    def hear(self, news: Sequence[News]) -> None:
+        """Take the writer's news; any thread."""
+        if any(isinstance(each, LogGrew) for each in news):
+            self._grown.set()
+
+    def _work(self) -> None:
+        is_published = True
+        while self.is_well and not self._is_closing:
+            self._grown.wait(None if is_published else RETRY_S)
+            self._grown.clear()
+            is_published = self._follow()
+
+    def _follow(self) -> bool:
+        try:
+            self._publish()
+        except (LogForked, UnverifiedNote, MalformedNote):
+            self.is_well = False
+            _LOG.exception("the published log is not that of the database; nothing more is published")
+        except Exception:  # noqa: BLE001 - a full disk must not end the thread that waits for it to have room
+            _LOG.exception("the log could not be published; tried again in %s s", RETRY_S)
+            return False
+        return True
+
+    def _publish(self) -> None:
+        with self._database.reading() as reader:
+            published = self._files.publish(reader)
+        if published is not None:
+            self._tell(published)

@@ -1,0 +1,120 @@
+"""Opening a township's data: its keys, its database, the one writer, and the published log."""
+
+import logging
+import os
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from firmware_protocol.times import CHINA
+from server.custody.news import News
+from server.settings import Settings
+from server.store.database import Database
+from server.store.folder import DataFolder, NotFounded
+from server.store.keys import SEED_BYTES, Keys, KeysMissing
+from server.store.log_files import LogFiles
+from server.store.log_publisher import LogPublisher
+from server.store.uploads import Uploads, kept_files
+from server.store.writer import Writer
+from server.usecases.found_township import FoundTownship, found_township
+from server.usecases.withdraw_document import withdraw_stale_documents
+
+ORPHANS_KEPT_S = 3600.0
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Township:
+    """An opened data folder: its keys, its database, the one writer that changes it, and what makes the log public."""
+
+    folder: DataFolder
+    keys: Keys
+    database: Database
+    writer: Writer
+    publisher: LogPublisher
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files people handed in."""
+        return Uploads(self.folder.uploads)
+
+
+def now() -> datetime:
+    """The server's clock."""
+    return datetime.now(UTC).astimezone(CHINA)
+
+
+def is_founded(data: Path) -> bool:
+    """Whether the folder holds a township's keys."""
+    try:
+        DataFolder(data).keys()
+    except KeysMissing:
+        return False
+    return True
+
+
+def found(data: Path, name: str, settings: Settings | None = None) -> None:
+    """Make the keys of a new township and write its first entry. Does nothing where there is one already."""
+    folder = DataFolder(data, (settings or Settings()).database_url)
+    folder.prepare()
+    if not is_founded(data):
+        origin = f"gongguan/{b32encode(secrets.token_bytes(5)).decode().lower()}"
+        folder.make_keys(origin, secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
+    with opened(data, settings=settings) as township:
+        township.writer.run_now(found_township, FoundTownship(name))
+
+
+@dataclass(slots=True)
+class Announcements:
+    """Passes the writer's news on to whoever has come to listen by then."""
+
+    listeners: list[Callable[[Sequence[News]], None]] = field(default_factory=list)
+
+    def announce(self, news: Sequence[News]) -> None:
+        """Tell every listener; called on the writer's thread."""
+        for listener in self.listeners:
+            listener(news)
+
+
+def _nobody(_news: Sequence[News]) -> None:
+    pass
+
+
+@contextmanager
+def opened(
+    data: Path, *, settings: Settings | None = None, announce: Callable[[Sequence[News]], None] = _nobody
+) -> Iterator[Township]:
+    """Open a township's data for writing, and close it again; every commit is published in `log/` as well.
+
+    Raises `NotFounded` for an empty folder, and `LogForked` where the database holds another log than was published.
+    """
+    folder = DataFolder(data, (settings or Settings()).database_url)
+    try:
+        keys = folder.keys()
+    except KeysMissing as error:
+        raise NotFounded(data) from error
+    folder.prepare()
+    database = Database.open(folder.database_url)
+    files = LogFiles(folder.log, keys.log.verifier)
+    with closing(database), closing(LogPublisher(database, files).start()) as publisher:
+        news = Announcements([publisher.hear, announce])
+        with closing(Writer(database, keys, announce=news.announce, clock=now, chance=os.urandom).start()) as writer:
+            yield Township(folder=folder, keys=keys, database=database, writer=writer, publisher=publisher)
+
+
+def clear_uploads(township: Township) -> None:
+    """Withdraw documents nobody came back for, and remove the files no document stands for any more.
+
+    A file younger than an hour stays: another process may be about to record it.
+    """
+    township.writer.run_now(withdraw_stale_documents, None)
+    with township.database.reading() as reader:
+        kept = kept_files(reader)
+    swept = township.uploads.sweep(kept, now().timestamp() - ORPHANS_KEPT_S)
+    if swept:
+        _logger.info("%d files that no document stands for were removed", swept)
