@@ -6,6 +6,7 @@ equal places, and bytes before it tell how many. The family's check bytes follow
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from firmware_protocol.boards.answers import Bit
@@ -35,6 +36,12 @@ class Run:
         return {received[at] - beside for at, beside in self.counted_at if at < len(received)}
 
 
+@cache
+def _allowed_at(place: Place) -> frozenset[int]:
+    """What may stand there; one set for all places alike, since a set of every octet takes 8 kB."""
+    return frozenset(values_of(place))
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One frame's bytes without the check: who sends it, its places, and the two directions.
@@ -52,7 +59,7 @@ class Form:
     _allowed: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_allowed", tuple(frozenset(values_of(place)) for place in self.places))
+        object.__setattr__(self, "_allowed", tuple(map(_allowed_at, self.places)))
 
     @property
     def length_max(self) -> int:
