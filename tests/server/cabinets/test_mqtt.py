@@ -125,10 +125,11 @@ async def test_it_comes_back_when_the_broker_does(broker: BrokerInTest, agent: C
             await off_loop(broker.stop)
             await soon(ear.ended.get())
             await off_loop(broker.start)
-            with await off_loop(Client(broker, "hall-1").connect) as witness:
-                await off_loop(partial(witness.subscribe, SERVER_STATE_TOPIC))
-                while (await off_loop(witness.next_message))[:2] != ONLINE:
-                    pass
+            witness = await off_loop(Client(broker, "hall-1").connect)
+            await off_loop(partial(witness.subscribe, SERVER_STATE_TOPIC))
+            while (await off_loop(witness.next_message))[:2] != ONLINE:
+                pass
+            await off_loop(witness.close)
 
 
 async def test_it_leaves_a_line_on_which_it_does_not_even_hear_itself(broker: BrokerInTest, agent: Client) -> None:
