@@ -75,15 +75,8 @@ class Verifier:
     @classmethod
     def parse(cls, vkey: str) -> "Verifier":
         """Read `name+keyid+base64`; raises `MalformedNote` when the key id does not fit name and key."""
-        parts = vkey.split("+", 2)
-        if len(parts) != 3:
-            raise MalformedNote("a verifier key has three parts: name, key id, key")
-        name, key_id_hex, encoded = parts
-        raw = _b64decode(encoded)
-        if len(raw) != 33 or raw[:1] != ED25519 or not _is_name(name):
-            raise MalformedNote("not an Ed25519 verifier key")
-        verifier = cls(name, raw[1:])
-        if verifier.key_id.hex() != key_id_hex:
+        verifier = cls(*parse_vkey(vkey, ED25519))
+        if verifier.vkey != vkey:
             raise MalformedNote("the key id does not belong to this name and key")
         return verifier
 
@@ -134,12 +127,24 @@ class Signer:
         return Signature(self.name, self.verifier.key_id, self._private_key.sign(text.encode()))
 
 
+def parse_vkey(vkey: str, algorithm: bytes) -> tuple[str, bytes]:
+    """The name and the 32 bytes of an Ed25519 verifier key of this signature algorithm; its key id is not checked."""
+    parts = vkey.split("+", 2)
+    if len(parts) != 3:
+        raise MalformedNote("a verifier key has three parts: name, key id, key")
+    name, _, encoded = parts
+    raw = _b64decode(encoded)
+    if len(raw) != 33 or raw[:1] != algorithm or not _is_name(name):
+        raise MalformedNote("not a verifier key of this kind")
+    return name, raw[1:]
+
+
 def sign_text(text: str, *signers: Signer) -> bytes:
     """Return the note: `text`, a blank line, one signature line per signer. Raises `MalformedNote` on unfit text."""
     _check_text(text)
     if not signers:
         raise MalformedNote("a note needs a signature")
-    lines = "".join(_signature_line(signer.sign(text)) for signer in signers)
+    lines = "".join(signature_line(signer.sign(text)) for signer in signers)
     return f"{text}\n{lines}".encode()
 
 
@@ -157,7 +162,7 @@ def parse_note(note: bytes) -> Note:
     lines = tail[:-1].split("\n")
     if len(lines) > SIGNATURES_MAX:
         raise MalformedNote("too many signatures")
-    return Note(text, tuple(_parse_signature_line(line) for line in lines))
+    return Note(text, tuple(parse_signature_line(line) for line in lines))
 
 
 def open_note(note: bytes, verifiers: Iterable[Verifier]) -> Note:
@@ -183,6 +188,22 @@ def open_note(note: bytes, verifiers: Iterable[Verifier]) -> Note:
 def write_document(kind: str, fields: Mapping[str, Any], *signers: Signer) -> bytes:
     """Sign `fields` as the document `kind`: two lines, JSON without spaces, non-ASCII characters kept."""
     return sign_text(f"{kind}\n{write_json(fields)}\n", *signers)
+
+
+def signature_line(signature: Signature) -> str:
+    """A signature as the line under a note, with its newline."""
+    return f"{_DASH}{signature.name} {_b64encode(signature.key_id + signature.value)}\n"
+
+
+def parse_signature_line(line: str) -> Signature:
+    """Read one signature line without its newline; raises `MalformedNote`."""
+    name, space, encoded = line.removeprefix(_DASH).partition(" ")
+    if not line.startswith(_DASH) or not space or not _is_name(name):
+        raise MalformedNote("not a signature line")
+    raw = _b64decode(encoded)
+    if len(raw) <= KEY_ID_BYTES:
+        raise MalformedNote("a signature is shorter than its key id")
+    return Signature(name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:])
 
 
 def read_document(note: bytes, kind: str, verifiers: Iterable[Verifier]) -> dict[str, Any]:
@@ -249,20 +270,6 @@ def _is_name(name: str) -> bool:
 
 def _key_id(name: str, public_bytes: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + ED25519 + public_bytes).digest()[:KEY_ID_BYTES]
-
-
-def _signature_line(signature: Signature) -> str:
-    return f"{_DASH}{signature.name} {_b64encode(signature.key_id + signature.value)}\n"
-
-
-def _parse_signature_line(line: str) -> Signature:
-    name, space, encoded = line.removeprefix(_DASH).partition(" ")
-    if not line.startswith(_DASH) or not space or not _is_name(name):
-        raise MalformedNote("not a signature line")
-    raw = _b64decode(encoded)
-    if len(raw) <= KEY_ID_BYTES:
-        raise MalformedNote("a signature is shorter than its key id")
-    return Signature(name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:])
 
 
 def _b64encode(raw: bytes) -> str:

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
-from server.ledger.checkpoints import LogForked
+from server.ledger.forks import LogForked
 from server.store.folder import NotFounded
 
 PIPE_WIDTH = 600

@@ -101,10 +101,14 @@ def opened(
     folder.prepare()
     database = Database.open(folder.database_url)
     files = LogFiles(folder.log, keys.log.verifier)
-    with closing(database), closing(LogPublisher(database, files).start()) as publisher:
+    with closing(database), closing(_publisher(database, files, keys).start()) as publisher:
         news = Announcements([publisher.hear, announce])
         with closing(Writer(database, keys, announce=news.announce, clock=now, chance=os.urandom).start()) as writer:
             yield Township(folder=folder, keys=keys, database=database, writer=writer, publisher=publisher)
+
+
+def _publisher(database: Database, files: LogFiles, keys: Keys) -> LogPublisher:
+    return LogPublisher(database, files, log_key=keys.log, clock=now)
 
 
 def clear_uploads(township: Township) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain as chained
 
+from firmware_protocol.checkpoints import read_checkpoint
 from firmware_protocol.entries import SERVER, Chain, Entry, body_digest
 from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.proofs import leaf_hash
 from server.custody.bearings import bearing_of
 from server.custody.replay import World
-from server.ledger.checkpoints import read_checkpoint
 from server.ledger.tree import Frontier
 from server.operate.published_checks import PublishedCheck
 from server.operate.signatures import Parsed, parse_all

@@ -6,19 +6,27 @@ more than it needs, and the next `publish` writes those again.
 
 The checkpoint's file is also what this signer remembers having let out: `publish` refuses, with `LogForked`, to follow
 a database whose log is not an extension of it.
+
+Under the checkpoint stand the log's own cosignature, which says when this head was still the newest (made anew each
+minute, so that a log that stands still is told from one that died), and those of the witnesses that have come in.
 """
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
-from firmware_protocol.notes import Verifier
+from firmware_protocol.checkpoints import Checkpoint, read_checkpoint
+from firmware_protocol.cosignatures import Cosigner, cosign, times_cosigned, with_signatures
+from firmware_protocol.notes import Signature, Signer, Verifier
 from firmware_protocol.proofs import HASH_BYTES
-from server.ledger.checkpoints import Checkpoint, LogForked, read_checkpoint
+from server.ledger.forks import LogForked
 from server.ledger.prove import consistency_path, inclusion_path
 from server.ledger.tiles import (
     Tile,
@@ -36,16 +44,18 @@ from server.store.database import Reader
 from server.store.log_rows import ENTRIES, read_head
 
 CHECKPOINT = "checkpoint"
+HEARTBEAT = timedelta(minutes=1)
 _MODE = 0o644
 _NEW = ".new"
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The newest checkpoint that anybody may have seen: the signed note, and what it says."""
+    """The newest checkpoint that anybody may have seen: the note, what it says, and when the log last said so."""
 
     note: bytes
     checkpoint: Checkpoint
+    at: datetime | None = None
 
     @property
     def size(self) -> int:
@@ -53,8 +63,16 @@ class Published:
         return self.checkpoint.size
 
 
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """Somebody's cosignature of the head of this size."""
+
+    size: int
+    cosignature: Signature
+
+
 class LogFiles:
-    """The files of one log. One process at a time may `publish`; anybody may read."""
+    """The files of one log. Whoever publishes waits for the one who does already; anybody may read."""
 
     def __init__(self, folder: Path, verifier: Verifier) -> None:
         """`verifier` is that of the log's key; a checkpoint it does not verify is an error, not an empty log."""
@@ -68,7 +86,8 @@ class LogFiles:
             note = (self.folder / CHECKPOINT).read_bytes()
         except FileNotFoundError:
             return None
-        return Published(note, read_checkpoint(note, (self._verifier,)))
+        at = times_cosigned(note, (Cosigner.of(self._verifier),)).get(self._verifier.name)
+        return Published(note, read_checkpoint(note, (self._verifier,)), at)
 
     def read(self, tile: Tile) -> bytes:
         """A tile's bytes; where its partial copy has been tidied away, those of the full one, cut to its width.
@@ -91,22 +110,53 @@ class LogFiles:
         """The proof that the first `size` entries extend the first `earlier_size`; `ValueError` for none or more."""
         return consistency_path(earlier_size, size, root_over_tiles(size, self.read))
 
-    def publish(self, reader: Reader) -> Published | None:
+    def publish(
+        self, reader: Reader, signer: Signer, now: datetime, witnessed: Iterable[Witnessed] = ()
+    ) -> Published | None:
         """Follow the database as far as `reader` sees it; durable when it returns. None for an empty log.
 
+        `signer` is the log's key; `witnessed` are cosignatures the caller has checked, dropped where the head moved on.
         Raises `LogForked`, and changes no checkpoint, where the database has another history than was published.
         """
-        published, head = self.published(), read_head(reader)
-        before = self._frontier_of(published)
-        if head.frontier != self._followed(reader, before, head.frontier.size):
-            raise LogForked(f"the first {before.size} entries are not those that were published")
-        if head.frontier.size == before.size:
-            return published
-        self._write_bundles(reader, before.size, head.frontier.size)
-        self._write_tiles(reader, before.size, head.frontier.size)
-        self._write(CHECKPOINT, head.checkpoint)
-        self._frontier = head.frontier
+        with self._alone():
+            published, head = self.published(), read_head(reader)
+            before = self._frontier_of(published)
+            if head.frontier != self._followed(reader, before, head.frontier.size):
+                raise LogForked(f"the first {before.size} entries are not those that were published")
+            if published is None or head.frontier.size > before.size:
+                self._write_bundles(reader, before.size, head.frontier.size)
+                self._write_tiles(reader, before.size, head.frontier.size)
+                self._frontier = head.frontier
+                return self._let_out(head.checkpoint, published, signer, now)
+            if published.at is None or now - published.at >= HEARTBEAT:
+                published = self._let_out(published.note, published, signer, now) or published
+            return self._witnessed(published, witnessed)
+
+    def _let_out(self, note: bytes, before: Published | None, signer: Signer, now: datetime) -> Published | None:
+        """Publish a checkpoint with the log's word that it is the newest now; that time never goes back."""
+        if not note:
+            return None
+        at = now if before is None or before.at is None else max(now, before.at)
+        text = read_checkpoint(note, (self._verifier,)).text
+        self._write(CHECKPOINT, with_signatures(note, [cosign(text, signer, at)]))
         return self.published()
+
+    def _witnessed(self, published: Published, witnessed: Iterable[Witnessed]) -> Published | None:
+        """Add what witnesses say of the published head."""
+        added = [each.cosignature for each in witnessed if each.size == published.size]
+        note = with_signatures(published.note, added)
+        if note == published.note:
+            return published
+        self._write(CHECKPOINT, note)
+        return self.published()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Commands and the server publish to the same folder: an older head must never replace a newer one."""
+        self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with self.folder.with_name(f"{self.folder.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _frontier_of(self, published: Published | None) -> Frontier:
         """The frontier that was published: kept from the last time, or read from the tiles."""

@@ -2,17 +2,20 @@
 
 The first commit after a pause is published at once. Under load commits are published together, every `GAP_S`: a dozen
 files made durable for each commit would take the disk and the interpreter from the writer.
+While nothing happens it publishes the same head anew each minute: a log that died must not look like a quiet one.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from queue import SimpleQueue
 
-from firmware_protocol.notes import MalformedNote, UnverifiedNote
+from firmware_protocol.notes import MalformedNote, Signature, Signer, UnverifiedNote
 from server.custody.news import LogGrew, News
-from server.ledger.checkpoints import LogForked
+from server.ledger.forks import LogForked
 from server.store.database import Database
-from server.store.log_files import LogFiles, Published
+from server.store.log_files import HEARTBEAT, LogFiles, Published, Witnessed
 
 RETRY_S = 1.0
 GAP_S = 0.05
@@ -26,16 +29,18 @@ class LogPublisher:
     than was published it stops for good, and says so: `is_well` is False, and nothing more is let out.
     """
 
-    def __init__(
-        self, database: Database, files: LogFiles, *, published: Callable[[Published], None] = lambda _published: None
-    ) -> None:
-        """`published` hears of each new checkpoint once it is durable; called on the publisher's thread."""
+    def __init__(self, database: Database, files: LogFiles, *, log_key: Signer, clock: Callable[[], datetime]) -> None:
+        """`log_key` signs when a head was the newest; the heads themselves were signed when they were committed."""
         self._database = database
-        self._files = files
-        self._tell = published
+        self.files = files
+        self._log_key = log_key
+        self._clock = clock
         self._grown = threading.Event()
         self._closing = threading.Event()
+        self._witnessed: SimpleQueue[Witnessed] = SimpleQueue()
         self.is_well = True
+        self.published: Callable[[Published], None] = lambda _published: None
+        """Hears of each checkpoint once it is durable; called on the publisher's thread."""
         self._thread = threading.Thread(target=self._work, name="log-publisher", daemon=True)
 
     def start(self) -> "LogPublisher":
@@ -57,10 +62,15 @@ class LogPublisher:
         if any(isinstance(each, LogGrew) for each in news):
             self._grown.set()
 
+    def witness(self, size: int, cosignature: Signature) -> None:
+        """Serve this beside the head of this size; the caller has checked it. Any thread; one too late is dropped."""
+        self._witnessed.put(Witnessed(size, cosignature))
+        self._grown.set()
+
     def _work(self) -> None:
         is_published = True
         while self.is_well and not self._closing.is_set():
-            self._grown.wait(None if is_published else RETRY_S)
+            self._grown.wait(HEARTBEAT.total_seconds() if is_published else RETRY_S)
             self._grown.clear()
             is_published = self._follow()
             self._closing.wait(GAP_S)
@@ -77,7 +87,8 @@ class LogPublisher:
         return True
 
     def _publish(self) -> None:
+        witnessed = [self._witnessed.get_nowait() for _ in range(self._witnessed.qsize())]
         with self._database.reading() as reader:
-            published = self._files.publish(reader)
+            published = self.files.publish(reader, self._log_key, self._clock(), witnessed)
         if published is not None:
-            self._tell(published)
+            self.published(published)

@@ -21,10 +21,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.entries import Chain
 from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.news import LogGrew, News
-from server.ledger.checkpoints import sign_checkpoint
 from server.ledger.tree import Frontier
 from server.store.database import Database
 from server.store.keys import Keys

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from anyio import fail_after, sleep
 
+from firmware_protocol.checkpoints import Checkpoint, read_checkpoint
 from server.custody.refusals import Refused
-from server.ledger.checkpoints import Checkpoint, LogForked, read_checkpoint
+from server.ledger.forks import LogForked
 from server.ledger.tiles import Tile, entries_in
 from server.settings import Settings
 from server.store.folder import DataFolder

@@ -108,7 +108,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     town.hall.sends()
     hands_in_a_contract(town, folder, decided.checkout)
     with town.database.reading() as reader:
-        LogFiles(folder.log, KEYS.log.verifier).publish(reader)
+        LogFiles(folder.log, KEYS.log.verifier).publish(reader, KEYS.log, town.now)
     town.close()
     return path
 

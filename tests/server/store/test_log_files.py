@@ -2,19 +2,21 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
 from stat import S_ISDIR
 
 import pytest
 
-from firmware_protocol.notes import UnverifiedNote
+from firmware_protocol.cosignatures import Cosigner, cosign, times_cosigned
+from firmware_protocol.notes import Signer, UnverifiedNote
 from firmware_protocol.proofs import check_consistency, check_inclusion, leaf_hash
-from server.ledger.checkpoints import LogForked
+from server.ledger.forks import LogForked
 from server.ledger.tiles import Tile, bundles_between, entries_in, tiles_between
 from server.ledger.tree import Frontier
 from server.store.lists.signed import signed_bytes
-from server.store.log_files import LogFiles, Published
+from server.store.log_files import HEARTBEAT, LogFiles, Published, Witnessed
 from server.store.log_rows import Head, save_head
 from server.store.work import Work
 from tests.server.store.crash import register
@@ -32,7 +34,7 @@ def files_in(folder: Path) -> LogFiles:
 
 def publish(files: LogFiles, town: Town) -> Published:
     with town.database.reading() as reader:
-        published = files.publish(reader)
+        published = files.publish(reader, KEYS.log, town.now)
     assert published is not None
     return published
 
@@ -52,7 +54,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_an_empty_log_publishes_nothing(empty: Town, files: LogFiles) -> None:
     with empty.database.reading() as reader:
-        assert files.publish(reader) is None
+        assert files.publish(reader, KEYS.log, empty.now) is None
     assert files.published() is None
 
 
@@ -134,6 +136,39 @@ def test_somebody_elses_checkpoint_is_no_empty_log(empty: Town, files: LogFiles)
     publish(files, empty_with(empty, 1))
     with pytest.raises(UnverifiedNote):
         LogFiles(files.folder, KEYS.permit.verifier).published()
+
+
+def test_a_log_that_stands_still_says_each_minute_that_it_lives(empty: Town, files: LogFiles) -> None:
+    first = publish(files, empty_with(empty, 2))
+    empty.now += HEARTBEAT - timedelta(seconds=1)
+    assert publish(files, empty) == first
+    empty.now += timedelta(seconds=1)
+    later = publish(files, empty)
+    assert (later.checkpoint, later.at) == (first.checkpoint, empty.now)
+
+
+def test_the_time_a_log_says_never_goes_back(empty: Town, files: LogFiles) -> None:
+    first = publish(files, empty_with(empty, 2))
+    empty.now -= timedelta(days=1)
+    grow(empty, 1)
+    second = publish(files, empty)
+    assert (second.size, second.at) == (3, first.at)
+
+
+def test_what_witnesses_say_stands_under_the_head_they_saw(empty: Town, files: LogFiles) -> None:
+    published = publish(files, empty_with(empty, 2))
+    witness = Signer("witness.test/w1", b"w" * 32)
+    seen = Witnessed(published.size, cosign(published.checkpoint.text, witness, empty.now))
+    with empty.database.reading() as reader:
+        cosigned = files.publish(reader, KEYS.log, empty.now, [seen])
+    assert cosigned is not None
+    assert times_cosigned(cosigned.note, [Cosigner.of(witness.verifier)]) == {witness.name: empty.now}
+    assert times_cosigned(publish(files, empty).note, [Cosigner.of(witness.verifier)]) == {witness.name: empty.now}
+    grow(empty, 1)
+    with empty.database.reading() as reader:
+        grown = files.publish(reader, KEYS.log, empty.now, [seen])
+    assert grown is not None
+    assert times_cosigned(grown.note, [Cosigner.of(witness.verifier)]) == {}
 
 
 class PulledPlug(BaseException):

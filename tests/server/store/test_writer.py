@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, event
 
+from firmware_protocol.checkpoints import read_checkpoint
 from firmware_protocol.proofs import check_inclusion
 from server.custody.facts import Item
 from server.custody.news import LogGrew
 from server.custody.refusals import Refused
-from server.ledger.checkpoints import read_checkpoint
 from server.operate.verify import verify_database
 from server.store.database import Database, Reader
 from server.store.fact_rows import all_facts

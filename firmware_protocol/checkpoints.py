@@ -7,6 +7,8 @@ A signed note of three lines: the log's origin, which is also its key's name; si
     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
     — gongguan.example/qingxi/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE…
+
+When it was so is not part of it: that is said by cosignatures (`cosignatures`), the log's own among them.
 """
 
 import base64
@@ -20,10 +22,6 @@ from firmware_protocol.proofs import HASH_BYTES
 _LINES = 3
 
 
-class LogForked(Exception):
-    """A log is not an extension of what was published before; the message says how they differ."""
-
-
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The log `origin` had `size` entries and this root (32 bytes)."""
@@ -32,29 +30,44 @@ class Checkpoint:
     size: int
     root: bytes
 
+    @property
+    def text(self) -> str:
+        """The three lines that signatures are over."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
 
 def sign_checkpoint(size: int, root: bytes, signer: Signer) -> bytes:
     """The signed head of the log whose key this is."""
-    encoded = base64.b64encode(root).decode()
-    return sign_text(f"{signer.name}\n{size}\n{encoded}\n", signer)
+    return sign_text(Checkpoint(signer.name, size, root).text, signer)
 
 
 def read_checkpoint(note: bytes, verifiers: Iterable[Verifier]) -> Checkpoint:
     """Verify and read a checkpoint; raises `MalformedNote` or `UnverifiedNote`. Extension lines are not accepted."""
-    lines = open_note(note, verifiers).text.split("\n")
+    return parse_checkpoint(open_note(note, verifiers).text)
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """Read a checkpoint's three lines, whoever signed them; raises `MalformedNote`."""
+    lines = text.split("\n")
     if len(lines) != _LINES + 1:
         raise MalformedNote("a checkpoint has three lines")
     origin, size, encoded = lines[:_LINES]
-    if not origin or not (size.isascii() and size.isdigit()) or (size != "0" and size.startswith("0")):
+    if not origin or not is_size(size):
         raise MalformedNote("a checkpoint names its origin and its size in decimal")
-    return Checkpoint(origin, int(size), _root(encoded))
+    return Checkpoint(origin, int(size), read_hash(encoded))
 
 
-def _root(encoded: str) -> bytes:
+def is_size(text: str) -> bool:
+    """Whether this is a tree's size as C2SP writes it: ASCII digits, no leading zero."""
+    return text.isascii() and text.isdigit() and len(text) < 20 and (text == "0" or not text.startswith("0"))
+
+
+def read_hash(encoded: str) -> bytes:
+    """Read 32 bytes in canonical base64; raises `MalformedNote`."""
     try:
-        root = base64.b64decode(encoded.encode("ascii"), validate=True)
+        raw = base64.b64decode(encoded.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
-        raise MalformedNote("a root is base64") from error
-    if len(root) != HASH_BYTES:
-        raise MalformedNote("a root has 32 bytes")
-    return root
+        raise MalformedNote("a hash is base64") from error
+    if len(raw) != HASH_BYTES or base64.b64encode(raw).decode() != encoded:
+        raise MalformedNote("a hash has 32 bytes")
+    return raw

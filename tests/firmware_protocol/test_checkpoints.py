@@ -2,9 +2,9 @@
 
 import pytest
 
+from firmware_protocol.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint
 from firmware_protocol.notes import MalformedNote, Signer, UnverifiedNote, sign_text
 from firmware_protocol.proofs import EMPTY_ROOT
-from server.ledger.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint
 
 LOG = Signer("gongguan.test/qingxi/log", bytes(range(32)))
 ROOT = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
