@@ -8,6 +8,7 @@ serial port would not be: a busy kernel is late with it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from time import monotonic_ns
 
@@ -52,7 +53,8 @@ def measure(town: Town, openings: int) -> list[Figure]:
             kiosk.identify(cooperative.accountant, town.officer)
             kiosk.touch("choose", kind=kind, subject=permit)
             opened.append(_open(kiosk, door))
-            _finish(kiosk, door, cooperative, town, kind)
+            close, copies = partial(door.line.close, door.address, door.channel), 2 if kind == "return" else None
+            kiosk.finish(cooperative.seal, close, cooperative.accountant, town.officer, copies=copies)
     answered = spread([each.answered_ms for each in opened])
     return [
         *(_figure(plan, opened, floors) for plan in PLANS),
@@ -74,30 +76,11 @@ def _turns(town: Town, office: Office) -> Iterator[tuple[Cooperative, str, str]]
 
 def _open(kiosk: AtKiosk, door: Door) -> Opened:
     heard = len(door.line.unlocks)
-    kiosk.until("ready")
-    touched_ns = kiosk.touch("open")
+    touched_ns = kiosk.open()
     answered_ns = monotonic_ns()
     unlock = door.line.wait_for_unlocks(heard + 1, WAIT_S)[heard]
     first_byte_ms, answered_ms = ((at_ns - touched_ns) / 1_000_000 for at_ns in (unlock.first_byte_ns, answered_ns))
     return Opened(door.plan.name, first_byte_ms, answered_ms)
-
-
-def _finish(kiosk: AtKiosk, door: Door, cooperative: Cooperative, town: Town, kind: str) -> None:
-    """Say what moved, close, say how many copies were stamped, confirm, and leave."""
-    kiosk.until("moving")
-    kiosk.touch("tick", subject=cooperative.seal)
-    kiosk.touch("all_there")
-    kiosk.until("closing")
-    door.line.close(door.address, door.channel)
-    if kind == "return":
-        kiosk.until("copies")
-        kiosk.touch("state_copies", subject="2")
-    kiosk.until("confirming")
-    for who in (cooperative.accountant, town.officer):
-        kiosk.touch("confirm", subject=who.id)
-    kiosk.until("done")
-    kiosk.touch("end")
-    kiosk.until("waiting")
 
 
 def _floors(town: Town, count: int) -> dict[str, float]:

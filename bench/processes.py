@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from bench.township import Town
 from firmware_protocol.emulators.line import EmulatedLine
-from server.demo.cabinets import PLANS, LinePlan, wiring_toml
+from server.demo.cabinets import LinePlan, hung_lines, wiring_toml
 from server.demo.township import AGENT, agent_files
 from tests.fixtures.ports import free_port
 
@@ -73,20 +73,20 @@ def desk(town: Town) -> Iterator[Desk]:
 
 
 @contextmanager
-def hall(town: Town, desk: Desk) -> Iterator[Hall]:
-    """The agent with its boards, paced at their baud rate, connected and knowing its doors, until the block ends."""
+def hall(town: Town, desk: Desk, in_the_cable: AbstractContextManager[object] | None = None) -> Iterator[Hall]:
+    """The agent with its boards, paced at their baud rate, connected and knowing its doors, until the block ends.
+
+    `in_the_cable` is entered when the ports are there, and before the agent opens them.
+    """
     folder = town.data / "serial"
-    folder.mkdir(exist_ok=True)
     with ExitStack() as stack:
-        lines = {
-            plan.name: stack.enter_context(EmulatedLine(plan.family, plan.channels, link=folder / plan.name))
-            for plan in PLANS
-        }
+        lines = stack.enter_context(hung_lines(folder, town.plans))
+        stack.enter_context(in_the_cable or nullcontext())
         command = ["-m", "device_agent", "--config", str(_configured(town, desk, folder))]
         agent = stack.enter_context(started(command, town.data / "agent.log"))
         doors = {
             place: Door(lines[plan.name], plan, address, channel)
-            for plan in PLANS
+            for plan in town.plans
             for place, (address, channel) in plan.places.items()
         }
         _until_at_work(agent, len(doors))
@@ -100,7 +100,7 @@ def _configured(town: Town, desk: Desk, folder: Path) -> Path:
     bundle["broker"] |= {"host": HOST, "port": desk.broker_port}
     files.bundle.write_text(json.dumps(bundle), encoding="utf-8")
     agent = f'[agent]\nid = "{AGENT}"\ndata = "journal"\nbundle = "{files.bundle.name}"\nhardware_clock = true\n'
-    files.configuration.write_text(f"{agent}[kiosk]\nport = 0\n{wiring_toml(folder)}", encoding="utf-8")
+    files.configuration.write_text(f"{agent}[kiosk]\nport = 0\n{wiring_toml(folder, town.plans)}", encoding="utf-8")
     return files.configuration
 
 

@@ -12,6 +12,7 @@ from server.custody.people import Person, Standing
 from server.custody.roles import Role
 from server.custody.roster import Roster
 from server.custody.states import CredentialKind, ItemKind, ItemState, SealType
+from server.demo.cabinets import PLANS, LinePlan
 from server.demo.township import agent_files, demo_roster, prepare
 from server.store.database import Reader
 from server.store.fact_rows import all_facts
@@ -21,6 +22,7 @@ from server.township import now, opened
 from server.usecases.hashing import password_hash, salted_pin_hash
 from server.usecases.issue_roster import issue_rosters
 from server.usecases.redeem_code import set_credential
+from tests.fixtures.families import kept_in
 
 PASSWORD, PIN = "bench-2026-qingxi", "246801"
 
@@ -48,9 +50,10 @@ class Cooperative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
-    """Who and what there is in `data`. Cooperatives take turns between the two cabinets, as far as that goes."""
+    """Who and what there is in `data`. Cooperatives take turns between the cabinets, as far as that goes."""
 
     data: Path
+    plans: tuple[LinePlan, ...]
     cooperatives: tuple[Cooperative, ...]
     officer: Somebody
     reviewer: Somebody
@@ -62,15 +65,20 @@ class Town:
         return bundle
 
 
-def furnish(data: Path) -> Town:
-    """Found the demo's township in an empty folder and give everybody a password and a PIN. Takes some seconds."""
+def furnish(data: Path, plans: tuple[LinePlan, ...] = PLANS) -> Town:
+    """Found the demo's township in an empty folder and give everybody a password and a PIN. Takes some seconds.
+
+    With other cabinets than the demo's, its things are in those.
+    """
     roster = demo_roster(now())
-    prepare(data, roster)
+    if plans is not PLANS:
+        roster = kept_in(roster, plans)
+    prepare(data, roster, plans)
     with opened(data) as township:
         hashes = password_hash(PASSWORD, os.urandom), salted_pin_hash(PIN, os.urandom)
         township.writer.run_now(_give_credentials, hashes)
         with township.database.reading() as reader:
-            return _town(data, roster, reader)
+            return _town(data, plans, roster, reader)
 
 
 def _give_credentials(work: Work, hashes: tuple[str, str]) -> None:
@@ -80,7 +88,7 @@ def _give_credentials(work: Work, hashes: tuple[str, str]) -> None:
     issue_rosters(work)
 
 
-def _town(data: Path, roster: Roster, reader: Reader) -> Town:
+def _town(data: Path, plans: tuple[LinePlan, ...], roster: Roster, reader: Reader) -> Town:
     cards = {row.phone: row.card or "" for row in roster.people}
     people = standings(reader)
 
@@ -103,6 +111,7 @@ def _town(data: Path, roster: Roster, reader: Reader) -> Town:
     ]
     return Town(
         data=data,
+        plans=plans,
         cooperatives=_taking_turns(cooperatives),
         officer=find(Role.CABINET_OFFICER),
         reviewer=find(Role.REVIEWER),
@@ -119,7 +128,7 @@ def _may_ask(cooperative: facts.Cooperative, items: list[Item]) -> bool:
 
 
 def _taking_turns(cooperatives: list[Cooperative]) -> tuple[Cooperative, ...]:
-    """Left, right, left, … so that one line rests while the other works."""
+    """Left, right, left, … so that one line rests while the others work."""
     cabinets = sorted({each.place.partition("/")[0] for each in cooperatives})
     lines = [[each for each in cooperatives if each.place.startswith(cabinet)] for cabinet in cabinets]
-    return tuple(each for pair in zip(*lines, strict=False) for each in pair)
+    return tuple(each for turn in zip(*lines, strict=False) for each in turn)

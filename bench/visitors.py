@@ -140,6 +140,28 @@ class AtKiosk:
         self._keys.post("/touch", {"touch": key, "serial": serial, **more}, self._own_page)
         return touched_ns
 
+    def open(self) -> int:
+        """The last touch; answers the `time.monotonic_ns` just before."""
+        self.until("ready")
+        return self.touch("open")
+
+    def finish(self, item: str, close: Callable[[], None], *people: Somebody, copies: int | None = None) -> None:
+        """Say what moved, close the door, say how many copies were stamped, confirm, and leave."""
+        self.until("moving")
+        self.touch("tick", subject=item)
+        self.touch("all_there")
+        self.until("closing")
+        close()
+        if copies is not None:
+            self.until("copies")
+            self.touch("state_copies", subject=str(copies))
+        self.until("confirming")
+        for who in people:
+            self.touch("confirm", subject=who.id)
+        self.until("done")
+        self.touch("end")
+        self.until("waiting")
+
     def until(self, *names: str) -> Screen:
         """Wait for a screen of that name."""
         return self._first(lambda screen: screen["name"] in names, newest_only=True)[1]

@@ -43,8 +43,8 @@ class DoorSeen:
     is_jammed: bool
 
 
-def _ignore(_unlock: UnlockHeard) -> None:
-    pass
+def ignore(_unlock: UnlockHeard) -> None:
+    """Nobody listens."""
 
 
 class EmulatedLine:
@@ -67,7 +67,7 @@ class EmulatedLine:
         fittings: Fittings | None = None,
         link: Path | None = None,
         tcp_port: int | None = None,
-        on_unlock: Callable[[UnlockHeard], None] = _ignore,
+        on_unlock: Callable[[UnlockHeard], None] = ignore,
     ) -> None:
         speech = dialect(family)
         boards = [emulated_board(family, address, count, fittings) for address, count in channels.items()]

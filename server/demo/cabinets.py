@@ -1,18 +1,22 @@
 """The demo's two cabinets: emulated boards on pseudo-terminals, with doors that people pull and things inside them."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from firmware_protocol.boards import dialect
-from firmware_protocol.emulators.line import EmulatedLine
+from firmware_protocol.boards import Dialect, dialect
+from firmware_protocol.boards.gongguan_lcp.keys import SECRET_OCTETS, Secret
+from firmware_protocol.emulators import Fittings
+from firmware_protocol.emulators.gongguan_lcp import provision
+from firmware_protocol.emulators.line import EmulatedLine, UnlockHeard, ignore
 
 
 @dataclass(frozen=True, slots=True)
 class LinePlan:
-    """One serial line of the demo: its board family, the locks by board address, and the cabinet they belong to."""
+    """One emulated serial line: its board family, the locks by board address, and the cabinet they belong to."""
 
     name: str
     cabinet: str
@@ -24,6 +28,46 @@ class LinePlan:
         """Compartment → (board address, channel), numbered through all boards."""
         locks = [(address, channel) for address, count in self.channels.items() for channel in range(1, count + 1)]
         return {f"{self.cabinet}/{number}": lock for number, lock in enumerate(locks, start=1)}
+
+    @property
+    def dialect(self) -> Dialect:
+        """How its boards speak."""
+        return dialect(self.family)
+
+    def line(self, folder: Path, on_unlock: Callable[[UnlockHeard], None] = ignore) -> EmulatedLine:
+        """The line, not yet started, its port a link of its name in this folder; see `EmulatedLine`."""
+        line = EmulatedLine(
+            self.family,
+            self.channels,
+            fittings=Fittings(closed_bit=self.dialect.usual_closed_bit),
+            link=folder / self.name,
+            on_unlock=on_unlock,
+        )
+        if self.dialect.has_operation_ids:
+            secret = _secret(self._secret_file(folder))
+            line.act(lambda bus: provision(bus.boards.values(), secret))
+        return line
+
+    def toml(self, folder: Path) -> str:
+        """The `[[bus]]` and `[[cabinet]]` tables of the agent's configuration for this line in that folder."""
+        secret = f', secret = "{self._secret_file(folder)}"' if self.dialect.has_operation_ids else ""
+        boards = (f"{{ address = {at}, channels = {count}{secret} }}" for at, count in self.channels.items())
+        return f"""
+[[bus]]
+name = "{self.name}"
+port = "{folder / self.name}"
+baud = {self.dialect.baud}
+board = "{self.family}"
+
+[[cabinet]]
+id = "{self.cabinet}"
+bus = "{self.name}"
+boards = [{", ".join(boards)}]
+closed_bit = {self.dialect.usual_closed_bit}
+"""
+
+    def _secret_file(self, folder: Path) -> Path:
+        return folder / f"{self.name}.secret"
 
 
 PLANS = (
@@ -47,17 +91,18 @@ class NoSuchPlace(KeyError):
 
 
 class DemoCabinets:
-    """Both cabinets. Every method may be called from any thread and is about what hands can do."""
+    """The cabinets. Every method may be called from any thread and is about what hands can do."""
 
-    def __init__(self, lines: Mapping[str, EmulatedLine]) -> None:
+    def __init__(self, lines: Mapping[str, EmulatedLine], plans: Sequence[LinePlan] = PLANS) -> None:
         self._lines = lines
+        self._plans = plans
         self._emptied: set[str] = set()
         self._lock = Lock()
 
     def doors(self) -> list[DoorView]:
         """Every door, in the order they hang."""
         views = []
-        for plan in PLANS:
+        for plan in self._plans:
             seen = self._lines[plan.name].doors()
             for place, (address, channel) in plan.places.items():
                 door = seen[address][channel]
@@ -118,7 +163,7 @@ class DemoCabinets:
         return self._lines[name]
 
     def _find(self, place: str) -> tuple[EmulatedLine, int, int]:
-        for plan in PLANS:
+        for plan in self._plans:
             if place in plan.places:
                 return self._lines[plan.name], *plan.places[place]
         raise NoSuchPlace(place)
@@ -127,35 +172,26 @@ class DemoCabinets:
 @contextmanager
 def hung_cabinets(folder: Path) -> Iterator[DemoCabinets]:
     """Start both lines, with the links `left` and `right` in `folder` as their ports; stop them at the end."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lines: dict[str, EmulatedLine] = {}
-    try:
-        for plan in PLANS:
-            lines[plan.name] = EmulatedLine(plan.family, plan.channels, link=folder / plan.name).start()
+    with hung_lines(folder, PLANS) as lines:
         yield DemoCabinets(lines)
-    finally:
-        for line in lines.values():
-            line.stop()
 
 
-def wiring_toml(folder: Path) -> str:
-    """The `[[bus]]` and `[[cabinet]]` tables of the agent's configuration for these cabinets."""
-    return "\n".join(_line_toml(plan, folder / plan.name) for plan in PLANS)
+@contextmanager
+def hung_lines(folder: Path, plans: Sequence[LinePlan]) -> Iterator[dict[str, EmulatedLine]]:
+    """Start these lines, by their names, with links in `folder` as their ports; stop them at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        yield {plan.name: stack.enter_context(plan.line(folder)) for plan in plans}
 
 
-def _line_toml(plan: LinePlan, port: Path) -> str:
-    boards = ", ".join(f"{{ address = {address}, channels = {count} }}" for address, count in plan.channels.items())
-    baud = dialect(plan.family).baud
-    return f"""
-[[bus]]
-name = "{plan.name}"
-port = "{port}"
-baud = {baud}
-board = "{plan.family}"
+def wiring_toml(folder: Path, plans: Sequence[LinePlan] = PLANS) -> str:
+    """The `[[bus]]` and `[[cabinet]]` tables of the agent's configuration for these lines."""
+    return "\n".join(plan.toml(folder) for plan in plans)
 
-[[cabinet]]
-id = "{plan.cabinet}"
-bus = "{plan.name}"
-boards = [{boards}]
-closed_bit = 1
-"""
+
+def _secret(file: Path) -> Secret:
+    """The secret of a line's controllers, drawn when it is first asked for; the file is its owner's alone."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(SECRET_OCTETS), encoding="ascii")
+    return Secret.parse(file.read_text(encoding="ascii"))

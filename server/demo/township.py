@@ -17,7 +17,7 @@ from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import Role
 from server.custody.roster import Roster
-from server.demo.cabinets import PLANS, wiring_toml
+from server.demo.cabinets import PLANS, LinePlan, wiring_toml
 from server.demo.cast import Player, cast, uncounted_cooperative
 from server.documents.roster import as_roster
 from server.documents.workbook import read_workbook
@@ -56,10 +56,11 @@ def demo_roster(today: datetime) -> Roster:
         return as_roster(read_workbook(path, today=today.date()))
 
 
-def prepare(data: Path, roster: Roster) -> tuple[Player, ...]:
+def prepare(data: Path, roster: Roster, plans: Sequence[LinePlan] = PLANS) -> tuple[Player, ...]:
     """Found the township unless it is there: roster, agent, credentials, and all but one cooperative counted in.
 
-    Interrupted half-way it goes on where it stopped: each step does nothing where it was done before.
+    The agent is to drive the cabinets of these lines. Interrupted half-way it goes on where it stopped: each step does
+    nothing where it was done before.
     """
     players = cast(roster)
     if not is_founded(data):
@@ -71,7 +72,7 @@ def prepare(data: Path, roster: Roster) -> tuple[Player, ...]:
         _import(township, roster)
         _count_in(township, roster)
         _give_credentials(township, players)
-        _write_bundle(bundle, _add_agent(township).bundle)
+        _write_bundle(bundle, _add_agent(township, plans).bundle)
     return players
 
 
@@ -155,8 +156,8 @@ def _code_in_hand(township: Township, player: Player) -> RedeemCode:
     return RedeemCode(code=issued.code, password=player.password, pin=player.pin)
 
 
-def _add_agent(township: Township) -> AgentAdded:
-    cabinets = tuple(plan.cabinet for plan in PLANS)
+def _add_agent(township: Township, plans: Sequence[LinePlan]) -> AgentAdded:
+    cabinets = tuple(plan.cabinet for plan in plans)
     asked = AddAgent(agent=AGENT, cabinets=cabinets, server_url=_UNSET, broker_host="127.0.0.1", broker_port=1)
     answer = township.writer.run_now(add_agent, asked)
     if isinstance(answer, Refused):

@@ -50,9 +50,15 @@ class Account:
 @contextmanager
 def signed_in(url: str, player: Player) -> Iterator[Account]:
     """A person's account."""
+    with signed_in_as(url, player.phone, player.password) as account:
+        yield account
+
+
+@contextmanager
+def signed_in_as(url: str, phone: str, password: str) -> Iterator[Account]:
+    """The account of whoever has this phone."""
     with httpx.Client(base_url=f"{url}/api/v1") as http:
-        credentials = {"phone": player.phone, "password": player.password}
-        http.post("/session", json=credentials).raise_for_status()
+        http.post("/session", json={"phone": phone, "password": password}).raise_for_status()
         yield Account(http)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import httpx
 
-from firmware_protocol.emulators.line import EmulatedLine, UnlockHeard
+from firmware_protocol.emulators.line import UnlockHeard
 from server.demo.cabinets import PLANS, DemoCabinets, wiring_toml
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.ports import LOOPBACK, free_port
@@ -136,10 +136,7 @@ class Township:
 
     def __init__(self, folder: Path, data: Path, cast: Cast, *, mosquitto: Mosquitto | None = None) -> None:
         self.cast = cast
-        self.lines = {
-            plan.name: EmulatedLine(plan.family, plan.channels, link=folder / plan.name, on_unlock=self._unlocked)
-            for plan in PLANS
-        }
+        self.lines = {plan.name: plan.line(folder, on_unlock=self._unlocked) for plan in PLANS}
         self.at_an_unlock: Callable[[], object] = lambda: None
         self.hands = DemoCabinets(self.lines)
         broker_port = free_port() if mosquitto is None else mosquitto.port
