@@ -2,7 +2,7 @@
 
 import pytest
 
-from firmware_protocol.boards import AskOutcome, Auth, Hello, Packet, Result, Unlock, dialect
+from firmware_protocol.boards import AskOutcome, Auth, BoardEvent, Hello, Packet, ReadEvents, Result, Unlock, dialect
 from firmware_protocol.boards.gongguan_lcp.keys import Secret
 from firmware_protocol.boards.gongguan_lcp.sessions import HostSession
 from firmware_protocol.emulators import Fittings
@@ -25,6 +25,23 @@ class Pair:
     def greet(self):
         for request in (Hello(1), Auth(1)):
             assert self.ask(request) is not None
+
+    @property
+    def uptime_ms(self):
+        """The controller's: it started with the clock."""
+        return int(self.now_ms)
+
+    def pass_ms(self, for_ms):
+        """Time passes, and the controller looks at its doors."""
+        self.now_ms += for_ms
+        self.board.due(self.now_ms)
+
+    def every_event(self):
+        """All events there are, each batch taken when it was told."""
+        told: list[BoardEvent] = []
+        while events := self.ask(ReadEvents(1, told[-1].number if told else 0)).events:
+            told += events
+        return told
 
     def ask(self, request):
         self.board.hear(self.host.ask(request, int(self.now_ms).to_bytes(16)), self.now_ms)
