@@ -1,4 +1,8 @@
-"""`python -m device_agent --config FILE`: the agent beside the cabinets, until SIGTERM or Ctrl-C."""
+"""`python -m device_agent --config FILE`: the agent beside the cabinets, until SIGTERM or Ctrl-C.
+
+`python -m device_agent commission --config FILE` proves a cabinet door by door and writes its configuration;
+`check` proves it again later without opening anything.
+"""
 
 import argparse
 import asyncio
@@ -6,9 +10,10 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import uvicorn
 
@@ -17,6 +22,7 @@ from device_agent.configuration import Configuration, ConfigurationError, read_c
 from device_agent.journal import JournalError
 from device_agent.kiosk.application import create_application
 from device_agent.service import Service
+from device_agent.technician import commission
 
 HOST = "127.0.0.1"
 FAREWELL_S = 2
@@ -31,9 +37,38 @@ class KioskServer(uvicorn.Server):
         yield
 
 
+class Command(NamedTuple):
+    """One of the technician's commands."""
+
+    purpose: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+COMMANDS = {
+    "commission": Command("验收一个柜子：逐格开一次、对号、写出配置和报告", commission.add_arguments, commission.run),
+}
+"""Without one of these words, the agent runs."""
+
+
 def main() -> int:
-    """Run the agent; 0 after an ordinary end, 2 when it cannot start, for a reason it prints."""
-    parser = argparse.ArgumentParser(prog="python -m device_agent", description="共管柜的柜机程序。")
+    """Run the agent, or one command; the exit code. The agent: 0 after an ordinary end, 2 when it cannot start."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    return _command(word, sys.argv[2:]) if word in COMMANDS else _agent()
+
+
+def _command(word: str, arguments: list[str]) -> int:
+    command = COMMANDS[word]
+    parser = argparse.ArgumentParser(prog=f"python -m device_agent {word}", description=f"{command.purpose}。")
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(arguments))
+
+
+def _agent() -> int:
+    told = "；".join(f"{word} {command.purpose}" for word, command in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m device_agent", description="共管柜的柜机程序。", epilog=f"技术员的命令：{told}。"
+    )
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="柜机配置（TOML）")
     parser.add_argument("--until-input-ends", action="store_true", help="标准输入结束时也结束（由演示程序启动时用）")
     arguments = parser.parse_args()

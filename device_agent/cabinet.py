@@ -1,7 +1,7 @@
 """The nouns of the person at the cabinet: `cabinets.compartment("CAB-01/7").unlock(token)`.
 
-A cabinet's compartments are numbered through its boards in their order: boards of 16 and 8 channels carry 1–16 and
-17–24.
+A cabinet's compartments are numbered through its boards in their order (boards of 16 and 8 channels carry 1–16 and
+17–24), unless the configuration says which number is behind which channel.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,16 +33,17 @@ class Compartment:
 
 @dataclass(frozen=True, slots=True)
 class Cabinet:
-    """One cabinet (共管柜) and its compartments in the order of their numbers."""
+    """One cabinet (共管柜) and its compartments in the order of their boards and channels."""
 
     id: str
     compartments: tuple[Compartment, ...]
 
     def compartment(self, number: int) -> Compartment:
-        """The compartment of that number, from 1; raises `KeyError`."""
-        if not 1 <= number <= len(self.compartments):
-            raise KeyError(number)
-        return self.compartments[number - 1]
+        """The compartment of that number; raises `KeyError`."""
+        for compartment in self.compartments:
+            if compartment.number == number:
+                return compartment
+        raise KeyError(number)
 
 
 class Cabinets:
@@ -109,6 +110,5 @@ def _boards(plan: CabinetPlan) -> Iterator[BoardWiring]:
 
 def _compartments(plan: CabinetPlan, buses: Mapping[str, SerialBus]) -> Iterator[Compartment]:
     places = ((board.address, channel) for board in plan.boards for channel in range(1, board.channels + 1))
-    numbered = enumerate(zip(plan.compartments, places, strict=True), start=1)
-    for number, (compartment_id, (address, channel)) in numbered:
+    for number, compartment_id, (address, channel) in zip(plan.numbers, plan.compartments, places, strict=True):
         yield Compartment(compartment_id, plan.id, number, address, channel, buses[plan.bus])

@@ -2,7 +2,8 @@
 
 Wiring (port, baud, board address, polarity, secrets) stands here and nowhere else; which compartments exist and whose
 they are is the township's workbook. Compartments of a cabinet's boards are numbered through: boards of 16 and 8
-channels carry compartments 1–16 and 17–24. Relative paths are relative to the file.
+channels carry compartments 1–16 and 17–24, unless each board says which `compartments` are behind its channels:
+`{ address = 1, channels = 3, compartments = [2, 1, 3] }`. Relative paths are relative to the file.
 
 A port may be a TCP serial server, `socket://10.0.0.7:4001`. `direction` (adapter, rts, rts-inverted) says who turns an
 RS-485 line around, and `pulse_ms` of a cabinet how long a pulse is where its boards are told. An example::
@@ -44,6 +45,7 @@ CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 CARD = re.compile(r"[0-9]{10}")
 PORT_MAX = 65535
 PULSE_MS_MAX = 10_000
+COMPARTMENT_MAX = 9999
 
 
 class ConfigurationError(Exception):
@@ -71,6 +73,8 @@ class BoardPlace:
     address: int
     channels: int
     secret: Path | None = None
+    compartments: tuple[int, ...] = ()
+    """The numbers of the compartments behind channel 1 and on; empty where they are numbered through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,15 @@ class Cabinet:
     """How long a pulse is, where the boards are told; `None` leaves it to the family."""
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of all compartments in the order of the boards and their channels."""
+        said = tuple(number for board in self.boards for number in board.compartments)
+        return said or tuple(range(1, sum(board.channels for board in self.boards) + 1))
+
+    @property
     def compartments(self) -> tuple[str, ...]:
-        """The ids of all compartments, `CAB-01/1` and on."""
-        return tuple(f"{self.id}/{number}" for number in range(1, sum(board.channels for board in self.boards) + 1))
+        """The ids of all compartments in the order of the boards and their channels: `CAB-01/1` and on."""
+        return tuple(f"{self.id}/{number}" for number in self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +203,7 @@ def _board(fields: Fields, folder: Path) -> BoardPlace:
         address=fields.number("address", 0, 255),
         channels=fields.number("channels", 1, 255),
         secret=folder / fields.text("secret") if fields.has("secret") else None,
+        compartments=fields.numbers("compartments", 1, COMPARTMENT_MAX) if fields.has("compartments") else (),
     )
     fields.finish()
     return place
@@ -241,6 +252,17 @@ def _check_boards(cabinet: Cabinet, family: Dialect) -> None:
                 f"共管柜 {cabinet.id} 的控制板有 {board.channels} 路，{family.name} 最多 {family.channels_max} 路。"
             )
         _check_secret(cabinet, board, family)
+    _check_numbers(cabinet)
+
+
+def _check_numbers(cabinet: Cabinet) -> None:
+    if not any(board.compartments for board in cabinet.boards):
+        return
+    if any(len(board.compartments) != board.channels for board in cabinet.boards):
+        raise FieldError(f"共管柜 {cabinet.id} 的 compartments 要每块板都写，有几路就写几个格口号。")
+    last = len(cabinet.numbers)
+    if sorted(cabinet.numbers) != list(range(1, last + 1)):
+        raise FieldError(f"共管柜 {cabinet.id} 的 compartments 合起来应正好是 1 到 {last}，各一次。")
 
 
 def _check_secret(cabinet: Cabinet, board: BoardPlace, family: Dialect) -> None:

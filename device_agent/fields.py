@@ -56,6 +56,15 @@ class Fields:
             raise self._unexpected(name, f"{least} 到 {most} 之间的整数", value)
         return value
 
+    def numbers(self, name: str, least: int, most: int) -> tuple[int, ...]:
+        """A list of whole numbers between `least` and `most`, both included; at least one."""
+        value = self._value(name)
+        if not isinstance(value, list) or not value:
+            raise self._unexpected(name, "一列整数", value)
+        if any(type(each) is not int or not least <= each <= most for each in value):
+            raise self._unexpected(name, f"一列 {least} 到 {most} 之间的整数", value)
+        return tuple(value)
+
     def flag(self, name: str, *, default: bool) -> bool:
         """True or false; `default` when the field is not there."""
         value = self._value(name) if self.has(name) else default

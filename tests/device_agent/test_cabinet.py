@@ -83,3 +83,14 @@ def test_a_compartment_unlocks_its_own_door(tmp_path):
     (outcome,) = [report for report in heard if isinstance(report, UnlockOutcome)]
     assert (outcome.compartment, outcome.outcome) == ("CAB-02/17", Outcome.CONFIRMED)
     assert heard[-1].compartment == "CAB-02/17"
+
+
+def test_a_cabinet_whose_wires_were_crossed_is_told_which_number_is_behind_which_channel():
+    crossed = Cabinet("CAB-01", "left", (BoardPlace(1, 3, compartments=(2, 3, 1)),), closed_bit=1)
+    hall = Cabinets([LEFT], [crossed], lambda _report: None)
+    try:
+        places = [(number, hall.cabinet("CAB-01").compartment(number).channel) for number in (1, 2, 3)]
+        assert places == [(1, 3), (2, 1), (3, 2)]
+        assert bus_wiring(LEFT, [crossed], Timing()).boards[0].compartments == ("CAB-01/2", "CAB-01/3", "CAB-01/1")
+    finally:
+        hall.close()

@@ -92,6 +92,16 @@ def test_without_a_demo_no_cards_are_offered(tmp_path: Path) -> None:
             "{ address = 1, channels = 8 }", "{ address = 0, channels = 8 }", "地址 0", id="one address twice"
         ),
         pytest.param('board = "bcc-8a"', 'board = "bcc8a"', "bcc-8a", id="an unknown family of boards"),
+        pytest.param(
+            "channels = 8 }", "channels = 8, compartments = [1] }", "每块板都写", id="numbers for one board of two"
+        ),
+        pytest.param(
+            "channels = 24 }",
+            f"channels = 24, compartments = {[*range(2, 25), 2]} }}",
+            "正好是 1 到 24",
+            id="one number twice",
+        ),
+        pytest.param("channels = 24 }", "channels = 24, compartments = [0] }", "1 到 9999", id="a number that is none"),
         pytest.param("closed_bit = 0", "closed_bit = 2", "0 到 1", id="a bit that is none"),
         pytest.param('card = "0249103477"', 'card = "249103477"', "十位数字", id="a card of nine digits"),
         pytest.param("[agent]", "[agent", "TOML", id="not TOML"),

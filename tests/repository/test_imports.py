@@ -33,6 +33,7 @@ PURE = {
     "server/custody": set[str](),
     "server/ledger": {"cryptography"},
     "device_agent/custodian": set[str](),
+    "device_agent/commissioning": set[str](),
 }
 """Pure part → the packages from outside that it may use."""
 NOT_PURE = ("firmware_protocol/emulators/", "firmware_protocol/__main__.py")

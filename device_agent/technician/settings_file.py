@@ -1,0 +1,170 @@
+"""The agent's TOML file as commissioning leaves it: what was there, and the cabinet that has just been proven.
+
+Written from the configuration's own fields, read back by the agent's own reader and compared; only then is the file
+replaced, in one step, and the one before it kept beside it.
+"""
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from device_agent.commissioning.progress import Progress
+from device_agent.configuration import (
+    BoardPlace,
+    Bus,
+    Cabinet,
+    Configuration,
+    ConfigurationError,
+    DemoCard,
+    parse_configuration,
+    read_configuration,
+)
+from device_agent.fields import FieldError
+
+KIOSK_PORT = 8600
+Table = Bus | Cabinet | BoardPlace | DemoCard
+"""What the file is made of, beside the agent's own two tables; a field's name is its name in the file."""
+
+
+def basis_of(path: Path) -> Configuration:
+    """The file's configuration; of a draft, or of none, what it says of the agent, without buses and cabinets.
+
+    Raises `ConfigurationError` for a file that is no TOML.
+    """
+    try:
+        return read_configuration(path)
+    except ConfigurationError:
+        if not path.exists():
+            return _draft({}, path.parent)
+    try:
+        return _draft(tomllib.loads(path.read_text(encoding="utf-8")), path.parent)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"配置文件 {path} 不是有效的 TOML：{error}") from error
+
+
+def _draft(document: dict[str, Any], folder: Path) -> Configuration:
+    agent, kiosk = document.get("agent", {}), document.get("kiosk", {})
+    name = str(agent.get("id", ""))
+    return Configuration(
+        agent=name,
+        data=folder / str(agent.get("data", "agent-data")),
+        bundle=folder / str(agent.get("bundle", f"{name}.bundle.json" if name else "")),
+        hardware_clock=agent.get("hardware_clock") is True,
+        kiosk_port=int(kiosk.get("port", KIOSK_PORT)),
+        buses=(),
+        cabinets=(),
+        camera=kiosk.get("camera") is True,
+    )
+
+
+def cabinets_in(path: Path) -> tuple[str, ...]:
+    """The ids of the cabinets that the file speaks of, be it valid or a draft."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tuple(cabinet["id"] for cabinet in document.get("cabinet", ()) if isinstance(cabinet.get("id"), str))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return ()
+
+
+def with_cabinet(basis: Configuration, progress: Progress, folder: Path) -> Configuration:
+    """The configuration with the cabinet of this commissioning in it, in place of what was said of it before."""
+    others = tuple(cabinet for cabinet in basis.cabinets if cabinet.id != progress.cabinet)
+    bus = _bus(basis, progress)
+    in_use = {cabinet.bus for cabinet in others}
+    buses = tuple(each for each in basis.buses if each.name in in_use and each.name != bus.name)
+    cabinets = sorted((*others, _cabinet(progress, bus, folder)), key=lambda cabinet: cabinet.id)
+    return replace(basis, buses=(*buses, bus), cabinets=tuple(cabinets))
+
+
+def _bus(basis: Configuration, progress: Progress) -> Bus:
+    known = next((bus for bus in basis.buses if bus.port == progress.port), None)
+    names = {bus.name for bus in basis.buses}
+    name = known.name if known else next(f"line-{n}" for n in range(1, 1000) if f"line-{n}" not in names)
+    board = progress.boards[0]
+    bus = Bus(name, progress.port, board.baud, board.family)
+    return replace(bus, direction=known.direction) if known else bus
+
+
+def _cabinet(progress: Progress, bus: Bus, folder: Path) -> Cabinet:
+    numbers = [progress.numbers[place] for place in progress.places]
+    is_through = numbers == sorted(numbers)
+    boards = []
+    for address in progress.addresses:
+        behind = tuple(progress.numbers[place] for place in progress.places if place.address == address)
+        secret = progress.secrets.get(address)
+        path = folder / secret if secret else None
+        boards.append(BoardPlace(address, len(behind), path, () if is_through else behind))
+    bit = None if progress.dialect.has_operation_ids else progress.closed_bit
+    return Cabinet(progress.cabinet, bus.name, tuple(boards), bit, progress.pulse.pulse_ms if progress.pulse else None)
+
+
+def toml_of(configuration: Configuration, folder: Path) -> str:
+    """The file's text; raises `ConfigurationError` when the agent would read something else from it."""
+    text = "\n\n".join("\n".join(lines) for lines in _tables(configuration, folder)) + "\n"
+    try:
+        read = parse_configuration(tomllib.loads(text), folder)
+    except (FieldError, ValueError) as error:
+        raise ConfigurationError(f"验收得到的配置柜机读不通：{error}") from error
+    if read != configuration:
+        raise ConfigurationError("验收得到的配置写出来与读回来不一样，没有写入。")
+    return text
+
+
+def write_settings(path: Path, text: str, at: str) -> None:
+    """Replace the file in one step, durably; the one before it stays as `FILE.AT.bak`. Raises `OSError`."""
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        path.with_name(f"{path.name}.{at}.bak").write_bytes(path.read_bytes())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _tables(configuration: Configuration, folder: Path) -> Iterator[list[str]]:
+    agent = {"id": configuration.agent, "data": configuration.data, "bundle": configuration.bundle}
+    agent |= {"hardware_clock": configuration.hardware_clock}
+    kiosk: dict[str, Any] = {"port": configuration.kiosk_port}
+    kiosk |= {"camera": True} if configuration.camera else {}
+    yield ["[agent]", *_lines(agent, folder)]
+    yield ["[kiosk]", *_lines(kiosk, folder)]
+    for bus in configuration.buses:
+        yield ["[[bus]]", *_lines(_told(bus), folder)]
+    for cabinet in configuration.cabinets:
+        yield ["[[cabinet]]", *_lines(_told(cabinet), folder)]
+    for card in configuration.demo_cards:
+        yield ["[[demo.cards]]", *_lines(_told(card), folder)]
+
+
+def _told(table: Table) -> dict[str, Any]:
+    """The fields of a dataclass that are not as they would be if nothing was said."""
+    values = {field.name: (getattr(table, field.name), field.default) for field in fields(table)}
+    return {name: value for name, (value, usual) in values.items() if value is not None and value != usual}
+
+
+def _lines(table: dict[str, Any], folder: Path) -> list[str]:
+    return [f"{name} = {_value(value, folder)}" for name, value in table.items()]
+
+
+def _value(value: object, folder: Path) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case Path():
+            return json.dumps(str(value.relative_to(folder) if value.is_relative_to(folder) else value))
+        case tuple():
+            return f"[{', '.join(_value(each, folder) for each in value)}]"
+        case BoardPlace():
+            return f"{{ {', '.join(_lines(_told(value), folder))} }}"
+        case _:
+            return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,168 @@
+"""Whatever the technician answers and the line shows: no pulse without a yes, no end without a proof of every door."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device_agent.commissioning import facts, steps
+from device_agent.commissioning.answers import Unclear, read_answer
+from device_agent.commissioning.facts import Fact, FoundBoard, Place, RawDoor, read_fact, write_fact
+from device_agent.commissioning.progress import Progress, after, progress_of
+from device_agent.commissioning.report import report_fields
+from device_agent.commissioning.steps import Ask, Step, Topic, next_step
+from device_agent.commissioning.words import question
+from firmware_protocol.boards import DIALECTS
+
+AT = "2026-11-23T09:12:00.000+08:00"
+STEPS_MAX = 120
+ANSWERS = st.sampled_from(["", "y", "n", "s", "0", "1", "2", "3", "4", "99", "CAB-01", "/dev/ttyUSB0", "胡说", "1 0"])
+LIKELY = {Topic.CABINET: "CAB-01", Topic.PORT: "/dev/ttyUSB0", Topic.CHANNELS: "2"}
+"""What gets a run to its doors at all."""
+
+
+@dataclass
+class Run:
+    """One run, and what it ordered."""
+
+    progress: Progress = field(default_factory=Progress)
+    told: list[Fact] = field(default_factory=list)
+    pulses: int = 0
+
+    def tell(self, fact: Fact) -> None:
+        self.told.append(fact)
+        self.progress = after(self.progress, fact)
+
+    def yes_is_fresh(self, place: Place) -> bool:
+        """Whether the newest word about any pulse, since the last pulse and the last break, is a yes to this one."""
+        for fact in reversed(self.told):
+            if isinstance(fact, facts.Pulsed | facts.Began):
+                return False
+            if isinstance(fact, facts.PulseAgreed):
+                return Place(fact.address, fact.channel) == place
+        return False
+
+
+def boards_of(family: str, draw) -> tuple[FoundBoard, ...]:
+    addresses = draw(st.lists(st.sampled_from(DIALECTS[family].addresses[:3]), unique=True, max_size=2))
+    return tuple(FoundBoard(family, 9600, address, 2, has_echo=False) for address in sorted(addresses))
+
+
+def observed(step: Step, run: Run, draw) -> Fact:
+    """What the line or the files show."""
+    places = run.progress.places
+    some = st.lists(st.sampled_from(places), unique=True, max_size=2).map(tuple) if places else st.just(())
+    match step:
+        case steps.Search():
+            return facts.Searched(boards_of(run.progress.family or draw(st.sampled_from(list(DIALECTS))), draw))
+        case steps.KeepSecret(address=address):
+            return facts.SecretKept(address, "a.secret")
+        case steps.Look():
+            bit = st.sampled_from([0, 1, 1, None])
+            return facts.Looked(tuple(RawDoor(place.address, place.channel, draw(bit)) for place in places))
+        case steps.Pulse(place=place):
+            assert run.yes_is_fresh(place), run.told
+            run.pulses += 1
+            opened = draw(st.one_of(st.just((place,)), some))
+            is_sent = draw(st.booleans())
+            return facts.Pulsed(place.address, place.channel, is_sent, "", opened, draw(some), 90, AT)
+        case steps.AwaitShut(place=place):
+            return facts.ShutSeen(place.address, place.channel, draw(st.booleans()), AT)
+        case steps.TryTamper(address=address):
+            return facts.TamperTried(address, draw(st.sampled_from([True, False, None])))
+        case steps.Write():
+            return facts.Written(AT)
+        case _:
+            return facts.Reported("a report")
+
+
+def answered(ask: Ask, run: Run, draw) -> Fact | Unclear:
+    asked = question(run.progress, ask)
+    assert asked.strip()
+    likely = LIKELY.get(ask.topic, "y")
+    return read_answer(run.progress, ask, draw(st.one_of(st.just(likely), ANSWERS)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_pulse_without_a_yes_to_that_very_door_and_no_end_with_a_door_unproven(data):
+    run = Run()
+    run.tell(facts.Began("钱工", AT))
+    for _ in range(STEPS_MAX):
+        if data.draw(st.integers(0, 19), "broken off") == 0:
+            run.tell(facts.Began("孙工", AT))
+        step = next_step(run.progress)
+        if isinstance(step, steps.Over):
+            break
+        fact = answered(step, run, data.draw) if isinstance(step, Ask) else observed(step, run, data.draw)
+        if not isinstance(fact, Unclear):
+            run.tell(fact)
+    progress = run.progress
+    numbers = list(progress.numbers.values())
+    assert len(set(numbers)) == len(numbers)
+    assert set(numbers) <= set(range(1, len(progress.places) + 1))
+    assert progress_of(read_fact(write_fact(fact)) for fact in run.told) == progress
+    if isinstance(next_step(progress), steps.Over):
+        assert sorted(numbers) == list(range(1, len(progress.places) + 1))
+        assert set(progress.numbers) == set(progress.places)
+        assert len(report_fields(progress, "hall-1", AT)["compartments"]) == len(progress.places)
+
+
+def straight(*, channels: int = 2) -> Progress:
+    """A run in which everything goes well, up to the first door."""
+    places = range(1, channels + 1)
+    return progress_of(
+        [
+            facts.Began("钱工", AT),
+            facts.CabinetNamed("CAB-01"),
+            facts.PortNamed("/dev/ttyUSB0"),
+            facts.BoardsExpected(1),
+            facts.FamilyNamed("bcc-8a"),
+            facts.Searched((FoundBoard("bcc-8a", 9600, 1, 24, has_echo=False),)),
+            facts.BoardsNamed((1,)),
+            facts.ChannelsCounted(1, channels),
+            facts.DoorsShut(),
+            facts.Looked(tuple(RawDoor(1, channel, 0) for channel in places)),
+        ]
+    )
+
+
+def proven(progress: Progress, channel: int, number: int) -> Progress:
+    """The door behind this channel tried, and everything as it should be."""
+    for fact in (
+        facts.PulseAgreed(1, channel),
+        facts.Pulsed(1, channel, True, "opened", (Place(1, channel),), (), 90, AT),
+        facts.Labelled(1, channel, number),
+        facts.ShutSeen(1, channel, True, AT),
+    ):
+        progress = after(progress, fact)
+    return progress
+
+
+def test_a_run_without_trouble_asks_each_door_once_and_ends():
+    progress = straight()
+    assert progress.closed_bit == 0
+    assert next_step(progress) == Ask(Topic.OPEN, place=Place(1, 1))
+    progress = proven(proven(progress, 1, 2), 2, 1)
+    assert progress.numbers == {Place(1, 1): 2, Place(1, 2): 1}
+    assert next_step(progress) == Ask(Topic.WRITE)
+    for fact in (facts.WriteAgreed(), facts.Written(AT), facts.Reported("r")):
+        progress = after(progress, fact)
+    assert next_step(progress) == steps.Over()
+
+
+def test_a_yes_from_before_a_break_is_no_yes_any_more():
+    agreed = after(straight(), facts.PulseAgreed(1, 1))
+    assert next_step(agreed) == steps.Pulse(Place(1, 1))
+    assert next_step(after(agreed, facts.Began("孙工", AT))) == Ask(Topic.OPEN, place=Place(1, 1))
+
+
+def test_one_number_is_on_one_door_only():
+    first = proven(straight(), 1, 1)
+    asked = after(after(first, facts.PulseAgreed(1, 2)), facts.Pulsed(1, 2, True, "", (Place(1, 2),), (), 90, AT))
+    ask = next_step(asked)
+    assert isinstance(ask, Ask)
+    answer = read_answer(asked, ask, "1")
+    assert isinstance(answer, Unclear)
+    assert "已经验过" in answer.sentence
+    assert read_answer(asked, ask, "") == facts.Labelled(1, 2, 2)
