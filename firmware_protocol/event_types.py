@@ -27,6 +27,7 @@ def _server(name: str, title: str, about: str = "") -> EventType:
 _OPENING = "opening compartment permit checkout deposit persons"
 _FINDING = "finding rule cooperative checkout"
 _EMERGENCY = "finding compartment cooperative"
+_CHANGE = "change kind by_person"
 
 _ALL = (
     # The agent at the cabinet.
@@ -57,16 +58,16 @@ _ALL = (
     _server("township_founded", "建立台账", "origin"),
     _server("agent_added", "登记柜机", "agent epoch key cabinets"),
     _server("agent_revoked", "停用柜机", "agent"),
-    _server("roster_imported", "导入名册", "rows added changed skipped document person"),
+    _server("roster_imported", "导入名册", "rows added changed skipped document person change"),
     _server("cabinet_registered", "登记共管柜", "cabinet compartments"),
     _server("cooperative_registered", "登记合作社", "cooperative compartment"),
     _server("cooperative_changed", "合作社信息变更", "cooperative compartment"),
     _server("mandate_recorded", "登记委托保管授权", "cooperative resolved_on expires_on"),
-    _server("person_registered", "登记人员", "person cooperative"),
-    _server("person_changed", "人员信息变更", "person"),
+    _server("person_registered", "登记人员", "person cooperative by_person"),
+    _server("person_changed", "人员信息变更", "person by_person"),
     _server("person_blocked", "停用人员", "person by_person"),
     _server("person_unblocked", "恢复人员", "person by_person"),
-    _server("role_granted", "授予职务", "person role cooperative by_person"),
+    _server("role_granted", "授予职务", "person role cooperative by_person since until change"),
     _server("role_withdrawn", "撤销职务", "person role cooperative by_person"),
     _server("card_issued", "发放门卡", "person by_person"),
     _server("card_blocked", "挂失门卡", "person by_person"),
@@ -91,7 +92,7 @@ _ALL = (
     _server("roster_issued", "下发人员名册", "agent version document"),
     _server("revocations_issued", "下发作废清单", "version document"),
     _server("counted_in_for_demonstration", "演示数据入柜", "items compartment"),
-    _server("settings_changed", "修改设置", "setting person"),
+    _server("settings_changed", "修改设置", "setting person value change"),
     _server("verification_run", "核验台账", "size result"),
     _server("device_contradiction", "柜机记录与台账不符", "agent epoch seq rule item checkout permit opening"),
     _server("device_equivocated", "柜机重复编号", "agent epoch seq document"),
@@ -159,6 +160,11 @@ _ALL = (
     _agent("door_sensor_failed", "门磁线断开或短路", "compartment bus address ago_ms"),
     _agent("board_events_lost", "锁控板事件溢出", "bus address ago_ms lost"),
     _agent("board_reported", "锁控板报告其他事件", "bus address ago_ms code detail"),
+    # What administrators do; `by_person` acts, `person` is whom it concerns.
+    _server("change_proposed", "提出变更", f"{_CHANGE} person role cooperative since until setting value document"),
+    _server("change_confirmed", "确认变更", f"{_CHANGE} person"),
+    _server("change_declined", "不确认变更", f"{_CHANGE} person"),
+    _server("sessions_ended", "结束登录", "person by_person"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

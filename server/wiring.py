@@ -26,6 +26,7 @@ from server.store.database import Database
 from server.store.writer import Writer
 from server.township import Announcements, Township, clear_uploads, now, opened
 from server.usecases.chase_requests import ChaseRequests, chase_requests
+from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.web.app import create_app
 from server.web.house import WebSettings
@@ -171,8 +172,9 @@ async def _expire_for_ever(writer: Writer) -> None:
         try:
             await writer.run(expire_permits, ExpirePermits())
             await writer.run(chase_requests, ChaseRequests())
+            await writer.run(end_terms, EndTerms())
         except Exception:
-            _logger.exception("permits could not be expired")
+            _logger.exception("what ran out could not be ended")
         await asyncio.sleep(EXPIRE_EVERY_S)
 
 

@@ -49,10 +49,12 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
     " signin_refused device_contradiction device_equivocated clock_stepped",
     EventGroup.PEOPLE: "person_blocked person_unblocked role_granted role_withdrawn card_issued card_blocked"
-    " code_issued credential_set signed_in signed_out delegation_given delegation_ended",
+    " code_issued credential_set signed_in signed_out delegation_given delegation_ended"
+    " change_proposed change_confirmed change_declined sessions_ended",
     EventGroup.REGISTER: "township_founded roster_imported cabinet_registered cooperative_registered"
     " cooperative_changed mandate_recorded person_registered person_changed item_registered item_changed"
-    " agent_added agent_revoked export_made policy_proposed policy_adopted policy_declined holidays_set",
+    " agent_added agent_revoked export_made policy_proposed policy_adopted policy_declined holidays_set"
+    " settings_changed",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"

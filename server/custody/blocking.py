@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
-from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK
+from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK, MAY_WITHDRAW_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ def refuse_to_block_card(pair: OneToAnother) -> Refused | None:
     return first_refusal((_own_card_or_may_block, _has_a_card), pair)
 
 
+def refuse_to_end_sessions(pair: OneToAnother) -> Refused | None:
+    """Why `who` may not end the sessions of `other`, or None. One's own anybody may end."""
+    return first_refusal((_own_sessions_or_may_block,), pair)
+
+
 def refuse_to_issue_code(pair: OneToAnother) -> Refused | None:
     """Why `who` may not print a one-time code for `other`, or None."""
     return first_refusal(_CODE_RULES, pair)
@@ -42,7 +47,7 @@ def refuse_to_withdraw_role(pair: OneToAnother) -> Refused | None:
 
 
 def _may_withdraw_roles(pair: OneToAnother) -> Refused | None:
-    if _acts(pair.who) and pair.who.holds_any(MAY_UNBLOCK) and pair.who.id != pair.other.id:
+    if _acts(pair.who) and pair.who.holds_any(MAY_WITHDRAW_ROLES) and pair.who.id != pair.other.id:
         return None
     return Refused("role_role", "撤销职务由三资办负责人或安全管理员办理，且不能撤销自己的。请联系他们。")
 
@@ -83,6 +88,12 @@ def _own_card_or_may_block(pair: OneToAnother) -> Refused | None:
     if _acts(pair.who) and (pair.who.id == pair.other.id or pair.who.holds_any(MAY_BLOCK)):
         return None
     return Refused("block_role", "挂失别人的门卡由三资办或安全管理员办理。请马上打电话给三资办。")
+
+
+def _own_sessions_or_may_block(pair: OneToAnother) -> Refused | None:
+    if _acts(pair.who) and (pair.who.id == pair.other.id or pair.who.holds_any(MAY_BLOCK)):
+        return None
+    return Refused("block_role", "结束别人的登录由三资办或安全管理员办理。请马上打电话给三资办。")
 
 
 def _has_a_card(pair: OneToAnother) -> Refused | None:

@@ -1,7 +1,7 @@
 """People: who they are, what they may act as, and what proves it. Frozen facts, see `facts`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from server.custody.roles import Role
 from server.custody.states import CredentialKind
@@ -9,7 +9,10 @@ from server.custody.states import CredentialKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone of the roster. `card` is the hash of the card number (`firmware_protocol.credentials.card_hash`)."""
+    """Someone of the roster. `card` is the hash of the card number (`firmware_protocol.credentials.card_hash`).
+
+    `card_by` is who handed the card out, at `card_at`; None where it came with a workbook.
+    """
 
     id: str
     name: str
@@ -18,16 +21,24 @@ class Person:
     is_active: bool = True
     card: str | None = None
     card_blocked: bool = False
+    card_by: str | None = None
+    card_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A role held in one cooperative, or (None) in the township or the person's village; inactive once withdrawn."""
+    """A role held in one cooperative, or (None) in the township or the person's village; inactive once withdrawn.
+
+    `since` and `until` are the first and the last day of the term, None where nobody said. A term that is over ends by
+    an event (`end_terms`), so whoever is in the log with a role had it.
+    """
 
     person: str
     role: Role
     cooperative: str | None = None
     is_active: bool = True
+    since: date | None = None
+    until: date | None = None
 
     @property
     def id(self) -> str:

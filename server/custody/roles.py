@@ -41,6 +41,9 @@ ROLE_BY_TITLE: dict[str, Role] = {title: role for role, title in TITLES.items()}
 COOPERATIVE_ROLES = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR})
 """Held in one cooperative; every other role is held in the township or in a village."""
 
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""三员: each keeps the system in one way, and none of them has a part in the business."""
+
 OF_A_VILLAGE = frozenset({Role.VILLAGE_SECRETARY, Role.VILLAGE_SUPERVISOR})
 """Held in the village that is the person's unit."""
 DECIDE_FOR_ALL = OF_A_VILLAGE | {Role.REVIEWER, Role.OFFICE_HEAD, Role.TOWNSHIP_LEADER}
@@ -67,6 +70,13 @@ MAY_ANSWER_OBJECTIONS = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
 MAY_BLOCK = frozenset({Role.REVIEWER, Role.OFFICE_HEAD, Role.CABINET_OFFICER, Role.SECURITY_ADMIN})
 MAY_UNBLOCK = frozenset({Role.OFFICE_HEAD, Role.SECURITY_ADMIN})
 MAY_ISSUE_CODES = frozenset({Role.REVIEWER, Role.OFFICE_HEAD, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+MAY_ISSUE_CARDS = frozenset({Role.OFFICE_HEAD, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+MAY_REGISTER_PEOPLE = frozenset({Role.SYSTEM_ADMIN})
+MAY_PROPOSE_CHANGES = frozenset({Role.SYSTEM_ADMIN})
+MAY_CONFIRM_CHANGES = frozenset({Role.SECURITY_ADMIN})
+MAY_WITHDRAW_ROLES = MAY_UNBLOCK
+MAY_SEE_CHANGES = ADMINISTRATORS | {Role.OFFICE_HEAD, Role.INSPECTOR}
+"""Who reads what administrators proposed, confirmed and did."""
 MAY_REVOKE_AGENTS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 MAY_READ_THE_WHOLE_LOG = frozenset(
     {Role.CABINET_OFFICER, Role.REVIEWER, Role.OFFICE_HEAD, Role.INSPECTOR, Role.TOWNSHIP_LEADER, Role.AUDIT_ADMIN}

@@ -11,7 +11,6 @@ from server.custody.states import ItemKind
 
 RETENTION_YEARS = 30
 """How long vouchers are kept, counted from the first day after their year (会计档案管理办法)."""
-EXPIRY_WARNED_DAYS = 90
 _TERM = re.compile(r"(?:(\d{1,3})年)?(?:(\d{1,2})个月)?")
 
 
@@ -31,10 +30,10 @@ def retention_end(item: Item) -> date | None:
     return date(int(year) + RETENTION_YEARS, 12, 31)
 
 
-def is_ending(item: Item, today: date) -> bool:
+def is_ending(item: Item, today: date, warned_days: int) -> bool:
     """Whether a contract runs out within the days in which somebody should see to it."""
     end = contract_end(item)
-    return end is not None and timedelta(0) <= end - today <= timedelta(days=EXPIRY_WARNED_DAYS)
+    return end is not None and timedelta(0) <= end - today <= timedelta(days=warned_days)
 
 
 def _day(text: str) -> date | None:

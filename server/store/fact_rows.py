@@ -37,6 +37,11 @@ class FactRows:
         self._seen.update({(kind, fact.id): fact for fact in found})
         return found
 
+    def scalars(self, statement: Select[Any]) -> list[Any]:
+        """One column of some rows; what was put before counts."""
+        self.flush()
+        return list(self._connection.execute(statement).scalars())
+
     def put(self, fact: Fact) -> None:
         """Make this the newest version."""
         self._seen[type(fact), fact.id] = fact

@@ -15,6 +15,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from sqlalchemy import Table as SqlTable
 
 from firmware_protocol.times import time_from_ms, time_ms
+from server.custody.administration.changes import Change
+from server.custody.administration.settings import Setting
 from server.custody.attachments import Attachment
 from server.custody.delegations import Delegation
 from server.custody.facts import (
@@ -40,7 +42,15 @@ from server.custody.objections import Objection
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
 from server.custody.policy.versions import PolicyVersion
 from server.custody.policy.writing import made, plain, read, write
-from server.store import document_tables, handover_tables, policy_tables, request_tables, tables, watch_tables
+from server.store import (
+    administration_tables,
+    document_tables,
+    handover_tables,
+    policy_tables,
+    request_tables,
+    tables,
+    watch_tables,
+)
 from server.store.tables import table_of
 
 F = TypeVar("F", bound=Fact)
@@ -73,6 +83,8 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     Holidays: table_of(policy_tables.HolidayCalendars),
     Finding: table_of(watch_tables.Findings),
     Emergency: table_of(watch_tables.Emergencies),
+    Change: table_of(administration_tables.Changes),
+    Setting: table_of(administration_tables.Settings),
 }
 """Where each kind of fact stands, in an order in which people read them."""
 

@@ -92,7 +92,7 @@ class People(Table, table=True):
     """`custody.people.Person`."""
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("phone"), UniqueConstraint("card"))
+    __table_args__ = (UniqueConstraint("phone"), UniqueConstraint("card"), Index(None, "unit", "name", "id"))
     id: str = Field(primary_key=True, sa_type=Text)
     name: str = Field(sa_type=Text)
     phone: str = Field(sa_type=Text)
@@ -100,18 +100,27 @@ class People(Table, table=True):
     is_active: bool
     card: str | None = Field(sa_type=Text)
     card_blocked: bool
+    card_by: str | None = Field(sa_type=Text)
+    card_at_ms: int | None = Field(sa_type=BigInteger)
 
 
 class Grants(Table, table=True):
     """`custody.people.Grant`."""
 
     __tablename__ = "grants"
-    __table_args__ = (Index(None, "person"), Index(None, "cooperative", "role"), Index(None, "role", "person"))
+    __table_args__ = (
+        Index(None, "person"),
+        Index(None, "cooperative", "role"),
+        Index(None, "role", "person"),
+        Index(None, "until"),
+    )
     id: str = Field(primary_key=True, sa_type=Text)
     person: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)
     cooperative: str | None = Field(sa_type=Text)
     is_active: bool
+    since: date | None
+    until: date | None
 
 
 class Credentials(Table, table=True):
@@ -141,6 +150,7 @@ class SignIns(Table, table=True):
     """`custody.people.SignIn`."""
 
     __tablename__ = "sign_ins"
+    __table_args__ = (Index(None, "person"),)
     id: str = Field(primary_key=True, sa_type=Text)
     person: str = Field(sa_type=Text)
     opened_at_ms: int = Field(sa_type=BigInteger)

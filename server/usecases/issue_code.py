@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from firmware_protocol.times import write_time
+from server.custody.administration.cards import refuse_code_after_card
+from server.custody.administration.settings import SettingName, value_of
 from server.custody.blocking import OneToAnother, refuse_to_issue_code
 from server.custody.people import Person
 from server.custody.refusals import Refused
@@ -13,7 +15,6 @@ from server.store.side_tables import digest_of
 from server.store.work import Work
 from server.usecases.refusing import UNKNOWN_PERSON, acting, refuse
 
-LIFETIME = timedelta(hours=72)
 _CODE_BYTES = 10
 _CODE_LETTERS = 12
 _LOOKALIKES = str.maketrans("OILB", "0118")
@@ -45,6 +46,8 @@ def issue_code(work: Work, asked: IssueCode) -> CodeIssued | Refused:
         return refuse(work, UNKNOWN_PERSON, asked.by)
     if (refused := refuse_to_issue_code(OneToAnother(acting(work, asked.by), other))) is not None:
         return refuse(work, refused, asked.by)
+    if (refused := refuse_code_after_card(asked.by, other.person, work.now)) is not None:
+        return refuse(work, refused, asked.by)
     return make_code(work, other.person, by=asked.by)
 
 
@@ -52,7 +55,7 @@ def make_code(work: Work, person: Person, *, by: str | None) -> CodeIssued:
     """Make a code for somebody and record its digest; `by` None stands for the operator at the machine."""
     letters = b32encode(work.chance(_CODE_BYTES)).decode()[:_CODE_LETTERS]
     code = "-".join(letters[i : i + 4] for i in range(0, _CODE_LETTERS, 4))
-    expires_at = work.now + LIFETIME
+    expires_at = work.now + timedelta(hours=value_of(work, SettingName.CODE_HOURS))
     about = {"person": person.id, "purpose": "credentials", "by_person": by, "expires_at": write_time(expires_at)}
     work.record("code_issued", about, {"code": code_digest(code)})
     return CodeIssued(code, person.id, person.name, person.phone, expires_at)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from server.custody.administration.settings import SettingName, value_of
 from server.custody.people import SignIn, Standing
 from server.custody.states import CredentialKind
 from server.store import find
@@ -11,7 +12,6 @@ from server.store.fact_rows import FactRows
 from server.store.side_tables import digest_of, last_visit, save_visit
 from server.store.work import Work
 
-IDLE = timedelta(minutes=60)
 VISIT_STEP = timedelta(minutes=1)
 
 
@@ -31,7 +31,7 @@ def visitor_of_token(reader: Reader, token: str, now: datetime) -> Visitor | Non
     if session is None or session.closed_at is not None or now >= session.expires_at:
         return None
     seen_at = last_visit(reader, session.id) or session.opened_at
-    if now - seen_at >= IDLE:
+    if now - seen_at >= timedelta(minutes=value_of(facts, SettingName.SESSION_IDLE_MINUTES)):
         return None
     who = find.standing(facts, session.person)
     if who is None or not who.person.is_active or _secret_changed(facts, session):

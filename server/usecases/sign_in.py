@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from firmware_protocol.times import write_time
+from server.custody.administration.settings import SettingName, value_of
 from server.custody.people import Person, SignIn
 from server.custody.refusals import Refused
 from server.custody.states import CredentialKind
@@ -16,7 +17,6 @@ from server.store.work import Work
 from server.usecases.hashing import NOBODYS_PASSWORD, password_fits
 from server.usecases.throttle import count_failure, sign_in_keys, signed_in_from, throttled
 
-LIFETIME = timedelta(hours=12)
 _TOKEN_BYTES = 32
 _WRONG = Refused("wrong_password", "手机号或密码不对。请再试一次；忘了密码请找三资办打印开通码。")
 _BLOCKED = Refused("person_blocked", "您的账号已停用，不能登录。请联系三资办。")
@@ -108,7 +108,7 @@ def sign_out(work: Work, asked: SignOut) -> None:
 
 def _open_session(work: Work, person: Person) -> SignedIn:
     token = urlsafe_b64encode(work.chance(_TOKEN_BYTES)).decode().rstrip("=")
-    expires_at = work.now + LIFETIME
+    expires_at = work.now + timedelta(hours=value_of(work, SettingName.SESSION_HOURS))
     body = {"session": digest_of(token), "expires_at": write_time(expires_at)}
     work.record("signed_in", {"person": person.id}, body)
     return SignedIn(token, person.id, expires_at)

@@ -14,8 +14,10 @@ from server.custody.people import Standing
 from server.custody.roles import (
     COOPERATIVE_ROLES,
     MAY_BLOCK,
+    MAY_ISSUE_CARDS,
     MAY_ISSUE_CODES,
     MAY_READ_THE_WHOLE_LOG,
+    MAY_REGISTER_PEOPLE,
     MAY_UNBLOCK,
     Role,
 )
@@ -25,7 +27,7 @@ from server.web.visit import Visit, arrive
 EVERY_ROLE = frozenset(Role)
 MAY_READ_A_LOG = MAY_READ_THE_WHOLE_LOG | COOPERATIVE_ROLES
 MAY_SEE_STATISTICS = frozenset({Role.REVIEWER, Role.OFFICE_HEAD, Role.INSPECTOR, Role.TOWNSHIP_LEADER})
-MAY_SEE_PEOPLE = MAY_BLOCK | MAY_UNBLOCK | MAY_ISSUE_CODES
+MAY_SEE_PEOPLE = MAY_BLOCK | MAY_UNBLOCK | MAY_ISSUE_CODES | MAY_ISSUE_CARDS | MAY_REGISTER_PEOPLE
 
 
 class Declaration:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 
 from server.custody.contradictions import SENTENCES
 from server.custody.refusals import Refused
+from server.web.administration_reasons import ADMINISTRATION_REASONS
 from server.web.language import DEFAULT, N_, Language, Translate
 
 REASONS: Mapping[str, str] = {
+    **ADMINISTRATION_REASONS,
     # Filing, deciding, arranging, issuing (server).
     "no_rules": N_("没有为这件事设定规则"),
     "no_items": N_("没有选要用的东西"),

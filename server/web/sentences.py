@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from server.custody.administration.changes import CHANGE_KIND_TITLES
+from server.custody.administration.settings import SETTINGS
 from server.custody.corrections import CORRECTION_TITLES
 from server.custody.states import STEP_TITLES
 from server.web.language import N_
@@ -90,7 +92,7 @@ TELLINGS: Mapping[str, Telling] = {
     "roster_issued": Telling(N_("下发第 %(version)s 版人员名册给柜机 %(agent)s")),
     "revocations_issued": Telling(N_("下发第 %(version)s 版作废清单")),
     "counted_in_for_demonstration": Telling(N_("演示：%(items)s 算作已在柜里")),
-    "settings_changed": Telling(N_("%(who)s 改了设置 %(setting)s")),
+    "settings_changed": Telling(N_("%(who)s 改了设置“%(setting)s”：%(value)s")),
     "verification_run": Telling(N_("核验了前 %(size)s 条日志：%(result)s")),
     "device_contradiction": Telling(N_("柜机 %(agent)s 的记录和台账对不上：%(reason)s"), "alarm"),
     "device_equivocated": Telling(N_("柜机 %(agent)s 对同一个编号报了两种说法"), "alarm"),
@@ -146,6 +148,10 @@ TELLINGS: Mapping[str, Telling] = {
     "door_sensor_failed": Telling(N_("%(compartment)s 的门磁线断开或短路，门开没开不清楚"), "trouble"),
     "board_events_lost": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 记不下，少了 %(lost)s 条事件"), "trouble"),
     "board_reported": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 报告 %(code)s 号事件")),
+    "change_proposed": Telling(N_("%(by_person)s 提出变更：%(change_kind)s")),
+    "change_confirmed": Telling(N_("%(by_person)s 确认了变更：%(change_kind)s")),
+    "change_declined": Telling(N_("%(by_person)s 没有确认变更：%(change_kind)s"), "refusal"),
+    "sessions_ended": Telling(N_("%(by_person)s 让 %(who)s 退出所有登录")),
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -167,6 +173,8 @@ OUTCOMES: Mapping[str, str] = {
     "unknown": N_("不清楚门开没开"),
     "abandoned": N_("没有确认就离开了"),
 }
+CHANGE_KINDS: Mapping[str, str] = {str(kind): title for kind, title in CHANGE_KIND_TITLES.items()}
+SETTING_TITLES: Mapping[str, str] = {str(name): rule.title for name, rule in SETTINGS.items()}
 CREDENTIALS: Mapping[str, str] = {"password": N_("登录密码"), "pin": N_("开柜密码")}
 RESULTS: Mapping[str, str] = {"passed": N_("没有发现改动"), "failed": N_("发现问题")}
 CORRECTIONS: Mapping[str, str] = {str(code): title for code, title in CORRECTION_TITLES.items()}

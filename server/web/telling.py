@@ -19,7 +19,19 @@ from server.documents.papers.printing import FORMS
 from server.web.language import Translate
 from server.web.names import wrapping
 from server.web.reasons import say_reason
-from server.web.sentences import ACTIONS, CORRECTIONS, CREDENTIALS, OUTCOMES, RESULTS, STEPS, TELLINGS, Telling, Tone
+from server.web.sentences import (
+    ACTIONS,
+    CHANGE_KINDS,
+    CORRECTIONS,
+    CREDENTIALS,
+    OUTCOMES,
+    RESULTS,
+    SETTING_TITLES,
+    STEPS,
+    TELLINGS,
+    Telling,
+    Tone,
+)
 
 ITEMS_NAMED_MAX = 3
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -195,12 +207,14 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "step": _step,
     "reason": _reason,
     "board": lambda subject: f"{subject.about.get('bus', '')}:{subject.about.get('address', '')}",
+    "setting": _from(SETTING_TITLES, "setting"),
     "substitute": lambda subject: _person(next(iter(ids_in(subject.about.get("substitute"))), None), subject),
     "standing_in": _standing_in,
     "correction": _from(CORRECTIONS, "correction"),
     "step_of": _from(STEPS, "step"),
     "action": _from(ACTIONS, "action"),
     "outcome": _from(OUTCOMES, "outcome"),
+    "change_kind": _from(CHANGE_KINDS, "kind"),
     "credential": _from(CREDENTIALS, "kind"),
     "result": _from(RESULTS, "result"),
     "successor": lambda subject: _item(str(subject.about.get("successor", "")), subject),

@@ -36,6 +36,7 @@ WRONG_IN_ITSELF = frozenset(
         *("file_empty", "file_type", "file_broken", "picture_too_large"),
         *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit", "no_photo"),
         *("finding_words", "emergency_words", "emergency_no_attester"),
+        *("person_name", "person_phone", "person_unit", "card_number", "grant_place", "grant_term", "setting_bounds"),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
     )
 )
@@ -58,6 +59,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_handover": HTTPStatus.NOT_FOUND,
     "unknown_finding": HTTPStatus.NOT_FOUND,
     "unknown_thing": HTTPStatus.NOT_FOUND,
+    "unknown_change": HTTPStatus.NOT_FOUND,
 }
 
 

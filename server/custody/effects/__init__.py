@@ -7,6 +7,7 @@ world and compares. An event type without a line in these tables changes nothing
 from collections.abc import Callable, Mapping, Sequence
 
 from firmware_protocol.entries import SERVER
+from server.custody.effects.administration import ADMINISTRATION_EFFECTS
 from server.custody.effects.attachments import ATTACHMENT_EFFECTS
 from server.custody.effects.checkouts import CHECKOUT_EFFECTS
 from server.custody.effects.doors import DOOR_EFFECTS
@@ -38,6 +39,7 @@ SERVER_EFFECTS: Mapping[str, Effect] = {
     **FREEZING_EFFECTS,
     **FINDING_EFFECTS,
     **LIFE_EFFECTS,
+    **ADMINISTRATION_EFFECTS,
 }
 AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
 """Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""

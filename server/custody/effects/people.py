@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from firmware_protocol.times import read_time
 from server.custody.happenings import Fact, Happening, Known
@@ -27,7 +28,8 @@ def _person_unblocked(known: Known, h: Happening) -> Sequence[Fact]:
 
 
 def _card_issued(known: Known, h: Happening) -> Sequence[Fact]:
-    return _changed(known, h, card=h.body["card"], card_blocked=False)
+    by = h.about.get("by_person")
+    return _changed(known, h, card=h.body["card"], card_blocked=False, card_by=by, card_at=h.at)
 
 
 def _card_blocked(known: Known, h: Happening) -> Sequence[Fact]:
@@ -40,20 +42,20 @@ def _changed(known: Known, h: Happening, **fields: object) -> Sequence[Fact]:
 
 
 def _role_granted(_known: Known, h: Happening) -> Sequence[Fact]:
-    return [_grant(h, is_active=True)]
+    return [replace(_grant(h), since=_day(h, "since"), until=_day(h, "until"))]
 
 
-def _role_withdrawn(_known: Known, h: Happening) -> Sequence[Fact]:
-    return [_grant(h, is_active=False)]
+def _role_withdrawn(known: Known, h: Happening) -> Sequence[Fact]:
+    grant = _grant(h)
+    return [replace(known.get(Grant, grant.id) or grant, is_active=False)]
 
 
-def _grant(h: Happening, *, is_active: bool) -> Grant:
-    return Grant(
-        person=h.about["person"],
-        role=Role(h.about["role"]),
-        cooperative=h.about.get("cooperative"),
-        is_active=is_active,
-    )
+def _grant(h: Happening) -> Grant:
+    return Grant(person=h.about["person"], role=Role(h.about["role"]), cooperative=h.about.get("cooperative"))
+
+
+def _day(h: Happening, key: str) -> date | None:
+    return date.fromisoformat(h.about[key]) if key in h.about else None
 
 
 def _code_issued(_known: Known, h: Happening) -> Sequence[Fact]:
@@ -91,6 +93,11 @@ def _signed_out(known: Known, h: Happening) -> Sequence[Fact]:
     return [] if session is None else [replace(session, closed_at=h.at)]
 
 
+def _sessions_ended(known: Known, h: Happening) -> Sequence[Fact]:
+    sessions = (known.get(SignIn, session) for session in h.body["sessions"])
+    return [replace(session, closed_at=h.at) for session in sessions if session is not None]
+
+
 PEOPLE_EFFECTS = {
     "person_registered": _person_registered,
     "person_changed": _person_changed,
@@ -104,4 +111,5 @@ PEOPLE_EFFECTS = {
     "credential_set": _credential_set,
     "signed_in": _signed_in,
     "signed_out": _signed_out,
+    "sessions_ended": _sessions_ended,
 }

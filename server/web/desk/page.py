@@ -14,16 +14,19 @@ from server.custody.refusals import Refused
 from server.custody.roles import (
     MAY_ANSWER_OBJECTIONS,
     MAY_APPLY,
+    MAY_CONFIRM_CHANGES,
     MAY_CONFIRM_POLICY,
     MAY_DECIDE,
     MAY_PROPOSE_POLICY,
     MAY_READ_THE_WHOLE_LOG,
+    MAY_SEE_CHANGES,
     Role,
 )
 from server.custody.working_days import day_of
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
+from server.store.find_administration import waiting_changes
 from server.store.lists import findings, registers
 from server.store.lists.signed import signed_bytes
 from server.store.lists.to_decide import requests_to_decide
@@ -72,6 +75,15 @@ TOLD: Mapping[str, str] = {
     "emergency_attested": N_("已确认，等三资办负责人追认。"),
     "emergency_approved": N_("已追认。"),
     "emergency_refused": N_("不予追认，这次开柜按违规处理。"),
+    "registered": N_("已登记。接着可以授予职务、发门卡、打开通码。"),
+    "corrected_person": N_("已更正。"),
+    "change_proposed": N_("已提出，另一位管理员确认以后生效。"),
+    "setting_changed": N_("设置已改，现在就生效。"),
+    "change_confirmed": N_("已确认，现在就生效。"),
+    "change_declined": N_("已写明不确认，一切照旧。"),
+    "role_ended": N_("职务已结束，几秒钟内每台柜子都知道。"),
+    "card_issued": N_("门卡已发，几秒钟内每台柜子都认得；以前的卡不能再用。"),
+    "sessions_ended": N_("已让此人在所有地方退出登录。"),
     "welcome": N_("密码设好了，已经登录。"),
     "signed_out": N_("已退出。"),
     "handover_opened": N_("清单拟好了。请对着名册看一遍，没有错就开始清点。"),
@@ -109,6 +121,7 @@ TABS = (
     Tab("/disclosures", N_("公开"), MAY_READ_A_LOG),
     Tab("/people", N_("人员"), MAY_SEE_PEOPLE),
     Tab("/policy", N_("审批规定"), MAY_PROPOSE_POLICY | MAY_CONFIRM_POLICY),
+    Tab("/admin", N_("管理"), MAY_SEE_CHANGES),
 )
 
 
@@ -236,6 +249,8 @@ def _waiting(reader: Reader, visit: Visit, standing: Standing) -> dict[str, int]
     if standing.holds_any(MAY_CONFIRM_POLICY):
         versions = find.policies(FactRows(reader))
         waiting["/policy"] = sum(each.state is PolicyState.PROPOSED for each in versions)
+    if standing.holds_any(MAY_CONFIRM_CHANGES):
+        waiting["/admin"] = len(waiting_changes(FactRows(reader)))
     return waiting
 
 

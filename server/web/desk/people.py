@@ -2,15 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK
-from server.custody.states import CredentialKind
+from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CARDS, MAY_ISSUE_CODES, MAY_REGISTER_PEOPLE, MAY_UNBLOCK
 from server.store.fact_rows import FactRows
-from server.store.lists import registers
+from server.store.lists import people
 from server.usecases.block_people import (
     BlockCard,
     BlockPerson,
@@ -20,28 +21,54 @@ from server.usecases.block_people import (
     block_person,
     unblock_person,
 )
+from server.usecases.end_sessions import EndSessions, SessionsEnded, end_sessions
+from server.usecases.issue_card import CardIssued, IssueCard, hash_card, issue_card
 from server.usecases.issue_code import CodeIssued, IssueCode, issue_code
+from server.usecases.off_loop import off_loop
 from server.web.access import MAY_SEE_PEOPLE, declared_router, may
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page
 from server.web.desk.person_page import person_page
-from server.web.views.people import matching, units
+from server.web.views.people import units
 from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
 Sent = Annotated[Typed, Form()]
+_Done = Done | CardIssued | SessionsEnded | Refused
+
+
+class CardForm(Typed):
+    """A card's number as a reader types it."""
+
+    number: str = Field("", max_length=32)
+
+
+class PeopleQuery(Typed):
+    """What is looked for, as it stands in the address; `after` is the last person of the page before."""
+
+    q: str = Field("", max_length=32)
+    after: str = Field("", max_length=32)
+    told: str = Field("", max_length=16)
+
+    def next_page(self, after: str | None) -> str:
+        """The address of the next page, or ''."""
+        return "" if after is None else "/people?" + urlencode({"q": self.q, "after": after})
 
 
 @router.get("/people", dependencies=may(MAY_SEE_PEOPLE))
-async def people(visit: Arriving, q: str = "") -> Response:
-    """Everybody, or those whose name, unit or phone contains `q`."""
+async def show_people(visit: Arriving, query: Annotated[PeopleQuery, Query()]) -> Response:
+    """Everybody, or those whose name, unit, phone or cooperative contains `q`; some each page."""
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
-        found = matching(registers.standings(reader), q.strip()[:32])
-        credentials = registers.credentials(reader)
-        with_password = {who for who, kinds in credentials.items() if CredentialKind.PASSWORD in kinds}
-        return page(visit, "people.html", {"units": units(found, with_password, reading), "q": q})
+        found = people.people(reader, query.q.strip(), query.after)
+        context = {
+            "units": units(found.rows, people.with_password(reader, found.rows), reading),
+            "query": query,
+            "next": query.next_page(found.next),
+            "may_register": visit.who.holds_any(MAY_REGISTER_PEOPLE),
+        }
+        return page(visit, "people.html", context)
 
 
 @router.get("/people/{person}", dependencies=may(MAY_SEE_PEOPLE))
@@ -78,9 +105,26 @@ async def block_a_card(visit: Arriving, person: str, form: Sent) -> Response:
     return await _act(visit, person, form, "card_blocked", lambda: visit.house.writer.run(block_card, asked))
 
 
-async def _act(
-    visit: Visit, person: str, form: Typed, told: str, run: Callable[[], Awaitable[Done | Refused]]
-) -> Response:
+@router.post("/people/{person}/card", dependencies=may(MAY_ISSUE_CARDS))
+async def hand_out_card(visit: Arriving, person: str, form: Annotated[CardForm, Form()]) -> Response:
+    """Give somebody a card, a first one or another."""
+
+    async def run() -> CardIssued | Refused:
+        asked = IssueCard(by=visit.who.id, person=person, number=form.number)
+        hashed = await off_loop(hash_card, asked, visit.house.database)
+        return hashed if isinstance(hashed, Refused) else await visit.house.writer.run(issue_card, hashed)
+
+    return await _act(visit, person, form, "card_issued", run)
+
+
+@router.post("/people/{person}/sessions/end", dependencies=may(MAY_BLOCK))
+async def end_their_sessions(visit: Arriving, person: str, form: Sent) -> Response:
+    """Sign somebody out everywhere."""
+    asked = EndSessions(by=visit.who.id, person=person)
+    return await _act(visit, person, form, "sessions_ended", lambda: visit.house.writer.run(end_sessions, asked))
+
+
+async def _act(visit: Visit, person: str, form: Typed, told: str, run: Callable[[], Awaitable[_Done]]) -> Response:
     async def act() -> Response:
         done = await run()
         return person_page(visit, person, done) if isinstance(done, Refused) else go(f"/people/{person}", told)

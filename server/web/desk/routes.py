@@ -2,6 +2,7 @@
 
 from server.web.desk import (
     absence,
+    administration,
     attachments,
     cabinets,
     checkouts,
@@ -21,8 +22,10 @@ from server.web.desk import (
     papers,
     people,
     policy,
+    registering,
     requesting,
     searching,
+    setting_page,
     signing_in,
     statistics,
 )
@@ -31,8 +34,8 @@ DESK_ROUTERS = tuple(
     module.router
     for module in (
         *(signing_in, home, requesting, deciding, checkouts, attachments, papers, disclosures),
-        *(logbook, cabinets, cooperatives, items, handovers, freezing, people, me),
-        *(policy, absence, holidays),
+        *(logbook, cabinets, cooperatives, items, handovers, freezing, registering, people, me),
+        *(policy, absence, holidays, administration, setting_page),
         *(out, findings, emergencies, statistics, searching),
     )
 )

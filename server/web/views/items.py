@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from server.custody.administration.settings import contract_warned_days
 from server.custody.facts import Item
 from server.custody.handovers.facts import Handover, HandoverLine
 from server.custody.handovers.states import FOUND_TITLES, HandoverState
@@ -111,7 +112,7 @@ def _today(reading: Reading) -> date:
 
 def _warning(item: Item, reading: Reading) -> str:
     end = contract_end(item)
-    if end is None or not is_ending(item, _today(reading)):
+    if end is None or not is_ending(item, _today(reading), contract_warned_days(reading.known)):
         return ""
     return reading.say("这份合同%(day)s到期。要续签或收回，请现在就办。") % {"day": reading.day(end)}
 

@@ -2,11 +2,21 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
-from server.custody.people import Standing
+from server.custody.facts import Cooperative
+from server.custody.people import Grant, Standing
 from server.custody.printed_codes import UNNOTICED_MAX
-from server.custody.roles import MAY_BLOCK, MAY_ISSUE_CODES, MAY_UNBLOCK, Role
+from server.custody.roles import (
+    MAY_BLOCK,
+    MAY_ISSUE_CARDS,
+    MAY_ISSUE_CODES,
+    MAY_UNBLOCK,
+    MAY_WITHDRAW_ROLES,
+    TITLES,
+    Role,
+)
 from server.web.views.checkouts import Labelled
 from server.web.views.reading import Reading
 from server.web.views.words import standing_title
@@ -40,26 +50,31 @@ class PersonFact(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class PersonDeed:
-    """What may be done about a person, with its consequence."""
+    """What may be done about a person, with its consequence. `asks` is what has to be typed (a card's number)."""
 
     href: str
     title: str
     hint: str
     word: str
     main: bool = False
+    asks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRole:
+    """A role somebody holds: its title with the cooperative, its term in words, and what ends it."""
+
+    title: str
+    term: str
+    role: str
+    cooperative: str
+    may_end: bool
 
 
 def units(people: Iterable[Standing], with_password: Collection[str], reading: Reading) -> tuple[Unit, ...]:
     """Everybody by unit."""
     grouped = groupby(people, key=lambda who: who.person.unit)
     return tuple(Unit(name, tuple(_row(who, with_password, reading) for who in group)) for name, group in grouped)
-
-
-def matching(people: Iterable[Standing], typed: str) -> Iterator[Standing]:
-    """Those whose name, unit or phone contains what was typed."""
-    for who in people:
-        if typed in who.name or typed in who.person.unit or typed in who.person.phone:
-            yield who
 
 
 def person_facts(who: Standing, credentials: Mapping[str, bool], reading: Reading) -> tuple[PersonFact, ...]:
@@ -75,6 +90,30 @@ def person_facts(who: Standing, credentials: Mapping[str, bool], reading: Readin
         ),
         _card_fact(who, reading),
     )
+
+
+def held_roles(who: Standing, actor: Standing, reading: Reading) -> tuple[HeldRole, ...]:
+    """The roles of `who`, and whether `actor` may end them."""
+    may_end = actor.holds_any(MAY_WITHDRAW_ROLES) and actor.id != who.id
+    ordered = sorted(who.grants, key=lambda grant: (list(Role).index(grant.role), grant.id))
+    return tuple(_held(grant, may_end, reading) for grant in ordered)
+
+
+def role_words(role: str, cooperative: str | None, reading: Reading) -> str:
+    """东坑一社报账员."""
+    where = reading.known.get(Cooperative, cooperative) if cooperative else None
+    words = {"where": where.short_name if where else "", "title": reading.say(TITLES[Role(role)])}
+    return reading.say("%(where)s%(title)s") % words if where else words["title"]
+
+
+def term_words(since: date | None, until: date | None, reading: Reading) -> str:
+    """2025年9月21日 到 2030年9月20日, as much of it as is known."""
+    words = {"since": reading.day(since), "until": reading.day(until)}
+    if since is not None and until is not None:
+        return reading.say("%(since)s 到 %(until)s") % words
+    if since is not None:
+        return reading.say("%(since)s 起，没有期限") % words
+    return reading.say("到 %(until)s") % words if until is not None else reading.say("任期没有登记")
 
 
 def deeds(who: Standing, actor: Standing, reading: Reading) -> Sequence[PersonDeed]:
@@ -98,14 +137,38 @@ def _deeds(who: Standing, actor: Standing, here: str, reading: Reading) -> Itera
         if actor.holds(Role.REVIEWER):
             hint += _("您打的码，本人设好后 %(n)s 天内经手的申请要由另一位审核员审批。") % {"n": UNNOTICED_MAX.days}
         yield PersonDeed(f"{here}/code", _("开通码"), hint, _("打一张"), main=True)
+    if is_active and is_other and actor.holds_any(MAY_ISSUE_CARDS):
+        yield _card_to_issue(who, here, reading)
     if who.person.card is not None and not who.person.card_blocked and actor.holds_any(MAY_BLOCK):
         hint = _("卡丢了就挂失。几秒钟内每台柜子都不再认这张卡。")
         yield PersonDeed(f"{here}/block-card", _("门卡"), hint, _("挂失"))
+    if is_active and actor.holds_any(MAY_BLOCK):
+        hint = _("在所有手机和电脑上马上退出登录；密码不变，可以再登录。")
+        yield PersonDeed(f"{here}/sessions/end", _("登录"), hint, _("退出所有登录"))
     if is_active and is_other and actor.holds_any(MAY_BLOCK):
         hint = _("马上退出登录，也不能再到柜前开柜。手上的东西由社里别的人归还。")
         yield PersonDeed(f"{here}/block", _("停用此人"), hint, _("停用"))
     if not is_active and actor.holds_any(MAY_UNBLOCK):
         yield PersonDeed(f"{here}/unblock", _("恢复此人"), _("又可以登录和开柜，密码还是原来的。"), _("恢复"))
+
+
+def _card_to_issue(who: Standing, here: str, reading: Reading) -> PersonDeed:
+    _ = reading.say
+    hint = _("点进格子，把新卡在读卡器上刷一下，或者写卡面上的 10 位数字。")
+    if who.person.card is None:
+        return PersonDeed(f"{here}/card", _("发门卡"), hint, _("发卡"), asks=_("卡号"))
+    hint += _("换了新卡，旧卡马上不能用。")
+    return PersonDeed(f"{here}/card", _("换门卡"), hint, _("换卡"), asks=_("卡号"))
+
+
+def _held(grant: Grant, may_end: bool, reading: Reading) -> HeldRole:
+    return HeldRole(
+        title=role_words(grant.role, grant.cooperative, reading),
+        term=term_words(grant.since, grant.until, reading),
+        role=grant.role,
+        cooperative=grant.cooperative or "",
+        may_end=may_end,
+    )
 
 
 def _row(who: Standing, with_password: Collection[str], reading: Reading) -> PersonRow:

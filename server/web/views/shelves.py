@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from server.custody.administration.settings import contract_warned_days
 from server.custody.facts import Item
 from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, SEAL_LIFE_TITLES, ItemKind, ItemState, SealLife
 from server.custody.terms import contract_end, is_ending
@@ -86,6 +87,6 @@ def _where(item: Item, reading: Reading) -> str:
     """Who has it since when; of a contract that is about to end, when that is."""
     if item.holder is not None and item.since is not None:
         return reading.say("%(who)s，%(at)s") % {"who": reading.name(item.holder), "at": reading.moment(item.since)}
-    if is_ending(item, reading.now.astimezone(times.ZONE).date()):
+    if is_ending(item, reading.now.astimezone(times.ZONE).date(), contract_warned_days(reading.known)):
         return reading.say("%(day)s到期") % {"day": reading.day(contract_end(item))}
     return ""

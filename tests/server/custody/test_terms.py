@@ -37,7 +37,7 @@ def test_a_contract_runs_to_the_day_before_its_anniversary(case: str) -> None:
 )
 def test_a_contract_warns_for_ninety_days(days: int, expected: bool) -> None:
     ends_today = contract(details={"签订日期": "2023-11-24", "期限": "3年"})
-    assert is_ending(ends_today, date(2026, 11, 23) + timedelta(days=days)) is expected
+    assert is_ending(ends_today, date(2026, 11, 23) + timedelta(days=days), 90) is expected
 
 
 def test_vouchers_are_kept_for_thirty_years_after_theirs() -> None:

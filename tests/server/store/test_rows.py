@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from server.custody.administration.changes import Change, ChangeKind
+from server.custody.administration.settings import Setting
 from server.custody.delegations import Delegation
 from server.custody.facts import Agent, Compartment, Deposit, JournalBreak, Opening, RevocationList, Township
 from server.custody.findings.emergencies import Emergency, EmergencyCause
@@ -48,6 +50,10 @@ FACTS: tuple[Fact, ...] = (
     Person(id="p-囍", name="囍嬅喆", phone="13800000000", unit="东坑村", card="ff"),
     Grant(person="p-1", role=Role.HEAD, cooperative=DONGKENG_1.id),
     Grant(person="p-1", role=Role.REVIEWER, is_active=False),
+    Grant(person="p-1", role=Role.HEAD, cooperative=DONGKENG_1.id, since=NOW.date(), until=NOW.date()),
+    Person(id="p-1", name="甲", phone="13800000001", unit="村", card="ee", card_by="p-2", card_at=NOW),
+    Change(id="g-1", kind=ChangeKind.ROLE, wanted={"role": "head"}, proposed_by="p-1", proposed_at=NOW),
+    Setting(id="code_hours", value=24, set_by="p-1", set_at=NOW),
     Credential(person="p-1", kind=CredentialKind.PIN, digest="00", set_at=NOW),
     OneTimeCode(id="00", person="p-1", expires_at=NOW),
     OneTimeCode(id="01", person="p-1", expires_at=NOW, issued_by="p-2", used_at=NOW),

@@ -22,7 +22,7 @@ from server.usecases.invite import Invite, invite
 from server.usecases.issue_code import CodeIssued, IssueCode, code_digest, issue_code
 from server.usecases.off_loop import off_loop
 from server.usecases.redeem_code import PreparedRedemption, RedeemCode, Redeemed, prepare_redemption, redeem_code
-from server.usecases.sessions import IDLE, TouchSession, touch_session, visitor_of_token
+from server.usecases.sessions import TouchSession, touch_session, visitor_of_token
 from server.usecases.sign_in import SignedIn, SignInClaim, SignOut, check_password, sign_in, sign_out
 from server.usecases.withdraw_role import WithdrawRole, withdraw_role
 from tests.server.town import AGENT, KEYS, Town, granted, refusal
@@ -195,7 +195,7 @@ def test_a_visit_is_noted_once_a_minute(town: Town) -> None:
     with town.database.reading() as reader:
         visitor = visitor_of_token(reader, session.token, town.now)
         later = visitor_of_token(reader, session.token, town.now + timedelta(minutes=1))
-        assert visitor_of_token(reader, session.token, town.now + IDLE) is None
+        assert visitor_of_token(reader, session.token, town.now + timedelta(minutes=60)) is None
     assert visitor is not None
     assert later is not None
     assert (visitor.is_due, later.is_due) == (False, True)

@@ -32,6 +32,7 @@ PRINTERS = frozenset({R.REVIEWER, R.OFFICE_HEAD, R.SYSTEM_ADMIN, R.SECURITY_ADMI
 COUNTERS = frozenset({R.CABINET_OFFICER, R.REVIEWER, R.OFFICE_HEAD})
 REVIEWERS = frozenset({R.REVIEWER})
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
+CHANGE_READERS = ADMINISTRATORS | {R.AUDIT_ADMIN, R.OFFICE_HEAD, R.INSPECTOR}
 ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
 CHECKERS = OFFICE | {R.TOWNSHIP_LEADER}
 
@@ -120,7 +121,21 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     ),
     "POST /findings/{finding}/emergency/approve": frozenset({R.OFFICE_HEAD}),
     "POST /findings/{finding}/emergency/refuse": frozenset({R.OFFICE_HEAD}),
+    "GET /admin": CHANGE_READERS,
+    "GET /admin/changes": CHANGE_READERS,
+    "POST /admin/changes/{change}": frozenset({R.SECURITY_ADMIN}),
+    "GET /admin/settings": CHANGE_READERS,
+    "POST /admin/settings/{setting}": frozenset({R.SYSTEM_ADMIN}),
     "GET /people": BLOCKERS | PRINTERS,
+    "GET /people/new": frozenset({R.SYSTEM_ADMIN}),
+    "POST /people/new": frozenset({R.SYSTEM_ADMIN}),
+    "GET /people/{person}/edit": frozenset({R.SYSTEM_ADMIN}),
+    "POST /people/{person}/edit": frozenset({R.SYSTEM_ADMIN}),
+    "GET /people/{person}/roles/new": frozenset({R.SYSTEM_ADMIN}),
+    "POST /people/{person}/roles/new": frozenset({R.SYSTEM_ADMIN}),
+    "POST /people/{person}/roles/end": UNBLOCKERS,
+    "POST /people/{person}/card": ADMINISTRATORS | {R.OFFICE_HEAD},
+    "POST /people/{person}/sessions/end": BLOCKERS,
     "GET /people/{person}": BLOCKERS | PRINTERS,
     "POST /people/{person}/code": PRINTERS,
     "POST /people/{person}/block": BLOCKERS,

@@ -1,0 +1,100 @@
+"""Changes as pages show them: what would hold, who proposed it and why, and what became of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from server.custody.administration.changes import (
+    CHANGE_KIND_TITLES,
+    CHANGE_STATE_TITLES,
+    Answering,
+    Change,
+    ChangeKind,
+    ChangeState,
+    refuse_to_answer,
+)
+from server.custody.administration.settings import SETTINGS, SettingName
+from server.custody.people import Standing
+from server.web.views.people import role_words, term_words
+from server.web.views.reading import Reading
+
+STATE_SIGNS: Mapping[ChangeState, str] = {
+    ChangeState.PROPOSED: "late",
+    ChangeState.CONFIRMED: "good",
+    ChangeState.DECLINED: "off",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """A change in a list. `what` says it in one sentence, `note` why; nobody has decided while it waits."""
+
+    id: str
+    kind: str
+    what: str
+    note: str
+    proposed_by: str
+    proposed_at: datetime
+    state: str
+    state_word: str
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+    href: str
+
+
+def change_line(change: Change, reading: Reading) -> ChangeLine:
+    """One change, told."""
+    return ChangeLine(
+        id=change.id,
+        kind=reading.say(CHANGE_KIND_TITLES[change.kind]),
+        what=_WHAT[change.kind](change, reading),
+        note=change.note,
+        proposed_by=reading.name(change.proposed_by),
+        proposed_at=change.proposed_at,
+        state=STATE_SIGNS[change.state],
+        state_word=reading.say(CHANGE_STATE_TITLES[change.state]),
+        decided_by=reading.name(change.decided_by) if change.decided_by else "",
+        decided_at=change.decided_at,
+        reason=change.reason,
+        href=_HREF[change.kind](change),
+    )
+
+
+def may_answer(change: Change, who: Standing) -> bool:
+    """Whether the buttons are offered."""
+    return refuse_to_answer(Answering(who, change)) is None
+
+
+def _role(change: Change, reading: Reading) -> str:
+    wanted = change.wanted
+    words = {
+        "name": reading.name(wanted["person"]),
+        "role": role_words(wanted["role"], wanted.get("cooperative"), reading),
+        "term": term_words(_day(wanted.get("since")), _day(wanted.get("until")), reading),
+    }
+    return reading.say("%(name)s 担任%(role)s（%(term)s）") % words
+
+
+def _setting(change: Change, reading: Reading) -> str:
+    name = SettingName(change.wanted["setting"])
+    words = {
+        "title": reading.say(SETTINGS[name].title),
+        "value": change.wanted["value"],
+        "unit": reading.say(SETTINGS[name].unit),
+    }
+    return reading.say("%(title)s改成 %(value)s %(unit)s") % words
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+_WHAT: Mapping[ChangeKind, Callable[[Change, Reading], str]] = {
+    ChangeKind.ROLE: _role,
+    ChangeKind.SETTING: _setting,
+}
+_HREF: Mapping[ChangeKind, Callable[[Change], str]] = {
+    ChangeKind.ROLE: lambda change: f"/people/{change.subject}",
+    ChangeKind.SETTING: lambda _change: "/admin/settings",
+}
