@@ -22,7 +22,7 @@ from device_agent.configuration import Configuration, ConfigurationError, read_c
 from device_agent.journal import JournalError
 from device_agent.kiosk.application import create_application
 from device_agent.service import Service
-from device_agent.technician import commission
+from device_agent.technician import check, commission
 
 HOST = "127.0.0.1"
 FAREWELL_S = 2
@@ -47,6 +47,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "commission": Command("验收一个柜子：逐格开一次、对号、写出配置和报告", commission.add_arguments, commission.run),
+    "check": Command("现场检查：什么都不打开，看板、门、时钟、网络是否都好", check.add_arguments, check.run),
 }
 """Without one of these words, the agent runs."""
 

@@ -105,6 +105,7 @@ class Service:
             "clock": now.clock.quality,
             "boards_lost": sorted(custody.lost_boards),
             "boards_unfit": dict(custody.objections),
+            "doors": doors_of(custody),
             "doors_known": sum(door.is_open is not None for door in custody.doors.values()),
             "permits": len(custody.memory.holdings),
             "roster": custody.roster.version if custody.roster else 0,

@@ -125,6 +125,20 @@ def test_a_controller_of_our_own_proves_itself_with_the_secret_that_was_typed(tm
     assert report_of(technician)["boards"][0]["tamper"] is True
 
 
+def test_relays_whose_inputs_drive_them_are_refused_until_they_are_set_right_and_keep_their_pulse(tmp_path):
+    sizes = {1: 2}
+    with EmulatedLine("waveshare-modbus", sizes, fittings=FITTINGS, link=tmp_path / "left") as line:
+        line.break_board(1, Fault.MISSET)
+        technician = Technician(tmp_path, line, through(sizes), str(tmp_path / "left"))
+        technician.habits |= {"是哪一种": "7", "接了几把锁": "2", "通电多少毫秒": "300"}
+        assert technician.commission() == 2
+        assert "控制模式不是常规" in technician.words()
+        line.break_board(1, Fault.NONE)
+        assert technician.commission() == 0, technician.words()
+        assert len(line.unlocks) == 2
+    assert read_configuration(technician.config).cabinets[0].pulse_ms == 300
+
+
 @pytest.mark.parametrize(
     ("mishap", "sentence"),
     [
