@@ -1,7 +1,7 @@
 """`python -m device_agent --config FILE`: the agent beside the cabinets, until SIGTERM or Ctrl-C.
 
 `python -m device_agent commission --config FILE` proves a cabinet door by door and writes its configuration;
-`check` proves it again later without opening anything.
+`check` proves it again later without opening anything. `sniff` and `frames` tell what is said on a line.
 """
 
 import argparse
@@ -21,8 +21,9 @@ from device_agent.bundle import Bundle, BundleError, read_bundle
 from device_agent.configuration import Configuration, ConfigurationError, read_configuration
 from device_agent.journal import JournalError
 from device_agent.kiosk.application import create_application
+from device_agent.kiosk.diagnosis import Diagnosis
 from device_agent.service import Service
-from device_agent.technician import check, commission
+from device_agent.technician import check, commission, frames, sniff
 
 HOST = "127.0.0.1"
 FAREWELL_S = 2
@@ -46,6 +47,8 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "sniff": Command("听一条线上说些什么，只听不说", sniff.add_arguments, sniff.run),
+    "frames": Command("看柜机每条线最近的 200 条报文，柜机不用停", frames.add_arguments, frames.run),
     "commission": Command("验收一个柜子：逐格开一次、对号、写出配置和报告", commission.add_arguments, commission.run),
     "check": Command("现场检查：什么都不打开，看板、门、时钟、网络是否都好", check.add_arguments, check.run),
 }
@@ -111,7 +114,7 @@ async def run(configuration: Configuration, bundle: Bundle, *, until_input_ends:
 
 def _uvicorn(service: Service) -> uvicorn.Config:
     return uvicorn.Config(
-        create_application(service.kiosk, service.health),
+        create_application(service.kiosk, Diagnosis(service.health, service.metrics, service.line_report)),
         loop="asyncio",
         http="h11",
         ws="none",

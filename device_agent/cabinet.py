@@ -83,6 +83,11 @@ class Cabinets:
         """A controller's events up to this one are kept; see `SerialBus.acknowledge`."""
         self._buses[bus].acknowledge(address, number)
 
+    @property
+    def buses(self) -> tuple[SerialBus, ...]:
+        """Every line, in the order of the configuration."""
+        return tuple(self._buses.values())
+
     def start(self) -> None:
         """Start every bus."""
         for bus in self._buses.values():

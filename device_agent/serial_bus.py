@@ -9,18 +9,22 @@ import termios
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from math import inf
 
 import serial
 
+from device_agent.line.counters import Tally
 from device_agent.line.master import LineMaster
 from device_agent.line.reports import BoardLost, Report
+from device_agent.line.spoken import Spoken
 from device_agent.line.wiring import BusWiring
 from device_agent.ports import TcpPort, open_port
 
 REOPEN_AFTER_S = 0.5
+Counts = Mapping[str, Mapping[str, int]]
+"""`left` and its boards (`left:1`) → how often what happened, by the words of `Count`."""
 READ_SIZE = 4096
 
 log = logging.getLogger(__name__)
@@ -38,6 +42,8 @@ class SerialBus:
         self._wiring = wiring
         self._on_report = on_report
         self._master = LineMaster(wiring, secrets.token_bytes)
+        self._looking = threading.Lock()
+        """Held by whoever moves the master, and by whoever looks at what it keeps."""
         self._channels = {board.address: len(board.compartments) for board in wiring.boards}
         self._wanted: deque[Callable[[float], None]] = deque()
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -74,6 +80,37 @@ class SerialBus:
         self._wanted.append(partial(self._master.acknowledge, address, number))
         self._wake()
 
+    @property
+    def name(self) -> str:
+        """The line's name in the configuration."""
+        return self._wiring.name
+
+    @property
+    def family(self) -> str:
+        """The dialect that its boards speak."""
+        return self._wiring.family
+
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What was said on the line last, oldest first. From any thread."""
+        with self._looking:
+            return self._master.record.newest()
+
+    def counted(self) -> Counts:
+        """What happened since the start. From any thread."""
+        with self._looking:
+            return {name: tally.total() for name, tally in self._tallies()}
+
+    def counted_last_hour(self) -> Counts:
+        """What happened in the last hour. From any thread."""
+        now_ms = _now_ms()
+        with self._looking:
+            return {name: tally.last_hour(now_ms) for name, tally in self._tallies()}
+
+    def _tallies(self) -> Iterator[tuple[str, Tally]]:
+        yield self.name, self._master.tally
+        for address, tally in self._master.tallies.items():
+            yield f"{self.name}:{address}", tally
+
     def _unlock(self, address: int, channel: int, token: str, operation: bytes, now_ms: float) -> None:
         self._master.unlock(address, channel, token, now_ms, operation)
 
@@ -84,7 +121,8 @@ class SerialBus:
         while not self._is_closing:
             try:
                 with self._open() as port:
-                    self._master.opened(_now_ms())
+                    with self._looking:
+                        self._master.opened(_now_ms())
                     self._serve(port)
             except (OSError, termios.error) as error:
                 self._lose(error)
@@ -100,22 +138,27 @@ class SerialBus:
 
     def _serve(self, port: serial.Serial | TcpPort) -> None:
         while not self._is_closing:
-            self._take_wanted()
-            octets = self._master.advance(_now_ms())
+            with self._looking:
+                self._take_wanted()
+                octets = self._master.advance(_now_ms())
             if octets:
                 port.write(octets)
             self._tell()
             if port.fileno() in self._wait(self._master.wake_at_ms(), port.fileno()):
-                self._master.received(_read(port.fileno()), _now_ms())
+                received = _read(port.fileno())
+                with self._looking:
+                    self._master.received(received, _now_ms())
 
     def _lose(self, error: Exception) -> None:
         """Report the loss once, then refuse what is ordered until it is time to try the port again."""
         now_ms = _now_ms()
         self._complain(str(error))
         again_at_ms = now_ms + REOPEN_AFTER_S * 1000
-        self._master.lost(now_ms)
+        with self._looking:
+            self._master.lost(now_ms)
         while not self._is_closing and _now_ms() < again_at_ms:
-            self._take_wanted()
+            with self._looking:
+                self._take_wanted()
             self._tell()
             self._wait(again_at_ms)
 

@@ -74,6 +74,9 @@ class Agent(Protocol):
     def now(self) -> datetime:
         """The best time there is, aware."""
 
+    def counted_last_hour(self) -> Mapping[str, Mapping[str, int]]:
+        """What happened on the lines, by line or board and word. Told with the doors, never by itself."""
+
 
 class ServerLink:
     """The agent's end of the wire. `start` it once; after `stop` it is of no more use."""
@@ -201,7 +204,8 @@ class ServerLink:
         if self._doors_said is None:
             return True
         doors, boards = self._doors_said
-        return self._say("doors", Doors(self._bundle.agent, self._agent.now(), doors, boards))
+        lines = self._agent.counted_last_hour()
+        return self._say("doors", Doors(self._bundle.agent, self._agent.now(), doors, boards, lines))
 
     def _send_batch(self, now: float) -> float:
         """Send a batch if one is due; the answer is in how many seconds the next one is."""

@@ -6,7 +6,7 @@ Serial lines and the link have threads of their own; whatever they say is handed
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from device_agent.identify import Identifier
 from device_agent.journal import Journal, open_journal
 from device_agent.kiosk.kiosk import Kiosk
 from device_agent.line.reports import Report
+from device_agent.line_report import line_report, metrics
 from device_agent.outbox import Outbox
 from device_agent.photos import Album
 from device_agent.restoration import site_of
@@ -111,7 +112,20 @@ class Service:
             "roster": custody.roster.version if custody.roster else 0,
         }
 
+    def metrics(self) -> str:
+        """What was counted on the lines since the start, in the text format of Prometheus."""
+        return metrics(self._cabinets.buses)
+
+    def line_report(self) -> bytes:
+        """What was said on the lines last, signed, for support."""
+        now_ms = time.monotonic() * 1000
+        return line_report(self._bundle.agent, self._cabinets.buses, self.now(), now_ms, self._bundle.signer)
+
     # For the link, in its thread.
+
+    def counted_last_hour(self) -> dict[str, Mapping[str, int]]:
+        """What happened on the lines in the last hour, by line (`left`) or board (`left:1`)."""
+        return {place: counts for bus in self._cabinets.buses for place, counts in bus.counted_last_hour().items()}
 
     def unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
         """The journal's entries after `after_seq`; asked of the loop, which alone reads the journal."""

@@ -7,13 +7,14 @@ redirect. Downward messages are never retained; retained ones are refused. Only 
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any, TypeVar
 
 from firmware_protocol.notes import MalformedNote, Signer, Verifier, read_document, read_json, write_document
 from firmware_protocol.times import read_time, write_time
+from firmware_protocol.values import read_count, read_counts, read_text, read_texts, read_words
 
 ROOT = "gongguan/v1"
 SERVER_STATE_TOPIC = f"{ROOT}/server/state"
@@ -84,13 +85,15 @@ class EventBatch:
 class Doors:
     """What an agent sees now: a hint for the live map, never a ground for changing state.
 
-    `doors` maps `CAB-01/7` to closed, open, jammed or unknown; `boards` maps `left:1` to online or lost.
+    `doors` maps `CAB-01/7` to closed, open, jammed or unknown; `boards` maps `left:1` to online or lost. `lines` maps a
+    line (`left`) or a board on it to what happened there within the last hour, by word; it may be left out.
     """
 
     agent: str
     at: datetime
     doors: Mapping[str, str]
     boards: Mapping[str, str]
+    lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,20 +192,27 @@ _M = TypeVar("_M", bound=Message)
 
 def encode(message: Message, signer: Signer) -> bytes:
     """Sign a message as the document of its kind."""
-    fields = {each.name: _write(getattr(message, each.name)) for each in dataclass_fields(message)}
+    told = {each.name: getattr(message, each.name) for each in dataclass_fields(message)}
+    left_out = {name for name in _may_be_left_out(type(message)) if not told[name]}
+    fields = {name: _write(value) for name, value in told.items() if name not in left_out}
     return write_document(_KINDS[type(message)], fields, signer)
 
 
 def decode(note: bytes, message_type: type[_M], verifiers: Iterable[Verifier]) -> _M:
     """Verify and read a message of the expected type; raises `MalformedNote` or `UnverifiedNote`."""
     fields = read_document(note, _KINDS[message_type], verifiers)
-    names = [each.name for each in dataclass_fields(message_type)]
-    if sorted(fields) != sorted(names):
+    names = {each.name for each in dataclass_fields(message_type)}
+    if not names - _may_be_left_out(message_type) <= fields.keys() <= names:
         raise MalformedNote("a message has exactly its fields")
     try:
-        return message_type(**{name: _READERS[name](fields[name]) for name in names})
+        return message_type(**{name: _READERS[name](value) for name, value in fields.items()})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedNote("a field of this message has the wrong form") from error
+
+
+def _may_be_left_out(message_type: type) -> set[str]:
+    """The fields that are not written while they are empty."""
+    return {each.name for each in dataclass_fields(message_type) if each.default_factory is not MISSING}
 
 
 def encode_delivery(delivery: PermitDelivery) -> bytes:
@@ -228,7 +238,7 @@ def _write(value: object) -> object:
         return _write_entry(value)
     if isinstance(value, tuple):
         return [_write(each) for each in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    return {key: _write(each) for key, each in value.items()} if isinstance(value, Mapping) else value
 
 
 def _write_entry(entry: CarriedEntry) -> dict[str, str | None]:
@@ -248,46 +258,25 @@ def _read_entry(fields: Mapping[str, Any]) -> CarriedEntry:
     )
 
 
-def _read_text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("expected text")
-    return value
-
-
-def _read_count(value: object) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError("expected a whole number")
-    return value
-
-
-def _read_texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError("expected a list")
-    return tuple(_read_text(each) for each in value)
-
-
-def _read_words(value: Mapping[str, Any]) -> dict[str, str]:
-    return {_read_text(key): _read_text(word) for key, word in value.items()}
-
-
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "agent": _read_text,
-    "epoch": _read_count,
-    "session": _read_count,
-    "last_seq": _read_count,
-    "acked_seq": _read_count,
-    "seq": _read_count,
-    "version": _read_count,
-    "roster_version": _read_count,
-    "revocations_version": _read_count,
-    "permit": _read_text,
-    "permits": _read_texts,
-    "items": _read_texts,
-    "revoked": _read_texts,
-    "doors": _read_words,
-    "boards": _read_words,
+    "agent": read_text,
+    "epoch": read_count,
+    "session": read_count,
+    "last_seq": read_count,
+    "acked_seq": read_count,
+    "seq": read_count,
+    "version": read_count,
+    "roster_version": read_count,
+    "revocations_version": read_count,
+    "permit": read_text,
+    "permits": read_texts,
+    "items": read_texts,
+    "revoked": read_texts,
+    "doors": read_words,
+    "boards": read_words,
+    "lines": read_counts,
     "entries": lambda value: tuple(_read_entry(each) for each in value),
     "at": read_time,
-    "sha256": _read_text,
-    "ticket": _read_text,
+    "sha256": read_text,
+    "ticket": read_text,
 }

@@ -92,9 +92,15 @@ def _take(custody: Custody, holding: Holding, people: tuple[Person, ...], now: N
         return Refused(rule)
     if has_taken_over_a_seal(custody, holding, people[0]):
         return Refused("one_hand")
-    if custody.site.boards[holding.permit.place] in custody.lost_boards:
-        return Refused("board_lost")
+    if rule := _against_its_board(custody, custody.site.boards[holding.permit.place]):
+        return Refused(rule)
     return Refused("disk_full") if custody.is_disk_low and holding.permit.action != "deposit" else verdict
+
+
+def _against_its_board(custody: Custody, board: str) -> str | None:
+    if board not in custody.lost_boards:
+        return None
+    return "board_unfit" if board in custody.objections else "board_lost"
 
 
 def _what_another_permit_did(custody: Custody, holding: Holding) -> str | None:

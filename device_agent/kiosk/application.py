@@ -19,6 +19,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from device_agent.kiosk.diagnosis import Diagnosis
+from device_agent.kiosk.diagnosis import routes as diagnosis_routes
 from device_agent.kiosk.kiosk import Drawn, Kiosk
 from device_agent.photos import PHOTO_BYTES_MAX
 
@@ -62,8 +64,8 @@ class OwnPageOnly:
         await self._app(scope, receive, send_hardened)
 
 
-def create_application(kiosk: Kiosk, health: Callable[[], dict[str, Any]]) -> ASGIApp:
-    """The kiosk's pages. `health` says what works; its `ok` decides between 200 and 503."""
+def create_application(kiosk: Kiosk, diagnosis: Diagnosis) -> ASGIApp:
+    """The kiosk's pages, and what a technician asks."""
 
     async def page(_request: Request) -> Response:
         return HTMLResponse(kiosk.page())
@@ -85,14 +87,10 @@ def create_application(kiosk: Kiosk, health: Callable[[], dict[str, Any]]) -> AS
     async def photo(request: Request) -> Response:
         return _answer(kiosk, taken=await kiosk.take_photo(await _body(request, PHOTO_BYTES_MAX)))
 
-    async def healthz(_request: Request) -> Response:
-        state = health()
-        return JSONResponse(state, HTTPStatus.OK if state["ok"] else HTTPStatus.SERVICE_UNAVAILABLE)
-
     routes = [
         _get("/", page),
         _get("/screens", screens),
-        _get("/healthz", healthz),
+        *diagnosis_routes(diagnosis),
         _post("/card", card),
         _post("/pin", pin),
         _post("/touch", touch),

@@ -143,7 +143,13 @@ def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str
         "until_time": words.time_near(permit.not_after, now),
         "contact_age": words.duration(now - contact_at) if contact_at else "很久",
         "place": place_name(permit.place),
+        "objection": _objection(seen, permit.place),
     }
+
+
+def _objection(seen: Seen, place: str) -> str:
+    """Why the board behind this compartment must not be used, without its full stop."""
+    return seen.custody.objections.get(seen.custody.site.boards[place], "它没有说为什么").rstrip("。")
 
 
 def _holder(seen: Seen, holding: Holding) -> str:

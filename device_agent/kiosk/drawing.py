@@ -30,6 +30,8 @@ class DrawnCabinet:
     height: int
     doors: tuple[DrawnDoor, ...]
     label: str
+    is_unfit: bool = False
+    """Whether a board of it answers, but must not be used."""
 
     @property
     def is_silent(self) -> bool:
@@ -43,6 +45,8 @@ def draw(
     doors: Mapping[str, Door],
     wanted: str | None = None,
     marked: Collection[str] = (),
+    *,
+    is_unfit: bool = False,
 ) -> DrawnCabinet:
     """The cabinet with its doors as they are now; the compartment `wanted` glows, those `marked` stand out."""
     rows = -(-compartments // COLUMNS)
@@ -54,6 +58,7 @@ def draw(
         height=2 * FRAME + rows * DOOR_H + (rows - 1) * GAP,
         doors=drawn,
         label=_label(cabinet_id, drawn),
+        is_unfit=is_unfit,
     )
 
 

@@ -66,10 +66,22 @@ def drawings(seen: Seen, screen: Screen) -> tuple[DrawnCabinet, ...]:
     """The cabinets to draw beside it: the one a door is wanted of, or all, or none."""
     wanted = screen.compartment
     return tuple(
-        draw(cabinet, compartments, seen.custody.doors, wanted, screen.marked)
+        draw(
+            cabinet,
+            compartments,
+            seen.custody.doors,
+            wanted,
+            screen.marked,
+            is_unfit=_has_unfit_board(seen.custody, cabinet),
+        )
         for cabinet, compartments in seen.cabinets
         if screen.has_drawing and (wanted is None or wanted.startswith(f"{cabinet}/"))
     )
+
+
+def _has_unfit_board(custody: Custody, cabinet: str) -> bool:
+    boards = {board for place, board in custody.site.boards.items() if place.startswith(f"{cabinet}/")}
+    return not boards.isdisjoint(custody.objections)
 
 
 def status(seen: Seen) -> str:

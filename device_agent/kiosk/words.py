@@ -107,6 +107,9 @@ REFUSALS: Mapping[str, Refusing] = {
     "board_lost": Refusing(
         "锁控板没有应答", "{place}格的锁控板没有应答，先不开锁，免得白用一次许可。", "请通知技术员检查接线。"
     ),
+    "board_unfit": Refusing(
+        "这块锁控板不能用", "{place}格的锁控板在答话，但不能用：{objection}。", "请把这句话告诉技术员。"
+    ),
     "already_served": Refusing(
         "这一笔已经办过了", "凭换下来的那张许可已经办过。归还不受影响。", "还要用的话，请重新申请。"
     ),

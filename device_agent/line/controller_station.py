@@ -8,6 +8,7 @@ event before it was told.
 from dataclasses import replace
 from math import inf
 
+from device_agent.line.counters import Count
 from device_agent.line.operations import Operation
 from device_agent.line.reports import BoardTold, DoorState, Report
 from device_agent.line.station import Station
@@ -50,6 +51,7 @@ class ControllerStation(Station):
         """Its uptime when our clock was 0: at most what it really was, so that an order rather expires too soon."""
         self._greeted_at_ms = -inf
         self._doubt: int | None = None
+        self._disbelieved: int | None = None
 
     @property
     def is_answering(self) -> bool:
@@ -133,12 +135,20 @@ class ControllerStation(Station):
         if self._boot not in (None, snapshot.boot):
             for watch in self._watches.values():
                 watch.interrupt()
+        self._count_disbelieved(snapshot, now_ms)
         self._boot, self._uptime_ms = snapshot.boot, snapshot.uptime_ms - now_ms
         self._tellings.knows(snapshot.last_event)
         if self._tellings.is_complete:
             for channel, door in zip(self._doors, snapshot.doors, strict=False):
                 self._observes(channel, STATES[door], now_ms)
         self._asks_on(now_ms)
+
+    def _count_disbelieved(self, snapshot: Snapshot, now_ms: float) -> None:
+        """Its own count begins anew with each of its starts; what it counted before our first look is no news."""
+        before = snapshot.disbelieved if self._disbelieved is None else self._disbelieved
+        fresh = snapshot.disbelieved - before
+        self.tally.add(Count.DISBELIEVED, now_ms, by=fresh if fresh >= 0 else snapshot.disbelieved)
+        self._disbelieved = snapshot.disbelieved
 
     def _tells_events(self, asked: ReadEvents, events: tuple[BoardEvent, ...], now_ms: float) -> None:
         self._misses = 0

@@ -3,11 +3,12 @@
 The bought families believe whoever speaks, and so must their host. A controller of our own proves what it says.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from firmware_protocol.boards import Dialect, Frame, Packet, Request, Side
+from firmware_protocol.boards.following import Follower, Piece
 from firmware_protocol.boards.gongguan_lcp.keys import NONCE_OCTETS, Secret
 from firmware_protocol.boards.gongguan_lcp.sessions import HostSession
 
@@ -17,10 +18,10 @@ DrawNonce = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One frame that is to be heeded, and how many bytes it took on the wire."""
+    """Bytes that came in, and what is to be heeded of them: the frame they are, unless it must not be believed."""
 
-    frame: Frame
-    octets: int
+    piece: Piece
+    heeded: Frame | None
 
 
 class End(Protocol):
@@ -48,12 +49,12 @@ class TrustingEnd:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._decoder = dialect.decoder(Side.BOARD)
+        self._follower = Follower(dialect.decoder(Side.BOARD))
 
     @property
     def is_holding(self) -> bool:
         """See `End`."""
-        return self._decoder.is_holding
+        return self._follower.is_holding
 
     def write(self, request: Request) -> bytes:
         """See `End`."""
@@ -61,18 +62,21 @@ class TrustingEnd:
 
     def feed(self, received: bytes) -> list[Heard]:
         """See `End`."""
-        return self._heard(self._decoder.feed(received))
+        return self._heard(self._follower.feed(received))
 
     def idle(self) -> list[Heard]:
         """See `End`."""
-        return self._heard(self._decoder.idle())
+        return self._heard(self._follower.idle())
 
     def doubt(self, address: int) -> int | None:  # noqa: ARG002 - no bought board tells
         """See `End`."""
         return None
 
-    def _heard(self, frames: Sequence[Frame]) -> list[Heard]:
-        return [Heard(frame, len(octets)) for frame, octets in zip(frames, self._decoder.octets, strict=True)]
+    def _heard(self, pieces: Iterable[Piece]) -> list[Heard]:
+        return [Heard(piece, self._heed(piece.frame)) for piece in pieces]
+
+    def _heed(self, frame: Frame | None) -> Frame | None:
+        return frame
 
 
 class ProvingEnd(TrustingEnd):
@@ -92,11 +96,6 @@ class ProvingEnd(TrustingEnd):
         """See `End`."""
         return self._sessions[address].doubt
 
-    def _heard(self, frames: Sequence[Frame]) -> list[Heard]:
-        heard = []
-        for each in super()._heard(frames):
-            session = self._sessions.get(each.frame.address) if isinstance(each.frame, Packet) else None
-            answer = session.hear(each.frame) if session and isinstance(each.frame, Packet) else None
-            if answer is not None:
-                heard.append(Heard(answer, each.octets))
-        return heard
+    def _heed(self, frame: Frame | None) -> Frame | None:
+        session = self._sessions.get(frame.address) if isinstance(frame, Packet) else None
+        return session.hear(frame) if session and isinstance(frame, Packet) else None

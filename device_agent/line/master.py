@@ -5,14 +5,16 @@ was answered; its outcome is decided by what the door's sensor says afterwards. 
 answer is matched by its address and by the request that is outstanding; everything else that is heard changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 
 from device_agent.line.controller_station import ControllerStation
+from device_agent.line.counters import Count, Tally
 from device_agent.line.echo import Echo
 from device_agent.line.ends import DrawNonce, End, Heard, ProvingEnd, TrustingEnd
 from device_agent.line.reports import Reason, Report
+from device_agent.line.spoken import Record, Spoken
 from device_agent.line.station import Station
 from device_agent.line.unlocks import Order
 from device_agent.line.wiring import BusWiring
@@ -27,6 +29,7 @@ from firmware_protocol.boards import (
     dialect,
     wire_ms,
 )
+from firmware_protocol.boards.following import Piece
 from firmware_protocol.boards.gongguan_lcp.keys import operation_id
 
 NOISE_MS_MAX = 50
@@ -62,6 +65,11 @@ class LineMaster:
         self._baud = wiring.baud
         self._timing = wiring.timing
         self._reports: list[Report] = []
+        self.record = Record()
+        """What was said on the line last."""
+        self.tally = Tally()
+        """What the line itself has come to."""
+        self._is_first_opening = True
         station = ControllerStation if self._dialect.has_operation_ids else Station
         self._stations = {
             board.address: station(wiring.name, board, wiring.timing, self._dialect.greeting, self._reports)
@@ -74,6 +82,8 @@ class LineMaster:
 
     def opened(self, now_ms: float) -> None:
         """The port is open (again); nothing that was on the line before counts."""
+        self.tally.add(Count.RECONNECTS, now_ms, by=0 if self._is_first_opening else 1)
+        self._is_first_opening = False
         self._forget_line(now_ms, is_open=True)
         for station in self._stations.values():
             station.begin_anew()
@@ -139,6 +149,11 @@ class LineMaster:
         times.append(self._exchange.ends_at_ms if self._exchange else self._speaks_at_ms())
         return min(times)
 
+    @property
+    def tallies(self) -> Mapping[int, Tally]:
+        """What each board has come to, by its address."""
+        return {address: station.tally for address, station in self._stations.items()}
+
     def take_reports(self) -> list[Report]:
         """The reports since the last call, oldest first."""
         reports = self._reports.copy()
@@ -189,6 +204,8 @@ class LineMaster:
         self._take(self._end.idle(), now_ms)
         octets = self._end.write(request)
         self._echo.sent(octets)
+        self._stations[request.address].asked(request, now_ms)
+        self.record.keep(Spoken(now_ms, Side.HOST, Piece(octets, request)))
         passed_ms = now_ms + wire_ms(len(octets), self._baud)
         if isinstance(request, Unlock) and not self._dialect.replies_to_unlock:
             self._quiet_until_ms = passed_ms + self._dialect.unlock_reply_ms_max
@@ -203,14 +220,24 @@ class LineMaster:
 
     def _take(self, heard: Iterable[Heard], now_ms: float) -> None:
         for each in heard:
+            self._keep(each, now_ms)
             self._hear(each, now_ms)
 
+    def _keep(self, heard: Heard, now_ms: float) -> None:
+        piece = heard.piece
+        self.record.keep(Spoken(now_ms, Side.BOARD, piece, is_believed=heard.heeded is not None or piece.frame is None))
+        if piece.frame is not None:
+            self.tally.add(Count.FRAMES, now_ms)
+        else:
+            self.tally.add(Count.SKIPPED, now_ms, by=len(piece.octets))
+            self.tally.add(Count.BAD_CHECKS, now_ms, by=piece.is_damaged)
+
     def _hear(self, heard: Heard, now_ms: float) -> None:
-        exchange, frame = self._exchange, heard.frame
+        exchange, frame = self._exchange, heard.heeded
         if isinstance(frame, Answer) and exchange and answers(frame, exchange.request):
             self._end_exchange(now_ms)
             if exchange.is_read:
-                self._echo.learn(heard.octets)
+                self._echo.learn(len(heard.piece.octets))
             exchange.station.answered(exchange.request, frame, now_ms)
         elif isinstance(frame, DoorReport) and frame.address in self._stations:
             self._stations[frame.address].due_ms = now_ms
@@ -222,6 +249,7 @@ class LineMaster:
     def _give_up(self, exchange: Exchange, now_ms: float) -> None:
         """No answer. A read is repeated; an unlock only where its id keeps it from being done twice."""
         self._end_exchange(now_ms)
+        exchange.station.tally.add(Count.TIMEOUTS, now_ms)
         if exchange.is_read:
             self._echo.learn(answer_octets=0)
         if not isinstance(exchange.request, Unlock) or self._dialect.has_operation_ids:

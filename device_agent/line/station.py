@@ -1,5 +1,6 @@
 """One board as its master knows it: whether it answers, its doors, its unlocks under watch, when to ask it next."""
 
+from device_agent.line.counters import Count, Tally
 from device_agent.line.doors import Door
 from device_agent.line.introduction import Introduction
 from device_agent.line.operations import Operation
@@ -47,6 +48,8 @@ class Station:
         self._objection = ""
         self._misses = 0
         self._pulsed_at_ms = float("-inf")
+        self.tally = Tally()
+        """What it has come to."""
         self.due_ms = READ_AT_ONCE_MS
         """When to read it next."""
 
@@ -99,6 +102,13 @@ class Station:
         self._watches[order.channel] = Watch(order, now_ms, self._timing, before, is_told=self.is_told)
         self._pulsed_at_ms = now_ms
         self.due_ms = READ_AT_ONCE_MS
+
+    def asked(self, request: Request, now_ms: float) -> None:
+        """This request goes out now."""
+        if isinstance(request, Unlock):
+            self.tally.add(Count.UNLOCKS, now_ms)
+        elif self._misses:
+            self.tally.add(Count.RETRIES, now_ms)
 
     def acknowledged(self, number: int, now_ms: float) -> None:
         """The agent keeps everything up to this event; a bought board has none."""

@@ -67,10 +67,10 @@ class Conversation:
         octets = self._end.write(request)
         self._echo.sent(octets)
         self._port.write(octets)
-        heard = next((each for each in self._hear(len(octets)) if answers(each.frame, request)), None)
-        self._echo.learn(heard.octets if heard else 0)
+        heard = next((each for each in self._hear(len(octets)) if answers(each.heeded, request)), None)
+        self._echo.learn(len(heard.piece.octets) if heard else 0)
         self._rest()
-        return heard.frame if heard and isinstance(heard.frame, Answer) else None
+        return heard.heeded if heard and isinstance(heard.heeded, Answer) else None
 
     def _hear(self, octets_sent: int) -> Iterator[Heard]:
         """What is heard until the answer would be too late."""

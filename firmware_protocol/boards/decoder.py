@@ -32,6 +32,8 @@ class Decoder:
         """The bytes of each frame that the last call answered, as they stood on the wire."""
         self.skipped = 0
         """Bytes so far that belonged to no frame."""
+        self.bad_checks = 0
+        """How often so far a whole frame stood there but for its check: a bad line, or two that speak at once."""
 
     @property
     def is_holding(self) -> bool:
@@ -57,6 +59,7 @@ class Decoder:
             if not no_more_comes and any(self._may_grow_into(form, window) for form in candidates):
                 break
             if (found := self._frame_at_start(candidates, window)) is None:
+                self.bad_checks += self._is_damaged(candidates, window)
                 self.skipped += 1
                 start += 1
                 continue
@@ -79,3 +82,14 @@ class Decoder:
             if form.fits(body) and window.startswith(octets):
                 return form.read(body), octets
         return None
+
+    def _is_damaged(self, candidates: Iterable[Form], window: bytes) -> bool:
+        """Whether one of these frames stands whole at the start of the window, followed by another check than its own.
+
+        To be asked where none was found.
+        """
+        lengths = ((form, form.length(window)) for form in candidates)
+        return any(
+            length is not None and len(window) >= length + self._check.octets and form.fits(window[:length])
+            for form, length in lengths
+        )

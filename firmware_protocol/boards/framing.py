@@ -74,7 +74,9 @@ class DecoderBetweenZeros(Decoder):
     def _frame_of(self, octets: bytes) -> Frame | None:
         if not octets:
             return None
-        found = self._frame_at_start(self._forms.beginning_with[octets[0]], octets)
+        candidates = self._forms.beginning_with[octets[0]]
+        if (found := self._frame_at_start(candidates, octets)) is None:
+            self.bad_checks += self._is_damaged(candidates, octets)
         return found[0] if found and len(found[1]) == len(octets) else None
 
     def _let_go(self, start: int, *, no_more_comes: bool) -> None:

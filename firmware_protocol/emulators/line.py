@@ -73,6 +73,7 @@ class EmulatedLine:
         boards = [emulated_board(family, address, count, fittings) for address, count in channels.items()]
         self._bus = EmulatedBus(speech, boards, baud or speech.baud)
         self._terminal = Terminal(link) if tcp_port is None else SerialServer(tcp_port)
+        self._tap: Terminal | None = None
         self._on_unlock = on_unlock
         self._is_plugged = True
         self._frames: deque[Heard] = deque(maxlen=FRAMES_KEPT)
@@ -81,6 +82,13 @@ class EmulatedLine:
         self._wake_reader, self._wake_writer = socket.socketpair()
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name=f"emulated {family}", daemon=True)
+
+    def tap(self, link: Path) -> None:
+        """Hang a second terminal on the line that only hears what the host says and gets. To be called before `start`.
+
+        As a third adapter on an RS-485 bus would, and in the same order.
+        """
+        self._tap = Terminal(link)
 
     def start(self) -> Self:
         """Begin to listen and answer."""
@@ -93,6 +101,8 @@ class EmulatedLine:
         self._wake()
         self._thread.join()
         self._terminal.unplug()
+        if self._tap is not None:
+            self._tap.unplug()
         self._wake_reader.close()
         self._wake_writer.close()
 
@@ -244,14 +254,22 @@ class EmulatedLine:
                 self._terminal.plug()
             else:
                 self._terminal.unplug()
-            self._bus.hear(self._terminal.read(), _now_ms())
-            self._terminal.write(self._bus.advance(_now_ms()))
+            self._carry()
             heard = self._bus.take_heard()
             self._frames += heard
             self._unlocks += unlocks_among(heard)
             self._changed.notify_all()
         for unlock in unlocks_among(heard):
             self._on_unlock(unlock)
+
+    def _carry(self) -> None:
+        """Carry the host's bytes to the boards, and theirs to the host; whoever hangs at the tap hears both."""
+        said = self._terminal.read()
+        self._bus.hear(said, _now_ms())
+        reached = self._bus.advance(_now_ms())
+        self._terminal.write(reached)
+        if self._tap is not None:
+            self._tap.write(said + reached)
 
 
 def _now_ms() -> float:

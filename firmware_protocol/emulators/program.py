@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     port.add_argument("--pty", action="store_true", help="放在伪终端上")
     port.add_argument("--tcp", type=_port, metavar="PORT", help="放在本机的串口服务器上；0 是任选一个端口")
     parser.add_argument("--link", type=Path, metavar="PATH", help="指向伪终端的符号链接")
+    parser.add_argument("--tap", type=Path, metavar="PATH", help="再放一个只能听的伪终端，供 sniff 监听")
     parser.add_argument("--address", type=int, nargs="+", metavar="A", help="各板地址；默认该型号的第一个地址")
     parser.add_argument("--channels", type=int, nargs="+", metavar="N", help="各板锁数；只写一个则各板相同；默认最多")
     parser.add_argument("--polarity", type=int, choices=(0, 1), help="门关着时反馈位是 0 还是 1；默认该型号常见的")
@@ -72,8 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Emulate until stdin ends; returns 0. Raises `ValueError` or `OSError` when the options make no line."""
     channels = _channels(chosen)
-    if chosen.link and not chosen.link.parent.is_dir():
-        raise ValueError(f"没有目录 {chosen.link.parent}，链接 {chosen.link} 放不下。")
+    _check_folders(chosen.link, chosen.tap)
     secret = _secret(chosen)
     line = EmulatedLine(
         chosen.board,
@@ -83,6 +83,8 @@ def run(chosen: argparse.Namespace) -> int:
         link=chosen.link,
         tcp_port=chosen.tcp,
     )
+    if chosen.tap:
+        line.tap(chosen.tap)
     line.act(lambda bus: provision(bus.boards.values(), secret))
     faults = [*chosen.fault, *([Mishap.read("echo")] if chosen.echo else [])]
     line.act(lambda bus: mishaps.befall(bus, faults, chosen.seed))
@@ -198,6 +200,12 @@ class Console:
         self._frames_told_ms = fresh[-1].first_byte_ms if fresh else self._frames_told_ms
         told = ({"at_ns": int(heard.first_byte_ms * NS_PER_MS)} | boards.as_json_object(heard.frame) for heard in fresh)
         return {"frames": list(told)}
+
+
+def _check_folders(*links: Path | None) -> None:
+    for link in links:
+        if link is not None and not link.parent.is_dir():
+            raise ValueError(f"没有目录 {link.parent}，链接 {link} 放不下。")
 
 
 def _leave(_signal: int, _frame: object) -> None:

@@ -158,6 +158,7 @@ REASONS: Mapping[str, str] = {
     "one_hand": N_("一个人不能拿两处印章"),
     "not_offered": N_("不在可以办的事里"),
     "board_lost": N_("锁控板失去联系"),
+    "board_unfit": N_("锁控板不能用"),
     "disk_full": N_("柜机的存储快满了，只能归还和存入"),
     # Why a permit was revoked.
     "withdrawn": N_("申请撤回了"),

@@ -19,12 +19,14 @@ from device_agent.line.reports import (
     UnlockOutcome,
 )
 from device_agent.line.wiring import BoardWiring, BusWiring, Timing
+from device_agent.line_report import line_report
 from device_agent.serial_bus import SerialBus
 from firmware_protocol.boards import dialect
 from firmware_protocol.emulators import Fault, Fittings
 from firmware_protocol.emulators.gongguan_lcp import provision
 from firmware_protocol.emulators.line import EmulatedLine
 from firmware_protocol.emulators.mishaps import Mishap, befall
+from tests.device_agent.hall import AGENT_SIGNER, NOON
 from tests.device_agent.line.simulation import SECRET, SIZES
 
 TIMEOUT_S = 20.0
@@ -261,3 +263,14 @@ def test_a_lock_that_is_not_wired_is_a_mistake(address, channel, link):
             bus.unlock(address, channel, "o-1")
     finally:
         bus.close()
+
+
+def test_what_a_controller_and_its_host_said_is_kept_without_their_secret(link):
+    with hall("gongguan-lcp", {1: 8}, link) as (_, bus, reports):
+        bus.unlock(1, 7, "o-1")
+        assert reports.outcome("o-1").outcome is Outcome.CONFIRMED
+        report = line_report("hall-1", [bus], NOON, 0.0, AGENT_SIGNER)
+    assert "证明了身份".encode() in report
+    secret = SECRET.octets
+    for written in (secret.hex(), secret.hex(" "), secret.hex().upper(), secret.hex(" ").upper()):
+        assert written.encode() not in report

@@ -35,7 +35,9 @@ NINE = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
 MESSAGES: list[messages.Message] = [
     Hello("hall-1", 1, 3, 18, 12, 4, 2, ("m-1", "m-2"), NINE),
     EventBatch("hall-1", 1, (CarriedEntry(b"note\n", b"s" * 32, '{"名":1}'.encode()), CarriedEntry(b"note 2\n"))),
-    Doors("hall-1", NINE, {"CAB-01/7": "open", "CAB-02/24": "unknown"}, {"left:1": "online"}),
+    Doors(
+        "hall-1", NINE, {"CAB-01/7": "open", "CAB-02/24": "unknown"}, {"left:1": "online"}, {"left:1": {"timeouts": 12}}
+    ),
     Ack("hall-1", 1, 18, NINE),
     Revocations("hall-1", 5, ("m-1",), NINE),
     RosterDoorbell("hall-1", 4, "ab" * 32, "ticket"),
@@ -58,6 +60,12 @@ SLIP = Slip("hall-1", "m-1", "清溪镇东坑村第一经济合作社", "东坑�
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
 def test_a_message_arrives_as_it_was_sent(message):
     assert decode(encode(message, KEY), type(message), [KEY.verifier]) == message
+
+
+def test_a_line_on_which_nothing_happened_is_not_written():
+    quiet = Doors("hall-1", NINE, {"CAB-01/7": "open"}, {"left:1": "online"})
+    assert b"lines" not in encode(quiet, KEY)
+    assert decode(encode(quiet, KEY), Doors, [KEY.verifier]) == quiet
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)

@@ -9,6 +9,7 @@ from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemState
 from server.store.lists.registers import CabinetLine, CompartmentLine
 from server.web.language import N_, Translate
 from server.web.live import AgentNow
+from server.web.views.lines import line_troubles
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
 
@@ -48,13 +49,14 @@ class DrawnCabinet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentHealth:
-    """How an agent is: its own state, its boards, each with a word."""
+    """How an agent is: its own state, its boards, each with a word; a sentence for each trouble on a line."""
 
     online: bool
     words: str
     boards_well: bool
     boards_words: str
     journal_words: str
+    line_words: tuple[str, ...]
 
 
 def draw(cabinets: Iterable[CabinetLine], doors: Mapping[str, str], reading: Reading) -> tuple[DrawnCabinet, ...]:
@@ -77,6 +79,7 @@ def health(agent: str, now: AgentNow, broken: JournalBreak | None, reading: Read
         words=_online_words(agent, now, reading),
         boards_well=not lost and bool(boards),
         boards_words=_board_words(lost, len(boards), reading),
+        line_words=line_troubles(now.doors.lines if now.doors is not None and now.online else {}, reading),
         journal_words="" if broken is None else reading.say(SENTENCES[broken.rule]),
     )
 

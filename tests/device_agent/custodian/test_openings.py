@@ -101,6 +101,13 @@ def test_a_second_touch_on_open_pulses_once() -> None:
         pytest.param({}, (YOU, LIN), {"contact_at": None}, "contact_fresh", id="never in contact"),
         pytest.param({}, (YOU, LIN), {"is_disk_low": True}, "disk_full", id="disk nearly full"),
         pytest.param({}, (YOU, LIN), {"lost_boards": frozenset({"left:1"})}, "board_lost", id="board lost"),
+        pytest.param(
+            {},
+            (YOU, LIN),
+            {"lost_boards": frozenset({"left:1"}), "objections": {"left:1": "第 3 路仍在通电。"}},
+            "board_unfit",
+            id="board unfit",
+        ),
         pytest.param({"trust": 2}, (YOU, LIN), {}, "trust_known", id="unknown trust version"),
         pytest.param({"extra": ("reviewer",)}, (YOU, LIN), {}, "two_people", id="a third person is asked for"),
     ],

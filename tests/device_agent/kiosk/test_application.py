@@ -25,6 +25,7 @@ from device_agent.custodian.state import Choosing, EnteringPin, Refusal, Waiting
 from device_agent.identify import Identifier
 from device_agent.journal import open_journal
 from device_agent.kiosk.application import BODY_BYTES_MAX, create_application, screens_of
+from device_agent.kiosk.diagnosis import Diagnosis
 from device_agent.kiosk.kiosk import Kiosk, fresh_opening
 from device_agent.kiosk.touches import PLAIN, read_touch
 from device_agent.photos import Album
@@ -75,7 +76,8 @@ class Desk:
         configuration = parse_configuration(DOCUMENT, folder)
         self.kiosk = Kiosk(self.agent, self.identifier, Album(folder / "photos"), configuration, lambda: True)
         self.agent.on_change = self.kiosk.announce
-        application = create_application(self.kiosk, lambda: {"ok": self.agent.fault is None})
+        diagnosis = Diagnosis(lambda: {"ok": self.agent.fault is None}, lambda: "", lambda: b"")
+        application = create_application(self.kiosk, diagnosis)
         self.client = AsyncClient(transport=ASGITransport(application), base_url=ORIGIN, headers={"origin": ORIGIN})
 
     async def get(self, path: str, **headers: str) -> Response:

@@ -13,7 +13,7 @@ from device_agent.custodian.state import (
 )
 from device_agent.kiosk import words
 from device_agent.kiosk.at_the_reader import refusal_facts
-from device_agent.kiosk.screen import Screen
+from device_agent.kiosk.screen import Screen, drawings
 from device_agent.kiosk.screens import screen_of
 from firmware_protocol.permit_checks import RULES
 from tests.device_agent.hall import (
@@ -34,6 +34,7 @@ LOCAL_RULES = (
     "disk_full",
     "already_served",
     "board_lost",
+    "board_unfit",
     "not_offered",
     "journal_failed",
 )
@@ -77,6 +78,15 @@ def test_sentences_use_only_facts_there_are() -> None:
 )
 def test_a_refusal_names_people_places_and_times(rule: str, sentence: str) -> None:
     assert sentence in refused(rule).facts["why"]
+
+
+def test_a_board_that_answers_but_is_unfit_is_not_called_silent() -> None:
+    why = {"left:1": "第 3 路的控制方式不是 0。"}
+    stage = Refusal("board_unfit", Choosing((YOU.id, LIN.id)), permit=PERMIT.id)
+    now = seen(hall(PERMIT, stage=stage, lost_boards=frozenset(why), objections=why))
+    screen = screen_of(now)
+    assert screen.facts["why"] == "CAB-01 柜 7 号格的锁控板在答话，但不能用：第 3 路的控制方式不是 0。"
+    assert [drawn.is_unfit for drawn in drawings(now, screen)] == [True]
 
 
 def test_an_unforeseen_rule_still_gets_a_sentence() -> None:

@@ -38,6 +38,29 @@ def test_the_map_shows_doors_as_they_stand(township: Township) -> None:
     assert "柜机 hall-2 还没有连上过" in page
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param(
+            {"left:1": {"timeouts": 12}}, "线路 left 的 1 号板 1 小时内有 12 次没有回答：请检查接线", id="wiring"
+        ),
+        pytest.param({"left": {"bad_checks": 5}}, "线路 left 1 小时内有 5 条报文校验不对", id="bad checks"),
+        pytest.param({"left": {"reconnects": 2}}, "线路 left 1 小时内断开过 2 次：请检查 USB 线和插口", id="adapter"),
+        pytest.param({"left:1": {"disbelieved": 1}}, "收到 1 条冒充的报文", id="somebody else speaks"),
+        pytest.param({"left:1": {"timeouts": 9, "retries": 9, "unlocks": 40}}, None, id="an ordinary hour"),
+        pytest.param({"left": {"bad_checks": 4, "reconnects": 1, "frames": 9000}}, None, id="a little noise"),
+    ],
+)
+def test_the_map_says_which_line_needs_a_technician(
+    township: Township, lines: dict[str, dict[str, int]], told: str | None
+) -> None:
+    township.live.connection_changed("hall-1", township.clock.now, online=True)
+    township.live.doors_reported(Doors("hall-1", township.clock.now, {}, {"left:1": "online"}, lines))
+    page = township.client(OFFICER).get("/cabinets").text
+    assert ("1 小时内" in page) is (told is not None)
+    assert told is None or told in page
+
+
 def test_the_office_is_told_of_a_journal_that_was_put_back_and_everybody_sees_it_on_the_map(township: Township) -> None:
     township.reported("agent_started", {"boot": 1})
     hello = Hello("hall-1", 1, 1, 0, 0, 0, 0, (), township.clock.now)

@@ -1,0 +1,41 @@
+"""What is wrong with the serial lines of an agent, from what it counted in the last hour: a threshold a word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from server.web.language import N_
+from server.web.views.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """So often an hour, and people should be told, in this sentence."""
+
+    per_hour_min: int
+    sentence: str
+
+
+THRESHOLDS: Mapping[str, Threshold] = {
+    "disbelieved": Threshold(1, N_("%(place)s 1 小时内收到 %(n)s 条冒充的报文：有人动过这条线，请马上去看")),
+    "timeouts": Threshold(10, N_("%(place)s 1 小时内有 %(n)s 次没有回答：请检查接线")),
+    "bad_checks": Threshold(5, N_("%(place)s 1 小时内有 %(n)s 条报文校验不对：请检查接线和接地")),
+    "reconnects": Threshold(2, N_("%(place)s 1 小时内断开过 %(n)s 次：请检查 USB 线和插口")),
+}
+"""The words are those of the agent's `Count`; what has no line here troubles nobody. The first stands first."""
+
+
+def line_troubles(lines: Mapping[str, Mapping[str, int]], reading: Reading) -> tuple[str, ...]:
+    """A sentence for each line and board (`left:1`) on which something happens too often."""
+    return tuple(
+        reading.say(threshold.sentence) % {"place": _place(name, reading), "n": counts[word]}
+        for word, threshold in THRESHOLDS.items()
+        for name, counts in sorted(lines.items())
+        if counts.get(word, 0) >= threshold.per_hour_min
+    )
+
+
+def _place(name: str, reading: Reading) -> str:
+    line, _, address = name.partition(":")
+    if address:
+        return reading.say("线路 %(line)s 的 %(address)s 号板") % {"line": line, "address": address}
+    return reading.say("线路 %(line)s") % {"line": line}
