@@ -15,7 +15,19 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from bench import arrival, checkouts, last_touch, log, memory, reads, startup, wire
+from bench import (
+    arrival,
+    checkouts,
+    decoders,
+    last_touch,
+    log,
+    memory,
+    polling,
+    reads,
+    startup,
+    unlocks,
+    wire,
+)
 from bench.figures import Figure, show
 from bench.township import Town, furnish
 
@@ -35,11 +47,14 @@ class Measurement:
 # A board takes 30 pulses a minute, and half of the touches go to each of two.
 MEASUREMENTS = {
     "last-touch": Measurement(last_touch.measure, 56, 4),
+    "unlocks": Measurement(unlocks.measure, 40, 3),
     "arrival": Measurement(arrival.measure, 120, 8),
     "checkouts": Measurement(checkouts.measure, 300, 20),
     "reads": Measurement(reads.measure, 1000, 100),
     "log": Measurement(log.measure, 400, 20),
     "wire": Measurement(wire.measure, 300, 20, takes_long=True),
+    "decoders": Measurement(decoders.measure, 5000, 500),
+    "polling": Measurement(polling.measure, 20, 2, takes_long=True),
     "memory": Measurement(memory.measure, 8, 2),
     "startup": Measurement(startup.measure, 3, 1, takes_long=True),
 }

@@ -16,11 +16,14 @@ from bench.township import Town, furnish
 
 ONCE = {
     "last-touch": 2,
+    "unlocks": 1,
     "arrival": 2,
     "checkouts": 3,
     "reads": 8,
     "log": 2,
     "wire": 3,
+    "decoders": 50,
+    "polling": 1,
     "memory": 1,
     "startup": 1,
 }
