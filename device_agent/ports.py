@@ -29,6 +29,7 @@ WRITE_S = 1.0
 DEAD_PEER_MS = 5000
 """A server that acknowledges nothing for so long is gone."""
 STABLE_NAMES = Path("/dev/serial/by-id")
+LASTING = {"by-id", "by-path"}
 PSEUDO_TERMINALS = "/dev/pts/"
 _REFUSALS = (OSError, ValueError, NotImplementedError)
 
@@ -81,7 +82,13 @@ def open_port(name: str, baud: int, direction: Direction) -> serial.Serial | Tcp
 
 
 def stable_name(port: str, folder: Path = STABLE_NAMES) -> str:
-    """The name under which this adapter is found again after it was unplugged; the given one if there is none."""
+    """The name under which this adapter is found again after it was unplugged; the given one if there is none.
+
+    A name by the socket it is plugged into (`by-path`) lasts as well, and is left: of two adapters without a number of
+    their own, only that tells which is which.
+    """
+    if Path(port).parent.name in LASTING:
+        return port
     with suppress(OSError):
         device = os.path.realpath(port)
         return next((str(link) for link in sorted(folder.iterdir()) if os.path.realpath(link) == device), port)

@@ -187,16 +187,15 @@ class LineMaster:
         return max(self._free_at_ms(), min(wanted_ms, default=inf))
 
     def _next_request(self, now_ms: float) -> Request | None:
-        """An unlock jumps the queue, but waits for a first sign of life from its board."""
+        """An unlock jumps the queue, but waits for a sign of life from its board, and keeps no other one waiting."""
         if self._orders and now_ms >= self._pulse_free_at_ms:
-            order = self._orders[0]
-            station = self._stations[order.address]
-            if not station.is_answering:
-                return station.request
-            self._orders.pop(0)
-            station.pulsed(order, now_ms)
+            order = next((order for order in self._orders if self._stations[order.address].is_answering), None)
+            if order is None:
+                return self._stations[self._orders[0].address].request
+            self._orders.remove(order)
+            self._stations[order.address].pulsed(order, now_ms)
             self._pulse_free_at_ms = now_ms + self._timing.pulse_gap_ms
-            return station.unlock(order.channel)
+            return self._stations[order.address].unlock(order.channel)
         due = [station for station in self._stations.values() if station.due_ms <= now_ms]
         return min(due, key=lambda station: station.due_ms).request if due else None
 

@@ -1,6 +1,6 @@
 """A bus over a TCP serial server, a port that is told to turn the line around, and lines that die beside others."""
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 import serial
@@ -11,6 +11,7 @@ from device_agent.configuration import BoardPlace, Bus, Cabinet
 from device_agent.line.reports import BoardFound, BoardLost, DoorState, Outcome
 from device_agent.ports import PortError, open_port, stable_name
 from firmware_protocol.emulators.line import EmulatedLine
+from firmware_protocol.emulators.terminal import Terminal
 from tests.device_agent.test_serial_bus import FITTINGS, TIMING, Reports, running
 
 SIZES = {1: 8}
@@ -82,3 +83,33 @@ def test_an_adapter_is_known_by_its_stable_name_if_it_has_one(tmp_path):
     assert stable_name(str(device), folder) == str(folder / "usb-FTDI-A10-if00-port0")
     assert stable_name(str(other), folder) == str(other)
     assert stable_name(str(other), tmp_path / "none") == str(other)
+
+
+@pytest.mark.parametrize("kept", ["by-id/usb-1a86_USB_Serial-if00-port0", "by-path/pci-0000:00:14.0-usb-0:2:1.0-port0"])
+def test_a_name_that_lasts_already_is_left_as_it_is(kept, tmp_path):
+    device, folder = tmp_path / "ttyUSB0", tmp_path / "by-id"
+    for each in (folder / "usb-another-name-of-it", tmp_path / kept):
+        each.parent.mkdir(exist_ok=True)
+        each.symlink_to(device)
+    device.touch()
+
+    assert stable_name(str(tmp_path / kept), folder) == str(tmp_path / kept)
+
+
+def test_an_adapter_that_comes_back_as_another_device_is_found_by_its_name(tmp_path):
+    link, reports = tmp_path / "usb-FTDI-A10-if00-port0", Reports()
+    with (
+        EmulatedLine("bcc-8a", SIZES, fittings=FITTINGS, link=link) as line,
+        running("bcc-8a", SIZES, link, reports) as bus,
+    ):
+        reports.door("1/8", DoorState.CLOSED)
+        before = link.readlink()
+        line.unplug()
+        reports.wait_for(lambda report: isinstance(report, BoardLost))
+        with ExitStack() as stack:
+            stack.callback(Terminal().unplug)  # somebody else gets the number that is free now
+            line.replug()
+            assert link.readlink() != before
+            reports.wait_for(lambda report: isinstance(report, BoardFound), count=2)
+            bus.unlock(1, 7, "o-1")
+            assert reports.outcome("o-1").outcome is Outcome.CONFIRMED

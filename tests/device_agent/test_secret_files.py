@@ -2,7 +2,9 @@
 
 import pytest
 
-from device_agent.configuration import ConfigurationError
+from device_agent.cabinet import bus_wiring
+from device_agent.configuration import BoardPlace, Bus, Cabinet, ConfigurationError
+from device_agent.line.wiring import Timing
 from device_agent.secret_files import read_secret
 from firmware_protocol.boards.gongguan_lcp.keys import Secret
 
@@ -56,6 +58,19 @@ def test_anything_else_is_refused_without_telling_what_is_in_the_file(octets, tm
 def test_a_file_that_cannot_be_read_is_named(name, tmp_path):
     with pytest.raises(ConfigurationError, match=f"读不到控制器的密钥文件 {tmp_path / name}"):
         read_secret(tmp_path / name)
+
+
+@pytest.mark.parametrize(("mode", "said"), [(0o600, ""), (0o644, "chmod 600"), (None, "读不到")])
+def test_a_controller_is_not_driven_with_a_secret_that_is_not_there_or_not_kept(mode, said, tmp_path):
+    path = tmp_path / "left.secret" if mode is None else file_with(tmp_path, DIGITS.encode(), mode)
+    plans = [Cabinet("CAB-01", "left", (BoardPlace(1, 8, path),), closed_bit=None)]
+    bus = Bus("left", "/dev/left", 115200, "gongguan-lcp")
+
+    if said:
+        with pytest.raises(ConfigurationError, match=said):
+            bus_wiring(bus, plans, Timing())
+    else:
+        assert bus_wiring(bus, plans, Timing()).boards[0].secret == Secret.parse(DIGITS)
 
 
 def test_a_secret_is_never_shown():

@@ -121,6 +121,27 @@ def test_a_dead_board_does_not_stop_its_neighbour():
     assert hall.lost == [0]
 
 
+SEVERAL_BOARDS = pytest.mark.parametrize("family", [name for name, sizes in SIZES.items() if len(sizes) > 1])
+
+
+@SEVERAL_BOARDS
+def test_an_unlock_of_a_board_that_has_just_died_keeps_that_of_its_neighbour_waiting_for_one_answer_at_most(family):
+    hall = Simulation(family)
+    hall.settle()
+    dead, alive = sorted(hall.sizes)
+    hall.line.boards[dead].fault = Fault.DEAD
+    hall.run_until(lambda: ReadStatus(dead) in [frame for _, frame in hall.frames[-1:]], 2000)
+    hall.unlock(dead, 1, "o-dead")
+    ordered_ms = hall.now_ms
+    hall.unlock(alive, 1, "o-alive")
+
+    assert hall.outcome("o-alive").outcome is Outcome.CONFIRMED
+    speech = dialect(family)
+    octets = speech.octets_max(Side.HOST) + 2 * speech.octets_max(Side.BOARD)
+    assert hall.unlocks[0][0] - ordered_ms <= speech.reply_ms_max + wire_ms(octets, speech.baud) + speech.quiet_gap_ms
+    assert hall.outcome("o-dead").reason is Reason.BOARD_LOST
+
+
 @EVERY_FAMILY
 def test_an_unlock_waits_for_nothing_but_the_read_in_progress(family):
     waits_ms, speech, address = [], dialect(family), min(SIZES[family])
