@@ -59,7 +59,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"
     " seal_surrendered seal_destroyed seal_succeeded",
-    EventGroup.FINDING: "finding_raised finding_explained finding_accepted finding_returned finding_closed"
+    EventGroup.FINDING: "overdue_told finding_raised finding_explained finding_accepted finding_returned finding_closed"
     " finding_cleared emergency_opened emergency_explained emergency_attested emergency_approved emergency_refused"
     " emergency_lapsed",
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.store.keys import Keys, load_keys, make_keys, save_keys
+from server.store.messenger_file import MessengerFile
 
 
 class NotFounded(Exception):
@@ -12,7 +13,10 @@ class NotFounded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """`path` holds `gongguan.sqlite`, `keys/`, `log/` and `uploads/`; another database may be named for the first."""
+    """`path` holds `gongguan.sqlite`, `keys/`, `log/`, `uploads/` and `messengers.json`.
+
+    Another database may be named for the first.
+    """
 
     path: Path
     other_database_url: str | None = None
@@ -40,6 +44,11 @@ class DataFolder:
     def uploads(self) -> Path:
         """Where uploaded files are kept, by their SHA-256."""
         return self.path / "uploads"
+
+    @property
+    def messengers(self) -> MessengerFile:
+        """The mail server and the robots that carry notices outside."""
+        return MessengerFile(self.path / "messengers.json")
 
     def prepare(self) -> None:
         """Make the folders and the database file that are not there yet; nobody else may read them, old or new.

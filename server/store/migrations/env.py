@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from server.store import log_tables, search_tables, tables, watch_tables  # noqa: F401 - importing them declares the schema
+from server.store import log_tables, notice_tables, search_tables, tables, watch_tables  # noqa: F401 - importing them declares the schema
 
 context.configure(
     connection=context.config.attributes["connection"],
