@@ -20,6 +20,7 @@ from server.cabinets.outgoing import Pen
 from server.cabinets.tickets import Tickets
 from server.cabinets.topic_rules import SERVER
 from server.custody.news import News
+from server.notifying.rounds import DeliverRound, TellRound
 from server.rounds import SearchRound, Watch
 from server.settings import Settings
 from server.store.database import Database
@@ -90,11 +91,13 @@ async def serving(
         )
         watch = Watch(township.database, township.writer, live, now)
         searching = SearchRound(township.database, township.writer)
-        news.listeners += [live.hear, lambda each: _tell_all(link, each), watch.hear, searching.hear]
+        telling, delivering = _notifying(stack, township)
+        news.listeners += [live.hear, lambda each: _tell_all(link, each), watch.hear, searching.hear, telling.hear]
         app = create_app(
             database=township.database,
             writer=township.writer,
             uploads=township.uploads,
+            messengers=township.folder.messengers,
             clock=now,
             live=live,
             works=lambda: {
@@ -111,12 +114,19 @@ async def serving(
         )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
-        for each in (watch, searching):
+        for each in (watch, searching, telling, delivering):
             await stack.enter_async_context(_running(each.run()))
         web = WebServer(app, live)
         web_task = await stack.enter_async_context(web_running(web, listener))
         address = address_of(listener)
         yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
+
+
+def _notifying(stack: AsyncExitStack, township: Township) -> tuple[TellRound, DeliverRound]:
+    about = township.database, township.writer, township.folder.messengers, now
+    delivering = DeliverRound(*about)
+    stack.push_async_callback(delivering.close)
+    return TellRound(*about), delivering
 
 
 def _tell_all(link: AgentLink, news: Sequence[News]) -> None:

@@ -37,6 +37,8 @@ def send_mail(
         return Outcome(Trouble.SIGN_IN, f"SMTP {error.smtp_code}")
     except smtplib.SMTPRecipientsRefused as error:
         return _recipient_refused(error)
+    except smtplib.SMTPServerDisconnected as error:
+        return Outcome(Trouble.UNREACHABLE, type(error).__name__)
     except smtplib.SMTPResponseException as error:
         return Outcome(Trouble.REFUSED, f"SMTP {error.smtp_code}")
     except ssl.SSLError as error:

@@ -35,7 +35,7 @@ def change_messengers(work: Work, asked: ChangeMessengers) -> MessengersChanged 
         return refuse(work, Refused("messenger_role", "通知渠道由系统管理员管。请联系系统管理员。"), asked.by)
     if (refused := _refusal(asked)) is not None:
         return refuse(work, refused, asked.by)
-    work.record("settings_changed", {"setting": asked.setting, "person": asked.by})
+    work.record("messengers_changed", {"setting": asked.setting, "person": asked.by})
     return MessengersChanged(asked.setting)
 
 

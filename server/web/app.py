@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from server.store.database import Database
+from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.store.writer import Writer
 from server.web.api.routes import API_ROUTERS
@@ -33,6 +34,7 @@ def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
     database: Database,
     writer: Writer,
     uploads: Uploads,
+    messengers: MessengerFile,
     clock: Callable[[], datetime],
     live: LiveBoard,
     works: Callable[[], Mapping[str, bool]],
@@ -48,6 +50,7 @@ def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
         database=database,
         writer=writer,
         uploads=uploads,
+        messengers=messengers,
         clock=clock,
         live=live,
         works=works,

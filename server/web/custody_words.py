@@ -1,6 +1,7 @@
 """Words that custody owns and pages show, listed here so that they are extracted for translation."""
 
 from server.web.language import N_
+from server.web.notice_words import NOTICE_WORDS
 
 WORDS = (
     N_("报账员"),
@@ -260,4 +261,5 @@ WORDS = (
     N_("分钟"),
     N_("小时"),
     N_("天"),
+    *NOTICE_WORDS,
 )

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from server.custody.figures import Figures
 from server.store.database import Database
+from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.store.writer import Writer
 from server.web.assets import Asset
@@ -39,6 +40,7 @@ class House:
     database: Database
     writer: Writer
     uploads: Uploads
+    messengers: MessengerFile
     clock: Callable[[], datetime]
     live: LiveBoard
     works: Callable[[], Mapping[str, bool]]

@@ -128,6 +128,7 @@ TELLINGS: Mapping[str, Telling] = {
     "seal_destroyed": Telling(N_("%(who)s 登记 %(items)s 销毁，监销 %(persons)s")),
     "seal_succeeded": Telling(N_("%(who)s 登记 %(items)s 由 %(successor)s 接任")),
     "mandate_revoked": Telling(N_("%(cooperative)s 退出共管，委托保管授权终止")),
+    "messengers_changed": Telling(N_("%(who)s 改了通知渠道")),
     "overdue_told": Telling(N_("逾期未还，告知 %(persons)s"), "trouble"),
     "finding_raised": Telling(N_("%(level)s：%(rule)s"), "trouble"),
     "finding_explained": Telling(N_("%(who)s 说明了预警“%(rule)s”")),

@@ -35,6 +35,7 @@ WRONG_IN_ITSELF = frozenset(
         *("objection_empty", "objection_month", "answer_empty"),
         *("file_empty", "file_type", "file_broken", "picture_too_large"),
         *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit", "no_photo"),
+        *("email_shape", "email_missing", "mail_host", "mail_sender", "mail_plain", "robot_name", "robot_url"),
         *("finding_words", "emergency_words", "emergency_no_attester"),
         *("person_name", "person_phone", "person_unit", "card_number", "grant_place", "grant_term", "setting_bounds"),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
@@ -60,6 +61,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_finding": HTTPStatus.NOT_FOUND,
     "unknown_thing": HTTPStatus.NOT_FOUND,
     "unknown_change": HTTPStatus.NOT_FOUND,
+    "unknown_delivery": HTTPStatus.NOT_FOUND,
 }
 
 

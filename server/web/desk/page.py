@@ -27,7 +27,7 @@ from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.find_administration import waiting_changes
-from server.store.lists import findings, registers
+from server.store.lists import findings, notices, registers
 from server.store.lists.signed import signed_bytes
 from server.store.lists.to_decide import requests_to_decide
 from server.web.access import EVERY_ROLE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
@@ -97,6 +97,10 @@ TOLD: Mapping[str, str] = {
     "seal_changed": N_("已登记。"),
     "frozen": N_("已封存。没取的许可都已作废，几秒钟内每台柜子都知道；归还不受影响。"),
     "unfrozen": N_("已启封，可以申请领用了。"),
+    "wishes_kept": N_("存好了。"),
+    "trial_queued": N_("已送出，一分钟内到。没有到的，看“通知发送”里写的原因。"),
+    "messengers_kept": N_("存好了。可以试发一条看看。"),
+    "sent_again": N_("已重新排上，马上再发。"),
 }
 """What a page says first after something was done; the address carries only the code."""
 
@@ -193,6 +197,7 @@ def _bare_frame(house: House) -> dict[str, Any]:
         "tabs": (),
         "told": None,
         "alarms": (),
+        "unread": 0,
         "errors": {},
         "path": "/",
         "now": house.clock(),
@@ -222,6 +227,7 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
             frame["tabs"] = shown_tabs(visit, waiting)
             frame["may_search"] = visit.standing.holds_any(MAY_READ_A_LOG | MAY_SEE_PEOPLE)
             frame["alarms"] = _alarms(reader, visit)
+            frame["unread"] = notices.unread(reader, visit.standing.id)
     return frame
 
 

@@ -18,6 +18,8 @@ from server.web.desk import (
     items,
     logbook,
     me,
+    messengers,
+    notices,
     out,
     papers,
     people,
@@ -37,5 +39,6 @@ DESK_ROUTERS = tuple(
         *(logbook, cabinets, cooperatives, items, handovers, freezing, registering, people, me),
         *(policy, absence, holidays, administration, setting_page),
         *(out, findings, emergencies, statistics, searching),
+        *(notices, messengers),
     )
 )

@@ -30,6 +30,11 @@ from server.custody.handovers.states import (
     RESOLUTION_TITLES,
 )
 from server.custody.lives import STEP_TITLES as LIFE_STEP_TITLES
+from server.custody.notices.contacts import WISH_TITLES
+from server.custody.notices.deliveries import CHANNEL_TITLES, DELIVERY_STATE_TITLES, TROUBLE_TITLES
+from server.custody.notices.messengers import ROOM_TITLES, SECURITY_TITLES
+from server.custody.notices.words import SENTENCES as TOLD
+from server.custody.notices.words import TOPIC_TITLES
 from server.custody.policy.versions import POLICY_STATE_TITLES
 from server.custody.policy.words import (
     EVIDENCE_TITLES,
@@ -102,6 +107,9 @@ def test_a_translation_is_not_chinese() -> None:
         *(STEP_TITLES, MODE_TITLES, MATTER_TITLES, TIER_TITLES, MEETING_TITLES, EVIDENCE_TITLES, PRESENCE_TITLES),
         *(POLICY_STATE_TITLES, CORRECTION_TITLES, COMPLETION_TITLES, SEAL_LIFE_TITLES, LIFE_STEP_TITLES),
         *(LEVEL_TITLES, FINDING_STATE_TITLES, NUMBER_WORDS, EMERGENCY_STATE_TITLES, CAUSE_TITLES),
+        *(TOPIC_TITLES, WISH_TITLES, TROUBLE_TITLES, CHANNEL_TITLES, DELIVERY_STATE_TITLES),
+        *(SECURITY_TITLES, ROOM_TITLES),
+        {(topic, stage): said for topic, told in TOLD.items() for stage, said in told.items()},
         {rule.id: rule.title for rule in RULEBOOK.values()},
         {rule.id: rule.window for rule in RULEBOOK.values()},
     ],
@@ -110,7 +118,9 @@ def test_a_translation_is_not_chinese() -> None:
         *("handovers", "their states", "what was found", "resolutions", "parts"),
         *("steps", "modes", "matters", "tiers", "meetings", "evidence", "presence", "policies", "corrections"),
         *("completions", "lives", "steps of a life"),
-        *("levels", "findings", "figures", "emergencies", "causes", "rules", "windows"),
+        *("levels", "findings", "figures", "emergencies", "causes"),
+        *("topics", "wishes", "troubles", "channels", "deliveries", "securities", "rooms", "notices"),
+        *("rules", "windows"),
     ],
 )
 def test_custodys_words_are_translated_too(titles: dict[object, str]) -> None:

@@ -30,6 +30,7 @@ from server.store.database import Database
 from server.store.fact_rows import all_facts
 from server.store.keys import make_keys
 from server.store.lists.registers import standings
+from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.store.work import Work
 from server.store.writer import Writer
@@ -113,11 +114,13 @@ class Township:
         self.writer = _writer(self.database, self.clock, self.live)
         self.uploads = Uploads(folder / "uploads")
         self.uploads.folder.mkdir()
+        self.messengers = MessengerFile(folder / "messengers.json")
         self.works = {"database": True, "broker": True}
         self.app: FastAPI = create_app(
             database=self.database,
             writer=self.writer,
             uploads=self.uploads,
+            messengers=self.messengers,
             clock=self.clock,
             live=self.live,
             works=lambda: self.works,

@@ -3,12 +3,22 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
     """Apply."""
+    _inboxes()
+    _deliveries()
+    op.create_table(
+        "contacts",
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("person", "email", "wish")),
+        sa.PrimaryKeyConstraint("person", name="pk_contacts"),
+    )
+
+
+def _inboxes() -> None:
     op.create_table(
         "notices",
         *(sa.Column(name, sa.Text, nullable=False) for name in ("id", "recipient", "topic", "stage", "subject")),
@@ -22,6 +32,9 @@ def upgrade() -> None:
     op.create_index("ix_notices_recipient_told_at_ms_id", "notices", ["recipient", "told_at_ms", "id"])
     op.create_index("ix_notices_recipient_read_at_ms", "notices", ["recipient", "read_at_ms"])
     op.create_index("ix_notices_delivery", "notices", ["delivery"])
+
+
+def _deliveries() -> None:
     op.create_table(
         "notice_deliveries",
         *(sa.Column(name, sa.Text, nullable=False) for name in ("id", "recipient", "channel", "state")),
@@ -35,8 +48,3 @@ def upgrade() -> None:
     )
     for columns in (["state", "next_at_ms"], ["recipient", "sent_at_ms"], ["made_at_ms", "id"]):
         op.create_index(f"ix_notice_deliveries_{'_'.join(columns)}", "notice_deliveries", columns)
-    op.create_table(
-        "contacts",
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("person", "email", "wish")),
-        sa.PrimaryKeyConstraint("person", name="pk_contacts"),
-    )

@@ -1,0 +1,1 @@
+"""Tests of carrying notices outside: over real sockets, against a mail server and a webhook that really answer."""
