@@ -33,20 +33,8 @@ def send_mail(
             if server.username:
                 connection.login(server.username, server.password)
             connection.send_message(message)
-    except smtplib.SMTPAuthenticationError as error:
-        return Outcome(Trouble.SIGN_IN, f"SMTP {error.smtp_code}")
-    except smtplib.SMTPRecipientsRefused as error:
-        return _recipient_refused(error)
-    except smtplib.SMTPServerDisconnected as error:
-        return Outcome(Trouble.UNREACHABLE, type(error).__name__)
-    except smtplib.SMTPResponseException as error:
-        return Outcome(Trouble.REFUSED, f"SMTP {error.smtp_code}")
-    except ssl.SSLError as error:
-        return Outcome(Trouble.UNTRUSTED, error.reason or "")
-    except smtplib.SMTPException as error:
-        return Outcome(Trouble.REFUSED, type(error).__name__)
-    except OSError as error:
-        return Outcome(Trouble.UNREACHABLE, type(error).__name__)
+    except OSError as error:  # smtplib's own are OSErrors too
+        return _outcome_of(error)
     return SENT
 
 
@@ -72,6 +60,22 @@ def _message(server: MailServer, to: str, letter: Letter, number: str, at: datet
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     return message
+
+
+def _outcome_of(error: OSError) -> Outcome:
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return Outcome(Trouble.SIGN_IN, f"SMTP {error.smtp_code}")
+        case smtplib.SMTPRecipientsRefused():
+            return _recipient_refused(error)
+        case smtplib.SMTPResponseException():
+            return Outcome(Trouble.REFUSED, f"SMTP {error.smtp_code}")
+        case smtplib.SMTPNotSupportedError():
+            return Outcome(Trouble.REFUSED, type(error).__name__)
+        case ssl.SSLError():
+            return Outcome(Trouble.UNTRUSTED, error.reason or "")
+        case _:
+            return Outcome(Trouble.UNREACHABLE, type(error).__name__)
 
 
 def _recipient_refused(error: smtplib.SMTPRecipientsRefused) -> Outcome:

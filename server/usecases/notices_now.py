@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
+from server.custody.administration.settings import contract_warned_days
 from server.custody.approvals import able_to_decide, bench_of
 from server.custody.facts import Checkout, Cooperative
 from server.custody.findings.emergencies import Emergency
@@ -139,8 +140,9 @@ def _of_the_day(look: _Look) -> Iterator[Occasion]:
     for cooperative in occasions.mandates(look.reader):
         if (occasion := end_of_mandate(cooperative)) is not None:
             yield occasion
+    today, warned_days = day_of(look.now), contract_warned_days(look.facts)
     for contract in occasions.contracts_kept(look.reader):
-        if (occasion := end_of_contract(contract, day_of(look.now))) is not None:
+        if (occasion := end_of_contract(contract, today, warned_days)) is not None:
             yield occasion
 
 

@@ -93,7 +93,8 @@ LADDERS: Mapping[Topic, tuple[Rung, ...]] = {
         _urgent(S.LATE, NOW, A.HEAD, A.ACCOUNTANT, A.REVIEWERS, A.OFFICE_HEAD, manner=M.WORKING_HOURS),
     ),
     Topic.CONTRACT: (
-        _rung(S.SOON, -90 * DAY, A.HEAD, A.ACCOUNTANT, A.REVIEWERS, manner=M.WORKING_HOURS),
+        # How early is a setting (`contract_warned_days`): before that there is no occasion.
+        _rung(S.SOON, -366 * DAY, A.HEAD, A.ACCOUNTANT, A.REVIEWERS, manner=M.WORKING_HOURS),
         _rung(S.SEVEN_DAYS, -7 * DAY, A.HEAD, A.ACCOUNTANT, manner=M.WORKING_HOURS),
     ),
     Topic.DELEGATION_GIVEN: (_rung(S.DUE, NOW, A.SUBSTITUTE),),

@@ -13,7 +13,7 @@ from server.custody.notices.notice import Audience, Topic
 from server.custody.notices.telling import Occasion
 from server.custody.policy.words import Mode
 from server.custody.states import CheckoutState
-from server.custody.terms import contract_end
+from server.custody.terms import contract_end, is_ending
 from server.custody.working_days import end_of_day
 
 ON_SITE = frozenset({Mode.ON_SITE, Mode.READ, Mode.INSPECTION})
@@ -131,10 +131,10 @@ def end_of_mandate(cooperative: Cooperative) -> Occasion | None:
     return Occasion(topic=Topic.MANDATE, subject=cooperative.id, at=at, cooperative=cooperative.id)
 
 
-def end_of_contract(item: Item, today: date) -> Occasion | None:
-    """A contract ends; one that has ended is history, and nobody is told of it."""
+def end_of_contract(item: Item, today: date, warned_days: int) -> Occasion | None:
+    """A contract ends within so many days; one that has ended is history, and nobody is told of it."""
     end = contract_end(item)
-    if end is None or end < today:
+    if end is None or not is_ending(item, today, warned_days):
         return None
     return Occasion(topic=Topic.CONTRACT, subject=item.id, at=end_of_day(end), cooperative=item.cooperative)
 

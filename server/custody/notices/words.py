@@ -68,7 +68,7 @@ SENTENCES: Mapping[Topic, Mapping[Stage, str]] = {
         S.LATE: "%(what)s的委托保管授权已于 %(when)s 到期，现在不能领用，归还不受影响。请续签后交三资办登记。",
     },
     T.CONTRACT: {
-        S.SOON: "%(what)s到 %(when)s 期满，还有不到 90 天。要续签的，请早做安排。",
+        S.SOON: "%(what)s到 %(when)s 期满。要续签的，请早做安排。",
         S.SEVEN_DAYS: "%(what)s到 %(when)s 期满，只剩几天。请看看是续签还是收回。",
     },
     T.DELEGATION_GIVEN: {S.DUE: "%(who)s委托您代为审批。这几天的申请会送到您这里。"},

@@ -9,7 +9,7 @@ from server.custody.roles import MAY_APPLY, MAY_DECIDE, MAY_READ_THE_WHOLE_LOG, 
 from server.store.fact_rows import FactRows
 from server.store.lists import checkouts
 from server.web import times
-from server.web.access import MAY_SEE_PEOPLE, SIGNED_IN, declared_router
+from server.web.access import MAY_OVERSEE, MAY_SEE_PEOPLE, SIGNED_IN, declared_router
 from server.web.desk.page import go, page
 from server.web.views.checkouts import Request, held, request
 from server.web.views.cooperative_handovers import handover_mark
@@ -21,6 +21,7 @@ from server.web.visit import Arriving, Visit
 router = declared_router(include_in_schema=False)
 
 WORK_OF_ROLES: tuple[tuple[frozenset[Role], str], ...] = (
+    (MAY_OVERSEE, "/overview"),
     (MAY_DECIDE, "/decide"),
     (MAY_READ_THE_WHOLE_LOG, "/log"),
     (MAY_SEE_PEOPLE, "/people"),

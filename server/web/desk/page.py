@@ -30,7 +30,7 @@ from server.store.find_administration import waiting_changes
 from server.store.lists import findings, notices, registers
 from server.store.lists.signed import signed_bytes
 from server.store.lists.to_decide import requests_to_decide
-from server.web.access import EVERY_ROLE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
+from server.web.access import EVERY_ROLE, MAY_OVERSEE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
 from server.web.house import House
 from server.web.language import N_, Language
 from server.web.problems import Problem
@@ -116,6 +116,7 @@ class Tab:
 
 TABS = (
     Tab("/", N_("我的用印"), MAY_APPLY),
+    Tab("/overview", N_("总览"), MAY_OVERSEE),
     Tab("/decide", N_("待审批"), MAY_DECIDE),
     Tab("/findings", N_("预警"), MAY_READ_A_LOG),
     Tab("/log", N_("台账"), MAY_READ_A_LOG),

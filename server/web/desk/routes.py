@@ -21,6 +21,7 @@ from server.web.desk import (
     messengers,
     notices,
     out,
+    overview,
     papers,
     people,
     policy,
@@ -39,6 +40,6 @@ DESK_ROUTERS = tuple(
         *(logbook, cabinets, cooperatives, items, handovers, freezing, registering, people, me),
         *(policy, absence, holidays, administration, setting_page),
         *(out, findings, emergencies, statistics, searching),
-        *(notices, messengers),
+        *(notices, messengers, overview),
     )
 )

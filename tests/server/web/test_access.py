@@ -106,6 +106,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /me": SIGNED_IN,
     "POST /me/block-card": SIGNED_IN,
     "GET /out": READERS,
+    "GET /overview": OFFICE | {R.CABINET_OFFICER, R.INSPECTOR, R.TOWNSHIP_LEADER},
     "GET /notices": SIGNED_IN,
     "GET /notices/{notice}/open": SIGNED_IN,
     "POST /notices/read": SIGNED_IN,
