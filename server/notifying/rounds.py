@@ -55,11 +55,19 @@ class TellRound(Round):
 
     async def once(self) -> bool:
         """Tell what there is to tell."""
-        ways = await asyncio.to_thread(self._messengers.load)
+        ways = await asyncio.to_thread(self._ways)
         due = await asyncio.to_thread(self._look, ways)
         if not due.is_idle:
             await self._writer.run(tell_people, TellPeople(due, ways))
         return due.is_behind
+
+    def _ways(self) -> Messengers:
+        """What is set up; with a damaged file nothing leaves the house, and the inboxes go on."""
+        try:
+            return self._messengers.load()
+        except ValueError:
+            _logger.exception("the ways out of the house cannot be read")
+            return Messengers()
 
     def _look(self, ways: Messengers) -> Due:
         with self._database.reading() as reader:

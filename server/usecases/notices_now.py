@@ -10,6 +10,7 @@ from itertools import chain
 
 from server.custody.administration.settings import contract_warned_days
 from server.custody.approvals import able_to_decide, bench_of
+from server.custody.delegations import Delegation
 from server.custody.facts import Checkout, Cooperative
 from server.custody.findings.emergencies import Emergency
 from server.custody.handovers.parts import SEATS, may_sit
@@ -70,6 +71,7 @@ class _Look:
     reader: Reader
     facts: FactRows
     circle: Circle
+    given: tuple[Delegation, ...]
     now: datetime
 
 
@@ -77,7 +79,7 @@ def notices_now(reader: Reader, now: datetime, ears: tuple[Ear, ...] = ()) -> Du
     """Look over everything. `ears` are the group chats that hear what some people hear."""
     facts = FactRows(reader)
     circle = Circle(people=registers.standings(reader), ears=ears, calendar=calendar_of(facts))
-    look = _Look(reader, facts, circle, now)
+    look = _Look(reader, facts, circle, find.delegations(facts, day_of(now)), now)
     since, until = bookmark(reader, READER), _readable_until(look)
     day = _day_to_look_over(look)
     found = chain(_waiting(look), _answered(look, since, until), _of_the_day(look) if day else ())
@@ -115,7 +117,7 @@ def _waiting(look: _Look) -> Iterator[Occasion]:
         yield from emergency_to_settle(emergency)
     for listed in occasions.handovers_to_sign(look.reader):
         yield signatures_of(listed.handover, _settled_at(listed), _signers(listed, look.circle.people))
-    for given in find.delegations(look.facts, day_of(look.now)):
+    for given in look.given:
         yield from delegation_heard_of(given)
     yield from _noticed(look)
 
@@ -151,8 +153,7 @@ def _deciders(checkout: Checkout, look: _Look) -> tuple[str, ...]:
     cooperative = look.facts.get(Cooperative, checkout.cooperative)
     if cooperative is None:
         return ()
-    given = find.delegations(look.facts, day_of(look.now))
-    bench = bench_of(checkout, cooperative, look.circle.people, given)
+    bench = bench_of(checkout, cooperative, look.circle.people, look.given)
     able = () if bench is None else able_to_decide(bench)
     if isinstance(able, Refused):
         return ()

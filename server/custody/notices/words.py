@@ -122,14 +122,21 @@ def _own_name(item: Item) -> str:
     return item.name
 
 
+def _in_words(place: str) -> str:
+    """CAB-01 7格 for `CAB-01/7`."""
+    cabinet, _, number = place.rpartition("/")
+    return f"{cabinet} {number}格"
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How a sentence is said: its language, and how moments, people and things other than seals are named."""
+    """How a sentence is said: its language, and how moments, people, things other than seals and places are named."""
 
     say: Callable[[str], str] = _unchanged
     moment: Callable[[datetime], str] = say_moment
     name: Callable[[str], str] = _unchanged
     thing: Callable[[Item], str] = _own_name
+    place: Callable[[str], str] = _in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +198,9 @@ def _finding(notice: Notice, known: Known, speech: Speech) -> _Meant:
     return _Meant(_owned(finding.cooperative, title, known))
 
 
-def _emergency(notice: Notice, known: Known, _speech: Speech) -> _Meant:
+def _emergency(notice: Notice, known: Known, speech: Speech) -> _Meant:
     emergency = known.get(Emergency, notice.subject)
-    return _Meant((emergency.compartment or "") if emergency else "")
+    return _Meant(speech.place(emergency.compartment) if emergency and emergency.compartment else "")
 
 
 def _handover(notice: Notice, known: Known, speech: Speech) -> _Meant:

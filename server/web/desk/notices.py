@@ -11,6 +11,7 @@ from server.custody.notices.contacts import ADDRESS_CHARACTERS_MAX, WISH_TITLES,
 from server.custody.notices.deliveries import Channel
 from server.custody.notices.words import page_of
 from server.custody.refusals import Refused
+from server.custody.roles import MAY_SEE_DELIVERIES
 from server.store.fact_rows import FactRows
 from server.store.lists import notices
 from server.store.notices import contact
@@ -47,7 +48,8 @@ async def list_notices(visit: Arriving, after: Annotated[str, Query(max_length=8
         }
         if after:
             return fragment(visit, "notice_rows.html", rows)
-        return page(visit, "notices.html", rows)
+        sees = visit.who.holds_any(MAY_SEE_DELIVERIES)
+        return page(visit, "notices.html", {**rows, "sees_deliveries": sees})
 
 
 @router.get("/notices/{notice}/open", dependencies=SIGNED_IN)

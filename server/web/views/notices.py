@@ -16,6 +16,7 @@ from server.custody.notices.ladder import is_urgent
 from server.custody.notices.messengers import Messengers
 from server.custody.notices.words import TOPIC_TITLES, Speech, say_notice
 from server.store.lists.notices import ListedDelivery, ToldNotice
+from server.web.telling import say_place
 from server.web.views.reading import Reading
 
 
@@ -54,10 +55,11 @@ _SIGN_OF_STATE = {DeliveryState.SENT: "good", DeliveryState.WAITING: "off", Deli
 def notice_line(told: ToldNotice, reading: Reading) -> NoticeLine:
     """One line."""
     notice = told.notice
+    speech = Speech(say=reading.say, moment=reading.moment, place=lambda place: say_place(place, reading.say))
     return NoticeLine(
         href=f"/notices/{notice.id}/open",
         title=reading.say(TOPIC_TITLES[notice.topic]),
-        sentence=say_notice(notice, reading.known, Speech(say=reading.say, moment=reading.moment)),
+        sentence=say_notice(notice, reading.known, speech),
         told_at=told.told_at,
         is_new=told.read_at is None,
         is_urgent=is_urgent(notice.topic, notice.stage),

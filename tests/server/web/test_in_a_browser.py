@@ -53,6 +53,9 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "a proposal": (OFFICE_HEAD, "/policy/propose"),
     "being away": (HEAD, "/away"),
     "holidays": (OFFICE_HEAD, "/holidays"),
+    "the overview": (INSPECTOR, "/overview"),
+    "the notices": (HEAD, "/notices"),
+    "wishes": (HEAD, "/notices/wishes"),
     "nothing": (INSPECTOR, "/nothing"),
 }
 
