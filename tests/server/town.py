@@ -91,6 +91,10 @@ class Town:
     hall: "Hall | None" = None
 
     def __post_init__(self) -> None:
+        self.begin_writing()
+
+    def begin_writing(self) -> None:
+        """Start a writer: the first one, or one after a crash."""
         self.writer = Writer(
             self.database, KEYS, announce=self.news.extend, clock=lambda: self.now, chance=self.chance
         ).start()

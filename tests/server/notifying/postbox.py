@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,10 @@ USER, PASSWORD = "gongguan", "letters-go-out"
 
 @dataclass
 class Postbox:
-    """What it has taken, how it answers. `refuses` is the reply to RCPT; `drops` ends each connection at DATA."""
+    """What it has taken, how it answers. `refuses` is the reply to RCPT; `drops` ends each connection at DATA.
+
+    `then` is called once a letter is taken, before its sender hears of it.
+    """
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
@@ -31,6 +34,7 @@ class Postbox:
     drops: bool = False
     wants_sign_in: bool = False
     was_encrypted: bool = False
+    then: Callable[[int], None] = lambda _taken: None
     server_tls: ssl.SSLContext = field(default_factory=lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -89,6 +93,7 @@ class Postbox:
         message = message_from_bytes(written[:-3].replace(b"\r\n..", b"\r\n."), policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.letters.append(message)
+        self.then(len(self.letters))
         await line.say("250 taken")
 
 

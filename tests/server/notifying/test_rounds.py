@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from server.custody.notices.contacts import Contact
 from server.custody.notices.deliveries import ROBOT_A_MINUTE_MAX, Channel, DeliveryState
 from server.custody.notices.messengers import MailServer, Messengers, Robot, Room, Security
@@ -11,6 +13,7 @@ from server.notifying.rounds import DeliverRound, TellRound
 from server.store.lists import notices
 from server.store.lists.notices import ListedDelivery
 from server.store.messenger_file import MessengerFile
+from server.store.writer import Closed
 from server.usecases.deliver_notices import TryChannel, try_channel
 from server.usecases.read_notices import choose_contact
 from tests.server.notifying.chat import Chat, open_chat
@@ -109,6 +112,33 @@ async def test_what_was_told_before_a_crash_is_carried_after_it_and_not_told_aga
             async with delivering(town, ways) as deliver:
                 await deliver.once()
     assert len(box.letters) == 1
+
+
+async def test_a_crash_in_the_middle_repeats_the_letter_in_flight_and_no_other(town: Town, tmp_path: Path) -> None:
+    deciders = [town.person(name).id for name in ("何慧敏", "谢文彬")]
+    for number, person in enumerate((*deciders, town.person("廖坤东").id)):
+        granted(town.do(choose_contact, Contact(person=person, email=f"p{number}@mail.test")))
+    granted(town.decides("廖坤东", granted(town.asks("游少玉", town.item("东坑一社"))).checkout))
+    granted(town.asks("游少玉", town.item("东坑一社", None)))
+
+    def crash_at_the_second(taken: int) -> None:
+        if taken == 2:
+            town.writer.close()
+
+    async with open_postbox(Postbox(then=crash_at_the_second)) as box, open_chat(Chat()) as chat:
+        ways = ways_to(tmp_path, box, chat)
+        await TellRound(town.database, town.writer, ways, lambda: town.now).once()
+        async with delivering(town, ways) as deliver:
+            with pytest.raises(Closed):
+                await deliver.once()
+        town.begin_writing()
+        async with delivering(town, ways) as deliver:
+            await deliver.once()
+            await deliver.once()
+    sent = [str(letter["Message-ID"]) for letter in box.letters]
+    assert len(set(sent)) == 3
+    assert sent[1:3] == [sent[1]] * 2, "the one in flight, under the same number"
+    assert len(sent) == 4
 
 
 async def test_a_chat_hears_no_more_than_it_takes_in_a_minute(town: Town, tmp_path: Path) -> None:
