@@ -40,34 +40,50 @@ class LateLine:
 
 def overview_figures(seen: Overview, who: Standing, reading: Reading) -> tuple[Glance, ...]:
     """The six, in the order in which somebody acts on them."""
-    _ = reading.say
-    going_on, waited = seen.firsts.get(Completion.UNDER_WAY, 0), seen.firsts.get(Completion.NOT_BEGUN, 0)
+    return (*_whereabouts(seen, reading), *_work(seen, who, reading), *_undone(seen, who, reading))
+
+
+def _whereabouts(seen: Overview, reading: Reading) -> tuple[Glance, ...]:
     return (
-        Glance(figure=str(seen.late), label=_("逾期未还"), href="/out", tone="overdue" if seen.late else ""),
-        Glance(figure=str(seen.out), label=_("取出在外"), href="/out"),
+        Glance(figure=str(seen.late), label=reading.say("逾期未还"), href="/out", tone="overdue" if seen.late else ""),
+        Glance(figure=str(seen.out), label=reading.say("取出在外"), href="/out"),
+    )
+
+
+def _work(seen: Overview, who: Standing, reading: Reading) -> tuple[Glance, ...]:
+    waiting = reading.say("在等审批 %(n)s 件") % {"n": seen.waiting}
+    levels = [level for level in Level if seen.findings.get(level)]
+    return (
         Glance(
             figure=str(seen.beyond),
-            label=_("审批超时"),
+            label=reading.say("审批超时"),
             href="/decide" if who.holds_any(MAY_DECIDE) else "/log?kind=request",
             tone="late" if seen.beyond else "",
-            parts=(("", _("在等审批 %(n)s 件") % {"n": seen.waiting}),) if seen.waiting else (),
+            parts=(("", waiting),) if seen.waiting else (),
         ),
         Glance(
             figure=str(sum(seen.findings.values())),
-            label=_("没有办结的预警"),
+            label=reading.say("没有办结的预警"),
             href="/findings",
-            tone="overdue" if seen.findings.get(Level.RED) else "late" if seen.findings else "",
-            parts=tuple(_level(level, seen.findings[level], reading) for level in Level if seen.findings.get(level)),
+            tone="overdue" if Level.RED in levels else "late" if levels else "",
+            parts=tuple((str(each), f"{reading.say(LEVEL_TITLES[each])} {seen.findings[each]}") for each in levels),
         ),
+    )
+
+
+def _undone(seen: Overview, who: Standing, reading: Reading) -> tuple[Glance, ...]:
+    going_on, waited = seen.firsts.get(Completion.UNDER_WAY, 0), seen.firsts.get(Completion.NOT_BEGUN, 0)
+    under_way = reading.say("正在办 %(n)s 个") % {"n": going_on}
+    return (
         Glance(
             figure=str(going_on + waited),
-            label=_("首次进柜没有办完的社"),
+            label=reading.say("首次进柜没有办完的社"),
             href="/handovers",
-            parts=(("", _("正在办 %(n)s 个") % {"n": going_on}),) if going_on else (),
+            parts=(("", under_way),) if going_on else (),
         ),
         Glance(
             figure=str(seen.unsent),
-            label=_("没有发出的通知"),
+            label=reading.say("没有发出的通知"),
             href="/notices/deliveries" if who.holds_any(MAY_SEE_DELIVERIES) else "",
             tone="late" if seen.unsent else "",
         ),
@@ -98,10 +114,6 @@ def slow_lines(slowest: Iterable[Checkout], reading: Reading) -> tuple[LateLine,
         )
         for each in slowest
     )
-
-
-def _level(level: Level, count: int, reading: Reading) -> tuple[str, str]:
-    return str(level), f"{reading.say(LEVEL_TITLES[level])} {count}"
 
 
 def _title(checkout: Checkout, reading: Reading) -> str:
