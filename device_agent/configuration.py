@@ -184,6 +184,8 @@ def _direction(fields: Fields) -> Direction:
 def _check_port(bus: Bus) -> None:
     if bus.port.startswith("socket:") and SOCKET.fullmatch(bus.port) is None:
         raise FieldError(f"[[bus]] {bus.name} 的 port 应写成 socket://主机:端口，现在是“{bus.port}”。")
+    if bus.port.startswith("socket:") and bus.direction != "adapter":
+        raise FieldError(f"[[bus]] {bus.name} 的收发方向由串口服务器自己切换。请把 direction 改成 adapter。")
 
 
 def _cabinet(fields: Fields, folder: Path) -> Cabinet:

@@ -77,6 +77,12 @@ def test_without_a_demo_no_cards_are_offered(tmp_path: Path) -> None:
     [
         pytest.param('id = "hall-1"\n', "", "缺少“id”", id="a missing field"),
         pytest.param("/dev/ttyUSB0", "socket://10.0.0.7", "socket://主机:端口", id="a serial server without its port"),
+        pytest.param(
+            'port = "/dev/ttyUSB0"',
+            'port = "socket://10.0.0.7:4001"\ndirection = "rts"',
+            "由串口服务器自己切换",
+            id="a pin that a serial server has for itself",
+        ),
         pytest.param("baud = 9600", 'baud = 9600\ndirection = "dtr"', "rts-inverted", id="a pin nobody turns by"),
         pytest.param("closed_bit = 1", "closed_bit = 1\npulse_ms = 500", "由板自己定", id="a pulse nobody is told"),
         pytest.param('id = "hall-1"', "id = 1", "“id”应为一段文字", id="a number for a text"),
