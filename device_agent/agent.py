@@ -14,8 +14,19 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import get_args
 
+from device_agent.bundle import ServerKeys
 from device_agent.clock import Reading, Timekeeper
-from device_agent.custodian.decisions import Acknowledge, CheckPin, Decision, Forget, Keep, Pulse, Record
+from device_agent.custodian.decisions import (
+    Acknowledge,
+    AskAnew,
+    CheckPin,
+    Cosign,
+    Decision,
+    Forget,
+    Keep,
+    Pulse,
+    Record,
+)
 from device_agent.custodian.inputs import (
     ClockStepped,
     ContactMade,
@@ -31,8 +42,8 @@ from device_agent.custodian.state import Custody, Now, Refusal, Site, Waiting
 from device_agent.custodian.table import decide
 from device_agent.journal import Journal, JournalError
 from device_agent.restoration import restore
+from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import CarriedEntry
-from firmware_protocol.notes import Verifier
 
 BACKLOG_MAX = 1000
 FLOOR_EVERY = timedelta(minutes=10)
@@ -51,6 +62,8 @@ class Hands:
     pulse: Callable[[Pulse], None]
     check_pin: Callable[[CheckPin], None]
     acknowledge: Callable[[Acknowledge], None]
+    hold_log: Callable[[Head | None], None] = lambda _head: None
+    """Tell the server which head of the log is held, and cosign it; None: say it anew, the server has it wrong."""
 
 
 class Agent:
@@ -64,7 +77,7 @@ class Agent:
         self,
         open_journal: Callable[[], Journal],
         site: Site,
-        permit_key: Verifier,
+        keys: ServerKeys,
         read_clock: Callable[[], Reading],
         hands: Hands,
         *,
@@ -73,7 +86,7 @@ class Agent:
         """Open the journal and remember; raises `JournalError`. Nothing is recorded before `start`."""
         self._open_journal = open_journal
         self._site = site
-        self._permit_key = permit_key
+        self._keys = keys
         self._read_clock = read_clock
         self._hands = hands
         self._journal = open_journal()
@@ -177,7 +190,7 @@ class Agent:
     def _restored(self) -> Custody:
         """The state the open journal stands for; a journal that stands for none is closed again."""
         try:
-            return restore(self._journal, self._site, self._permit_key, self.best_time())
+            return restore(self._journal, self._site, self._keys, self.best_time())
         except BaseException:
             self._journal.close()
             raise
@@ -214,12 +227,17 @@ class Agent:
                     self._act(decision)
 
     def _act(self, decision: Decision) -> None:
-        if isinstance(decision, Pulse):
-            self._hands.pulse(decision)
-        elif isinstance(decision, CheckPin):
-            self._hands.check_pin(decision)
-        elif isinstance(decision, Acknowledge):
-            self._hands.acknowledge(decision)
+        match decision:
+            case Pulse():
+                self._hands.pulse(decision)
+            case CheckPin():
+                self._hands.check_pin(decision)
+            case Acknowledge():
+                self._hands.acknowledge(decision)
+            case Cosign(head):
+                self._hands.hold_log(head)
+            case AskAnew():
+                self._hands.hold_log(None)
 
     def _doubt(self) -> str | None:
         """A journal that ends before what the server has of it was put back: burns are missing from it.

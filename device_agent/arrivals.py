@@ -6,11 +6,14 @@ the custodian judges that, with the time, at the door.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from firmware_protocol import permits, rosters, slips
+from firmware_protocol.log_heads import Shown, is_issued, read_head
+from firmware_protocol.log_policy import Policy
+from firmware_protocol.log_steps import LogStep, parse_step
 from firmware_protocol.messages import (
     Ack,
     Outstanding,
@@ -32,11 +35,16 @@ Reason = Literal["unexpected", "retained", "malformed", "unverified", "misaddres
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom messages must be for, and whose signature they must bear."""
+    """Whom messages must be for, and whose signature they must bear; the log's heads that of the log's own key.
+
+    `policy` says which cosignatures make such a head a witnessed one.
+    """
 
     agent: str
     epoch: int
     permit_key: Verifier
+    log_key: Verifier
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Holdings:
     roster_version: int = 0
     revocations_version: int = 0
     permits: frozenset[str] = frozenset()
+    log_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +81,23 @@ class AckArrived:
 class PermitArrived:
     """A permit that is not held yet, with its slip; both verified, and as they came.
 
-    `out` are the items that the log says are out under it, where it was used before this journal began.
+    `out` are the items that the log says are out under it, where it was used before this journal began. `shown` is the
+    head of the log that came along; `is_issued`: its tree has the entry by which just this permit was issued.
     """
 
     permit: Permit
     slip: Slip
     delivery: PermitDelivery
     out: tuple[str, ...] = ()
+    shown: Shown | None = None
+    is_issued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeadArrived:
+    """The log's newest head by itself; its signatures are verified, its history is not."""
+
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +147,10 @@ class LinkChanged:
     is_online: bool
 
 
-Arrival = AckArrived | PermitArrived | RevocationsArrived | RosterArrived | LinkChanged
+Arrival = AckArrived | PermitArrived | RevocationsArrived | RosterArrived | HeadArrived | LinkChanged
 """What is delivered to the agent."""
 
-Received = AckArrived | PermitArrived | RevocationsArrived | RosterAnnounced | PhotoWanted | Declined
+Received = AckArrived | PermitArrived | RevocationsArrived | HeadArrived | RosterAnnounced | PhotoWanted | Declined
 
 
 def receive(addressee: Addressee, held: Holdings, topic: str, payload: bytes, *, is_retained: bool) -> Received:
@@ -181,14 +200,44 @@ def _read_permit(addressee: Addressee, held: Holdings, payload: bytes) -> Permit
         return Declined("malformed")
     if permit.id in held.permits:
         return Declined("held already")
-    if delivery.outstanding is None:
-        return PermitArrived(permit, slip, delivery)
-    outstanding = decode(delivery.outstanding, Outstanding, [addressee.permit_key])
+    out = _read_outstanding(addressee, permit, delivery.outstanding)
+    if isinstance(out, Declined):
+        return out
+    arrived = PermitArrived(permit, slip, delivery, out)
+    return arrived if delivery.step is None else _with_proof(addressee, arrived, delivery.step)
+
+
+def _read_outstanding(addressee: Addressee, permit: Permit, note: bytes | None) -> tuple[str, ...] | Declined:
+    if note is None:
+        return ()
+    outstanding = decode(note, Outstanding, [addressee.permit_key])
     if (outstanding.agent, outstanding.permit) != (addressee.agent, permit.id):
         return Declined("misaddressed")
-    if outstanding.epoch != addressee.epoch:
-        return Declined("other epoch")
-    return PermitArrived(permit, slip, delivery, outstanding.items)
+    return outstanding.items if outstanding.epoch == addressee.epoch else Declined("other epoch")
+
+
+def _with_proof(addressee: Addressee, arrived: PermitArrived, note: bytes) -> PermitArrived | Declined:
+    step = parse_step(note, [addressee.permit_key])
+    if step.agent != addressee.agent:
+        return Declined("misaddressed")
+    shown, issued = _shown(addressee, step, note), step.issued
+    proves = (
+        issued is not None
+        and issued.permit == arrived.permit.id
+        and is_issued(issued, arrived.delivery.permit, shown.head.checkpoint, addressee.permit_key)
+    )
+    return replace(arrived, shown=shown, is_issued=proves)
+
+
+def _shown(addressee: Addressee, step: LogStep, note: bytes) -> Shown:
+    head = read_head(step.checkpoint, addressee.log_key)
+    return Shown(head, step.earlier, step.consistency, addressee.policy.is_met(step.checkpoint), note)
+
+
+def _read_step(addressee: Addressee, _held: Holdings, payload: bytes) -> HeadArrived | Declined:
+    step = parse_step(payload, [addressee.permit_key])
+    is_ours = step.agent == addressee.agent
+    return HeadArrived(_shown(addressee, step, payload)) if is_ours else Declined("misaddressed")
 
 
 def _read_revocations(addressee: Addressee, held: Holdings, payload: bytes) -> RevocationsArrived | Declined:
@@ -217,4 +266,5 @@ _READERS: dict[str, Callable[[Addressee, Holdings, bytes], Received]] = {
     "revocations": _read_revocations,
     "roster": _read_doorbell,
     "photo": _read_photo_doorbell,
+    "log": _read_step,
 }

@@ -3,7 +3,11 @@
 `python -m server add-agent` writes it, somebody carries it here, only its owner may read it (0600). JSON::
 
     {"agent":"hall-1","epoch":1,"private_key":"<base64, 32 bytes>","origin":"…","permit_vkey":"…","log_vkey":"…",
-     "server_url":"http://…","broker":{"host":"…","port":1884,"username":"…","password":"…","tls_ca":"…"}}
+     "server_url":"http://…","broker":{"host":"…","port":1884,"username":"…","password":"…","tls_ca":"…"},
+     "trust":"log","checkpoint":"gongguan.example/…","policy":"witness …"}
+
+`trust` is what a permit needs here to open anything (`permit_checks.TrustLevel`), fixed when the agent is added;
+`checkpoint` is the log's head at that moment; `policy` says which cosignatures make a head a witnessed one.
 """
 
 import base64
@@ -14,10 +18,13 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from device_agent.fields import FieldError, Fields
-from firmware_protocol.notes import MalformedNote, Signer, Verifier
+from firmware_protocol.log_heads import read_head
+from firmware_protocol.log_policy import MalformedPolicy, Policy, parse_policy
+from firmware_protocol.notes import MalformedNote, Signer, UnverifiedNote, Verifier
+from firmware_protocol.permit_checks import TrustLevel
 
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 _EPOCH_MAX = 1_000_000
@@ -39,6 +46,18 @@ class Broker:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerKeys:
+    """What the server's documents are checked with: `permit` signs all of them but the log's heads, `log` those.
+
+    `first` is the log's head when this agent was added, as signed; None: the first that is shown is believed.
+    """
+
+    permit: Verifier
+    log: Verifier
+    first: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Who this agent is and whom it believes. `signer` signs entries; `permit` signs what the server tells us."""
 
@@ -50,6 +69,14 @@ class Bundle:
     log: Verifier
     server_url: str
     broker: Broker
+    level: TrustLevel = "log"
+    checkpoint: bytes | None = None
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def keys(self) -> ServerKeys:
+        """What the server's documents are checked with."""
+        return ServerKeys(self.permit, self.log, self.checkpoint)
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -78,6 +105,9 @@ def parse_bundle(document: Mapping[str, Any], folder: Path) -> Bundle:
         log=_verifier(fields, "log_vkey"),
         server_url=fields.word("server_url", _URL, "http:// 或 https:// 开头的地址").rstrip("/"),
         broker=_broker(fields.table("broker"), folder),
+        level=_level(fields),
+        checkpoint=_checkpoint(fields, _verifier(fields, "log_vkey")),
+        policy=_policy(fields),
     )
     fields.finish()
     return bundle
@@ -95,6 +125,28 @@ def _verifier(fields: Fields, name: str) -> Verifier:
         return Verifier.parse(fields.text(name))
     except MalformedNote as error:
         raise FieldError(f"凭据里的“{name}”不是一把验证公钥。") from error
+
+
+def _level(fields: Fields) -> TrustLevel:
+    level = fields.one_of("trust", get_args(TrustLevel)) if fields.has("trust") else "log"
+    if level == "quorum" and not fields.has("policy"):
+        raise FieldError("“trust”是 quorum 时，凭据里要有“policy”：哪些见证才算数。")
+    return cast("TrustLevel", level)
+
+
+def _checkpoint(fields: Fields, log_key: Verifier) -> bytes | None:
+    note = fields.text("checkpoint").encode() if fields.has("checkpoint") else None
+    try:
+        return None if note is None else read_head(note, log_key).note
+    except (MalformedNote, UnverifiedNote) as error:
+        raise FieldError("凭据里的“checkpoint”不是这本台账的检查点。") from error
+
+
+def _policy(fields: Fields) -> Policy:
+    try:
+        return parse_policy(fields.text("policy")) if fields.has("policy") else Policy()
+    except MalformedPolicy as error:
+        raise FieldError(f"凭据里的“policy”看不懂：{error}") from error
 
 
 def _broker(fields: Fields, folder: Path) -> Broker:

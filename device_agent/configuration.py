@@ -6,7 +6,8 @@ channels carry compartments 1–16 and 17–24, unless each board says which `co
 `{ address = 1, channels = 3, compartments = [2, 1, 3] }`. Relative paths are relative to the file.
 
 A port may be a TCP serial server, `socket://10.0.0.7:4001`. `direction` (adapter, rts, rts-inverted) says who turns an
-RS-485 line around, and `pulse_ms` of a cabinet how long a pulse is where its boards are told. An example::
+RS-485 line around, and `pulse_ms` of a cabinet how long a pulse is where its boards are told. `[offline]` may make the
+hours shorter for which an agent without its server still lets things out (`seal_h`, `other_h`). An example::
 
     [agent]
     id = "hall-1"
@@ -31,14 +32,16 @@ RS-485 line around, and `pulse_ms` of a cabinet how long a pulse is where its bo
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from device_agent.fields import FieldError, Fields
 from device_agent.line.wiring import Direction
+from device_agent.offline import read_staleness
 from device_agent.ports import DIRECTIONS, SOCKET
 from firmware_protocol.boards import DIALECTS, Dialect
+from firmware_protocol.permit_checks import Staleness
 
 AGENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
@@ -124,6 +127,7 @@ class Configuration:
     buses: tuple[Bus, ...]
     cabinets: tuple[Cabinet, ...]
     demo_cards: tuple[DemoCard, ...] = ()
+    staleness: Staleness = field(default_factory=Staleness)
     camera: bool = False
     """Whether a camera hangs on the kiosk: then seals that come back are photographed."""
 
@@ -152,6 +156,7 @@ def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configurat
         hardware_clock=agent.flag("hardware_clock", default=False),
         kiosk_port=kiosk.number("port", 0, PORT_MAX),
         camera=kiosk.flag("camera", default=False),
+        staleness=read_staleness(top),
         buses=tuple(_bus(fields) for fields in top.tables("bus")),
         cabinets=tuple(_cabinet(fields, folder) for fields in top.tables("cabinet")),
         demo_cards=_demo_cards(top),

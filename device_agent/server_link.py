@@ -29,10 +29,12 @@ from device_agent.arrivals import (
     receive_roster,
 )
 from device_agent.bundle import Bundle
+from device_agent.log_voice import LogVoice
 from device_agent.mqtt import ONLINE, Connection, Timing
 from device_agent.outbox import Outbox
 from device_agent.photos import Album, PhotoNotSent, PhotoSender
 from device_agent.roster_fetch import RosterFetcher, RosterNotFetched
+from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import (
     DOWN,
     SERVER_STATE_TOPIC,
@@ -49,8 +51,7 @@ from firmware_protocol.messages import (
     up_topic,
 )
 
-HELLO_S = 60.0
-DOORS_S = 30.0
+HELLO_S, DOORS_S = 60.0, 30.0
 FETCH_RETRY_S = 5.0
 CROWDED_S = 1.0
 SETTLE_S = 1.0
@@ -59,7 +60,8 @@ _logger = logging.getLogger(__name__)
 _chance = secrets.SystemRandom()
 
 
-_Doors = tuple[Mapping[str, str], Mapping[str, str]]
+_Doors = tuple[Mapping[str, str], Mapping[str, str]] | None
+_NOTHING_SEEN: _Doors = None
 
 
 class Agent(Protocol):
@@ -94,11 +96,11 @@ class ServerLink:
     ) -> None:
         """`session` counts the agent's starts; `outbox` says how far journal and server got; `album` has the photos."""
         self._bundle, self._agent, self._session = bundle, agent, session
-        self._addressee = Addressee(bundle.agent, bundle.epoch, bundle.permit)
+        self._addressee = Addressee(bundle.agent, bundle.epoch, bundle.permit, bundle.log, bundle.policy)
         self._holdings, self._outbox, self._written_seq = holdings, outbox, outbox.last_seq
-        self._doors: _Doors | None = None
-        self._doors_said: _Doors | None = None
-        self._hello_at, self._doors_at, self._is_online = 0.0, 0.0, False
+        self._log = LogVoice(bundle.agent, bundle.signer, holdings.log_size)
+        self._doors = self._doors_said = _NOTHING_SEEN
+        self._hello_at, self._hello_said_at, self._doors_at, self._is_online = 0.0, 0.0, 0.0, False
         self._newest_ack_at: datetime | None = None
         self._fetcher = RosterFetcher(bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
         self._sender = PhotoSender(album, bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
@@ -129,6 +131,11 @@ class ServerLink:
     def hold(self, holdings: Holdings) -> None:
         """This is what the agent holds from now on. Safe from any thread."""
         self._holdings = holdings
+
+    def hold_log(self, head: Head | None) -> None:
+        """The agent keeps this head, so cosign it and say so; None: what was shown did not link. From any thread."""
+        self._log.hold(head, self._agent.now())
+        self._connection.wake()
 
     def show_doors(self, doors: Mapping[str, str], boards: Mapping[str, str]) -> None:
         """How doors and boards stand now: `CAB-01/7` → closed …, `left:1` → online …. Safe from any thread."""
@@ -172,6 +179,9 @@ class ServerLink:
         now = monotonic()
         self._outbox = self._outbox.wrote(self._written_seq)
         self._take_fetched_roster(now)
+        if self._log.has_news:
+            self._say_log()
+        self._hello_at = self._log.hello_at(self._hello_at, self._hello_said_at)
         if self._hello_at <= now:
             self._hello_at = now + (HELLO_S if self._say_hello() else CROWDED_S)
         if self._doors_at <= now or self._doors is not self._doors_said:
@@ -184,7 +194,15 @@ class ServerLink:
     def _say(self, name: str, message: Message) -> bool:
         return self._connection.publish(up_topic(self._bundle.agent, name), encode(message, self._bundle.signer))
 
+    def _say_log(self) -> bool:
+        return self._log.say(lambda note: self._connection.publish(up_topic(self._bundle.agent, "log"), note))
+
     def _say_hello(self) -> bool:
+        """What we hold; how far we follow the log goes before it, so that the answer is proven from there."""
+        self._hello_said_at = monotonic()
+        if not self._say_log():
+            return False
+        self._log.was_greeted()
         held = self._holdings
         hello = Hello(
             agent=self._bundle.agent,

@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from device_agent.agent import Agent, Hands
-from device_agent.arrivals import AckArrived, Arrival, Holdings, LinkChanged, PermitArrived
+from device_agent.arrivals import (
+    AckArrived,
+    Arrival,
+    HeadArrived,
+    Holdings,
+    LinkChanged,
+    PermitArrived,
+    RevocationsArrived,
+    RosterArrived,
+)
 from device_agent.bundle import Bundle
 from device_agent.cabinet import Cabinets
 from device_agent.clock import Reading
@@ -32,6 +41,7 @@ from device_agent.restoration import site_of
 from device_agent.server_link import ServerLink
 from device_agent.translation import input_of_arrival, input_of_report
 from firmware_protocol.boards.gongguan_lcp.keys import operation_id
+from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import CarriedEntry
 
 TICK_S = 1.0
@@ -54,10 +64,10 @@ class Service:
         self._album = Album(configuration.data / "photos")
         self.agent = Agent(
             self._open_journal,
-            site_of(configuration),
-            bundle.permit,
+            site_of(configuration, bundle.level),
+            bundle.keys,
             read_clock,
-            Hands(self._pulse, self._check_pin, self._acknowledge),
+            Hands(self._pulse, self._check_pin, self._acknowledge, self._hold_log),
             has_hardware_clock=configuration.hardware_clock,
         )
         self.kiosk = Kiosk(self.agent, self._identifier, self._album, configuration, lambda: self._is_online)
@@ -152,6 +162,9 @@ class Service:
     def _acknowledge(self, told: Acknowledge) -> None:
         self._cabinets.acknowledge(told.bus, told.address, told.number)
 
+    def _hold_log(self, head: Head | None) -> None:
+        self._link.hold_log(head)
+
     def _check_pin(self, asked: CheckPin) -> None:
         self.kiosk.check_pin(asked)
 
@@ -169,8 +182,8 @@ class Service:
             self._is_online = arrival.is_online
             self.kiosk.announce()
         else:
-            if not isinstance(arrival, PermitArrived):
-                self.agent.hear_of_past(arrival.at)
+            if (signed_at := _signed_at(arrival)) is not None:
+                self.agent.hear_of_past(signed_at)
             self.agent.handle(input_of_arrival(arrival))
 
     async def _unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
@@ -205,12 +218,20 @@ def read_clock() -> Reading:
     return Reading(datetime.now(UTC), time.monotonic_ns() // 1_000_000)
 
 
+def _signed_at(arrival: PermitArrived | RevocationsArrived | RosterArrived | HeadArrived) -> datetime | None:
+    """The newest time that something in it was signed at, as far as it says."""
+    if isinstance(arrival, RevocationsArrived | RosterArrived):
+        return arrival.at
+    return None if arrival.shown is None else arrival.shown.head.at
+
+
 def holdings_of(custody: Custody) -> Holdings:
-    """What the server is told that we hold."""
+    """What the server is told that we hold: a permit only with the proof that the log has its issuance."""
     return Holdings(
         roster_version=0 if custody.roster is None else custody.roster.version,
         revocations_version=custody.revocations_version,
-        permits=frozenset(custody.memory.holdings),
+        permits=frozenset(name for name, held in custody.memory.holdings.items() if held.proven_size is not None),
+        log_size=custody.log.size,
     )
 
 

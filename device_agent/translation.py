@@ -3,7 +3,7 @@
 A report that says nothing to the custodian, such as a board's first answer, becomes an input that changes nothing.
 """
 
-from device_agent.arrivals import PermitArrived, RevocationsArrived, RosterArrived
+from device_agent.arrivals import HeadArrived, PermitArrived, RevocationsArrived, RosterArrived
 from device_agent.custodian.board_told import BoardTold
 from device_agent.custodian.documents import permit_note, slip_note
 from device_agent.custodian.inputs import (
@@ -15,6 +15,7 @@ from device_agent.custodian.inputs import (
     RevocationsReceived,
     RosterReceived,
 )
+from device_agent.custodian.log_view import HeadShown
 from device_agent.line import reports
 from device_agent.line.reports import BoardFound, BoardLost, DoorChanged, DoorState, Outcome, Report, UnlockOutcome
 from firmware_protocol.permit_checks import PulseOutcome
@@ -45,13 +46,17 @@ def input_of_report(report: Report) -> Input:
             return BoardSeen(report.bus, report.address, is_lost=True, objection=report.objection)
 
 
-def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived) -> Input:
+def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived | HeadArrived) -> Input:
     """What the server sent, with the notes to keep."""
     match arrival:
         case PermitArrived():
             permit = arrival.permit
             notes = {permit_note(permit.id): arrival.delivery.permit, slip_note(permit.id): arrival.delivery.slip}
-            return PermitReceived(permit, arrival.slip, notes, out=arrival.out)
+            return PermitReceived(
+                permit, arrival.slip, notes, out=arrival.out, shown=arrival.shown, is_issued=arrival.is_issued
+            )
+        case HeadArrived():
+            return HeadShown(arrival.shown)
         case RevocationsArrived():
             revocations = arrival.revocations
             notes = {REVOCATIONS_NOTE: arrival.note}

@@ -18,8 +18,8 @@ from firmware_protocol.values import read_count, read_counts, read_text, read_te
 
 ROOT = "gongguan/v1"
 SERVER_STATE_TOPIC = f"{ROOT}/server/state"
-UP = ("hello", "events", "doors")
-DOWN = ("ack", "permit", "revocations", "roster", "photo")
+UP = ("hello", "events", "doors", "log")
+DOWN = ("ack", "permit", "revocations", "roster", "photo", "log")
 BATCH_ENTRIES_MAX = 200
 BATCH_BYTES_MAX = 48 * 1024
 TICKET_LIFETIME_S = 60
@@ -27,7 +27,7 @@ DOOR_STATES = ("closed", "open", "jammed", "unknown")
 
 
 def up_topic(agent: str, name: str) -> str:
-    """Topic of a message from an agent: `hello`, `events` or `doors`."""
+    """Topic of a message from an agent: one of `UP`."""
     return f"{ROOT}/{agent}/up/{name}"
 
 
@@ -128,11 +128,15 @@ class Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class PermitDelivery:
-    """A permit with its slip, and where it was used before `outstanding`: signed notes in an unsigned envelope."""
+    """A permit with its slip: signed notes in an unsigned envelope.
+
+    With them `outstanding` where it was used before, and `step`, which proves from the log that it was issued.
+    """
 
     permit: bytes
     slip: bytes
     outstanding: bytes | None = None
+    step: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +221,7 @@ def _may_be_left_out(message_type: type) -> set[str]:
 
 def encode_delivery(delivery: PermitDelivery) -> bytes:
     """Put the notes of a permit delivery into one JSON object."""
-    notes = {"permit": delivery.permit, "slip": delivery.slip, "outstanding": delivery.outstanding}
+    notes = {name: getattr(delivery, name) for name in ("permit", "slip", "outstanding", "step")}
     return json.dumps({name: note.decode() for name, note in notes.items() if note is not None}).encode()
 
 
@@ -225,8 +229,8 @@ def decode_delivery(payload: bytes) -> PermitDelivery:
     """Read a permit delivery; the notes inside are unverified. Raises `MalformedNote`."""
     try:
         fields = read_json(payload.decode())
-        outstanding = fields["outstanding"].encode() if "outstanding" in fields else None
-        return PermitDelivery(fields["permit"].encode(), fields["slip"].encode(), outstanding)
+        extra = {name: fields[name].encode() for name in ("outstanding", "step") if name in fields}
+        return PermitDelivery(fields["permit"].encode(), fields["slip"].encode(), **extra)
     except (KeyError, AttributeError, UnicodeError) as error:
         raise MalformedNote("not a permit delivery") from error
 

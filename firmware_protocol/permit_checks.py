@@ -15,6 +15,8 @@ from firmware_protocol.permits import WINDOW_H_MAX, Party, Permit
 from firmware_protocol.rosters import Person
 
 PulseOutcome = Literal["opened", "refused", "unknown"]
+TrustLevel = Literal["signed", "log", "quorum"]
+"""What a permit needs besides a valid signature: nothing, its entry proven in the log, that and the log witnessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,21 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Staleness:
+    """How old an agent's last contact may be for a take, in hours: with a seal among the items, and without."""
+
+    seal_h: int = 4
+    other_h: int = 24
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Everything the checks are told about the moment at the door.
 
     `persons` are those who identified, the holder first. `pulses` are this permit's burned pulses in order (for a take
-    its attempts, for a return the returns). `contact_at` is the signed time of the last acknowledgement.
+    its attempts, for a return the returns). `contact_at` is the signed time of the last acknowledgement. `is_in_log`:
+    the entry that issued this permit was proven in a head that the agent follows; `is_witnessed`: such a head bears the
+    policy's cosignatures; `is_log_disputed`: the agent was shown two histories.
     """
 
     agent: str
@@ -48,6 +60,11 @@ class Situation:
     revoked: frozenset[str] = field(default_factory=frozenset)
     trust: int = 1
     checkout_open: bool = False
+    level: TrustLevel = "log"
+    staleness: Staleness = Staleness()
+    is_in_log: bool = False
+    is_witnessed: bool = False
+    is_log_disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,21 @@ def _revocations_fresh(permit: Permit, situation: Situation) -> bool:
 
 def _contact_fresh(permit: Permit, situation: Situation) -> bool:
     latest, contact_at = situation.clock.latest, situation.contact_at
-    return latest is not None and contact_at is not None and latest - contact_at <= permit.contact_age_max
+    limits = situation.staleness
+    age_max = timedelta(hours=limits.seal_h if permit.has_seal else limits.other_h)
+    return latest is not None and contact_at is not None and latest - contact_at <= age_max
+
+
+def _log_undisputed(_permit: Permit, situation: Situation) -> bool:
+    return not situation.is_log_disputed
+
+
+def _in_log(_permit: Permit, situation: Situation) -> bool:
+    return situation.level == "signed" or situation.is_in_log
+
+
+def _witnessed(_permit: Permit, situation: Situation) -> bool:
+    return situation.level != "quorum" or situation.is_witnessed
 
 
 def _attempts_left(permit: Permit, situation: Situation) -> bool:
@@ -218,6 +249,9 @@ _TAKE_RULES: tuple[_Rule, ...] = (
     ("not_revoked", _not_revoked),
     ("revocations_fresh", _revocations_fresh),
     ("contact_fresh", _contact_fresh),
+    ("log_undisputed", _log_undisputed),
+    ("in_log", _in_log),
+    ("witnessed", _witnessed),
     ("never_opened", _never_opened),
     ("every_failure_proven", _every_failure_proven),
     ("attempts_left", _attempts_left),

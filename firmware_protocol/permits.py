@@ -14,7 +14,7 @@ What a device checks before it pulses a lock under a permit is in `permit_checks
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from firmware_protocol.notes import MalformedNote, Signer, Verifier, read_document, write_document
@@ -24,8 +24,6 @@ from firmware_protocol.times import read_time, write_time
 KIND = "gongguan-permit/v1"
 WINDOW_H_MAX = 72
 ATTEMPTS_DEFAULT = 3
-CONTACT_AGE_H_MAX_SEAL = 4
-CONTACT_AGE_H_MAX_OTHER = 24
 
 Action = Literal["take", "deposit", "read", "count"]
 ItemKind = Literal["seal", "contract", "voucher"]
@@ -91,10 +89,9 @@ class Permit:
         return f"{self.cabinet}/{self.compartment}"
 
     @property
-    def contact_age_max(self) -> timedelta:
-        """How old the agent's last contact with the server may be for this take."""
-        has_seal = any(item.kind == "seal" for item in self.items)
-        return timedelta(hours=CONTACT_AGE_H_MAX_SEAL if has_seal else CONTACT_AGE_H_MAX_OTHER)
+    def has_seal(self) -> bool:
+        """Whether a seal is among the items: then what an offline agent knows grows stale sooner."""
+        return any(item.kind == "seal" for item in self.items)
 
 
 def encode(permit: Permit, signer: Signer) -> bytes:

@@ -11,16 +11,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn, TextIO
+from typing import Annotated, NoReturn, TextIO, TypeVar
 
 import typer
 from rich.console import Console
 
+from firmware_protocol.permit_checks import TrustLevel
 from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
 from server.ledger.forks import LogForked
+from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.store.folder import NotFounded
+from server.witness.commands import commands as witness_commands
 
+R = TypeVar("R")
 PIPE_WIDTH = 600
 """Columns for tables that go to a file or another program, which have no width of their own."""
 
@@ -46,6 +50,13 @@ def _importing() -> Iterator[None]:
 def _fail(sentence: str) -> NoReturn:
     complaints.print(sentence)
     raise typer.Exit(1)
+
+
+def _granted(answer: R | Refused) -> R:
+    """What a use case answered; the command ends with the sentence of one that refused."""
+    if isinstance(answer, Refused):
+        _fail(answer.sentence)
+    return answer
 
 
 @app.command("import")
@@ -89,9 +100,7 @@ def invite_command(
             _fail("这个数据目录还是空的。请先导入名册，或者加上 --township 镇名。")
         found(data, township)
     with opened(data) as opened_township:
-        answer = opened_township.writer.run_now(invite, Invite(phone=phone, name=name))
-    if isinstance(answer, Refused):
-        _fail(answer.sentence)
+        answer = _granted(opened_township.writer.run_now(invite, Invite(phone=phone, name=name)))
     console.print(f"{answer.name} 的开通码：{answer.code}")
     console.print(f"在登录页点“用开通码开通”，{answer.expires_at:%Y-%m-%d %H:%M} 前有效，只能用一次。")
 
@@ -106,25 +115,27 @@ def add_agent_command(
     broker_host: Annotated[str, typer.Option("--broker-host", help="消息代理的地址。")] = "127.0.0.1",
     broker_port: Annotated[int, typer.Option("--broker-port", help="消息代理的端口。")] = EMBEDDED_BROKER_PORT,
     broker_ca: Annotated[str | None, typer.Option("--broker-ca", help="消息代理的 CA 证书在柜机上的路径。")] = None,
+    trust: Annotated[TrustLevel, typer.Option("--trust", help="开柜凭什么。")] = "log",
+    policy: Annotated[Path | None, typer.Option("--policy", exists=True, help="quorum 要的见证规则。")] = None,
 ) -> None:
     """登记一台柜机，写出它的凭据文件（含密钥，只有本人可读）。"""
     with _importing():
-        from server.township import opened
+        from server.township import opened, with_head
         from server.usecases.add_agent import AddAgent, add_agent
 
     asked = AddAgent(
         agent=agent,
-        cabinets=tuple(cabinet.strip() for cabinet in cabinets.split(",") if cabinet.strip()),
+        cabinets=tuple(filter(None, map(str.strip, cabinets.split(",")))),
         server_url=server_url,
         broker_host=broker_host,
         broker_port=broker_port,
         tls_ca=broker_ca,
+        trust=trust,
+        policy=None if policy is None else policy.read_text(encoding="utf-8"),
     )
     with _bundle_file(out) as file, opened(data) as township:
-        answer = township.writer.run_now(add_agent, asked)
-        if isinstance(answer, Refused):
-            _fail(answer.sentence)
-        json.dump(answer.bundle, file, ensure_ascii=False, indent=2)
+        answer = _granted(township.writer.run_now(add_agent, asked))
+        json.dump(with_head(township, answer.bundle), file, ensure_ascii=False, indent=2)
     console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。")
 
 
@@ -139,9 +150,7 @@ def revoke_agent_command(
         from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 
     with opened(data) as township:
-        answer = township.writer.run_now(revoke_agent, RevokeAgent(agent=agent))
-    if isinstance(answer, Refused):
-        _fail(answer.sentence)
+        answer = _granted(township.writer.run_now(revoke_agent, RevokeAgent(agent=agent)))
     console.print(f"柜机 {answer.agent} 已停用，等在那里的 {answer.permits} 份许可已作废。")
 
 
@@ -219,6 +228,11 @@ def demo_command(
         _fail(f"{error}（--port，--kiosk-port）")
     except AgentEnded as error:
         _fail(str(error))
+
+
+app.add_typer(witness_commands, name="witness")
+app.command("export-checkpoint")(export_checkpoint_command)
+app.command("take-cosignature")(take_cosignature_command)
 
 
 def _leave_when_told() -> None:

@@ -4,11 +4,12 @@ import logging
 import os
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from firmware_protocol.times import CHINA
 from server.custody.news import News
@@ -102,9 +103,16 @@ def opened(
     database = Database.open(folder.database_url)
     files = LogFiles(folder.log, keys.log.verifier)
     with closing(database), closing(_publisher(database, files, keys).start()) as publisher:
-        news = Announcements([publisher.hear, announce])
+        # The publisher hears last: whoever waits for a commit to be published knows of it by then.
+        news = Announcements([announce, publisher.hear])
         with closing(Writer(database, keys, announce=news.announce, clock=now, chance=os.urandom).start()) as writer:
             yield Township(folder=folder, keys=keys, database=database, writer=writer, publisher=publisher)
+
+
+def with_head(township: Township, bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """An agent's bundle with the log's newest published head: from there the agent follows the log."""
+    published = township.publisher.files.published()
+    return {**bundle} if published is None else {**bundle, "checkpoint": published.note.decode()}
 
 
 def _publisher(database: Database, files: LogFiles, keys: Keys) -> LogPublisher:

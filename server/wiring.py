@@ -15,6 +15,7 @@ from server.cabinets.accounts import broker_accounts, without_account
 from server.cabinets.broker import GuardedBroker
 from server.cabinets.http import for_agents
 from server.cabinets.link import AgentLink
+from server.cabinets.log_guide import LogGuide
 from server.cabinets.mqtt import BrokerAccount
 from server.cabinets.outgoing import Pen
 from server.cabinets.tickets import Tickets
@@ -24,6 +25,7 @@ from server.notifying.rounds import DeliverRound, TellRound
 from server.rounds import SearchRound, Watch
 from server.settings import Settings
 from server.store.database import Database
+from server.store.log_files import Published
 from server.store.writer import Writer
 from server.township import Announcements, Township, clear_uploads, now, opened
 from server.usecases.chase_requests import ChaseRequests, chase_requests
@@ -33,6 +35,7 @@ from server.web.app import create_app
 from server.web.house import WebSettings
 from server.web.live import LiveBoard
 from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
+from server.witnesses import WitnessRound, policy_in
 
 EXPIRE_EVERY_S = 30.0
 EXPEL_EVERY_S = 1.0
@@ -85,10 +88,13 @@ async def serving(
             account,
             database=township.database,
             writer=township.writer,
-            pen=Pen(township.keys.permit, tickets),
+            pen=Pen(township.keys.permit, tickets, LogGuide(township.publisher, township.keys.permit)),
             onlooker=live,
             clock=now,
         )
+        witnesses = tuple(each for each in policy_in(data).witnesses.values() if each.url)
+        asking = WitnessRound(township.publisher, witnesses)
+        township.publisher.published = lambda head: _hear_of(head, link, asking)
         watch = Watch(township.database, township.writer, live, now)
         searching = SearchRound(township.database, township.writer)
         telling, delivering = _notifying(stack, township)
@@ -114,7 +120,7 @@ async def serving(
         )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
-        for each in (watch, searching, telling, delivering):
+        for each in (watch, searching, telling, delivering, asking):
             await stack.enter_async_context(_running(each.run()))
         web = WebServer(app, live)
         web_task = await stack.enter_async_context(web_running(web, listener))
@@ -127,6 +133,12 @@ def _notifying(stack: AsyncExitStack, township: Township) -> tuple[TellRound, De
     delivering = DeliverRound(*about)
     stack.push_async_callback(delivering.close)
     return TellRound(*about), delivering
+
+
+def _hear_of(head: Published, link: AgentLink, asking: WitnessRound) -> None:
+    """On the publisher's thread: agents are led on, witnesses are asked."""
+    link.log_published(head)
+    asking.hear(head)
 
 
 def _tell_all(link: AgentLink, news: Sequence[News]) -> None:

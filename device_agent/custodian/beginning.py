@@ -27,11 +27,19 @@ class Past(NamedTuple):
     at: datetime
 
 
-def remember(papers: Iterable[tuple[Permit, Slip]], past: Iterable[Past]) -> Memory:
+class Paper(NamedTuple):
+    """A permit held, its slip, and the size of the log's head that was shown to have its issuance."""
+
+    permit: Permit
+    slip: Slip
+    proven_size: int | None = None
+
+
+def remember(papers: Iterable[Paper], past: Iterable[Past]) -> Memory:
     """The memory of an agent that holds these permits and recorded these events, oldest first."""
     memory = Memory()
-    for permit, slip in papers:
-        memory = memory.hold(permit, slip)
+    for permit, slip, proven_size in papers:
+        memory = memory.hold(permit, slip, proven_size)
     for event in past:
         memory = recall(memory, event.type, event.about, event.at)
     return memory

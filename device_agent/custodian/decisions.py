@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from firmware_protocol.log_heads import Head
+
 BurnKind = Literal["attempt", "return"]
 
 
@@ -73,4 +75,16 @@ class CheckPin:
     pin_hash: str
 
 
-Decision = Record | Keep | Forget | Pulse | CheckPin | Acknowledge
+@dataclass(frozen=True, slots=True)
+class Cosign:
+    """Tell the server which head of the log is held here, and cosign it: it is kept, durably, before this is done."""
+
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class AskAnew:
+    """Tell the server which head of the log is held here: what it showed was proven from another one."""
+
+
+Decision = Record | Keep | Forget | Pulse | CheckPin | Acknowledge | Cosign | AskAnew

@@ -1,9 +1,11 @@
 """What the server sent, verified already: permits, rosters, revocations, and the proof that it is there."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from device_agent.custodian.decisions import Decision, Forget, Keep, Record
+from device_agent.custodian.following import follow
 from device_agent.custodian.inputs import (
     ContactMade,
     DiskSeen,
@@ -42,20 +44,49 @@ def slip_note(permit_id: str) -> str:
     return f"slip:{permit_id}"
 
 
+def proof_note(permit_id: str) -> str:
+    """The name under which the step along the log is kept that proves a permit's issuance."""
+    return f"proof:{permit_id}"
+
+
 def permit_received(custody: Custody, _stage: Stage, given: PermitReceived, now: Now) -> Step:
     """Hold a permit that can be of use here, once; turn any other away, and say so once.
 
-    One that was settled and comes again is ignored: holding it would be to forget what was done under it.
+    One that was settled and comes again is ignored: holding it would be to forget what was done under it. Without a
+    proof that the log has its issuance it is held all the same, for bringing back; it opens nothing to take.
     """
+    custody, followed = Step(custody) if given.shown is None else follow(custody, given.shown)
+    held = _proven(custody, given) if given.permit.id in custody.memory.holdings else _new(custody, given, now)
+    return Step(held.custody, (*followed, *held.decisions))
+
+
+def _new(custody: Custody, given: PermitReceived, now: Now) -> Step:
     permit = given.permit
-    if given.is_spent or permit.id in custody.memory.holdings or permit.id in custody.declined:
+    if given.is_spent or permit.id in custody.declined:
         return Step(custody)
     if rule := _decline(custody, given, now):
         declined = replace(custody, declined=custody.declined | {permit.id})
         return Step(declined, (Record("permit_declined", {"permit": permit.id, "rule": rule}),))
-    held = replace(custody, memory=custody.memory.hold(permit, given.slip))
-    received = Record("permit_received", {"permit": permit.id}, notes=given.notes)
+    proof, size = _proof(custody, given)
+    held = replace(custody, memory=custody.memory.hold(permit, given.slip, size))
+    received = Record("permit_received", {"permit": permit.id}, notes={**given.notes, **proof})
     return Step(held, (received, *_resumed(given)))
+
+
+def _proven(custody: Custody, given: PermitReceived) -> Step:
+    """The proof for a permit that came without one."""
+    proof, size = _proof(custody, given)
+    if size is None or custody.memory.holdings[given.permit.id].proven_size is not None:
+        return Step(custody)
+    return Step(replace(custody, memory=custody.memory.prove(given.permit.id, size)), (Keep(proof),))
+
+
+def _proof(custody: Custody, given: PermitReceived) -> tuple[Mapping[str, bytes], int | None]:
+    """What to keep of the proof, and the size of the head it is about; nothing unless that is the head held here."""
+    shown, head = given.shown, custody.log.head
+    if shown is None or head is None or not given.is_issued or shown.head.checkpoint != head.checkpoint:
+        return {}, None
+    return {proof_note(given.permit.id): shown.note}, head.size
 
 
 def roster_received(custody: Custody, stage: Stage, given: RosterReceived, _now: Now) -> Step:
@@ -93,7 +124,7 @@ def settle(custody: Custody, now: Now) -> Step:
     over = [held.permit.id for held in custody.memory.holdings.values() if _is_settled(held, now)]
     if not over or not isinstance(custody.stage, Waiting):
         return Step(custody)
-    names = tuple(name(permit) for permit in over for name in (permit_note, slip_note))
+    names = tuple(name(permit) for permit in over for name in (permit_note, slip_note, proof_note))
     decisions: tuple[Decision, ...] = (Forget(names),)
     return Step(replace(custody, memory=custody.memory.without(over)), decisions)
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Literal
 
 from device_agent.custodian.board_told import BoardTold
+from device_agent.custodian.log_view import HeadShown
+from firmware_protocol.log_heads import Shown
 from firmware_protocol.permit_checks import PulseOutcome
 from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Roster
@@ -198,7 +200,7 @@ class PermitReceived:
     """A verified permit with its slip, and the two notes to keep, by name.
 
     `is_spent`: pulses were burned under it before; then it was held here once, and settled. `out` are the items that
-    are out under it since before this journal began.
+    are out under it since before this journal began; `is_issued`: the tree of the head `shown` has its issuance.
     """
 
     permit: Permit
@@ -206,6 +208,8 @@ class PermitReceived:
     notes: Mapping[str, bytes]
     is_spent: bool = False
     out: tuple[str, ...] = ()
+    shown: Shown | None = None
+    is_issued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +292,7 @@ Input = (
     | PermitReceived
     | RosterReceived
     | RevocationsReceived
+    | HeadShown
     | ContactMade
     | Started
     | ClockStepped

@@ -55,7 +55,7 @@ class Holding:
     """A permit held here, with its slip and its openings in order.
 
     `resumed` are the items that were out under it when this journal began, as the server's log had them; `held_by` is
-    who was handed what is out since.
+    who was handed what is out since. `proven_size` is the size of the log's head that was shown to have its issuance.
     """
 
     permit: Permit
@@ -63,6 +63,7 @@ class Holding:
     openings: tuple[Opening, ...] = ()
     resumed: tuple[str, ...] = ()
     held_by: str | None = None
+    proven_size: int | None = None
 
     @property
     def holder(self) -> Party:
@@ -130,9 +131,14 @@ class Memory:
     open_doors: Mapping[str, str | None] = field(default_factory=dict)
     pin_failures: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
 
-    def hold(self, permit: Permit, slip: Slip) -> "Memory":
+    def hold(self, permit: Permit, slip: Slip, proven_size: int | None = None) -> "Memory":
         """The memory with one more permit."""
-        return replace(self, holdings={**self.holdings, permit.id: Holding(permit, slip)})
+        holding = Holding(permit, slip, proven_size=proven_size)
+        return replace(self, holdings={**self.holdings, permit.id: holding})
+
+    def prove(self, permit_id: str, size: int) -> "Memory":
+        """The memory after a head of this size was shown to have the issuance of a permit held here."""
+        return _with_holding(self, replace(self.holdings[permit_id], proven_size=size))
 
     def without(self, permits: Iterable[str]) -> "Memory":
         """The memory without these permits."""

@@ -85,7 +85,7 @@ def _matter(custody: Custody, offer: Offer) -> str:
 
 
 def _take(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
-    verdict = check_take(holding.permit, _situation(custody, people, holding.attempts, now))
+    verdict = check_take(holding.permit, _standing_in_log(custody, holding, people, now))
     if isinstance(verdict, Refused):
         return verdict
     if rule := _what_another_permit_did(custody, holding):
@@ -128,6 +128,19 @@ def _declare(custody: Custody, holding: Holding, people: tuple[Person, ...], now
     if not permit.holder.admits(people[0], permit.cooperative):
         return Refused("holder_present")
     return Allowed(1) if permit.second.admits(people[1], permit.cooperative) else Refused("second_present")
+
+
+def _standing_in_log(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Situation:
+    """The situation of a take, which asks what the log says as well."""
+    log, size = custody.log, holding.proven_size
+    return replace(
+        _situation(custody, people, holding.attempts, now),
+        level=custody.site.level,
+        staleness=custody.site.staleness,
+        is_in_log=size is not None,
+        is_witnessed=size is not None and size <= log.witnessed_size,
+        is_log_disputed=log.dispute is not None,
+    )
 
 
 def _situation(custody: Custody, people: tuple[Person, ...], pulses: tuple[PulseOutcome, ...], now: Now) -> Situation:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from device_agent.custodian.decisions import Decision
 from device_agent.custodian.inputs import Choice
+from device_agent.custodian.log_view import LogView
 from device_agent.custodian.memory import Memory
-from firmware_protocol.permit_checks import Clock
+from firmware_protocol.permit_checks import Clock, Staleness, TrustLevel
 from firmware_protocol.rosters import Person, Roster
 
 People = tuple[str, ...]
@@ -32,11 +33,17 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What does not change while the agent runs: its name, the board (`left:1`) of each compartment, its camera."""
+    """What does not change while the agent runs.
+
+    Its name, the board (`left:1`) of each compartment, its camera; what a permit needs to open anything here, and how
+    stale its knowledge may be for that.
+    """
 
     agent: str
     boards: Mapping[str, str]
     has_camera: bool = False
+    level: TrustLevel = "log"
+    staleness: Staleness = field(default_factory=Staleness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +259,7 @@ class Custody:
     revocations_version: int = 0
     revoked: frozenset[str] = frozenset()
     contact_at: datetime | None = None
+    log: LogView = field(default_factory=LogView)
     doors: Mapping[str, Door] = field(default_factory=dict)
     lost_boards: frozenset[str] = frozenset()
     told: Mapping[str, LastTold] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from device_agent.custodian import (
     beginning,
     documents,
     doors,
+    following,
     identification,
     moving,
     opening,
@@ -56,6 +57,7 @@ from device_agent.custodian.inputs import (
     Started,
     Ticked,
 )
+from device_agent.custodian.log_view import HeadShown
 from device_agent.custodian.memory import recall
 from device_agent.custodian.state import (
     Choosing,
@@ -159,6 +161,7 @@ AT_ANY_STAGE: Mapping[type, Handler] = {
     PermitReceived: documents.permit_received,
     RosterReceived: documents.roster_received,
     RevocationsReceived: documents.revocations_received,
+    HeadShown: following.head_shown,
     ContactMade: documents.contact_made,
 }
 _TOUCHES: frozenset[type] = frozenset(get_args(KioskInput))

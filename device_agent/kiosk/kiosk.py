@@ -157,6 +157,7 @@ class Kiosk:
             "cabinets": drawings(seen, screen),
             "status": status(seen),
             "is_online": seen.is_online,
+            "is_alarmed": seen.custody.log.dispute is not None,
             "time": words.day_and_time(seen.now.at),
             **screen.facts,
         }

@@ -16,6 +16,7 @@ from device_agent.kiosk import words
 from device_agent.kiosk.drawing import DrawnCabinet, draw
 from firmware_protocol.slips import Slip
 
+DISPUTE = "警报：台账对不上，只能归还，不能领用。请告诉镇纪委"
 STEPS = ("刷卡", "第二人", "选择", "开门", "确认")
 
 
@@ -85,7 +86,12 @@ def _has_unfit_board(custody: Custody, cabinet: str) -> bool:
 
 
 def status(seen: Seen) -> str:
-    """One line about the link: is the server there, how old is what we know, what has it not got yet."""
+    """One line about the link: is the server there, how old is what we know, what has it not got yet.
+
+    A dispute about the log is the only thing to say until it is settled.
+    """
+    if seen.custody.log.dispute is not None:
+        return DISPUTE
     parts = ["已联网" if seen.is_online else _offline(seen)]
     if seen.unsent:
         parts.append(f"{seen.unsent} 条记录待上传")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from firmware_protocol.log_steps import LogHeld, parse_held
 from firmware_protocol.messages import (
     DOOR_STATES,
     ROOT,
@@ -34,11 +35,14 @@ from server.custody.facts import Agent
 from server.custody.news import News, PermitReady, RevocationsChanged, RosterChanged
 from server.store import deliveries
 from server.store.database import Database
+from server.store.log_files import Published
 from server.store.writer import Writer
 from server.usecases.journal_breaks import CompareHello, compare_hello
 from server.usecases.take_in_events import TakeInEvents, take_in_events
 
 WAITING_PER_AGENT_MAX = 32
+SHOW_LOG_S = 0.5
+"""How long heads of the log are gathered before agents are shown the newest: they grow with every entry."""
 
 _logger = logging.getLogger(__name__)
 
@@ -76,6 +80,9 @@ class AgentLink:
         self._database, self._writer, self._pen = database, writer, pen
         self._onlooker, self._clock = onlooker, clock
         self._present: set[str] = set()
+        self._unpublished: set[str] = set()
+        self._head_shown: bytes | None = None
+        self._showing: asyncio.TimerHandle | None = None
         self._declined: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lanes: Lanes[_Incoming] = Lanes(self._take, WAITING_PER_AGENT_MAX)
@@ -101,6 +108,12 @@ class AgentLink:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._pass_on, news)
+
+    def log_published(self, published: Published) -> None:
+        """The log's files have this head now, durably. Safe from any thread, never blocks."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._follow_log, published.note)
 
     @property
     def is_ready(self) -> bool:
@@ -168,6 +181,8 @@ class AgentLink:
             await self._take_hello(agent, decode(message.payload, Hello, keys))
         elif message.topic == up_topic(agent.id, "doors"):
             self._take_doors(agent, decode(message.payload, Doors, keys))
+        elif message.topic == up_topic(agent.id, "log"):
+            self._take_log(agent, parse_held(message.payload, keys))
         else:
             self._decline("unexpected", message.topic)
 
@@ -201,19 +216,43 @@ class AgentLink:
         own = {place: state for place, state in doors.doors.items() if place in served and state in DOOR_STATES}
         self._onlooker.doors_reported(replace(doors, doors=own))
 
+    def _take_log(self, agent: Agent, held: LogHeld) -> None:
+        if held.agent != agent.id:
+            self._decline("misaddressed", up_topic(agent.id, "log"))
+        else:
+            self._pen.guide.hear(agent, held)
+
     # Downwards.
 
     def _pass_on(self, news: News) -> None:
         with self._database.reading() as reader:
             match news:
                 case PermitReady(permit=permit_id):
-                    permit = deliveries.permit_note(reader, permit_id)
-                    self._publish([] if permit is None else [self._pen.permit(permit)])
+                    self._unpublished.add(permit_id)
                 case RevocationsChanged():
                     self._publish(self._pen.revocations(reader, self._clock()))
                 case RosterChanged(agent=agent_id):
                     agent = deliveries.agent(reader, agent_id)
                     self._publish([] if agent is None else [self._pen.doorbell(agent)])
+
+    def _follow_log(self, note: bytes) -> None:
+        """What was committed is published: permits go out with their proof at once, the head itself a little later."""
+        waiting, self._unpublished = self._unpublished, set()
+        with self._database.reading() as reader:
+            for permit_id in sorted(waiting):
+                permit = deliveries.permit_note(reader, permit_id)
+                if permit is not None and self._pen.can_prove(reader, permit):
+                    self._publish([self._pen.permit(reader, permit)])
+                elif permit is not None:
+                    self._unpublished.add(permit_id)
+        if self._loop is not None and self._showing is None and note != self._head_shown:
+            self._showing = self._loop.call_later(SHOW_LOG_S, self._show_log, note)
+
+    def _show_log(self, note: bytes) -> None:
+        """Every agent is a witness: it is shown the newest head, and vouches for it."""
+        self._head_shown, self._showing = note, None
+        for agent in sorted(self._present):
+            self._publish(self._pen.head(agent))
 
     def _publish(self, messages: Iterable[Outgoing]) -> None:
         for message in messages:

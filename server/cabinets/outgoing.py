@@ -17,6 +17,7 @@ from firmware_protocol.messages import (
     encode_delivery,
 )
 from firmware_protocol.notes import Signer
+from server.cabinets.log_guide import LogGuide
 from server.cabinets.tickets import Tickets
 from server.custody.facts import Agent
 from server.store import deliveries
@@ -38,6 +39,7 @@ class Pen:
 
     permit_key: Signer
     tickets: Tickets
+    guide: LogGuide
 
     def answer(self, reader: Reader, agent: Agent, hello: Hello, now: datetime) -> Iterator[Outgoing]:
         """Everything this agent lacks; first of all, how far its entries are committed."""
@@ -48,10 +50,10 @@ class Pen:
         held = set(hello.permits)
         for permit in deliveries.live_permits(reader, agent.id, now):
             if permit.id not in held:
-                yield self.permit(permit)
+                yield self.permit(reader, permit)
         for permit, items in deliveries.outstanding(reader, agent.id):
             if permit.id not in held:
-                yield self.permit(permit, Outstanding(agent.id, agent.epoch, permit.id, items, now))
+                yield self.permit(reader, permit, Outstanding(agent.id, agent.epoch, permit.id, items, now))
         if agent.roster_version > hello.roster_version:
             yield self.doorbell(agent)
         for photo in deliveries.photos_wanted(reader, agent.id):
@@ -62,10 +64,15 @@ class Pen:
         version, _ = deliveries.revocations(reader, at)
         return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, agent.roster_version, version))
 
-    def permit(self, permit: PermitNote, outstanding: Outstanding | None = None) -> Outgoing:
-        """A permit with its slip, both signed when they were issued, and what is out under it where that is new."""
+    def permit(self, reader: Reader, permit: PermitNote, outstanding: Outstanding | None = None) -> Outgoing:
+        """A permit with its slip, both signed when they were issued, and what is out under it where that is new.
+
+        With them the proof that the log has its issuance, as soon as that is published.
+        """
         news = None if outstanding is None else encode(outstanding, self.permit_key)
-        delivery = PermitDelivery(permit.document, permit.slip, news)
+        issuance = deliveries.issuance(reader, permit)
+        step = None if issuance is None else self.guide.step(permit.agent, permit.id, issuance)
+        delivery = PermitDelivery(permit.document, permit.slip, news, step)
         return Outgoing(down_topic(permit.agent, "permit"), encode_delivery(delivery))
 
     def revocations(self, reader: Reader, now: datetime) -> Iterator[Outgoing]:
@@ -73,6 +80,17 @@ class Pen:
         version, revoked = deliveries.revocations(reader, now)
         for agent in deliveries.agents(reader):
             yield self._signed("revocations", Revocations(agent.id, version, revoked, now))
+
+    def can_prove(self, reader: Reader, permit: PermitNote) -> bool:
+        """Whether the entry that issued this permit is in the published log."""
+        issuance = deliveries.issuance(reader, permit)
+        return issuance is not None and self.guide.covers(issuance)
+
+    def head(self, agent: str) -> Iterator[Outgoing]:
+        """The log's newest head for one agent; nothing before there is one."""
+        step = self.guide.step(agent)
+        if step is not None:
+            yield Outgoing(down_topic(agent, "log"), step)
 
     def doorbell(self, agent: Agent) -> Outgoing:
         """The agent's newest roster can be fetched, with this ticket."""

@@ -47,7 +47,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
     " opening_interrupted door_left_open door_forced items_missing board_lost board_tampered"
     " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
-    " signin_refused device_contradiction device_equivocated clock_stepped",
+    " signin_refused device_contradiction device_equivocated log_disputed clock_stepped",
     EventGroup.PEOPLE: "person_blocked person_unblocked role_granted role_withdrawn card_issued card_blocked"
     " code_issued credential_set signed_in signed_out delegation_given delegation_ended"
     " change_proposed change_confirmed change_declined sessions_ended",

@@ -21,6 +21,7 @@ REQUIRED: Mapping[str, Mapping[str, type]] = {
     "items_missing": {"compartment": str, "items": list},
     "copies_stated": {**_OPENING, "permit": str, "checkout": str, "copies": int},
     "photo_taken": {**_OPENING, "photo": str, "size_bytes": int},
+    "log_disputed": {"kind": str, "size": int, "root": str, "shown_size": int, "shown_root": str},
     "items_transferred": {"compartment": str, "permit": str, "checkout": str, "items": list, "persons": list},
 }
 _LISTS_OF_IDS = ("items", "persons")

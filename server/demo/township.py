@@ -23,7 +23,7 @@ from server.documents.roster import as_roster
 from server.documents.workbook import read_workbook
 from server.store import find
 from server.store.fact_rows import FactRows
-from server.township import Township, found, is_founded, opened
+from server.township import Township, found, is_founded, opened, with_head
 from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
@@ -72,7 +72,7 @@ def prepare(data: Path, roster: Roster, plans: Sequence[LinePlan] = PLANS) -> tu
         _import(township, roster)
         _count_in(township, roster)
         _give_credentials(township, players)
-        _write_bundle(bundle, _add_agent(township, plans).bundle)
+        _write_bundle(bundle, with_head(township, _add_agent(township, plans).bundle))
     return players
 
 

@@ -5,12 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from firmware_protocol.entries import KIND
+from firmware_protocol.notes import document_fields, parse_note
+from firmware_protocol.times import time_ms
 from server.custody.effects.permits import REVOCATIONS
 from server.custody.facts import Agent, IssuedPermit, RevocationList
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.log_rows import load_chain
+from server.store.log_rows import ENTRIES, load_chain
 from server.store.log_tables import RosterDocuments
 from server.store.photos import photos_lacking
 from server.store.tables import table_of
@@ -20,12 +23,21 @@ _ROSTERS = table_of(RosterDocuments)
 
 @dataclass(frozen=True, slots=True)
 class PermitNote:
-    """A permit to deliver: the signed permit and the signed slip that travels beside it."""
+    """A permit to deliver: the signed permit and the signed slip that travels beside it, and when it was issued."""
 
     id: str
     agent: str
     document: bytes
     slip: bytes
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """The entry by which a permit was issued: its exact bytes, and its index in the log."""
+
+    entry: bytes
+    position: int
 
 
 def agent(reader: Reader, agent_id: str) -> Agent | None:
@@ -78,6 +90,17 @@ def revocations(reader: Reader, now: datetime) -> tuple[int, tuple[str, ...]]:
     return (0 if issued is None else issued.version), revoked
 
 
+def issuance(reader: Reader, permit: PermitNote) -> Issuance | None:
+    """The entry that issued this permit; None where the log has none. Found by its moment, however long the log is."""
+    at_that_moment = select(ENTRIES.c.position, ENTRIES.c.note).where(
+        ENTRIES.c.at_ms == time_ms(permit.issued_at), ENTRIES.c.type == "permit_issued"
+    )
+    for row in reader.execute(at_that_moment.order_by(ENTRIES.c.position)):
+        if document_fields(parse_note(row.note).text, KIND)["about"].get("permit") == permit.id:
+            return Issuance(row.note, row.position)
+    return None
+
+
 def roster_document(reader: Reader, agent_id: str, version: int) -> bytes | None:
     """The agent's newest roster as signed, or None where that is not this version."""
     wanted = select(_ROSTERS.c.document).where(_ROSTERS.c.agent == agent_id, _ROSTERS.c.version == version)
@@ -86,4 +109,4 @@ def roster_document(reader: Reader, agent_id: str, version: int) -> bytes | None
 
 
 def _note(permit: IssuedPermit) -> PermitNote:
-    return PermitNote(permit.id, permit.agent, permit.document.encode(), permit.slip.encode())
+    return PermitNote(permit.id, permit.agent, permit.document.encode(), permit.slip.encode(), permit.issued_at)

@@ -51,8 +51,8 @@ def make_keys(origin: str, permit_seed: bytes, log_seed: bytes) -> Keys:
 def save_keys(folder: Path, keys: Keys, permit_seed: bytes, log_seed: bytes) -> None:
     """Write both files; raises `FileExistsError` rather than overwrite one. Durable before it returns."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(folder / "permit.key", keys.permit, permit_seed)
-    _write(folder / "log.key", keys.log, log_seed)
+    write_key(folder / "permit.key", keys.permit, permit_seed)
+    write_key(folder / "log.key", keys.log, log_seed)
 
 
 def load_keys(folder: Path) -> Keys:
@@ -60,7 +60,8 @@ def load_keys(folder: Path) -> Keys:
     return Keys(_read(folder / "permit.key", "permit"), _read(folder / "log.key", "log"))
 
 
-def _write(path: Path, signer: Signer, seed: bytes) -> None:
+def write_key(path: Path, signer: Signer, seed: bytes) -> None:
+    """Write one key; raises `FileExistsError` rather than overwrite one. Durable before it returns."""
     encoded = base64.b64encode(b"\x01" + seed).decode()
     line = f"{_PREFIX}+{signer.name}+{signer.verifier.key_id.hex()}+{encoded}\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -71,13 +72,21 @@ def _write(path: Path, signer: Signer, seed: bytes) -> None:
 
 
 def _read(path: Path, role: str) -> Signer:
+    signer = read_key(path)
+    if not signer.name.endswith(f"/{role}"):
+        raise MalformedNote(f"{path} is not a {role} key")
+    return signer
+
+
+def read_key(path: Path) -> Signer:
+    """Read one key; raises `KeysMissing` where there is none and `MalformedNote` where it is damaged."""
     try:
         line = path.read_text().strip()
     except FileNotFoundError as error:
         raise KeysMissing(str(path)) from error
     parts = line.split("+", _PARTS - 1)
-    if len(parts) != _PARTS or "+".join(parts[:2]) != _PREFIX or not parts[2].endswith(f"/{role}"):
-        raise MalformedNote(f"{path} is not a {role} key")
+    if len(parts) != _PARTS or "+".join(parts[:2]) != _PREFIX:
+        raise MalformedNote(f"{path} is no private key")
     signer = Signer(parts[2], _seed(parts[4], path))
     if signer.verifier.key_id.hex() != parts[3]:
         raise MalformedNote(f"{path}: the key id does not belong to the key")

@@ -12,7 +12,6 @@ minute, so that a log that stands still is told from one that died), and those o
 """
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -41,12 +40,11 @@ from server.ledger.tiles import (
 )
 from server.ledger.tree import Frontier
 from server.store.database import Reader
+from server.store.durable_files import write_durably
 from server.store.log_rows import ENTRIES, read_head
 
 CHECKPOINT = "checkpoint"
 HEARTBEAT = timedelta(minutes=1)
-_MODE = 0o644
-_NEW = ".new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +192,7 @@ class LogFiles:
             shutil.rmtree(self.folder / partials_of(tile), ignore_errors=True)
 
     def _write(self, path: str, content: bytes) -> None:
-        target = self.folder / path
-        for folder in _missing(target.parent):
-            folder.mkdir(mode=0o755, exist_ok=True)
-            _sync_folder(folder.parent)
-        beside = target.with_name(target.name + _NEW)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-        _sync_folder(target.parent)
+        write_durably(self.folder / path, content)
 
 
 def _leaf_hashes(reader: Reader, start: int, end: int) -> Iterator[bytes]:
@@ -216,21 +203,3 @@ def _leaf_hashes(reader: Reader, start: int, end: int) -> Iterator[bytes]:
 def _notes(reader: Reader, start: int, end: int) -> Iterable[bytes]:
     wanted = select(ENTRIES.c.note).where(ENTRIES.c.position >= start, ENTRIES.c.position < end)
     return reader.execute(wanted.order_by(ENTRIES.c.position)).scalars().all()
-
-
-def _missing(folder: Path) -> list[Path]:
-    """The folders on the way there that do not exist yet, outermost first."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    return missing[::-1]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from firmware_protocol.entries import SERVER
+from firmware_protocol.log_policy import MalformedPolicy, parse_policy
 from firmware_protocol.notes import Signer
+from firmware_protocol.permit_checks import TrustLevel
 from server.custody.facts import Agent, Cabinet
 from server.custody.refusals import Refused
 from server.custody.shapes import is_id
@@ -22,6 +24,8 @@ _PASSWORD_BYTES = 32
 class AddAgent:
     """The agent's name, the cabinets it drives, and where it will find the server and the broker.
 
+    `trust` is what a permit needs there (`TrustLevel`); with `quorum`, `policy` is the text that says who must witness.
+
     An agent that exists already gets a new key and the next epoch: a replaced SD card never re-uses a number.
     """
 
@@ -31,6 +35,8 @@ class AddAgent:
     broker_host: str
     broker_port: int
     tls_ca: str | None = None
+    trust: TrustLevel = "log"
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,25 @@ def _refused(work: Work, asked: AddAgent) -> Refused | None:
     unknown = [each for each in asked.cabinets if work.get(Cabinet, each) is None]
     if unknown or not asked.cabinets:
         return Refused("unknown_cabinet", f"没有登记过共管柜{say_names(unknown)}。请先导入名册，再登记柜机。")
+    if not _policy_fits(asked):
+        return Refused(
+            "trust_policy", "信任级别 quorum 要同时给出一份看得懂的见证规则（--policy）；其他级别不用。请核对后再登记。"
+        )
     taken = [each for each in asked.cabinets if _driven_by_another(work, each, asked.agent)]
     if taken:
         return Refused("cabinet_taken", f"{say_names(taken)}已经接在另一台柜机上。请先停用那一台。")
     return None
+
+
+def _policy_fits(asked: AddAgent) -> bool:
+    """Whether there is a policy where the level asks for one, and nowhere else."""
+    if asked.policy is None or asked.trust != "quorum":
+        return asked.policy is None and asked.trust != "quorum"
+    try:
+        parse_policy(asked.policy)
+    except MalformedPolicy:
+        return False
+    return True
 
 
 def _driven_by_another(work: Work, cabinet_id: str, agent_id: str) -> bool:
@@ -85,7 +106,7 @@ def _bundle(work: Work, asked: AddAgent, epoch: int, seed: bytes, password: str)
         "username": asked.agent,
         "password": password,
     }
-    return {
+    bundle = {
         "agent": asked.agent,
         "epoch": epoch,
         "private_key": b64encode(seed).decode(),
@@ -94,4 +115,6 @@ def _bundle(work: Work, asked: AddAgent, epoch: int, seed: bytes, password: str)
         "log_vkey": work.keys.log.verifier.vkey,
         "server_url": asked.server_url,
         "broker": broker if asked.tls_ca is None else {**broker, "tls_ca": asked.tls_ca},
+        "trust": asked.trust,
     }
+    return bundle if asked.policy is None else {**bundle, "policy": asked.policy}

@@ -22,7 +22,10 @@ from server.usecases.gathering import Gathering
 READER = "findings"
 POSITIONS_A_LOOK = 20_000
 AT_ONCE = frozenset(
-    {"door_forced", "opening_interrupted", "device_contradiction", "device_equivocated", "items_missing"}
+    {
+        *("door_forced", "opening_interrupted", "items_missing"),
+        *("device_contradiction", "device_equivocated", "log_disputed"),
+    }
 )
 """Entries after which nobody should wait for the next look."""
 FORCED = "door_forced"

@@ -95,6 +95,7 @@ TELLINGS: Mapping[str, Telling] = {
     "settings_changed": Telling(N_("%(who)s 改了设置“%(setting)s”：%(value)s")),
     "verification_run": Telling(N_("核验了前 %(size)s 条日志：%(result)s")),
     "device_contradiction": Telling(N_("柜机 %(agent)s 的记录和台账对不上：%(reason)s"), "alarm"),
+    "log_disputed": Telling(N_("柜机 %(by)s 看到了两本不一样的台账，已停止领用"), "alarm"),
     "device_equivocated": Telling(N_("柜机 %(agent)s 对同一个编号报了两种说法"), "alarm"),
     "copies_stated": Telling(N_("%(who)s 说实际盖了 %(copies)s 份，批准 %(approved)s 份")),
     "photo_taken": Telling(N_("%(persons)s 拍了一张照片")),

@@ -9,11 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from device_agent.bundle import ServerKeys
 from device_agent.custodian.inputs import CardShown, Choice, ChoiceKind, ChoiceMade, Input, PinChecked, PinEntered
 from device_agent.custodian.memory import Memory
 from device_agent.custodian.state import Custody, Now, Site, Step
 from device_agent.custodian.table import decide
+from firmware_protocol.checkpoints import Checkpoint
 from firmware_protocol.credentials import card_hash, pin_hash
+from firmware_protocol.log_heads import Head, Shown
 from firmware_protocol.notes import Signer
 from firmware_protocol.permit_checks import Clock
 from firmware_protocol.permits import Party, Permit, PermitItem, ReturnGrant
@@ -31,6 +34,9 @@ SALT = bytes(16)
 
 AGENT_SIGNER = Signer(f"gongguan.test/agent/{AGENT}", b"a" * 32)
 SERVER_SIGNER = Signer("gongguan.test/permit", b"s" * 32)
+LOG_SIGNER = Signer("gongguan.test/log", b"l" * 32)
+LOG_HEAD = Shown(Head(Checkpoint(LOG_SIGNER.name, 1, bytes(32)), b"", NOON), 0, (), False, b"")
+KEYS = ServerKeys(SERVER_SIGNER.verifier, LOG_SIGNER.verifier)
 
 
 def person(letter: str, name: str, *grants: RoleGrant, active: bool = True) -> Person:
@@ -133,7 +139,7 @@ def hall(*permits: Permit, **changes: Any) -> Custody:
     """An agent in contact with its server that holds these permits, all doors closed."""
     memory = Memory()
     for permit in permits:
-        memory = memory.hold(permit, slip_for(permit))
+        memory = memory.hold(permit, slip_for(permit), proven_size=1)
     custody = Custody(site=SITE, memory=memory, roster=ROSTER, contact_at=NOON)
     return replace(custody, **changes)
 

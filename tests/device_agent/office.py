@@ -15,6 +15,7 @@ from device_agent.mqtt import Timing
 from device_agent.photos import Album
 from firmware_protocol import entries, permits, slips
 from firmware_protocol.entries import Chain
+from firmware_protocol.log_steps import LogHeld, parse_held
 from firmware_protocol.messages import (
     BATCH_BYTES_MAX,
     BATCH_ENTRIES_MAX,
@@ -33,7 +34,7 @@ from firmware_protocol.messages import (
     up_topic,
 )
 from firmware_protocol.permits import Permit
-from tests.device_agent.hall import AGENT, AGENT_SIGNER, NOON, SERVER_SIGNER, slip_for
+from tests.device_agent.hall import AGENT, AGENT_SIGNER, LOG_SIGNER, NOON, SERVER_SIGNER, slip_for
 from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
 
 QUICK = Timing(keep_alive_s=5, answer_s=2.0, silence_s=60.0, retry_s_min=0.05, retry_s_max=0.1)
@@ -49,7 +50,7 @@ def bundle_for(broker: BrokerInTest, *, port: int | None = None, server_url: str
         origin="gongguan.test",
         signer=AGENT_SIGNER,
         permit=SERVER_SIGNER.verifier,
-        log=SERVER_SIGNER.verifier,
+        log=LOG_SIGNER.verifier,
         server_url=server_url,
         broker=Broker(broker.host, port or broker.port, AGENT, broker.passwords[AGENT], tls_ca=None),
     )
@@ -109,6 +110,7 @@ class Office:
     def __init__(self, broker: BrokerInTest) -> None:
         self.hellos: queue.Queue[Hello] = queue.Queue()
         self.doors: queue.Queue[Doors] = queue.Queue()
+        self.held: queue.Queue[LogHeld] = queue.Queue()
         self.committed: list[bytes] = []
         self.times_seen: Counter[bytes] = Counter()
         self.lose_batch: Callable[[], bool] = lambda: False
@@ -155,6 +157,7 @@ class Office:
         takers = {
             up_topic(AGENT, "hello"): lambda note: self._greet(decode(note, Hello, [AGENT_SIGNER.verifier])),
             up_topic(AGENT, "doors"): lambda note: self.doors.put(decode(note, Doors, [AGENT_SIGNER.verifier])),
+            up_topic(AGENT, "log"): lambda note: self.held.put(parse_held(note, [AGENT_SIGNER.verifier])),
             up_topic(AGENT, "events"): lambda note: self._commit(decode(note, EventBatch, [AGENT_SIGNER.verifier])),
         }
         while (message := self._client.inbox.get())[0]:

@@ -20,7 +20,6 @@ from device_agent.custodian.inputs import (
     ItemTicked,
     LockAnswered,
     OpenAsked,
-    PermitReceived,
     PersonConfirmed,
     PinChecked,
     PinEntered,
@@ -30,11 +29,12 @@ from device_agent.custodian.inputs import (
 from device_agent.custodian.offers import offers
 from device_agent.custodian.state import Choosing, Confirming, Moving, Ready
 from device_agent.journal import Journal, open_journal
-from firmware_protocol import permits, rosters, slips
+from firmware_protocol import rosters
 from firmware_protocol.entries import ClockQuality, Entry, parse
 from tests.device_agent.hall import (
     AGENT,
     AGENT_SIGNER,
+    KEYS,
     LEDGER_SEAL,
     LIN,
     NOON,
@@ -44,20 +44,13 @@ from tests.device_agent.hall import (
     SERVER_SIGNER,
     SITE,
     YOU,
-    slip_for,
     take_permit,
 )
+from tests.device_agent.township_log import proven
 
 PERMIT = take_permit()
 ROSTER_INPUT = RosterReceived(ROSTER, {"roster": rosters.encode(ROSTER, SERVER_SIGNER)})
-PERMIT_INPUT = PermitReceived(
-    PERMIT,
-    slip_for(PERMIT),
-    {
-        f"permit:{PERMIT.id}": permits.encode(PERMIT, SERVER_SIGNER),
-        f"slip:{PERMIT.id}": slips.encode(slip_for(PERMIT), SERVER_SIGNER),
-    },
-)
+PERMIT_INPUT = proven(PERMIT)
 STORED, NOT_STORED = "stored", "not stored"
 
 
@@ -110,7 +103,7 @@ class Kiosk:
         self.agent = Agent(
             self.open_journal,
             SITE,
-            SERVER_SIGNER.verifier,
+            KEYS,
             self.read_clock,
             Hands(self._pulse, self.pins.append, self.acknowledged.append),
             has_hardware_clock=True,

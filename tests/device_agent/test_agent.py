@@ -28,11 +28,11 @@ from firmware_protocol import permits
 from tests.device_agent.hall import (
     AGENT,
     AGENT_SIGNER,
+    KEYS,
     NOON,
     PLACE,
     ROSTER,
     SEAL,
-    SERVER_SIGNER,
     SITE,
     YOU,
 )
@@ -89,7 +89,7 @@ def test_after_a_failure_the_agent_knows_what_a_fresh_start_would(kiosk: Kiosk, 
     known = kiosk.agent.custody.memory
     kiosk.agent.close()
     with kiosk.open_journal() as journal:
-        assert restore(journal, SITE, SERVER_SIGNER.verifier, NOON).memory == known
+        assert restore(journal, SITE, KEYS, NOON).memory == known
 
 
 @pytest.mark.parametrize("mood", [NOT_STORED, STORED])

@@ -10,6 +10,7 @@ from device_agent.arrivals import (
     AckArrived,
     Addressee,
     Declined,
+    HeadArrived,
     Holdings,
     PermitArrived,
     PhotoWanted,
@@ -21,6 +22,8 @@ from device_agent.arrivals import (
     receive_roster,
 )
 from firmware_protocol import permits, rosters, slips
+from firmware_protocol.checkpoints import sign_checkpoint
+from firmware_protocol.log_steps import LogStep, encode_step
 from firmware_protocol.messages import (
     DOWN,
     Ack,
@@ -35,9 +38,20 @@ from firmware_protocol.messages import (
     up_topic,
 )
 from firmware_protocol.notes import Signer
-from tests.device_agent.hall import AGENT, AGENT_SIGNER, NOON, ROSTER, SEAL, SERVER_SIGNER, slip_for, take_permit
+from tests.device_agent.hall import (
+    AGENT,
+    AGENT_SIGNER,
+    LOG_SIGNER,
+    NOON,
+    ROSTER,
+    SEAL,
+    SERVER_SIGNER,
+    slip_for,
+    take_permit,
+)
+from tests.device_agent.township_log import TownshipLog
 
-ADDRESSEE = Addressee(AGENT, 2, SERVER_SIGNER.verifier)
+ADDRESSEE = Addressee(AGENT, 2, SERVER_SIGNER.verifier, LOG_SIGNER.verifier)
 NOTHING_HELD = Holdings()
 STRANGER = Signer("gongguan.test/permit", b"x" * 32)
 PERMIT = take_permit()
@@ -55,9 +69,10 @@ def delivery(
     permit: permits.Permit = PERMIT,
     slip: slips.Slip | None = None,
     outstanding: bytes | None = None,
+    step: bytes | None = None,
 ) -> bytes:
     notes = permits.encode(permit, signer), slips.encode(slip or slip_for(permit), signer)
-    return encode_delivery(PermitDelivery(*notes, outstanding))
+    return encode_delivery(PermitDelivery(*notes, outstanding, step))
 
 
 def with_news(signer: Signer = SERVER_SIGNER, **changes: object) -> bytes:
@@ -65,6 +80,7 @@ def with_news(signer: Signer = SERVER_SIGNER, **changes: object) -> bytes:
     return delivery(outstanding=encode(replace(OUTSTANDING, **changes), signer))  # type: ignore[arg-type]
 
 
+STEP = LogStep(AGENT, TownshipLog().grow(3).head(), 0, ())
 PHOTO = PhotoDoorbell(AGENT, "cd" * 32, "ticket")
 
 WELCOME: dict[str, tuple[bytes, type]] = {
@@ -73,6 +89,7 @@ WELCOME: dict[str, tuple[bytes, type]] = {
     "revocations": (encode(REVOCATIONS, SERVER_SIGNER), RevocationsArrived),
     "roster": (encode(DOORBELL, SERVER_SIGNER), RosterAnnounced),
     "photo": (encode(PHOTO, SERVER_SIGNER), PhotoWanted),
+    "log": (TownshipLog().grow(3).step(), HeadArrived),
 }
 UNWELCOME: dict[str, tuple[str, bytes, Holdings, Reason]] = {
     "ack by a stranger": ("ack", encode(ACK, STRANGER), NOTHING_HELD, "unverified"),
@@ -133,6 +150,21 @@ UNWELCOME: dict[str, tuple[str, bytes, Holdings, Reason]] = {
         "held already",
     ),
     "ack on the topic of revocations": ("revocations", encode(ACK, SERVER_SIGNER), NOTHING_HELD, "malformed"),
+    "a head by a stranger": ("log", encode_step(STEP, STRANGER), NOTHING_HELD, "unverified"),
+    "a head that a stranger signed": (
+        "log",
+        encode_step(replace(STEP, checkpoint=sign_checkpoint(3, bytes(32), STRANGER)), SERVER_SIGNER),
+        NOTHING_HELD,
+        "unverified",
+    ),
+    "a head for another agent": ("log", TownshipLog().grow(3).step(agent="hall-2"), NOTHING_HELD, "misaddressed"),
+    "a proof for another agent": (
+        "permit",
+        delivery(step=TownshipLog().grow(3).step(agent="hall-2")),
+        NOTHING_HELD,
+        "misaddressed",
+    ),
+    "a proof by a stranger": ("permit", delivery(step=encode_step(STEP, STRANGER)), NOTHING_HELD, "unverified"),
     "nothing at all": ("ack", b"", NOTHING_HELD, "malformed"),
 }
 

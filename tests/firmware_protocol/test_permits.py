@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from firmware_protocol import permit_checks, permits
 from firmware_protocol.notes import MalformedNote, Signer, UnverifiedNote, read_document, write_document
-from firmware_protocol.permit_checks import Allowed, Clock, Refused, Situation, check_return, check_take
+from firmware_protocol.permit_checks import Allowed, Clock, Refused, Situation, Staleness, check_return, check_take
 from firmware_protocol.permits import Party, Permit, PermitItem, ReturnGrant
 from firmware_protocol.rosters import Person, RoleGrant
 from firmware_protocol.times import CHINA
@@ -49,6 +49,7 @@ AT_THE_DOOR = Situation(
     persons=(ACCOUNTANT, CABINET_OFFICER),
     contact_at=NINE - timedelta(minutes=1),
     revocations_version=4,
+    is_in_log=True,
 )
 UNKNOWN_TIME = Clock(NINE, None, "unknown")
 
@@ -80,6 +81,12 @@ def test_the_right_two_people_take_in_the_right_time():
         ({"revocations_version": 3}, "revocations_fresh"),
         ({"contact_at": None}, "contact_fresh"),
         ({"contact_at": NINE - timedelta(hours=4)}, "contact_fresh"),
+        ({"contact_at": NINE - timedelta(hours=1), "staleness": Staleness(seal_h=1)}, "contact_fresh"),
+        ({"is_log_disputed": True}, "log_undisputed"),
+        ({"is_log_disputed": True, "level": "signed"}, "log_undisputed"),
+        ({"is_in_log": False}, "in_log"),
+        ({"is_in_log": False, "level": "quorum"}, "in_log"),
+        ({"level": "quorum"}, "witnessed"),
         ({"pulses": ("opened",)}, "never_opened"),
         ({"pulses": ("refused", "unknown")}, "every_failure_proven"),
         ({"pulses": ("refused", "refused", "refused")}, "attempts_left"),

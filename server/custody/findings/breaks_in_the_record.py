@@ -23,7 +23,7 @@ class Away(Grounds):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreaksInTheRecord(Rule):
-    """Two entries under one number, a body that is not the signed one; a clock that jumps; silence in hours."""
+    """Two entries under one number, two histories, a body that is not the signed one; clocks that jump; silence."""
 
     id: str = "A27"
     title: str = "日志链断、时钟漂移或离线"
@@ -46,7 +46,8 @@ class BreaksInTheRecord(Rule):
 
     def _of_entry(self, each: Sighting) -> Noticed | None:
         key = f"n{each.position}"
-        if each.type == "device_equivocated" or (each.type == "device_contradiction" and each.word in self.breaks):
+        is_contradiction = each.type == "device_contradiction" and each.word in self.breaks
+        if each.type in ("device_equivocated", "log_disputed") or is_contradiction:
             return self.notice(key, each, level=self.level_if_broken)
         if each.type == "clock_stepped" and abs(timedelta(milliseconds=each.milliseconds)) > self.clock_step_max:
             return self.notice(key, each, {"clock_seconds": each.milliseconds // MS_PER_SECOND})

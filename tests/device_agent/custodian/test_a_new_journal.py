@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from device_agent.custodian.beginning import Past, remember
+from device_agent.custodian.beginning import Paper, Past, remember
 from device_agent.custodian.decisions import Burn, Pulse, Record
 from device_agent.custodian.inputs import DoorSeen, ItemTicked, LockAnswered, OpenAsked, PermitReceived, RestAnswered
 from device_agent.custodian.offers import offers
@@ -73,7 +73,7 @@ def test_the_seal_comes_back_and_the_permit_is_forgotten() -> None:
 def test_a_crash_forgets_none_of_it() -> None:
     step = begun_anew()
     past = [Past(each.type, each.about, NOON) for each in step.decisions if isinstance(each, Record)]
-    assert remember([(PERMIT, slip_for(PERMIT))], past) == step.custody.memory
+    assert remember([Paper(PERMIT, slip_for(PERMIT))], past) == step.custody.memory
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from device_agent.custodian.beginning import Past, remember
+from device_agent.custodian.beginning import Paper, Past, remember
 from device_agent.custodian.decisions import Burn, Decision, Forget, Pulse, Record
 from device_agent.custodian.inputs import (
     Acknowledged,
@@ -58,6 +58,7 @@ from tests.device_agent.hall import (
     LEDGER_SEAL,
     LIAO,
     LIN,
+    LOG_HEAD,
     LUO,
     NOON,
     PLACE,
@@ -194,7 +195,8 @@ class Hall(RuleBasedStateMachine):
         assert not set(about["persons"]) & set(permit.approvers)
         assert about["attempt"] <= permit.attempts
         assert self.custody.contact_at is not None
-        assert at - self.custody.contact_at <= permit.contact_age_max
+        assert at - self.custody.contact_at <= timedelta(hours=4 if permit.has_seal else 24)
+        assert self.custody.memory.holdings[permit.id].proven_size is not None
 
     def restart(self) -> None:
         """The power comes back: everything is what the journal says."""
@@ -204,7 +206,7 @@ class Hall(RuleBasedStateMachine):
 
     def remembered(self) -> Memory:
         """What a fresh start would know."""
-        return remember([(permit, slip_of(permit)) for permit in self.papers.values()], self.log)
+        return remember([Paper(permit, slip_of(permit), 1) for permit in self.papers.values()], self.log)
 
     def fresh_opening(self) -> str:
         """An id nobody has used."""
@@ -215,7 +217,12 @@ class Hall(RuleBasedStateMachine):
     def a_permit_arrives(self, permit: Permit, crash: int | None) -> None:
         """Also twice, also for another agent."""
         is_spent = any(burn.permit == permit.id for burn in self.burns)
-        self.feed(PermitReceived(permit, slip_of(permit), {f"permit:{permit.id}": b""}, is_spent), crash)
+        self.feed(
+            PermitReceived(
+                permit, slip_of(permit), {f"permit:{permit.id}": b""}, is_spent, shown=LOG_HEAD, is_issued=True
+            ),
+            crash,
+        )
 
     @rule(action=st.sampled_from([take_permit, take_permit, deposit_permit]), compartment=st.integers(7, 9))
     def a_good_moment_comes(self, action: Callable[..., Permit], compartment: int) -> None:
@@ -340,7 +347,8 @@ class Hall(RuleBasedStateMachine):
         for permit_id, items in out.items():
             permit = self.issued[permit_id]
             notes = {f"permit:{permit.id}": b""}
-            self.feed(PermitReceived(permit, slip_of(permit), notes, out=tuple(sorted(items))))
+            out_now = tuple(sorted(items))
+            self.feed(PermitReceived(permit, slip_of(permit), notes, out=out_now, shown=LOG_HEAD, is_issued=True))
 
     @rule(is_lost=st.booleans(), is_low=st.booleans())
     def the_machine_suffers(self, is_lost: bool, is_low: bool) -> None:

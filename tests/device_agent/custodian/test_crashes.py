@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from device_agent.custodian.beginning import Past, remember
+from device_agent.custodian.beginning import Paper, Past, remember
 from device_agent.custodian.decisions import Pulse, Record
 from device_agent.custodian.inputs import DoorSeen, ItemTicked, OpenAsked, PersonConfirmed, RestAnswered, Started
 from device_agent.custodian.state import Custody, Step, Waiting
@@ -47,7 +47,7 @@ CLOSED = ("door_closed", DOOR)
 def restarted(*log: tuple[str, dict[str, Any]]) -> Step:
     """The first step of an agent whose journal ends with the intent and these entries."""
     past = [Past(type_, about, NOON) for type_, about in (("opening_intended", INTENDED), *log)]
-    custody = replace(hall(), memory=remember([(PERMIT, slip_for(PERMIT))], past))
+    custody = replace(hall(), memory=remember([Paper(PERMIT, slip_for(PERMIT), 1)], past))
     return after(custody, Started(2))
 
 
@@ -154,7 +154,7 @@ def test_an_interrupted_deposit_can_be_said_afterwards() -> None:
     permit = deposit_permit()
     about = {**INTENDED, "permit": permit.id, "action": "deposit", "deposit": permit.deposit}
     past = [Past("opening_intended", about, NOON)]
-    custody = after(replace(hall(), memory=remember([(permit, slip_for(permit))], past)), Started(2)).custody
+    custody = after(replace(hall(), memory=remember([Paper(permit, slip_for(permit), 1)], past)), Started(2)).custody
     given = (*identified(YOU, LIN), choose("declare", permit), ItemTicked(SEAL), RestAnswered(is_all_there=True))
     step = after(custody, *given, PersonConfirmed(YOU.id), PersonConfirmed(LIN.id), now=now_at(60))
     assert types(step.decisions) == ["items_deposited", "opening_finished"]

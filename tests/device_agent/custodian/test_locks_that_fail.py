@@ -106,7 +106,7 @@ def _unsure() -> Custody:
 def test_a_permit_issued_anew_is_what_the_two_people_at_the_kiosk_get_to_see() -> None:
     custody = after(_unsure(), DoorAnswered(is_open=False), Acknowledged()).custody
     anew = take_permit("b", checkout=PERMIT.checkout)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
+    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip, 1))
     step = after(custody, choose("take", anew), OpenAsked(AGAIN), now=now_at(30))
     assert types(step.decisions) == ["opening_intended", "Pulse"]
 
@@ -114,7 +114,7 @@ def test_a_permit_issued_anew_is_what_the_two_people_at_the_kiosk_get_to_see() -
 def test_a_replacement_opens_nothing_once_the_replaced_permit_has_served() -> None:
     custody = taken(SEAL)
     anew = take_permit("b", checkout=PERMIT.checkout)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
+    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip, 1))
     step = after(custody, *identified(YOU, LIN), choose("take", anew), OpenAsked(AGAIN), now=now_at(30))
     assert isinstance(step.custody.stage, Refusal)
     assert step.custody.stage.rule == "already_served"
@@ -123,7 +123,7 @@ def test_a_replacement_opens_nothing_once_the_replaced_permit_has_served() -> No
 def test_a_replacement_waits_until_people_have_said_what_the_first_opening_moved() -> None:
     custody = after(after(at_the_open_door(), SHUT, now=now_at(5)).custody, Ticked(), now=now_at(70)).custody
     anew = take_permit("b", checkout=PERMIT.checkout)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
+    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip, 1))
     custody = after(custody, *identified(YOU, LIN), choose("take", anew), now=now_at(80)).custody
     assert isinstance(custody.stage, Refusal)
     assert custody.stage.rule == "declare_first"
@@ -135,7 +135,7 @@ def test_a_replacement_waits_until_people_have_said_what_the_first_opening_moved
 def test_approvals_serve_once_even_when_both_the_old_and_the_new_permit_are_held() -> None:
     anew = take_permit("b", checkout=PERMIT.checkout)
     custody = taken(SEAL, LEDGER_SEAL)
-    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip))
+    custody = replace(custody, memory=custody.memory.hold(anew, custody.memory.holdings[PERMIT.id].slip, 1))
     step = after(custody, *identified(YOU, LIN), choose("take", anew), now=now_at(60))
     assert isinstance(step.custody.stage, Refusal)
     assert step.custody.stage.rule == "already_served"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from device_agent.custodian.beginning import Past, remember
+from device_agent.custodian.beginning import Paper, Past, remember
 from device_agent.custodian.decisions import Record
 from device_agent.custodian.inputs import BackAsked, EndAsked, Input, OpenAsked, PersonConfirmed
 from device_agent.custodian.memory import Opening
@@ -128,7 +128,7 @@ def test_a_contract_in_hand_keeps_nobody_from_a_seal() -> None:
 def test_who_took_a_seal_over_takes_no_other_until_it_is_back() -> None:
     custody = passed(out())
     late = replace(OTHER_SEAL, approvers=(HE.id,))
-    custody = replace(custody, memory=custody.memory.hold(late, slip_for(late)))
+    custody = replace(custody, memory=custody.memory.hold(late, slip_for(late), 1))
     step = after(custody, *identified(TANG, LIN), choose("take", late))
     assert isinstance(step.custody.stage, Refusal)
     assert step.custody.stage.rule == "one_hand"
@@ -179,5 +179,5 @@ def test_a_crash_forgets_nobody_who_took_over() -> None:
         Past("items_taken", {"opening": "o-1", "items": [SEAL]}, NOON),
         Past("items_transferred", {"permit": PERMIT.id, "items": [SEAL], "persons": [YOU.id, TANG.id]}, NOON),
     ]
-    memory = remember([(PERMIT, slip_for(PERMIT))], past)
+    memory = remember([Paper(PERMIT, slip_for(PERMIT), 1)], past)
     assert memory.holdings[PERMIT.id].holder == Party(person=TANG.id)

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import IO
 
 from device_agent.custodian.decisions import Keep
-from device_agent.custodian.documents import permit_note, slip_note
+from device_agent.custodian.documents import permit_note, proof_note, slip_note
+from device_agent.custodian.following import HEAD_NOTE
 from device_agent.journal import Journal, open_journal
 from device_agent.translation import ROSTER_NOTE
-from firmware_protocol import permits, rosters, slips
+from firmware_protocol import rosters, slips
 from firmware_protocol.emulators import Fittings
 from firmware_protocol.emulators.line import EmulatedLine
 from firmware_protocol.entries import Entry, parse
@@ -30,6 +31,7 @@ from tests.device_agent.hall import (
     AGENT_SIGNER,
     LIAO,
     LIN,
+    LOG_SIGNER,
     LUO,
     SERVER_SIGNER,
     YOU,
@@ -38,6 +40,7 @@ from tests.device_agent.hall import (
     slip_for,
     take_permit,
 )
+from tests.device_agent.township_log import TownshipLog
 from tests.fixtures.ports import free_port
 from tests.fixtures.processes import end
 
@@ -126,9 +129,12 @@ def fill(folder: Path, held: Sequence[Permit]) -> None:
     """Put a roster, permits and a recent contact into the journal, as a day in contact with the server would have."""
     signed_at = datetime.now(UTC) - timedelta(hours=1)
     notes = {ROSTER_NOTE: rosters.encode(replace(real_roster(CARDS), at=signed_at), SERVER_SIGNER)}
+    log = TownshipLog().grow()
     for permit in held:
-        notes[permit_note(permit.id)] = permits.encode(permit, SERVER_SIGNER)
+        notes[permit_note(permit.id)] = log.issue(permit)
         notes[slip_note(permit.id)] = slips.encode(slip_for(permit), SERVER_SIGNER)
+        notes[proof_note(permit.id)] = log.step(permit=permit)
+    notes[HEAD_NOTE] = log.head()
     with opened(folder) as journal:
         journal.write([Keep(notes)], datetime.now(UTC), "sync")
         journal.acknowledge(0, datetime.now(UTC) - timedelta(minutes=12))
@@ -180,7 +186,7 @@ closed_bit = 1
                 "private_key": base64.b64encode(b"a" * 32).decode(),
                 "origin": "gongguan.test",
                 "permit_vkey": SERVER_SIGNER.verifier.vkey,
-                "log_vkey": SERVER_SIGNER.verifier.vkey,
+                "log_vkey": LOG_SIGNER.verifier.vkey,
                 "server_url": "http://127.0.0.1:9",
                 "broker": {"host": "127.0.0.1", "port": free_port(), "username": AGENT, "password": "none"},
             }

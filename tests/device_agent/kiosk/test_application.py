@@ -33,9 +33,10 @@ from device_agent.service import read_clock
 from tests.device_agent.hall import (
     AGENT,
     AGENT_SIGNER,
+    KEYS,
     LIN,
+    LOG_HEAD,
     PIN,
-    SERVER_SIGNER,
     SITE,
     YOU,
     real_roster,
@@ -65,7 +66,7 @@ class Desk:
         self.agent = Agent(
             lambda: open_journal(folder, AGENT, 1, AGENT_SIGNER),
             SITE,
-            SERVER_SIGNER.verifier,
+            KEYS,
             read_clock,
             hands,
             has_hardware_clock=True,
@@ -212,7 +213,7 @@ async def test_two_quick_ticks_on_one_screen_both_count(desk: Desk) -> None:
 
 async def test_two_people_with_their_cards_and_pins_reach_the_offers_and_the_lock(desk: Desk) -> None:
     permit = take_permit(not_before=desk.agent.best_time(), not_after=desk.agent.best_time())
-    desk.agent.handle(PermitReceived(permit, slip_for(permit), {}))
+    desk.agent.handle(PermitReceived(permit, slip_for(permit), {}, shown=LOG_HEAD, is_issued=True))
     for person in (YOU, LIN):
         await desk.post("/card", number=CARDS[person.id])
         await desk.post("/pin", digits=PIN)

@@ -21,9 +21,10 @@ from device_agent.custodian.inputs import (
     PinEntered,
     Started,
 )
+from device_agent.custodian.log_view import LogView
 from device_agent.custodian.state import Confirming, Moving, Stage
 from device_agent.kiosk import kiosk, words
-from device_agent.kiosk.screen import STEPS, drawings, idle_left, status
+from device_agent.kiosk.screen import DISPUTE, STEPS, drawings, idle_left, status
 from device_agent.kiosk.screens import BUILDERS, screen_of
 from firmware_protocol.permit_checks import Clock
 from firmware_protocol.permits import PermitItem
@@ -116,6 +117,10 @@ def test_the_bottom_line_says_how_fresh_everything_is(changes: dict[str, object]
 
 def test_an_agent_that_never_met_its_server_says_so() -> None:
     assert status(seen(hall(contact_at=None), is_online=False)) == "还没有联过网"
+
+
+def test_two_histories_of_the_log_are_all_the_status_says() -> None:
+    assert status(seen(hall(log=LogView(dispute="forked")), is_online=False)) == DISPUTE
 
 
 def test_after_a_crash_the_start_asks_those_who_were_there_to_declare() -> None:

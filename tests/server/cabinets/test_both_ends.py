@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from device_agent.arrivals import AckArrived, Holdings, PermitArrived, RevocationsArrived, RosterArrived
+from device_agent.arrivals import AckArrived, HeadArrived, Holdings, PermitArrived, RevocationsArrived, RosterArrived
 from device_agent.outbox import Outbox
 from device_agent.photos import Album
 from device_agent.server_link import ServerLink
+from firmware_protocol.cosignatures import Cosigner, times_cosigned
 from firmware_protocol.entries import parse
 from tests.device_agent.hall import AGENT, AGENT_SIGNER
 from tests.device_agent.office import NO_PHOTOS, QUICK, Desk, bundle_for, is_gap_free
@@ -118,6 +119,25 @@ def test_a_permit_issued_while_the_agent_was_away_waits_for_it(
         arrival = desk.next_of(PermitArrived)
         assert isinstance(arrival, PermitArrived)
         assert arrival.permit.id == permit.id
+
+
+def test_a_permit_reaches_the_agent_with_the_proof_that_the_log_has_it(
+    township: Township, broker: BrokerInTest, links: Links, desk: Desk
+) -> None:
+    with Service(township, broker):
+        link = links.start(desk)
+        desk.next_of(AckArrived)
+        township.issue("a")
+        arrival = desk.next_of(PermitArrived)
+        assert isinstance(arrival, PermitArrived)
+        assert arrival.is_issued
+        assert arrival.shown is not None
+        link.hold_log(arrival.shown.head)
+        cosigner = Cosigner.of(AGENT_SIGNER.verifier)
+        while not isinstance(shown := desk.next_of(HeadArrived), HeadArrived) or not times_cosigned(
+            shown.shown.head.note, [cosigner]
+        ):
+            pass
 
 
 def test_a_permit_and_its_revocation_reach_an_agent_that_is_there_at_once(

@@ -21,6 +21,7 @@ from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.uploads import Uploads
 from tests.server.pictures import jpeg, png
+from tests.server.published import guide
 from tests.server.town import AGENT, KEYS, Town
 
 PHOTO = jpeg()
@@ -46,7 +47,8 @@ class Returned:
         agent = self.town.get(Agent, AGENT)
         hello = Hello(AGENT, 1, 1, 0, 0, agent.roster_version, 0, (), self.town.now)
         with self.town.database.reading() as reader:
-            answers = list(Pen(KEYS.permit, self.tickets).answer(reader, agent, hello, self.town.now))
+            pen = Pen(KEYS.permit, self.tickets, guide(self.town, self.uploads.folder))
+            answers = list(pen.answer(reader, agent, hello, self.town.now))
         notes = [answer.payload for answer in answers if answer.topic.endswith("/photo")]
         return [decode(note, PhotoDoorbell, [KEYS.permit.verifier]) for note in notes]
 

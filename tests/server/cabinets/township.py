@@ -23,6 +23,7 @@ from firmware_protocol.notes import Signer
 from firmware_protocol.permits import Permit
 from firmware_protocol.times import write_time
 from server.cabinets.link import AgentLink
+from server.cabinets.log_guide import LogGuide
 from server.cabinets.mqtt import BrokerAccount, Timing
 from server.cabinets.outgoing import Pen
 from server.cabinets.rosters import roster_app
@@ -31,6 +32,8 @@ from server.custody.facts import Agent, IssuedPermit
 from server.custody.news import News, PermitReady
 from server.store.database import Database
 from server.store.keys import make_keys
+from server.store.log_files import LogFiles
+from server.store.log_publisher import LogPublisher
 from server.store.log_rows import ENTRIES
 from server.store.work import Work
 from server.store.writer import Writer
@@ -62,6 +65,8 @@ class Township:
         self.database = Database.open(f"sqlite:///{folder / 'gongguan.sqlite'}")
         self.announcements: queue.Queue[News] = queue.Queue()
         self.listeners: list[Any] = []
+        files = LogFiles(folder / "log", self.keys.log.verifier)
+        self.publisher = LogPublisher(self.database, files, log_key=self.keys.log, clock=now).start()
         self.writer = Writer(self.database, self.keys, announce=self._announce, clock=now, chance=os.urandom).start()
         self.writer.run_now(found_township, FoundTownship("清溪镇"))
         for agent in SIGNERS:
@@ -71,9 +76,11 @@ class Township:
         for each in news:
             for listener in self.listeners:
                 listener.tell(each)
+        self.publisher.hear(news)
 
     def close(self) -> None:
         self.writer.close()
+        self.publisher.close()
         self.database.close()
 
     def issue(self, letter: str = "a", **changes: Any) -> Permit:
@@ -164,7 +171,7 @@ class Service:
             BrokerAccount(broker.host, port or broker.port, "server", broker.passwords["server"]),
             database=township.database,
             writer=township.writer,
-            pen=Pen(township.keys.permit, self.tickets),
+            pen=Pen(township.keys.permit, self.tickets, LogGuide(township.publisher, township.keys.permit)),
             onlooker=self.window,
             clock=now,
             timing=QUICK,
@@ -178,6 +185,7 @@ class Service:
 
     def start(self) -> Self:
         self._thread.start()
+        self._township.publisher.published = self.link.log_published
         self._run(self._begin())
         self._township.listeners.append(self.link)
         return self

@@ -78,6 +78,7 @@ def at_the_door(*people: Standing, **changes: object) -> Situation:
         persons=tuple(_on_the_roster(who) for who in people),
         contact_at=now,
         revocations_version=4,
+        is_in_log=True,
     )
     return replace(usual, **changes)  # type: ignore[arg-type]
 

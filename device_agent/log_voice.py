@@ -1,0 +1,49 @@
+"""What an agent says of the log: how far it follows it, and its cosignature of that head. Safe from any thread."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from firmware_protocol.cosignatures import cosign
+from firmware_protocol.log_heads import Head
+from firmware_protocol.log_steps import LogHeld, encode_held
+from firmware_protocol.notes import Signer
+
+ASK_S = 1.0
+"""How soon the server is told again that it has it wrong."""
+
+
+class LogVoice:
+    """The newest that can be said, and whether it was. A head is told here only once it is kept."""
+
+    def __init__(self, agent: str, signer: Signer, size: int) -> None:
+        """`size` is how long the log was that the agent knows (0: it knows none)."""
+        self._signer = signer
+        self._held = self._said = LogHeld(agent, size)
+        self._is_asking = False
+
+    def hold(self, head: Head | None, at: datetime) -> None:
+        """The agent keeps this head, found consistent: cosign it. None: the server showed one that does not link."""
+        if head is None:
+            self._is_asking = True
+        else:
+            self._held = LogHeld(self._held.agent, head.size, cosign(head.checkpoint.text, self._signer, at))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is a head to tell of that was not told yet."""
+        return self._held is not self._said
+
+    def say(self, publish: Callable[[bytes], bool]) -> bool:
+        """Say what is held now; whether it went out."""
+        held = self._held
+        is_said = publish(encode_held(held, self._signer))
+        self._said = held if is_said else self._said
+        return is_said
+
+    def was_greeted(self) -> None:
+        """A hello went out after it: the answer is proven from there."""
+        self._is_asking = False
+
+    def hello_at(self, planned_at: float, said_at: float) -> float:
+        """When the next hello is due, which was planned for `planned_at` after the one at `said_at`."""
+        return min(planned_at, said_at + ASK_S) if self._is_asking else planned_at

@@ -1,0 +1,49 @@
+"""The commands for a witness without a network: what goes to it on a stick, and what comes back."""
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+DATA = Path("gongguan-data")
+console = Console(soft_wrap=True, markup=False, emoji=False)
+complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+
+
+def export_checkpoint_command(
+    out: Annotated[Path, typer.Argument(help="见证请求写到哪里，例如优盘上的一个文件。")],
+    data: Annotated[Path, typer.Option("--data", help="数据目录。")] = DATA,
+    old: Annotated[int, typer.Option("--old", help="那个见证已经见过多少条；第一次是 0。")] = 0,
+) -> None:
+    """给不联网的见证导出一份请求。"""
+    from server.operate.by_stick import NothingPublished, request_bytes
+
+    try:
+        out.write_bytes(request_bytes(data, old))
+    except NothingPublished:
+        _fail("台账还没有公布过这么多条。请核对 --old，或者先启动一次服务。")
+    except OSError as error:
+        _fail(f"文件 {out} 写不了：{error.strerror}。")
+    console.print(f"请求在 {out}。请带到见证的电脑上：python -m server witness add {out.name}")
+
+
+def take_cosignature_command(
+    file: Annotated[Path, typer.Argument(help="见证带回来的 .cosignature 文件。")],
+    data: Annotated[Path, typer.Option("--data", help="数据目录。")] = DATA,
+) -> None:
+    """收下用优盘带回来的见证签名，与检查点一起公布。"""
+    from server.operate.by_stick import NotTaken, take_cosignature
+
+    try:
+        name = take_cosignature(data, file.read_bytes().decode(errors="replace"))
+    except OSError as error:
+        _fail(f"文件 {file} 读不了：{error.strerror}。")
+    except NotTaken:
+        _fail("这个签名用不上：不是见证规则（witnesses.txt）里的见证签的，或者台账已经变长。请重新导出一份请求。")
+    console.print(f"已公布 {name} 的见证签名。")
+
+
+def _fail(sentence: str) -> NoReturn:
+    complaints.print(sentence)
+    raise typer.Exit(1)

@@ -1,0 +1,39 @@
+"""Writing a file so that after a power cut it is there whole, or as it was before."""
+
+import os
+from pathlib import Path
+
+NEW = ".new"
+
+
+def write_durably(target: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write beside the place, make that durable, rename, make the name durable; folders on the way are made too."""
+    for folder in _missing(target.parent):
+        folder.mkdir(mode=0o755, exist_ok=True)
+        sync_folder(folder.parent)
+    beside = target.with_name(target.name + NEW)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folders on the way there that do not exist yet, outermost first."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    return missing[::-1]

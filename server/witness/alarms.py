@@ -1,0 +1,71 @@
+"""What a witness cries out about, in plain words, and what it says when all is well. Pure.
+
+An alarm begins once and ends when its cause does; evidence of two histories never ends by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from firmware_protocol.times import CHINA
+
+SILENT_AFTER = timedelta(minutes=5)
+
+SENTENCES: Mapping[str, str] = {
+    "forked": "台账出现了两种历史：服务器现在给出的，和以前给出的不是同一本。可能有人改过记录。"
+    "请保存好见证程序的数据目录，立即报告镇纪委负责人，不要先通知服务器的管理员。",
+    "shrunk": "台账变短了：服务器给出的条数比以前见证过的少。可能放回了旧的备份，也可能有人删过记录。"
+    "请保存好见证程序的数据目录，并报告镇纪委负责人。",
+    "unproven": "收到一份接不上的检查点，没有见证。可能是传错了，也可能是另一本台账。"
+    "请看有没有别的警报，并报告镇纪委负责人。",
+    "damaged": "台账的文件和它的检查点对不上，没有收进镜像。可能是网络或磁盘坏了，也可能有人改过文件。"
+    "请让服务器的管理员用 verify 核验，并把结果告诉镇纪委。",
+    "silent": "台账没有动静：服务器已经 {minutes} 分钟没有更新检查点。请打电话问服务器的管理员；联系不上，就到现场看。",
+}
+"""One for each kind: what is seen, what it may mean, what to do."""
+LASTING = frozenset({"forked", "shrunk"})
+
+
+@dataclass(frozen=True, slots=True)
+class Watchfulness:
+    """Since when which alarm stands, and when the log last gave a sign of life (None: not yet, since `begun_at`)."""
+
+    begun_at: datetime
+    alive_at: datetime | None = None
+    alarms: Mapping[str, datetime] = field(default_factory=dict)
+
+    def saw(self, log_at: datetime | None, now: datetime) -> "Watchfulness":
+        """A head was fetched and held; the log itself says that it was its newest at `log_at`."""
+        alive_at = now if log_at is None else min(log_at, now)
+        kept = {kind: since for kind, since in self.alarms.items() if kind in LASTING or kind == "unproven"}
+        return Watchfulness(self.begun_at, max(alive_at, self.alive_at or alive_at), kept).looked(now)
+
+    def found(self, kind: str, now: datetime) -> "Watchfulness":
+        """Something is wrong, and remains so until it is seen to be right."""
+        return Watchfulness(self.begun_at, self.alive_at, {kind: now, **self.alarms}).looked(now)
+
+    def looked(self, now: datetime) -> "Watchfulness":
+        """Time has passed: is the log silent by now?"""
+        alarms = {kind: since for kind, since in self.alarms.items() if kind != "silent"}
+        if self.quiet_for(now) > SILENT_AFTER:
+            alarms["silent"] = self.alarms.get("silent", now)
+        return Watchfulness(self.begun_at, self.alive_at, alarms)
+
+    def quiet_for(self, now: datetime) -> timedelta:
+        """How long there was no sign of life."""
+        return now - (self.alive_at or self.begun_at)
+
+    def sentences(self, now: datetime) -> tuple[str, ...]:
+        """What stands now, the worst first."""
+        minutes = self.quiet_for(now) // timedelta(minutes=1)
+        return tuple(sentence.format(minutes=minutes) for kind, sentence in SENTENCES.items() if kind in self.alarms)
+
+
+def begun(before: Watchfulness, after: Watchfulness) -> tuple[str, ...]:
+    """The alarms that stand now and did not before."""
+    return tuple(kind for kind in SENTENCES if kind in after.alarms and kind not in before.alarms)
+
+
+def all_well(size: int, at: datetime) -> str:
+    """What to say when nothing is wrong."""
+    return f"一切正常：台账有 {size} 条，最近一次核对在 {at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}。"

@@ -1,0 +1,57 @@
+"""A witness's data folder: its key, whose log it follows, what it remembers, and the mirror."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from firmware_protocol.notes import Signer, Verifier
+from server.store.durable_files import write_durably
+from server.store.keys import read_key, write_key
+
+_KEY, _SETTINGS = "witness.key", "witness.json"
+
+
+class NoWitness(Exception):
+    """The folder holds no witness yet, or a damaged one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessSettings:
+    """The verifier key of the log that is followed, and where it is published (the address of its `checkpoint`)."""
+
+    log: str
+    url: str
+
+    @property
+    def log_key(self) -> Verifier:
+        """The log's key; raises `MalformedNote`."""
+        return Verifier.parse(self.log)
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessFolder:
+    """Where everything is. A key is never made twice: a witness that lost its memory needs another name."""
+
+    path: Path
+
+    @property
+    def mirror(self) -> Path:
+        """The copy of the log."""
+        return self.path / "mirror"
+
+    def begin(self, signer: Signer, seed: bytes, settings: WitnessSettings) -> None:
+        """Make a new witness; raises `FileExistsError` where there is one."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_key(self.path / _KEY, signer, seed)
+        write_durably(self.path / _SETTINGS, json.dumps(asdict(settings)).encode())
+
+    def signer(self) -> Signer:
+        """The witness's key; raises `KeysMissing` or `MalformedNote`."""
+        return read_key(self.path / _KEY)
+
+    def settings(self) -> WitnessSettings:
+        """What it follows; raises `NoWitness`."""
+        try:
+            return WitnessSettings(**json.loads((self.path / _SETTINGS).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise NoWitness(str(self.path)) from error

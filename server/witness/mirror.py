@@ -1,0 +1,143 @@
+"""A copy of the log that proves itself: fetched, checked hash by hash, and only then written beside what is there.
+
+Each round fetches the checkpoint and whatever is new since the last one: the entries, and the tiles over them. The
+leaves are hashed from the entries, every tile above from the one below, the root from all of them, and the new tree
+must begin with the one that this witness vouched for. What holds is kept; what does not is evidence. It survives the
+server: the copy is the log.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from firmware_protocol.log_heads import Head, judge, read_head
+from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
+from firmware_protocol.proofs import leaf_hash
+from server.ledger.prove import consistency_path
+from server.ledger.tiles import (
+    Tile,
+    bundles_between,
+    entries_in,
+    frontier_at,
+    hashes_of_tiles,
+    root_over_tiles,
+    tiles_between,
+)
+from server.store.durable_files import write_durably
+
+Fetch = Callable[[str], bytes]
+"""Gives the bytes at a path below the log's address; raises `NotFetched`."""
+CHECKPOINT = "checkpoint"
+
+
+class NotFetched(Exception):
+    """The log does not answer, or has no such file."""
+
+
+class NotTheLog(Exception):
+    """What was fetched is not the log that its head says; `kind` is how, the message where."""
+
+    def __init__(self, kind: Literal["forked", "shrunk", "damaged"], where: str, shown: bytes) -> None:
+        super().__init__(where)
+        self.kind = kind
+        self.shown = shown
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """The copy of one log in `folder`, laid out as the log itself."""
+
+    folder: Path
+    log_key: Verifier
+
+    def head(self) -> Head | None:
+        """The head of the copy; None before the first round. Raises `NotTheLog` where the file is not that."""
+        try:
+            return read_head((self.folder / CHECKPOINT).read_bytes(), self.log_key)
+        except FileNotFoundError:
+            return None
+        except (MalformedNote, UnverifiedNote) as error:
+            raise NotTheLog("damaged", f"{self.folder / CHECKPOINT}", b"") from error
+
+    def follow(self, fetch: Fetch, known: Head | None) -> Head:
+        """Bring the copy up to the log's newest head, and return that.
+
+        `known` is the newest head this witness vouched for, which may be ahead of the copy. Raises `NotFetched` and
+        `NotTheLog`; the copy is then as it was.
+        """
+        note = fetch(CHECKPOINT)
+        try:
+            head = read_head(note, self.log_key)
+        except (MalformedNote, UnverifiedNote) as error:
+            raise NotTheLog("damaged", CHECKPOINT, note) from error
+        copied = self.head()
+        for before in (copied, known):
+            if before is not None:
+                _refuse_shorter(before, head)
+        fetched = self._fetch(fetch, 0 if copied is None else copied.size, head)
+        self._check(fetched, head, known)
+        for path, content in fetched.items():
+            write_durably(self.folder / path, content)
+        write_durably(self.folder / CHECKPOINT, note)
+        for path in fetched:
+            shutil.rmtree(self.folder / f"{path}.p", ignore_errors=True)
+        return head
+
+    def _fetch(self, fetch: Fetch, copied: int, head: Head) -> Mapping[str, bytes]:
+        """The new bundles and tiles of this head, each as it must be if the entries are those of the tree."""
+        fetched: dict[str, bytes] = {}
+        for bundle in bundles_between(copied, head.size):
+            fetched[bundle.path] = fetch(bundle.path)
+            leaves = Tile(0, bundle.index, bundle.width)
+            hashes = b"".join(leaf_hash(entry) for entry in _entries(fetched[bundle.path], bundle, head))
+            if fetch(leaves.path) != hashes:
+                raise NotTheLog("damaged", leaves.path, head.note)
+            fetched[leaves.path] = hashes
+        for tile in tiles_between(copied, head.size):
+            if tile.level:
+                fetched[tile.path] = hashes_of_tiles(tile.level, tile, lambda each: self._read(fetched, each))
+        return fetched
+
+    def _check(self, fetched: Mapping[str, bytes], head: Head, known: Head | None) -> None:
+        def read(tile: Tile) -> bytes:
+            return self._read(fetched, tile)
+
+        if frontier_at(head.size, read).root != head.checkpoint.root:
+            raise NotTheLog("damaged", CHECKPOINT, head.note)
+        if known is not None and 0 < known.size < head.size:
+            proof = consistency_path(known.size, head.size, root_over_tiles(head.size, read))
+            if judge(known, head, known.size, proof) != "followed":
+                raise NotTheLog("forked", CHECKPOINT, head.note)
+
+    def _read(self, fetched: Mapping[str, bytes], tile: Tile) -> bytes:
+        """A tile that was fetched just now or is in the copy, which may be wider than asked for."""
+        full = Tile(tile.level, tile.index)
+        for path in (tile.path, full.path):
+            if path in fetched:
+                return fetched[path][: tile.width * 32]
+        for path in (tile.path, full.path):
+            if (self.folder / path).exists():
+                return (self.folder / path).read_bytes()[: tile.width * 32]
+        raise NotFetched(tile.path)
+
+
+def _refuse_shorter(before: Head, head: Head) -> None:
+    """A head that is no later than what is known: another one of that size, or a log that shrank."""
+    if head.size == before.size and head.checkpoint.root != before.checkpoint.root:
+        raise NotTheLog("forked", CHECKPOINT, head.note)
+    if head.size < before.size:
+        if judge(before, head, 0, ()) == "shrunk":
+            raise NotTheLog("shrunk", CHECKPOINT, head.note)
+        raise NotFetched("an older head: somebody on the way keeps copies")
+
+
+def _entries(content: bytes, bundle: Tile, head: Head) -> list[bytes]:
+    try:
+        entries = entries_in(content)
+    except ValueError as error:
+        raise NotTheLog("damaged", bundle.path, head.note) from error
+    if len(entries) != bundle.width:
+        raise NotTheLog("damaged", bundle.path, head.note)
+    return entries

@@ -1,0 +1,62 @@
+"""A witness put together: its folder opened, its page and its rounds served until somebody ends it."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+import uvicorn
+
+from server.witness.folder import WitnessFolder
+from server.witness.http import witness_app
+from server.witness.memory import WitnessMemory
+from server.witness.mirror import Mirror
+from server.witness.watch import ROUND_S, Watch
+from server.witness.witness import Witness
+
+ALARMS = "alarms.txt"
+_logger = logging.getLogger(__name__)
+
+
+def now() -> datetime:
+    """This machine's clock."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Watch]:
+    """The witness in this folder. Raises `NoWitness`, `KeysMissing` or `MalformedNote` where there is none."""
+    folder = WitnessFolder(path)
+    settings, signer = folder.settings(), folder.signer()
+    key = settings.log_key
+    with closing(WitnessMemory(path)) as memory, (path / ALARMS).open("a", encoding="utf-8") as alarms:
+        witness = Witness(signer, {key.name: key}, memory, now)
+        mirror = Mirror(folder.mirror, key)
+        yield Watch(witness, mirror, key, settings.url, now, lambda sentence: _cry(alarms, sentence))
+
+
+def serve(watch: Watch, host: str, port: int) -> None:
+    """Answer requests and follow the log until a signal ends it."""
+    ending = threading.Event()
+
+    def rounds() -> None:
+        while not ending.is_set():
+            watch.round()
+            ending.wait(ROUND_S)
+
+    thread = threading.Thread(target=rounds, name="rounds", daemon=True)
+    thread.start()
+    app = witness_app(watch)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    ending.set()
+    thread.join()
+
+
+def _cry(alarms: TextIO, sentence: str) -> None:
+    """On the screen and in the file, where it stays."""
+    _logger.error(sentence)
+    alarms.write(f"{now().astimezone():%Y-%m-%d %H:%M:%S} {sentence}\n")
+    alarms.flush()

@@ -1,0 +1,125 @@
+"""The witness at work: it follows the log's address round by round, and cries out when that is not one log."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+
+import httpx
+
+from firmware_protocol.add_checkpoint import Rejected
+from firmware_protocol.log_heads import Head, read_head
+from firmware_protocol.notes import Signature, Verifier
+from server.witness.alarms import SENTENCES, Watchfulness, all_well, begun
+from server.witness.memory import Kept
+from server.witness.mirror import Fetch, Mirror, NotFetched, NotTheLog
+from server.witness.witness import Witness
+
+ROUND_S = 20.0
+FETCH_S = 15.0
+TILE_BYTES_MAX = 256 * (2 + 65_535)
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Follows one log: mirrors it, keeps its heads, raises the alarm. `round` is for one thread, the rest for any.
+
+    `tell` hears a sentence each time an alarm begins.
+    """
+
+    witness: Witness
+    mirror: Mirror
+    log_key: Verifier
+    url: str
+    clock: Callable[[], datetime]
+    tell: Callable[[str], None]
+    fetch: Fetch | None = None
+    """Where files come from, if not from `url`."""
+    state: Watchfulness = field(init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        state = Watchfulness(self.clock())
+        for dispute in self.witness.memory.disputes(self.log_key.name):
+            state = state.found(dispute.kind, dispute.at)
+        self.state = state
+
+    def round(self) -> None:
+        """One look at the log. Never raises for what the log or the network do."""
+        try:
+            head = self._follow()
+        except NotFetched as error:
+            _logger.warning("the log was not fetched: %s", error)
+            self._turn(lambda state, now: state.looked(now))
+        except NotTheLog as error:
+            self._wrong(error)
+        else:
+            self._keep(head)
+
+    def add(self, body: bytes) -> Signature | Rejected:
+        """Somebody asks this witness to vouch for a head; to vouch for what cannot be is an alarm."""
+        answered = self.witness.add(body)
+        if isinstance(answered, Rejected) and (kind := answered.dispute) is not None:
+            self._turn(lambda state, now: state.found(kind, now))
+        return answered
+
+    def page(self) -> str:
+        """A page that anybody can read: what stands now. It loads itself anew."""
+        now = self.clock()
+        sentences = self.state.looked(now).sentences(now)
+        head = self._known()
+        well = "还没有核对过台账。" if head is None else all_well(head.size, self.state.alive_at or now)
+        lines = "".join(f"<p><strong>{escape(each)}</strong></p>" for each in sentences) or f"<p>{escape(well)}</p>"
+        title = "警报" if sentences else "见证"
+        return (
+            f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="20">'
+            f"<title>{title}</title><h1>{title}：{escape(self.log_key.name)}</h1>{lines}"
+        )
+
+    def _follow(self) -> Head:
+        if self.fetch is not None:
+            return self.mirror.follow(self.fetch, self._known())
+        with httpx.Client(timeout=FETCH_S, trust_env=False) as client:
+            return self.mirror.follow(lambda path: self._fetch(client, path), self._known())
+
+    def _known(self) -> Head | None:
+        kept = self.witness.memory.kept(self.log_key.name)
+        return None if kept is None else read_head(kept.note, self.log_key)
+
+    def _keep(self, head: Head) -> None:
+        """The copy holds: from now on this is what every other head is held against."""
+
+        def later(kept: Kept | None) -> tuple[None, bytes | None]:
+            return None, head.note if kept is None or head.size > kept.checkpoint.size else None
+
+        self.witness.memory.compare_and_keep(self.log_key.name, self.clock(), later)
+        self._turn(lambda state, now: state.saw(head.at, now))
+
+    def _wrong(self, error: NotTheLog) -> None:
+        _logger.error("%s: %s", error.kind, error)
+        if error.kind in ("forked", "shrunk"):
+            self.witness.dispute(self.log_key.name, error.kind, error.shown)
+        self._turn(lambda state, now: state.found(error.kind, now))
+
+    def _turn(self, change: Callable[[Watchfulness, datetime], Watchfulness]) -> None:
+        with self._lock:
+            now, before = self.clock(), self.state
+            self.state = change(before, now)
+            minutes = int(self.state.quiet_for(now).total_seconds() // 60)
+            new = [SENTENCES[kind].format(minutes=minutes) for kind in begun(before, self.state)]
+        for sentence in new:
+            self.tell(sentence)
+
+    def _fetch(self, client: httpx.Client, path: str) -> bytes:
+        try:
+            answer = client.get(f"{self.url}/{path}")
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise NotFetched(f"{path}: {error}") from error
+        if len(answer.content) > TILE_BYTES_MAX:
+            raise NotFetched(f"{path}: longer than a bundle can be")
+        return answer.content
