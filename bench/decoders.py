@@ -30,10 +30,10 @@ def _figure(speech: Dialect, count: int) -> Figure:
     }
     wire_per_s = count * 1000 / wire_ms(len(stream), speech.baud)
     return Figure(
-        what=f"decoder, {speech.name}",
-        unit="frames/s",
+        what=f"frames decoded, {speech.name}",
+        unit="/s",
         measured=measured,
-        floors={"the check alone": _checked_per_s(speech, frames), f"the wire at {speech.baud} baud": wire_per_s},
+        floors={"check alone": _checked_per_s(speech, frames), f"wire, {speech.baud} baud": wire_per_s},
         target=f"≥ {WIRE_RATIO_MIN} × wire",
         is_met=min(measured.values()) >= WIRE_RATIO_MIN * wire_per_s,
     )
