@@ -25,7 +25,7 @@ SEAL, PLACE = "公章", "CAB-01/1"
 PAGES = {
     None: {"sign-in": "/sign-in", "redeem": "/redeem", "public": "/public/44200101"},
     "accountant": {"home": "/", "request": "/requests/new", "checkout": "/checkouts/{checkout}"},
-    "head": {"decide": "/decide"},
+    "head": {"decide": "/decide", "notices": "/notices"},
     "reviewer": {
         "people": "/people",
         "person": "/people/{person}",
@@ -33,7 +33,7 @@ PAGES = {
         "cooperative": "/cooperatives/{cooperative}",
         "disclosures": "/disclosures",
     },
-    "inspector": {"log": "/log", "entry": "/log/1", "cabinets": "/cabinets"},
+    "inspector": {"overview": "/overview", "log": "/log", "entry": "/log/1", "cabinets": "/cabinets"},
 }
 """Who looks at what: a part of the demo's cast (None: nobody signed in) → name of the picture → address."""
 
