@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,7 +159,7 @@ def test_an_edit_behind_the_logs_back_is_found(folder: DataFolder, sql: str, whe
 
 def test_an_edited_row_is_named_with_the_entry_that_says_otherwise(folder: DataFolder) -> None:
     edit(folder, "UPDATE items SET state = 'in_cabinet' WHERE state = 'out'")
-    with read_only(folder.database_url).reading() as reader:
+    with closing(read_only(folder.database_url)) as database, database.reading() as reader:
         taken = next(line.position for line in entries.log(reader, LogFilter()).rows if line.type == "items_taken")
     wrong = verify(folder).wrong
     assert wrong is not None
