@@ -168,6 +168,7 @@ _ALL = (
     _server("overdue_told", "逾期催还与上报", "checkout cooperative stage persons due_at"),
     _server("messengers_changed", "修改通知渠道", "setting person"),
     _agent("log_disputed", "台账出现两种历史", "kind size root shown_size shown_root"),
+    _server("log_exported", "导出整本台账", "size"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -182,6 +182,24 @@ def verify_command(data: DataOption = DATA) -> None:
         raise typer.Exit(1)
 
 
+@app.command("export-log")
+def export_log_command(
+    target: Annotated[Path, typer.Argument(help="导出到哪个文件夹，要新的或空的；U 盘上的也行。")],
+    data: DataOption = DATA,
+) -> None:
+    """导出整本台账和核验程序，交给镇纪委带走核验。"""
+    with _importing():
+        from server.operate.export_log import FolderTaken
+        from server.operate.show_export import run_export
+
+    try:
+        run_export(data, target, console)
+    except FolderTaken:
+        _fail(f"{target} 里已经有东西。请换一个新的文件夹，两次导出不要混在一起。")
+    except OSError as error:
+        _fail(f"{target} 写不了：{error.strerror}。")
+
+
 @app.command("serve")
 def serve_command(
     data: DataOption = DATA,

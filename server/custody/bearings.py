@@ -53,8 +53,8 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " change_proposed change_confirmed change_declined sessions_ended",
     EventGroup.REGISTER: "township_founded roster_imported cabinet_registered cooperative_registered"
     " cooperative_changed mandate_recorded person_registered person_changed item_registered item_changed"
-    " agent_added agent_revoked export_made policy_proposed policy_adopted policy_declined holidays_set"
-    " settings_changed",
+    " agent_added agent_revoked export_made log_exported policy_proposed policy_adopted policy_declined"
+    " holidays_set settings_changed",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"

@@ -107,6 +107,7 @@ TELLINGS: Mapping[str, Telling] = {
     "objection_raised": Telling(N_("有人对 %(cooperative)s %(month)s 的公开提出异议"), "trouble"),
     "objection_answered": Telling(N_("%(who)s 答复了对 %(cooperative)s 的异议")),
     "export_made": Telling(N_("%(who)s 导出了%(form)s，%(rows)s 行，%(format)s")),
+    "log_exported": Telling(N_("有人在服务器上导出了整本台账，到第 %(size)s 条为止")),
     "documents_filed": Telling(N_("%(who)s 交了 %(documents)s 份材料")),
     "handover_opened": Telling(N_("%(who)s 给 %(cooperative)s 发起%(handover)s")),
     "handover_begun": Telling(N_("%(who)s 核对了 %(cooperative)s 的清单，开始清点")),

@@ -1,0 +1,91 @@
+"""`export-log`: the published log, the keys it is checked with and the program that checks it, in a folder of its own.
+
+What lies there afterwards needs neither this program nor this computer: the files of `DATA/log` as C2SP tlog-tiles has
+them, `keys.txt`, `types.txt`, `verify_log.py` and a page that says how to use it.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from firmware_protocol.event_types import EVENT_TYPES
+from server.ledger.tiles import bundles_between, tiles_between
+from server.operate import verify_log
+from server.store.folder import DataFolder
+from server.store.keys import Keys
+from server.store.log_files import CHECKPOINT, LogFiles, Published
+from server.store.log_rows import read_head
+from server.township import now, opened
+from server.usecases.export_log import ExportLog, export_log
+
+Progress = Callable[[int, int], None]
+PROGRAM = "verify_log.py"
+LINE_END = "\r\n"
+"""Windows' own editor and command line read these texts."""
+
+
+class FolderTaken(Exception):
+    """There is something in the folder already; mixing two exports would make neither of them checkable."""
+
+
+def export_to(data: Path, target: Path, progress: Progress = lambda _done, _all: None) -> Published:
+    """Record that the log is exported, publish that, and write all of it to `target`, a new or empty folder.
+
+    Durable is only the entry; a broken-off copy is made again. Raises `FolderTaken`, `NotFounded` and `LogForked`.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise FolderTaken(target)
+    with opened(data) as township:
+        with township.database.reading() as reader:
+            size = read_head(reader).frontier.size
+        township.writer.run_now(export_log, ExportLog(size))
+    keys = DataFolder(data).keys()
+    files = LogFiles(DataFolder(data).log, keys.log.verifier)
+    published = files.published()
+    if published is None:
+        raise FileNotFoundError(files.folder / CHECKPOINT)
+    _copy(files, published, target, progress)
+    _write_guide(target, keys, published, now())
+    return published
+
+
+def _copy(files: LogFiles, published: Published, target: Path, progress: Progress) -> None:
+    tiles = [*bundles_between(0, published.size), *tiles_between(0, published.size)]
+    for done, tile in enumerate(tiles, 1):
+        _write(target / tile.path, files.read(tile))
+        progress(done, len(tiles))
+    _write(target / CHECKPOINT, published.note)
+
+
+def _write_guide(target: Path, keys: Keys, published: Published, at: datetime) -> None:
+    shutil.copyfile(verify_log.__file__, target / PROGRAM)
+    _write_lines(target / "keys.txt", (f"permit {keys.permit.verifier.vkey}", f"log {keys.log.verifier.vkey}"))
+    _write_lines(target / "types.txt", (f"{each.name} {each.title}" for each in EVENT_TYPES.values()))
+    _write_lines(target / "verify.bat", ('@py -3 "%~dp0verify_log.py" %*', "@pause"))
+    _write_lines(target / "说明.txt", _guide(keys, published, at))
+
+
+def _guide(keys: Keys, published: Published, at: datetime) -> Iterator[str]:
+    yield f"共管台账  {keys.log.verifier.name}"
+    yield f"导出时间  {at:%Y-%m-%d %H:%M}，共 {published.size} 条"
+    yield f"公钥指纹  {keys.log.verifier.fingerprint}"
+    yield ""
+    yield "怎样核验（任何一台装了 Python 的电脑，不用联网，不用装别的东西）："
+    yield "  Windows：双击 verify.bat。其他系统：python3 verify_log.py"
+    yield "  拿从前留存的检查点来比：verify_log.py --earlier 检查点文件"
+    yield "  核对单据上的凭证：verify_log.py --receipt 二维码里的文字"
+    yield "先把上面的公钥指纹与镇纪委留存的、单据上印的核对：指纹不同，就不是同一本台账。"
+    yield ""
+    yield "checkpoint 是签过名的树头，请另存一份：以后谁改了旧记录，拿它一比就知道。"
+    yield "tile 里是每条记录的原样字节（tile/entries）和日志树。姓名、事由等不在这里，只有它们的散列。"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _write_lines(path: Path, lines: "Iterator[str] | tuple[str, ...]") -> None:
+    with path.open("w", encoding="utf-8", newline=LINE_END) as file:
+        file.writelines(f"{line}\n" for line in lines)

@@ -1,0 +1,842 @@
+"""The auditor's own check of an exported log (共管台账核验程序): one file for any computer, standard library alone.
+
+    python verify_log.py 台账文件夹 [--earlier 从前留存的检查点]… [--receipt 单据上的凭证]… [--hashes-only]
+
+For Python 3.10 or later, Windows too. It shares no line with the product it checks; a test holds the two against each
+other. With `cryptography` installed signatures are checked by it, otherwise by the arithmetic below, slower and to the
+same end.
+
+Read in this order: Ed25519, notes, entries, the tree, receipts, the whole log, the report.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    Ed25519PublicKey = None  # type: ignore[assignment, misc]
+
+# --- Ed25519 (RFC 8032), for computers without `cryptography` ---------------------------------------------------------
+# A log has few keys and many signatures: multiples of each key are prepared once, a check is then 64 additions.
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+Point = tuple[int, int, int, int]
+"""X, Y, Z, T with x = X/Z, y = Y/Z, xy = T/Z."""
+Table = list[list[tuple[int, int, int]]]
+"""For each of a scalar's 32 bytes and each of its values: y + x, y - x, 2dxy of that multiple."""
+
+
+def add_points(one: Point, other: Point) -> Point:
+    """The sum of two points of the curve."""
+    x1, y1, z1, t1 = one
+    x2, y2, z2, t2 = other
+    a, b = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
+    c, d = 2 * t1 * t2 * D % P, 2 * z1 * z2 % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def read_point(encoded: bytes) -> Point | None:
+    """The point of 32 bytes, or None where they are none."""
+    y = int.from_bytes(encoded, "little")
+    is_odd, y = y >> 255, y & (1 << 255) - 1
+    over, under = y * y - 1, D * y * y + 1
+    x = over * pow(under, 3, P) * pow(over * pow(under, 7, P), (P - 5) // 8, P) % P
+    if (under * x * x - over) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (under * x * x - over) % P or (x == 0 and is_odd) or y >= P:
+        return None
+    if x & 1 != is_odd:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+def multiples(point: Point) -> Table:
+    """Every multiple that a byte of a scalar can stand for."""
+    table: Table = []
+    for _ in range(32):
+        row, running = [], (0, 1, 1, 0)
+        for _ in range(256):
+            row.append(running)
+            running = add_points(running, point)
+        table.append([_prepared(each) for each in row])
+        point = running
+    return table
+
+
+def _prepared(point: Point) -> tuple[int, int, int]:
+    inverse = pow(point[2], -1, P)
+    x, y = point[0] * inverse % P, point[1] * inverse % P
+    return (y + x) % P, (y - x) % P, 2 * D * x * y % P
+
+
+def add_multiple(running: Point, table: Table, scalar: int) -> Point:
+    """The point and the scalar's multiple of the one the table was made of."""
+    x, y, z, t = running
+    for row, byte in zip(table, scalar.to_bytes(32, "little"), strict=True):
+        if byte:
+            plus, minus, product = row[byte]
+            a, b, c, d = (y - x) * minus % P, (y + x) * plus % P, t * product % P, 2 * z
+            e, f, g, h = b - a, d - c, d + c, b + a
+            x, y, z, t = e * f % P, g * h % P, f * g % P, e * h % P
+    return x, y, z, t
+
+
+@lru_cache(maxsize=1)
+def _base() -> Table:
+    point = read_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+    assert point is not None  # noqa: S101 - a constant of the curve
+    return multiples(point)
+
+
+@lru_cache(maxsize=64)
+def _negated(public: bytes) -> Table | None:
+    point = read_point(public)
+    return None if point is None else multiples((P - point[0], point[1], 1, P - point[3]))
+
+
+def check_by_hand(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether this is the key's signature over the message; nothing but arithmetic."""
+    table, s = _negated(public), int.from_bytes(signature[32:], "little")
+    if len(signature) != 64 or s >= ORDER or table is None:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
+    x, y, z, _ = add_multiple(add_multiple((0, 1, 1, 0), _base(), s), table, k)
+    inverse = pow(z, -1, P)
+    x, y = x * inverse % P, y * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+@lru_cache(maxsize=64)
+def _loaded(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
+
+
+def check_signature(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether this is the key's signature over the message."""
+    if Ed25519PublicKey is None:
+        return check_by_hand(public, message, signature)
+    try:
+        _loaded(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# --- Signed notes (C2SP signed-note, tlog-cosignature) ----------------------------------------------------------------
+
+ED25519, COSIGNATURE = b"\x01", b"\x04"
+SIGNATURES_MAX = 100
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+NAME = re.compile(r"[^\s+]+")
+
+
+class Unreadable(Exception):
+    """Bytes that are not what they should be; the message is a Chinese sentence for the report."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A named Ed25519 public key, and what it signs: notes (0x01) or cosignatures (0x04)."""
+
+    name: str
+    public: bytes
+    algorithm: bytes = ED25519
+
+    @classmethod
+    def parse(cls, line: str) -> Key:
+        """Read `name+key id+base64`."""
+        parts = line.split("+", 2)
+        raw = from_base64(parts[2]) if len(parts) == 3 else b""
+        key = cls(parts[0], raw[1:], raw[:1])
+        if len(raw) != 33 or key.line != line:
+            raise Unreadable(f"不是一把公钥：{line[:80]}")
+        return key
+
+    @property
+    def id(self) -> bytes:
+        """The four bytes that signature lines carry."""
+        return hashlib.sha256(self.name.encode() + b"\n" + self.algorithm + self.public).digest()[:4]
+
+    @property
+    def line(self) -> str:
+        """The key as one line of text."""
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(self.algorithm + self.public).decode()}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Six groups of four digits, as the server shows at its start and prints on forms."""
+        digest = hashlib.sha256(self.line.encode()).hexdigest()
+        return " ".join(digest[at : at + 4] for at in range(0, 24, 4))
+
+    def as_cosigner(self) -> Key:
+        """The same key, where it cosigns."""
+        return Key(self.name, self.public, COSIGNATURE)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note's text, which ends in a newline, and its signature lines: name, key id, value."""
+
+    text: str
+    lines: tuple[tuple[str, bytes, bytes], ...]
+
+    def is_signed_by(self, key: Key) -> bool | None:
+        """True or False for this key's first line; None where there is no line of it."""
+        for name, key_id, value in self.lines:
+            if (name, key_id) == (key.name, key.id):
+                return check_signature(key.public, self.text.encode(), value)
+        return None
+
+    def cosigned_at(self, key: Key) -> datetime | bool | None:
+        """When this key cosigned the checkpoint that the note is; False for a wrong cosignature, None without one."""
+        for name, key_id, value in self.lines:
+            if (name, key_id) == (key.name, key.id):
+                seconds = int.from_bytes(value[:8], "big")
+                message = f"cosignature/v1\ntime {seconds}\n{self.text}".encode()
+                is_right = seconds < 2**37 and check_signature(key.public, message, value[8:])
+                return is_right and datetime.fromtimestamp(seconds, CHINA)
+        return None
+
+
+def from_base64(encoded: str) -> bytes:
+    """The bytes of canonical base64: spare bits would let bytes change under a signature."""
+    try:
+        raw = base64.b64decode(encoded.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise Unreadable("内容不成形（base64）") from None
+    if base64.b64encode(raw).decode() != encoded:
+        raise Unreadable("内容不成形（base64）")
+    return raw
+
+
+def read_note(raw: bytes) -> Note:
+    """Split a note into its text and its signatures; nothing is verified."""
+    try:
+        whole = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Unreadable("内容不是 UTF-8 文字") from None
+    text, blank, tail = whole.rpartition("\n\n")
+    lines = tail[:-1].split("\n")
+    if not blank or not text or not tail.endswith("\n") or CONTROL.search(text) or len(lines) > SIGNATURES_MAX:
+        raise Unreadable("内容不成形，不是带签名的文件")
+    return Note(text + "\n", tuple(_signature(line) for line in lines))
+
+
+def _signature(line: str) -> tuple[str, bytes, bytes]:
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
+    raw = from_base64(encoded)
+    if dash != "—" or not NAME.fullmatch(name) or not name.isprintable() or len(raw) <= 4:
+        raise Unreadable("签名行不成形")
+    return name, raw[:4], raw[4:]
+
+
+# --- Entries ----------------------------------------------------------------------------------------------------------
+
+KIND = "gongguan-event/v1"
+FIELDS = {"about", "at", "body", "by", "clock", "epoch", "prev", "seq", "type"}
+CLOCKS = {"sync", "rtc", "floor", "unknown"}
+SERVERS = ("server", 1)
+"""The source of the server's own entries: its name, and its one epoch."""
+GENESIS = "0" * 64
+DIGEST = re.compile(r"[0-9a-f]{64}")
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+CHINA = timezone(timedelta(hours=8))
+
+Source = tuple[str, int]
+"""Who writes entries, and in which epoch: a cabinet's controller that is registered again begins a new one."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What the order of entries is checked by, and what a person finds one again by."""
+
+    source: Source
+    seq: int
+    prev: str
+    digest: str
+    type: str
+    at: str
+    about: dict[str, Any]
+
+
+def read_fields(text: str) -> dict[str, Any]:
+    """The nine fields of an entry's text."""
+    lines = text.split("\n")
+    if len(lines) != 3 or lines[0] != KIND:
+        raise Unreadable("内容不成形，不是一条记录")
+    try:
+        fields = json.loads(lines[1], object_pairs_hook=_once_each, parse_constant=_no_constant)
+        if SURROGATE.search(lines[1]):
+            json.dumps(fields, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Unreadable("内容不成形，不是一条记录") from None
+    if not isinstance(fields, dict) or fields.keys() != FIELDS or not _is_formed(fields):
+        raise Unreadable("记录的栏目不对")
+    return fields
+
+
+def _is_formed(fields: dict[str, Any]) -> bool:
+    counted = all(type(fields[name]) is int and fields[name] >= 1 for name in ("epoch", "seq"))
+    named = all(isinstance(fields[name], str) and fields[name] for name in ("by", "type", "at"))
+    body = GENESIS if fields["body"] is None else fields["body"]
+    hashed = all(isinstance(each, str) and DIGEST.fullmatch(each) for each in (fields["prev"], body))
+    known = isinstance(fields["about"], dict) and fields["clock"] in CLOCKS
+    return counted and named and hashed and known and _is_time(fields["at"])
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError
+    return fields
+
+
+def _no_constant(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def read_entry(raw: bytes, keys: dict[Source, Key], *, with_signature: bool) -> Fact:
+    """One entry, its signature checked with the key of the source that it names."""
+    note = read_note(raw)
+    fields = read_fields(note.text)
+    source = (fields["by"], fields["epoch"])
+    key = keys.get(source)
+    if key is None:
+        raise Unreadable("台账里没有登记过这个来源的公钥")
+    if with_signature and not note.is_signed_by(key):
+        raise Unreadable("签名不对")
+    about = fields["about"] if fields["type"] == "agent_added" else {}
+    digest = hashlib.sha256(raw).hexdigest()
+    return Fact(source, fields["seq"], fields["prev"], digest, fields["type"], fields["at"], about)
+
+
+# --- The tree (RFC 6962) over the log's files (C2SP tlog-tiles) -------------------------------------------------------
+
+WIDTH = 256
+HASH_BYTES = 32
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of two children."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of(hashes: list[bytes]) -> bytes:
+    """The root over hashes of one level; the empty tree's for none."""
+    if not hashes:
+        return hashlib.sha256(b"").digest()
+    while len(hashes) > 1:
+        # Complete pairs are hashed, an odd last one moves up as it is: that is RFC 6962's tree.
+        paired = [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes) - 1, 2)]
+        hashes = paired + hashes[len(paired) * 2 :]
+    return hashes[0]
+
+
+def cut(joined: bytes) -> list[bytes]:
+    """The hashes of a tile."""
+    return [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
+
+
+@dataclass
+class Leaves:
+    """Every leaf hash in order, and the root of each full tile of them."""
+
+    tiles: list[bytes] = field(default_factory=list)
+    roots: list[bytes] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return (len(self.tiles) - 1) * WIDTH + len(self.tiles[-1]) // HASH_BYTES if self.tiles else 0
+
+    def append(self, tile: bytes, root: bytes) -> None:
+        """Take the next tile's hashes and their root."""
+        self.tiles.append(tile)
+        if len(tile) == WIDTH * HASH_BYTES:
+            self.roots.append(root)
+
+    def hash_at(self, index: int) -> bytes:
+        """The hash of one leaf."""
+        at = index % WIDTH * HASH_BYTES
+        return self.tiles[index // WIDTH][at : at + HASH_BYTES]
+
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` leaves."""
+        full, rest = divmod(size, WIDTH)
+        last = [root_of(cut(self.tiles[full])[:rest])] if rest else []
+        return root_of(self.roots[:full] + last)
+
+
+def path_of(kind: str, index: int, width: int) -> str:
+    """Where a tile of hashes (`kind` is its level) or of `entries` is kept within the log's folder."""
+    groups = [f"{index % 1000:03}"]
+    while index := index // 1000:
+        groups.append(f"x{index % 1000:03}")
+    return f"tile/{kind}/{'/'.join(reversed(groups))}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def read_tile(folder: Path, kind: str, index: int, width: int) -> bytes | None:
+    """A tile's bytes, maybe those of a wider one; None where there is neither."""
+    for each in (folder / path_of(kind, index, width), folder / path_of(kind, index, WIDTH)):
+        if each.is_file():
+            return each.read_bytes()
+    return None
+
+
+def entries_in(bundle: bytes, width: int) -> list[bytes]:
+    """The first `width` entries of a bundle, each of which stands behind its length in two bytes."""
+    found: list[bytes] = []
+    at = 0
+    while at < len(bundle) and len(found) < width:
+        length = int.from_bytes(bundle[at : at + 2], "big")
+        found.append(bundle[at + 2 : at + 2 + length])
+        at += 2 + length
+    if len(found) < width or at > len(bundle):
+        raise Unreadable("记录文件不完整，中途断掉了")
+    return found
+
+
+# --- What is wrong, and what that means -------------------------------------------------------------------------------
+
+FINDINGS_MAX = 20
+MEANS_ALTERED = "它在签名以后被改过，或者不是它自称的来源写的。"
+MEANS_MOVED = "它与公布过的日志树对不上：公布以后被改过、换过或者挪过位置。"
+MEANS_GAP = "同一来源的记录应当一条接一条：中间有记录被删掉、添进去或者调换过。"
+MEANS_LOST = "缺了这份文件就看不到这一段记录。请向三资办要完整的一份，或者用见证电脑上的副本。"
+MEANS_REBUILT = "台账的内容与签过名的树头不是一回事：有记录被改动、删除或调换过。"
+MEANS_FORKED = "保存那份凭据的时候，台账不是现在这个样子：以前的记录被重写过。这是最严重的情形，请保留两份原件。"
+MEANS_FORGED = "签名对不上，它不是这本台账开出的，或者内容被改过。"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: where, what, and what that means; Chinese sentences."""
+
+    where: str
+    what: str
+    means: str
+
+
+@dataclass
+class Part:
+    """What one bundle of entries says: its leaves, where each source begins and ends in it, and what is wrong."""
+
+    hashes: bytes = b""
+    root: bytes = b""
+    begins: list[tuple[Source, str, int, str]] = field(default_factory=list)
+    ends: dict[Source, tuple[int, str]] = field(default_factory=dict)
+    last_at: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every part is checked with."""
+
+    folder: Path
+    size: int
+    keys: dict[Source, Key]
+    with_signatures: bool
+
+    def check(self, index: int) -> Part:
+        """Check one bundle: its entries by themselves, their order within it, and its tile."""
+        width = min(WIDTH, self.size - index * WIDTH)
+        first = index * WIDTH
+        bundle = read_tile(self.folder, "entries", index, width)
+        where = f"第 {first}–{first + width - 1} 条"
+        if bundle is None:
+            missing = f"记录文件 {path_of('entries', index, width)} 不见了"
+            return Part(findings=[Finding(where, missing, MEANS_LOST)])
+        try:
+            entries = entries_in(bundle, width)
+        except Unreadable as error:
+            return Part(findings=[Finding(where, str(error), MEANS_LOST)])
+        part = Part()
+        for position, raw in enumerate(entries, first):
+            self._take(part, position, raw)
+        hashes = [hashlib.sha256(b"\x00" + raw).digest() for raw in entries]
+        part.hashes, part.root = b"".join(hashes), root_of(hashes)
+        self._compare(part, index, width)
+        return part
+
+    def _take(self, part: Part, position: int, raw: bytes) -> None:
+        try:
+            fact = read_entry(raw, self.keys, with_signature=self.with_signatures)
+        except Unreadable as error:
+            part.findings.append(Finding(f"第 {position} 条", str(error), MEANS_ALTERED))
+            return
+        before = part.ends.get(fact.source)
+        if before is None:
+            part.begins.append((fact.source, name_of(position, fact), fact.seq, fact.prev))
+        elif (fact.seq, fact.prev) != (before[0] + 1, before[1]):
+            part.findings.append(_gap(name_of(position, fact), before[0] + 1, fact.seq))
+        part.ends[fact.source] = (fact.seq, fact.digest)
+        part.last_at = fact.at
+
+    def _compare(self, part: Part, index: int, width: int) -> None:
+        tile = read_tile(self.folder, "0", index, width)
+        if tile is None:
+            part.findings.append(Finding(path_of("0", index, width), "日志树的文件不见了", MEANS_LOST))
+            return
+        for at, (ours, theirs) in enumerate(zip(cut(part.hashes), cut(tile[: width * HASH_BYTES]), strict=False)):
+            if ours != theirs:
+                part.findings.append(Finding(f"第 {index * WIDTH + at} 条", "内容与日志树里的散列不符", MEANS_MOVED))
+
+
+def name_of(position: int, fact: Fact) -> str:
+    """An entry as a person finds it again."""
+    return f"第 {position} 条（{fact.source[0]} 第 {fact.seq} 号，{fact.type}，{fact.at[:16].replace('T', ' ')}）"
+
+
+def titled(sentence: str, titles: dict[str, str]) -> str:
+    """The sentence with the types of entries in Chinese, as `types.txt` has them."""
+    return re.sub(r"，([a-z_]+)，", lambda found: f"，{titles.get(found[1], found[1])}，", sentence)
+
+
+def read_titles(file: Path) -> dict[str, str]:
+    """What each type of entry is called; nothing where the file is missing."""
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    return dict(line.split(" ", 1) for line in lines if " " in line)
+
+
+def _gap(where: str, expected: int, found: int) -> Finding:
+    if expected == found:
+        return Finding(where, "与同一来源的上一条接不上：前一条的摘要不符", MEANS_GAP)
+    return Finding(where, f"与同一来源的上一条接不上：应为第 {expected} 号，实为第 {found} 号", MEANS_GAP)
+
+
+# --- Receipts: what a printed form carries ----------------------------------------------------------------------------
+
+RECEIPT_BYTES = 143
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The log had `size` entries and this root, signed; entry `index` had this hash."""
+
+    key_id: bytes
+    index: int
+    size: int
+    leaf: bytes
+    root: bytes
+    signature: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Receipt:
+        """Read a receipt: base64url, alone or behind the `#` of an address."""
+        encoded = re.sub(r"\s", "", text.rpartition("#")[2])
+        try:
+            raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise Unreadable("凭证不成形：请完整地抄下或扫出二维码里的文字") from None
+        if len(raw) < RECEIPT_BYTES or raw[0] not in {1, 2}:
+            raise Unreadable("凭证不成形：请完整地抄下或扫出二维码里的文字")
+        index, size = int.from_bytes(raw[5:10], "big"), int.from_bytes(raw[10:15], "big")
+        return cls(raw[1:5], index, size, raw[15:47], raw[47:79], raw[79:143])
+
+    def is_signed_by(self, key: Key) -> bool:
+        """Whether the log signed this size and root."""
+        return self.key_id == key.id and check_signature(
+            key.public, head_text(key, self.size, self.root), self.signature
+        )
+
+
+def head_text(key: Key, size: int, root: bytes) -> bytes:
+    """The three lines that a checkpoint's signature is over."""
+    return f"{key.name}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
+
+
+# --- The whole log ----------------------------------------------------------------------------------------------------
+
+ALONE_MAX = 5000
+"""Up to so many entries other processes would take longer to start than they save."""
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Whom the folder's `keys.txt` names: the server's two keys, and the witnesses."""
+
+    permit: Key
+    log: Key
+    witnesses: tuple[Key, ...]
+
+    @classmethod
+    def read(cls, file: Path) -> Keys:
+        """Read lines of a word and a key."""
+        named: dict[str, list[Key]] = {"permit": [], "log": [], "witness": []}
+        for line in file.read_text("utf-8").splitlines():
+            word, _, key = line.strip().partition(" ")
+            if word in named:
+                named[word].append(Key.parse(key.strip()))
+        if len(named["permit"]) != 1 or len(named["log"]) != 1:
+            raise Unreadable(f"{file} 里应当各有一行 permit 和 log 公钥")
+        return cls(named["permit"][0], named["log"][0], tuple(named["witness"]))
+
+
+@dataclass
+class Result:
+    """What was checked, and what was found; `findings` empty means that all of it is right."""
+
+    keys: Keys
+    size: int
+    root: bytes = b""
+    last_at: str = ""
+    cosigned: dict[str, datetime] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    leaves: Leaves = field(default_factory=Leaves)
+
+
+def verify(folder: Path, *, with_signatures: bool = True, progress: Progress = lambda _done, _size: None) -> Result:
+    """Check a log's folder as far as its checkpoint says it reaches. Raises `Unreadable` where there is none."""
+    keys = Keys.read(folder / "keys.txt")
+    note, (size, root) = read_head(folder / "checkpoint", keys.log)
+    result = Result(keys, size, root)
+    registered = agent_keys(folder, size, keys.permit)
+    everybody = {SERVERS: keys.permit, **registered}
+    cosigners = {key.line: key for key in (*keys.witnesses, *(key.as_cosigner() for key in registered.values()))}
+    _check_cosignatures(result, note, (*cosigners.values(), keys.log.as_cosigner()))
+    reached: dict[Source, tuple[int, str]] = {}
+    for part in _parts(Job(folder, size, everybody, with_signatures)):
+        _join(result, reached, part)
+        progress(min(size, len(result.leaves.tiles) * WIDTH), size)
+        if len(result.findings) >= FINDINGS_MAX or not part.hashes:
+            return result
+    _check_tree(result, folder)
+    return result
+
+
+def read_head(file: Path, log: Key) -> tuple[Note, tuple[int, bytes]]:
+    """A checkpoint's note, and its size and root; the log's own signature is verified."""
+    note = read_note(file.read_bytes())
+    lines = note.text.split("\n")
+    if not note.is_signed_by(log):
+        raise Unreadable(f"{file} 上没有这本台账的签名")
+    if len(lines) != 4 or not lines[1].isdigit() or lines[0] != log.name:
+        raise Unreadable(f"{file} 不是检查点")
+    return note, (int(lines[1]), from_base64(lines[2]))
+
+
+def agent_keys(folder: Path, size: int, permit: Key) -> dict[Source, Key]:
+    """Every controller's key, as the server's own signed entries registered it."""
+    keys: dict[Source, Key] = {}
+    for index in range((size + WIDTH - 1) // WIDTH):
+        width = min(WIDTH, size - index * WIDTH)
+        bundle = read_tile(folder, "entries", index, width)
+        if bundle is None or b"agent_added" not in bundle:
+            continue
+        for raw in _readable(bundle, width):
+            keys.update(_registered(raw, permit))
+    return keys
+
+
+def _readable(bundle: bytes, width: int) -> list[bytes]:
+    try:
+        return entries_in(bundle, width)
+    except Unreadable:
+        return []
+
+
+def _registered(raw: bytes, permit: Key) -> dict[Source, Key]:
+    if b"agent_added" not in raw:
+        return {}
+    try:
+        fact = read_entry(raw, {SERVERS: permit}, with_signature=True)
+        if fact.type != "agent_added":
+            return {}
+        return {(fact.about["agent"], fact.about["epoch"]): Key.parse(fact.about["key"])}
+    except (Unreadable, KeyError, ValueError):
+        return {}
+
+
+_job: list[Job] = []
+"""The one job of a process that helps."""
+
+
+def _begin(job: Job) -> None:
+    _job[:] = [job]
+
+
+def _help(index: int) -> Part:
+    return _job[0].check(index)
+
+
+def _parts(job: Job) -> Iterator[Part]:
+    indexes = range((job.size + WIDTH - 1) // WIDTH)
+    if job.size <= ALONE_MAX:
+        yield from map(job.check, indexes)
+        return
+    with ProcessPoolExecutor(os.cpu_count(), initializer=_begin, initargs=(job,)) as pool:
+        yield from pool.map(_help, indexes)
+
+
+def _join(result: Result, reached: dict[Source, tuple[int, str]], part: Part) -> None:
+    result.findings.extend(part.findings)
+    for source, where, seq, prev in part.begins:
+        before = reached.get(source, (0, GENESIS))
+        if (seq, prev) != (before[0] + 1, before[1]):
+            result.findings.append(_gap(where, before[0] + 1, seq))
+    reached.update(part.ends)
+    result.leaves.append(part.hashes, part.root)
+    result.last_at = part.last_at or result.last_at
+
+
+def _check_tree(result: Result, folder: Path) -> None:
+    if result.leaves.root_at(result.size) != result.root:
+        what = f"{result.size} 条记录算出的树根与签过名的检查点不同"
+        result.findings.append(Finding("检查点", what, MEANS_REBUILT))
+    level, hashes = 1, result.leaves.roots
+    while hashes:
+        for index in range((len(hashes) + WIDTH - 1) // WIDTH):
+            ours = hashes[index * WIDTH : (index + 1) * WIDTH]
+            tile = read_tile(folder, str(level), index, len(ours))
+            if tile is None or cut(tile)[: len(ours)] != ours:
+                where = path_of(str(level), index, len(ours))
+                result.findings.append(Finding(where, "日志树的文件不见了，或者与记录不符", MEANS_REBUILT))
+        hashes = [root_of(hashes[at : at + WIDTH]) for at in range(0, len(hashes) - WIDTH + 1, WIDTH)]
+        level += 1
+
+
+def _check_cosignatures(result: Result, note: Note, cosigners: tuple[Key, ...]) -> None:
+    for key in cosigners:
+        at = note.cosigned_at(key)
+        if isinstance(at, datetime):
+            result.cosigned[key.name] = at
+        elif at is False:
+            result.findings.append(Finding("检查点", f"{key.name} 的旁证签名不对", MEANS_FORGED))
+
+
+def check_earlier(result: Result, file: Path) -> Finding | None:
+    """Hold a checkpoint that somebody kept against the log: None where the log still begins with what it says."""
+    where = f"留存的检查点 {file}"
+    try:
+        _, (size, root) = read_head(file, result.keys.log)
+    except (Unreadable, OSError) as error:
+        return Finding(where, str(error), MEANS_FORGED)
+    return _against(result, where, size, root)
+
+
+def check_receipt(result: Result, text: str) -> Finding | None:
+    """Hold a printed form's receipt against the log: None where its entry is there as it was."""
+    where = f"单据凭证 {text.strip()[-16:]}"
+    try:
+        receipt = Receipt.parse(text)
+    except Unreadable as error:
+        return Finding(where, str(error), MEANS_FORGED)
+    if not receipt.is_signed_by(result.keys.log):
+        return Finding(where, "签名不对", MEANS_FORGED)
+    if not receipt.index < receipt.size:
+        return Finding(where, "指向的记录在它自己的台账之外", MEANS_FORGED)
+    wrong = _against(result, where, receipt.size, receipt.root)
+    if wrong is None and result.leaves.hash_at(receipt.index) != receipt.leaf:
+        return Finding(where, f"台账第 {receipt.index} 条不是单据上的那一条", MEANS_FORGED)
+    return wrong
+
+
+def _against(result: Result, where: str, size: int, root: bytes) -> Finding | None:
+    if size > result.leaves.size:
+        return Finding(where, f"当时已有 {size} 条记录，现在只有 {result.leaves.size} 条", MEANS_FORKED)
+    if result.leaves.root_at(size) != root:
+        return Finding(where, f"前 {size} 条记录与当时不同", MEANS_FORKED)
+    return None
+
+
+# --- The report -------------------------------------------------------------------------------------------------------
+
+
+def report(result: Result, *, with_signatures: bool) -> Iterator[str]:
+    """The lines a person reads."""
+    yield f"台账　　　{result.keys.log.name}"
+    yield f"公钥指纹　{result.keys.log.fingerprint}"
+    yield "　　　　　（请与单据上印的、镇纪委留存的核对；不同就不是同一本台账）"
+    yield f"记录　　　{result.size:,} 条，最后一条写于 {result.last_at[:19].replace('T', ' ') or '—'}"
+    for name, at in result.cosigned.items():
+        yield f"旁证　　　{name}，{at:%Y-%m-%d %H:%M:%S}"
+    if not with_signatures:
+        yield "签名　　　没有核对（--hashes-only），只核对了散列和编号"
+    yield ""
+    for each in result.findings[:FINDINGS_MAX]:
+        yield f"✗ {each.where}：{each.what}。"
+        yield f"  {each.means}"
+    if result.findings:
+        yield "核验不通过。最先列出的一处通常就是被动过的地方。请不要改动这份文件夹，连同本页交给镇纪委。"
+    else:
+        yield "核验通过：每条记录与签名时一字不差，编号不缺不重，树根与签过名的检查点一致。"
+        yield "它不证明整本台账没有被重造过：请核对上面的指纹，再拿从前留存的检查点（--earlier）、"
+        yield "单据上的凭证（--receipt）来比。"
+
+
+def _arguments(given: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="核验导出的共管台账。")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(__file__).parent, help="台账文件夹，默认是本文件所在的"
+    )
+    parser.add_argument("--earlier", action="append", type=Path, default=[], metavar="文件", help="从前留存的检查点")
+    parser.add_argument("--receipt", action="append", default=[], metavar="文字", help="单据二维码里的文字")
+    parser.add_argument("--hashes-only", action="store_true", help="不核对签名，只核对散列和编号")
+    return parser.parse_args(given)
+
+
+def _show_progress() -> Progress:
+    shown = [0.0]
+
+    def show(done: int, size: int) -> None:
+        if time.monotonic() - shown[0] > 0.2 or done == size:
+            shown[0] = time.monotonic()
+            sys.stderr.write(f"\r已核对 {done:,} / {size:,} 条" + ("\n" if done == size else ""))
+            sys.stderr.flush()
+
+    return show
+
+
+def main(given: list[str] | None = None) -> int:
+    """Check, report; 0 where all is right, 1 where something is wrong, 2 where there is nothing to check."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    asked = _arguments(given)
+    try:
+        result = verify(asked.folder, with_signatures=not asked.hashes_only, progress=_show_progress())
+    except (Unreadable, OSError) as error:
+        print(f"不能核验：{error}")
+        return 2
+    if result.leaves.size == result.size:
+        result.findings += filter(None, (check_earlier(result, each) for each in asked.earlier))
+        result.findings += filter(None, (check_receipt(result, each) for each in asked.receipt))
+    for line in report(result, with_signatures=not asked.hashes_only):
+        print(line)
+    return 1 if result.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
