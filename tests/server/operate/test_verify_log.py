@@ -24,7 +24,7 @@ from tests.fixtures.exported_logs import AGENTS, AT, LOG, PERMIT, STRANGER, WITN
 SIZE = 300
 KEYS = {(SERVER, 1): PERMIT, ("hall-1", 1): AGENTS["hall-1"], ("hall-2", 1): AGENTS["hall-2"]}
 
-Attack = Callable[[Path], None]
+Attack = Callable[[Path], object]
 
 
 def lived() -> History:
