@@ -31,6 +31,7 @@ from device_agent.custodian.state import Choosing, Confirming, Moving, Ready
 from device_agent.journal import Journal, open_journal
 from firmware_protocol import rosters
 from firmware_protocol.entries import ClockQuality, Entry, parse
+from firmware_protocol.log_heads import Head
 from tests.device_agent.hall import (
     AGENT,
     AGENT_SIGNER,
@@ -95,6 +96,7 @@ class Kiosk:
     pulses: list[tuple[str, str]] = field(default_factory=list)
     pins: list[CheckPin] = field(default_factory=list)
     acknowledged: list[Acknowledge] = field(default_factory=list)
+    heads: list[Head | None] = field(default_factory=list)
     passed_s: float = 0
     wall_ahead_s: float = 0
     openings: int = 0
@@ -105,7 +107,7 @@ class Kiosk:
             SITE,
             KEYS,
             self.read_clock,
-            Hands(self._pulse, self.pins.append, self.acknowledged.append),
+            Hands(self._pulse, self.pins.append, self.acknowledged.append, self.heads.append),
             has_hardware_clock=True,
         )
 

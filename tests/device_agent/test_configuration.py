@@ -11,7 +11,9 @@ import pytest
 from device_agent.bundle import BundleError, read_bundle
 from device_agent.configuration import BoardPlace, ConfigurationError, read_configuration
 from firmware_protocol.notes import Signer
+from firmware_protocol.permit_checks import Staleness
 from tests.device_agent.hall import SERVER_SIGNER
+from tests.device_agent.township_log import TownshipLog
 
 GOOD = """
 [agent]
@@ -162,6 +164,26 @@ def test_a_bundle_makes_an_agent(tmp_path: Path) -> None:
     assert bundle.server_url == "http://127.0.0.1:8000"
 
 
+def test_a_bundle_says_what_a_permit_needs_here(tmp_path: Path) -> None:
+    assert read_bundle(saved(tmp_path, bundle_fields())).level == "log"
+    head = TownshipLog().grow(2).head()
+    added = {"trust": "quorum", "policy": "quorum none\n", "checkpoint": head.decode()}
+    bundle = read_bundle(saved(tmp_path, bundle_fields() | added))
+    assert (bundle.level, bundle.policy.quorum, bundle.keys.first) == ("quorum", "none", head)
+
+
+def test_the_hours_offline_can_only_be_shortened(tmp_path: Path) -> None:
+    def hours(table: str) -> Staleness:
+        return read_configuration(written(tmp_path, f"{GOOD}\n[offline]\n{table}")).staleness
+
+    assert read_configuration(written(tmp_path, GOOD)).staleness == Staleness(seal_h=4, other_h=24)
+    assert hours("seal_h = 0") == Staleness(seal_h=0, other_h=24)
+    assert hours("seal_h = 2\nother_h = 8") == Staleness(seal_h=2, other_h=8)
+    for longer in ("seal_h = 5", "other_h = 25", "seal_h = -1", "all_h = 1"):
+        with pytest.raises(ConfigurationError):
+            hours(longer)
+
+
 def test_a_bundle_does_not_print_its_secrets(tmp_path: Path) -> None:
     assert "secret" not in repr(read_bundle(saved(tmp_path, bundle_fields())))
 
@@ -181,6 +203,10 @@ def test_a_bundle_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> 
         pytest.param({"permit_vkey": "gongguan+00000000+AAAA"}, "permit_vkey", id="no verifier key"),
         pytest.param({"server_url": "ftp://x"}, "http", id="no web address"),
         pytest.param({"surprise": 1}, "surprise", id="an unknown field"),
+        pytest.param({"trust": "blind"}, "trust", id="no level of trust"),
+        pytest.param({"trust": "quorum"}, "policy", id="a quorum of nobody knows whom"),
+        pytest.param({"trust": "quorum", "policy": "quorum"}, "policy", id="no policy"),
+        pytest.param({"checkpoint": "hello"}, "checkpoint", id="no checkpoint"),
     ],
 )
 def test_a_bundle_that_cannot_be_used_says_why(tmp_path: Path, changes: dict[str, Any], message: str) -> None:

@@ -1,6 +1,7 @@
 """The agent's real link and the server's real link, over both brokers, through everything that breaks in between."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from device_agent.arrivals import AckArrived, HeadArrived, Holdings, PermitArriv
 from device_agent.outbox import Outbox
 from device_agent.photos import Album
 from device_agent.server_link import ServerLink
-from firmware_protocol.cosignatures import Cosigner, times_cosigned
+from firmware_protocol.cosignatures import Cosigner
 from firmware_protocol.entries import parse
+from firmware_protocol.log_policy import Policy, parse_policy
 from tests.device_agent.hall import AGENT, AGENT_SIGNER
 from tests.device_agent.office import NO_PHOTOS, QUICK, Desk, bundle_for, is_gap_free
 from tests.fixtures.brokers import BrokerInTest
@@ -33,8 +35,10 @@ class Links:
         server_url: str = "http://127.0.0.1:9",
         port: int | None = None,
         album: Album = NO_PHOTOS,
+        policy: Policy | None = None,
     ) -> ServerLink:
         bundle = bundle_for(self._broker, port=port, server_url=server_url)
+        bundle = bundle if policy is None else replace(bundle, policy=policy)
         outbox = Outbox(last_seq=desk.last_seq)
         holdings = Holdings()
         link = ServerLink(bundle, desk, session=1, outbox=outbox, holdings=holdings, album=album, timing=QUICK)
@@ -121,22 +125,21 @@ def test_a_permit_issued_while_the_agent_was_away_waits_for_it(
         assert arrival.permit.id == permit.id
 
 
-def test_a_permit_reaches_the_agent_with_the_proof_that_the_log_has_it(
+def test_a_permit_comes_with_its_proof_and_the_head_is_witnessed_once_the_agent_vouched_for_it(
     township: Township, broker: BrokerInTest, links: Links, desk: Desk
 ) -> None:
+    cosigner = Cosigner.of(AGENT_SIGNER.verifier)
     with Service(township, broker):
-        link = links.start(desk)
+        link = links.start(desk, policy=parse_policy(f"witness hall-1 {cosigner.vkey}\nquorum hall-1\n"))
         desk.next_of(AckArrived)
         township.issue("a")
         arrival = desk.next_of(PermitArrived)
         assert isinstance(arrival, PermitArrived)
         assert arrival.is_issued
         assert arrival.shown is not None
+        assert not arrival.shown.is_quorate
         link.hold_log(arrival.shown.head)
-        cosigner = Cosigner.of(AGENT_SIGNER.verifier)
-        while not isinstance(shown := desk.next_of(HeadArrived), HeadArrived) or not times_cosigned(
-            shown.shown.head.note, [cosigner]
-        ):
+        while not (isinstance(shown := desk.next_of(HeadArrived), HeadArrived) and shown.shown.is_quorate):
             pass
 
 
