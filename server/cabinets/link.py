@@ -113,7 +113,7 @@ class AgentLink:
         """The log's files have this head now, durably. Safe from any thread, never blocks."""
         loop = self._loop
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._follow_log, published.note)
+            loop.call_soon_threadsafe(self._follow_log, published)
 
     @property
     def is_ready(self) -> bool:
@@ -235,8 +235,9 @@ class AgentLink:
                     agent = deliveries.agent(reader, agent_id)
                     self._publish([] if agent is None else [self._pen.doorbell(agent)])
 
-    def _follow_log(self, note: bytes) -> None:
+    def _follow_log(self, published: Published) -> None:
         """What was committed is published: permits go out with their proof at once, the head itself a little later."""
+        self._pen.guide.saw(published)
         waiting, self._unpublished = self._unpublished, set()
         with self._database.reading() as reader:
             for permit_id in sorted(waiting):
@@ -245,8 +246,8 @@ class AgentLink:
                     self._publish([self._pen.permit(reader, permit)])
                 elif permit is not None:
                     self._unpublished.add(permit_id)
-        if self._loop is not None and self._showing is None and note != self._head_shown:
-            self._showing = self._loop.call_later(SHOW_LOG_S, self._show_log, note)
+        if self._loop is not None and self._showing is None and published.note != self._head_shown:
+            self._showing = self._loop.call_later(SHOW_LOG_S, self._show_log, published.note)
 
     def _show_log(self, note: bytes) -> None:
         """Every agent is a witness: it is shown the newest head, and vouches for it."""

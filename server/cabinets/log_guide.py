@@ -25,16 +25,26 @@ class LogGuide:
     publisher: LogPublisher
     permit_key: Signer
     _held: dict[str, int] = field(default_factory=dict)
+    _published: Published | None = None
 
     @property
     def files(self) -> LogFiles:
         """The published log."""
         return self.publisher.files
 
+    @property
+    def published(self) -> Published | None:
+        """The newest head there is to show."""
+        return self._published or self.files.published()
+
+    def saw(self, published: Published) -> None:
+        """The log's files have this head now."""
+        self._published = published
+
     def hear(self, agent: Agent, held: LogHeld) -> None:
         """An agent says how far it follows the log, and that it cosigns that head."""
         self._held[agent.id] = held.size
-        published = self.files.published()
+        published = self.published
         if published is None or held.size > published.size:
             _logger.error("%s has followed the log to %d, and it ends before that", agent.id, held.size)
         elif held.cosignature is not None and held.size == published.size:
@@ -42,7 +52,7 @@ class LogGuide:
 
     def covers(self, issuance: Issuance) -> bool:
         """Whether this entry is in the published log."""
-        published = self.files.published()
+        published = self.published
         return published is not None and issuance.position < published.size
 
     def step(self, agent: str, permit: str | None = None, issuance: Issuance | None = None) -> bytes | None:
@@ -50,7 +60,7 @@ class LogGuide:
 
         None too where the issuance is not published yet.
         """
-        published = self.files.published()
+        published = self.published
         if published is None or (issuance is not None and issuance.position >= published.size):
             return None
         earlier = self._held.get(agent, 0)

@@ -1,7 +1,8 @@
 """Keeping the published log beside the database: a thread that follows every commit, some milliseconds behind it.
 
 The first commit after a pause is published at once. Under load commits are published together, every `GAP_S`: a dozen
-files made durable for each commit would take the disk and the interpreter from the writer.
+files made durable for each commit would take the disk and the interpreter from the writer. A permit waits for less:
+people stand at the cabinet, and what opens it is the proof that this was published.
 While nothing happens it publishes the same head anew each minute: a log that died must not look like a quiet one.
 """
 
@@ -12,13 +13,14 @@ from datetime import datetime
 from queue import SimpleQueue
 
 from firmware_protocol.notes import MalformedNote, Signature, Signer, UnverifiedNote
-from server.custody.news import LogGrew, News
+from server.custody.news import LogGrew, News, PermitReady
 from server.ledger.forks import LogForked
 from server.store.database import Database
 from server.store.log_files import HEARTBEAT, LogFiles, Published, Witnessed
 
 RETRY_S = 1.0
 GAP_S = 0.05
+GAP_MIN_S = 0.01
 _LOG = logging.getLogger(__name__)
 
 
@@ -36,6 +38,7 @@ class LogPublisher:
         self._log_key = log_key
         self._clock = clock
         self._grown = threading.Event()
+        self._hurry = threading.Event()
         self._closing = threading.Event()
         self._witnessed: SimpleQueue[Witnessed] = SimpleQueue()
         self.is_well = True
@@ -53,6 +56,7 @@ class LogPublisher:
         """Publish what has been committed by now, and stop."""
         self._closing.set()
         self._grown.set()
+        self._hurry.set()
         self._thread.join()
         if self.is_well:
             self._follow()
@@ -61,6 +65,8 @@ class LogPublisher:
         """Take the writer's news; any thread."""
         if any(isinstance(each, LogGrew) for each in news):
             self._grown.set()
+        if any(isinstance(each, PermitReady) for each in news):
+            self._hurry.set()
 
     def witness(self, size: int, cosignature: Signature) -> None:
         """Serve this beside the head of this size; the caller has checked it. Any thread; one too late is dropped."""
@@ -73,7 +79,9 @@ class LogPublisher:
             self._grown.wait(HEARTBEAT.total_seconds() if is_published else RETRY_S)
             self._grown.clear()
             is_published = self._follow()
-            self._closing.wait(GAP_S)
+            self._closing.wait(GAP_MIN_S)
+            self._hurry.wait(GAP_S - GAP_MIN_S)
+            self._hurry.clear()
 
     def _follow(self) -> bool:
         try:

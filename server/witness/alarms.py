@@ -4,7 +4,7 @@ An alarm begins once and ends when its cause does; evidence of two histories nev
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from firmware_protocol.times import CHINA
@@ -28,28 +28,35 @@ LASTING = frozenset({"forked", "shrunk"})
 
 @dataclass(frozen=True, slots=True)
 class Watchfulness:
-    """Since when which alarm stands, and when the log last gave a sign of life (None: not yet, since `begun_at`)."""
+    """Since when which alarm stands, and when the log last gave a sign of life (None: not yet, since `begun_at`).
+
+    `log_at` is the newest time that the log itself vouched for its head. That it moves on is the sign of life, by this
+    machine's own clock: the server's may be wrong by hours.
+    """
 
     begun_at: datetime
     alive_at: datetime | None = None
+    log_at: datetime | None = None
     alarms: Mapping[str, datetime] = field(default_factory=dict)
+    silent_after: timedelta = SILENT_AFTER
 
     def saw(self, log_at: datetime | None, now: datetime) -> "Watchfulness":
         """A head was fetched and held; the log itself says that it was its newest at `log_at`."""
-        alive_at = now if log_at is None else min(log_at, now)
         kept = {kind: since for kind, since in self.alarms.items() if kind in LASTING or kind == "unproven"}
-        return Watchfulness(self.begun_at, max(alive_at, self.alive_at or alive_at), kept).looked(now)
+        is_alive = self.log_at is None or log_at is None or log_at > self.log_at
+        seen = replace(self, alarms=kept, log_at=log_at or self.log_at)
+        return (replace(seen, alive_at=now) if is_alive else seen).looked(now)
 
     def found(self, kind: str, now: datetime) -> "Watchfulness":
         """Something is wrong, and remains so until it is seen to be right."""
-        return Watchfulness(self.begun_at, self.alive_at, {kind: now, **self.alarms}).looked(now)
+        return replace(self, alarms={kind: now, **self.alarms}).looked(now)
 
     def looked(self, now: datetime) -> "Watchfulness":
         """Time has passed: is the log silent by now?"""
         alarms = {kind: since for kind, since in self.alarms.items() if kind != "silent"}
-        if self.quiet_for(now) > SILENT_AFTER:
+        if self.quiet_for(now) > self.silent_after:
             alarms["silent"] = self.alarms.get("silent", now)
-        return Watchfulness(self.begun_at, self.alive_at, alarms)
+        return replace(self, alarms=alarms)
 
     def quiet_for(self, now: datetime) -> timedelta:
         """How long there was no sign of life."""

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -34,6 +35,7 @@ def run_command(
     data: DataOption = DATA,
     host: Annotated[str, typer.Option("--host", help="监听的地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="监听的端口。")] = 8700,
+    silent: Annotated[int, typer.Option("--silent", min=2, help="几分钟没有动静就报警。")] = 5,
 ) -> None:
     """看住台账：核对、留副本、见证，出了问题就报警。"""
     if context.invoked_subcommand is not None:
@@ -41,7 +43,7 @@ def run_command(
     from server.witness.program import serve
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    with _opened(data) as watch:
+    with _opened(data, silent) as watch:
         console.print(f"见证 {watch.log_key.name}，页面 http://{host}:{port}/")
         serve(watch, host, port)
 
@@ -93,7 +95,7 @@ def add_command(
 
 
 @contextmanager
-def _opened(data: Path) -> Iterator["Watch"]:
+def _opened(data: Path, silent_min: int = 5) -> Iterator["Watch"]:
     """The witness in this folder; what cannot be opened is said in a sentence."""
     from firmware_protocol.notes import MalformedNote
     from server.store.keys import KeysMissing
@@ -102,7 +104,7 @@ def _opened(data: Path) -> Iterator["Watch"]:
 
     with ExitStack() as stack:
         try:
-            watch = stack.enter_context(opened(data))
+            watch = stack.enter_context(opened(data, timedelta(minutes=silent_min)))
         except (NoWitness, KeysMissing, MalformedNote):
             _fail("这个目录里没有见证，或者它的文件坏了。请先用 witness init 新建，或者换一个 --data。")
         yield watch

@@ -4,12 +4,13 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 import uvicorn
 
+from server.witness.alarms import SILENT_AFTER
 from server.witness.folder import WitnessFolder
 from server.witness.http import witness_app
 from server.witness.memory import WitnessMemory
@@ -27,15 +28,18 @@ def now() -> datetime:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Watch]:
-    """The witness in this folder. Raises `NoWitness`, `KeysMissing` or `MalformedNote` where there is none."""
+def opened(path: Path, silent_after: timedelta = SILENT_AFTER) -> Iterator[Watch]:
+    """The witness in this folder, which calls a log silent after so long.
+
+    Raises `NoWitness`, `KeysMissing` or `MalformedNote` where there is none.
+    """
     folder = WitnessFolder(path)
     settings, signer = folder.settings(), folder.signer()
     key = settings.log_key
     with closing(WitnessMemory(path)) as memory, (path / ALARMS).open("a", encoding="utf-8") as alarms:
         witness = Witness(signer, {key.name: key}, memory, now)
         mirror = Mirror(folder.mirror, key)
-        yield Watch(witness, mirror, key, settings.url, now, lambda sentence: _cry(alarms, sentence))
+        yield Watch(witness, mirror, key, settings.url, now, lambda each: _cry(alarms, each), silent_after)
 
 
 def serve(watch: Watch, host: str, port: int) -> None:

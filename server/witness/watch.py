@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 import httpx
@@ -12,7 +12,7 @@ import httpx
 from firmware_protocol.add_checkpoint import Rejected
 from firmware_protocol.log_heads import Head, read_head
 from firmware_protocol.notes import Signature, Verifier
-from server.witness.alarms import SENTENCES, Watchfulness, all_well, begun
+from server.witness.alarms import SENTENCES, SILENT_AFTER, Watchfulness, all_well, begun
 from server.witness.memory import Kept
 from server.witness.mirror import Fetch, Mirror, NotFetched, NotTheLog
 from server.witness.witness import Witness
@@ -37,13 +37,14 @@ class Watch:
     url: str
     clock: Callable[[], datetime]
     tell: Callable[[str], None]
+    silent_after: timedelta = SILENT_AFTER
     fetch: Fetch | None = None
     """Where files come from, if not from `url`."""
     state: Watchfulness = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        state = Watchfulness(self.clock())
+        state = Watchfulness(self.clock(), silent_after=self.silent_after)
         for dispute in self.witness.memory.disputes(self.log_key.name):
             state = state.found(dispute.kind, dispute.at)
         self.state = state

@@ -49,9 +49,8 @@ class Office:
         keys = {LOG_SIGNER.name: LOG_SIGNER.verifier}
         witness = Witness(JIWEI, keys, self.memory, lambda: self.now)
         mirror = Mirror(self.folder / "mirror", LOG_SIGNER.verifier)
-        self.watch = Watch(
-            witness, mirror, LOG_SIGNER.verifier, "http://127.0.0.1:9", lambda: self.now, self.cried.append, self.fetch
-        )
+        log, clock = LOG_SIGNER.verifier, lambda: self.now
+        self.watch = Watch(witness, mirror, log, "", clock, self.cried.append, fetch=self.fetch)
 
     def fetch(self, path: str) -> bytes:
         if path not in self.files:

@@ -169,6 +169,16 @@ def test_a_log_that_falls_silent_is_an_alarm_until_it_speaks_again(office: Offic
     assert "一切正常" in office.watch.page()
 
 
+def test_a_server_whose_clock_is_wrong_is_not_silent(office: Office) -> None:
+    log = TownshipLog(at=NOON - timedelta(days=1)).grow(2)
+    for _ in range(9):
+        log.at += timedelta(minutes=1)
+        office.now += timedelta(minutes=1)
+        office.files = published(log)
+        office.watch.round()
+    assert office.cried == []
+
+
 def test_a_log_that_never_answered_is_silent_too(office: Office) -> None:
     office.now += SILENT_AFTER + timedelta(minutes=1)
     office.watch.round()
