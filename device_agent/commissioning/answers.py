@@ -13,6 +13,7 @@ from firmware_protocol.boards import DIALECTS
 YES = frozenset({"y", "Y", "yes", "是", "好"})
 CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 PORT = re.compile(r"/dev/\S+|socket://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+]):[0-9]{1,5}|/\S+")
+RETRACTION = re.compile(r"[rR] ?([0-9]{1,4})")
 EXPECTED_MAX = 32
 
 
@@ -112,13 +113,22 @@ def _odd(_progress: Progress, _ask: Ask, text: str, _offer: Sequence[str]) -> Fa
     return facts.OddAnswered(again=text != "2") if text in {"", "1", "2"} else Unclear("请写 1 或 2。")
 
 
+def _retraction(progress: Progress, text: str) -> Fact | None:
+    """`r3`: prove compartment 3 anew."""
+    said = RETRACTION.fullmatch(text)
+    number = int(said[1]) if said else 0
+    return facts.Retracted(number) if number in progress.numbers.values() else None
+
+
 def _open(progress: Progress, ask: Ask, text: str, _offer: Sequence[str]) -> Fact | Unclear:
     place = ask.place or progress.places[0]
+    if retraction := _retraction(progress, text):
+        return retraction
     if text in YES:
         return facts.PulseAgreed(place.address, place.channel)
     if text in {"s", "S", "n", "N"}:
         return facts.PassedOver(place.address, place.channel)
-    return Unclear("开锁写 y，跳过写 s。没有写 y 就不会开。")
+    return Unclear("开锁写 y，跳过写 s，重验 3 号写 r3。没有写 y 就不会开。")
 
 
 def _which(progress: Progress, ask: Ask, text: str, _offer: Sequence[str]) -> Fact | Unclear:
@@ -128,7 +138,9 @@ def _which(progress: Progress, ask: Ask, text: str, _offer: Sequence[str]) -> Fa
     if number is None or number > last:
         return Unclear(f"这个柜子的格口是 1 到 {last} 号；没有门弹开写 0。")
     if not progress.may_bear(number):
-        return Unclear(f"{number} 号格口已经验过，是另一扇门。请再看一眼号牌；没有门弹开写 0。")
+        return Unclear(
+            f"{number} 号格口已经验过，是另一扇门。请再看一眼号牌。若是那一次写错了：先写 0，再写 r{number}。"
+        )
     return facts.Labelled(place.address, place.channel, number)
 
 
@@ -136,7 +148,9 @@ def _unproven(_progress: Progress, _ask: Ask, text: str, _offer: Sequence[str]) 
     return facts.TriedAgain() if text in YES else Unclear("再试写 y，存下改天再来写 q。没有验成就结束不了。")
 
 
-def _write(_progress: Progress, _ask: Ask, text: str, _offer: Sequence[str]) -> Fact | Unclear:
+def _write(progress: Progress, _ask: Ask, text: str, _offer: Sequence[str]) -> Fact | Unclear:
+    if retraction := _retraction(progress, text):
+        return retraction
     return facts.WriteAgreed() if text in YES else Unclear("写入写 y，先不写就写 q。")
 
 

@@ -197,6 +197,13 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Retracted:
+    """The compartment of this number is to be proven anew: somebody misread its door."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TriedAgain:
     """Once more to the doors that were left."""
 
@@ -263,6 +270,7 @@ Fact = (
     | Labelled
     | ShutSeen
     | PassedOver
+    | Retracted
     | TriedAgain
     | TamperTried
     | ControllerTold

@@ -229,6 +229,11 @@ def _passed_over(progress: Progress, fact: facts.PassedOver) -> Progress:
     return replace(progress, trial=None, passed_over=progress.passed_over | {Place(fact.address, fact.channel)})
 
 
+def _retracted(progress: Progress, fact: facts.Retracted) -> Progress:
+    kept = tuple(proof for proof in progress.proofs if proof.number != fact.number)
+    return replace(progress, trial=None, proofs=kept)
+
+
 _AFTER: dict[type[Fact], Callable[[Progress, Any], Progress]] = {
     facts.Began: _began,
     facts.CabinetNamed: lambda p, fact: replace(p, cabinet=fact.cabinet),
@@ -250,6 +255,7 @@ _AFTER: dict[type[Fact], Callable[[Progress, Any], Progress]] = {
     facts.Labelled: _labelled,
     ShutSeen: _shut_seen,
     facts.PassedOver: _passed_over,
+    facts.Retracted: _retracted,
     facts.TriedAgain: lambda p, _fact: replace(p, passed_over=frozenset()),
     facts.TamperTried: lambda p, fact: replace(p, tampers={**p.tampers, fact.address: fact.is_proven}),
     facts.ControllerTold: lambda p, _fact: p,

@@ -140,7 +140,8 @@ def _open(progress: Progress, ask: Ask, _offer: Sequence[str]) -> str:
     failure = progress.failures.get(place)
     why = f"{name_of(progress, place)}还没有验成：{WHY[failure]}\n" if failure else ""
     done = f"（{len(progress.proofs)}/{len(progress.places)} 已验）"
-    return f"{why}{done}现在给{name_of(progress, place)}通电开锁一次吗？y 开 / s 先跳过"
+    again = "\n  前面的号写错了：写 r 加号码（例如 r3），重验那一格" if progress.proofs else ""
+    return f"{why}{done}现在给{name_of(progress, place)}通电开锁一次吗？y 开 / s 先跳过{again}"
 
 
 def _which(progress: Progress, ask: Ask, _offer: Sequence[str]) -> str:
@@ -159,7 +160,7 @@ def _unproven(progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
 def _write(progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
     return (
         f"{len(progress.proofs)} 格全部验过。写入配置文件吗？"
-        "原来的文件若在，会另存为 .bak；文件里的注释不保留。\n  y 写入 / q 先不写，存下"
+        "原来的文件若在，会另存为 .bak；文件里的注释不保留。\n  y 写入 / q 先不写，存下 / r 加号码：重验那一格"
     )
 
 

@@ -54,8 +54,9 @@ def run(chosen: argparse.Namespace) -> int:
 def check(configuration: Configuration, bundle: Bundle, folder: Path) -> Iterator[Checked]:
     """Everything, one after another. `folder` is where the configuration lies."""
     yield from check_secrets(configuration)
+    buses = {bus.name: bus for bus in configuration.buses}
     for cabinet in configuration.cabinets:
-        yield check_reports(folder / "commissioning", cabinet, bundle)
+        yield check_reports(folder / "commissioning", cabinet, buses[cabinet.bus], bundle)
     yield from (check_port(bus) for bus in configuration.buses)
     health = health_of_agent(configuration.kiosk_port)
     if health is None:

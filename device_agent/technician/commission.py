@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         with Diary(chosen.config.with_name(chosen.config.name + SUFFIX)) as diary:
             Commissioning(chosen.config.absolute(), terminal, diary).run()
-    except Left:
+    except (Left, KeyboardInterrupt):
         terminal.show(f"\n{words.LEAVING}")
         return 1
     except (CannotGoOn, ConfigurationError, BundleError, DiaryError) as error:
@@ -89,7 +89,7 @@ class Commissioning:
             raise CannotGoOn(RUNNING)
         self._terminal.show("共管柜验收。一次一个柜子；随时写 q 存下离开，再运行同一条命令接着做。")
         if self._diary.facts:
-            self._terminal.show(f"接着上次的做。{words.standing(self._progress)}")
+            self._take_up()
         self._tell(facts.Began(self._name(), now_text()))
         with self._lines:
             while not isinstance(step := next_step(self._progress), steps.Over):
@@ -101,6 +101,14 @@ class Commissioning:
         self._terminal.show(
             f"\n验收结束。报告在 {self._sheets().folder}，请打印 {self._progress.report}.html 签字存档。"
         )
+
+    def _take_up(self) -> None:
+        """There is a run that was broken off: go on with it, or put it aside."""
+        said = f"上次没有做完。{words.standing(self._progress)}\n  1  接着做（回车）\n  2  从头来（上次的记录另存）"
+        if self._terminal.ask(said) == "2":
+            at = now_text()[:19].replace(":", "")
+            self._diary.begin_anew(self._sheets().folder / f"broken-off-{at}.facts")
+            self._progress = progress_of(())
 
     # What is asked.
 

@@ -56,6 +56,14 @@ class Diary:
             os.write(self._file, f"{write_fact(fact)}\n".encode())
             os.fsync(self._file)
 
+    def begin_anew(self, path: Path) -> None:
+        """Keep what was told so far under this name, and forget it here. Raises `OSError`."""
+        with self._turn:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(self.path.read_bytes())
+            os.ftruncate(self._file, 0)
+            self.facts = ()
+
     def put_away(self, path: Path) -> None:
         """The run is over: keep its diary under this name, so that the next one begins anew."""
         self.path.replace(path)

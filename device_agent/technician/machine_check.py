@@ -15,7 +15,7 @@ import httpx
 from device_agent.bundle import Broker, Bundle
 from device_agent.clock import AGREEMENT_S
 from device_agent.commissioning.report import KIND
-from device_agent.configuration import Cabinet, Configuration, ConfigurationError
+from device_agent.configuration import Bus, Cabinet, Configuration, ConfigurationError
 from device_agent.journal import FILE_NAME, ROOM_MIN_BYTES
 from device_agent.secret_files import read_secret
 from device_agent.technician.findings import Checked, bad, doubtful, good
@@ -89,7 +89,7 @@ def check_broker(broker: Broker) -> Checked:
     return good("消息代理", f"{where} 通")
 
 
-def check_reports(folder: Path, cabinet: Cabinet, bundle: Bundle) -> Checked:
+def check_reports(folder: Path, cabinet: Cabinet, bus: Bus, bundle: Bundle) -> Checked:
     """Whether the newest report of the cabinet's commissioning fits its configuration; `folder` has the reports."""
     what = f"验收 {cabinet.id}"
     notes = sorted(folder.glob(f"{cabinet.id}-[0-9]*.note"))
@@ -99,15 +99,19 @@ def check_reports(folder: Path, cabinet: Cabinet, bundle: Bundle) -> Checked:
         fields = read_document(notes[-1].read_bytes(), KIND, [bundle.signer.verifier])
     except (OSError, MalformedNote, UnverifiedNote):
         return bad(what, f"{notes[-1].name} 不是这台柜机签的", "报告被改过，或凭据换过。请重新验收。")
-    if _wires(fields) != _wired(cabinet) or fields["closed_bit"] != cabinet.closed_bit:
+    if _reported(fields) != _configured(cabinet, bus):
         return bad(what, "配置与验收报告不一致", "配置在验收以后被改过。请恢复，或重新验收。")
     return good(what, f"{str(fields['finished_at'])[:10]} 由 {fields['by']} 验收，与配置一致")
 
 
-def _wires(fields: dict[str, Any]) -> dict[int, tuple[int, int]]:
-    return {each["number"]: (each["address"], each["channel"]) for each in fields["compartments"]}
+def _reported(fields: dict[str, Any]) -> tuple[object, ...]:
+    """What was proven, as `_configured` says what is used."""
+    behind = {each["number"]: (each["address"], each["channel"]) for each in fields["compartments"]}
+    told = (fields[name] for name in ("port", "family", "baud", "closed_bit", "pulse_ms"))
+    return behind, *told
 
 
-def _wired(cabinet: Cabinet) -> dict[int, tuple[int, int]]:
+def _configured(cabinet: Cabinet, bus: Bus) -> tuple[object, ...]:
     places = [(board.address, channel) for board in cabinet.boards for channel in range(1, board.channels + 1)]
-    return dict(zip(cabinet.numbers, places, strict=True))
+    behind = dict(zip(cabinet.numbers, places, strict=True))
+    return behind, bus.port, bus.board, bus.baud, cabinet.closed_bit, cabinet.pulse_ms

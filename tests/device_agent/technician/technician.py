@@ -59,6 +59,7 @@ class Technician:
         self.seen = ""
         self.habits: dict[str, Reaction] = {
             "技术员姓名": "钱工",
+            "上次没有做完": "",
             "柜号": "CAB-01",
             "哪个口上": port,
             "几块锁控板": "",

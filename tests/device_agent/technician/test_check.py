@@ -137,6 +137,10 @@ def edited(_line, path):
     path.write_text(path.read_text().replace("closed_bit = 1", "closed_bit = 0"))
 
 
+def slower(_line, path):
+    path.write_text(path.read_text().replace("baud = 9600", "baud = 19200"))
+
+
 def forged(_line, path):
     (note,) = (path.parent / "commissioning").glob("*.note")
     note.write_text(note.read_text().replace("钱工", "孙工"))
@@ -158,6 +162,7 @@ def torn(_line, path):
         pytest.param(one_open, 0, "开着：CAB-01/2", id="an open door"),
         pytest.param(all_open, 1, "全说开着", id="doors that all say open"),
         pytest.param(edited, 1, "配置与验收报告不一致", id="a configuration edited since"),
+        pytest.param(slower, 1, "配置与验收报告不一致", id="another speed than was proven"),
         pytest.param(forged, 1, "不是这台柜机签的", id="a report somebody changed"),
         pytest.param(unplugged, 1, "转换器没有插", id="an adapter that is not there"),
         pytest.param(torn, 1, "联系三资办", id="a journal that is none"),

@@ -91,7 +91,7 @@ def test_a_stuck_lock_leaves_its_compartment_unproven_and_a_second_evening_finis
         technician.seen = ""
         del technician.habits["第 2 路还没有验成"]
         assert technician.commission() == 0, technician.words()
-        assert "已验 2 格" in technician.words()
+        assert "3 格，已验 2 格" in technician.words()
         assert [unlock.channel for unlock in line.unlocks] == [1, 2, 3, 2]
 
 
