@@ -206,6 +206,7 @@ def test_one_number_is_on_one_door_only_and_a_misread_one_can_be_taken_back():
     answer = read_answer(asked, ask, "1")
     assert isinstance(answer, Unclear)
     assert "已经验过" in answer.sentence
+    assert after(asked, facts.Labelled(1, 2, 1)) == asked
     assert read_answer(asked, ask, "") == facts.Labelled(1, 2, 2)
     asked = after(asked, facts.Labelled(1, 2, 0))
     ask = next_step(asked)

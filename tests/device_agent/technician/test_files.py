@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from device_agent.commissioning import facts
+from device_agent.commissioning.columns import width_of
 from device_agent.configuration import ConfigurationError, read_configuration
 from device_agent.technician.diary import Diary, DiaryError
 from device_agent.technician.places import ports_here
 from device_agent.technician.settings_file import basis_of, cabinets_in, toml_of, write_settings
-from device_agent.technician.terminal import COLUMNS, lines_of, width_of
+from device_agent.technician.terminal import COLUMNS, lines_of
 from tests.device_agent.test_configuration import GOOD
 
 AT = "2026-11-23T09:12:00.000+08:00"
