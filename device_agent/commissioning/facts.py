@@ -1,13 +1,10 @@
-"""What is said and seen while a cabinet is commissioned: one frozen dataclass each, and one line of JSON each.
+"""What is said and seen while a cabinet is commissioned: one frozen dataclass each.
 
-A run is the list of its facts, oldest first, and nothing else: read back, they lead to the same place. Times are RFC
-3339 text. A line is the fact's name and its fields: `{"fact":"Labelled","address":1,"channel":7,"number":7}`.
+A run is the list of its facts, oldest first, and nothing else: told again, they lead to the same place. Times are RFC
+3339 text. As lines of a file: `fact_lines`.
 """
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,31 +275,3 @@ Fact = (
     | Written
     | Reported
 )
-BY_NAME: dict[str, Callable[..., Fact]] = {kind.__name__: kind for kind in Fact.__args__}
-_INSIDE: dict[str, Callable[..., object]] = {"boards": FoundBoard, "doors": RawDoor, "opened": Place, "closed": Place}
-
-
-class UnreadableFact(ValueError):
-    """The line is no fact of ours."""
-
-
-def write_fact(fact: Fact) -> str:
-    """One line of JSON, without its end."""
-    return json.dumps({"fact": type(fact).__name__} | asdict(fact), ensure_ascii=False, separators=(",", ":"))
-
-
-def read_fact(line: str) -> Fact:
-    """The inverse of `write_fact`; raises `UnreadableFact`."""
-    try:
-        fields: dict[str, Any] = json.loads(line)
-        kind = BY_NAME[fields.pop("fact")]
-        return kind(**{name: _inside(name, value) for name, value in fields.items()})
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnreadableFact(line) from error
-
-
-def _inside(name: str, value: object) -> object:
-    if not isinstance(value, list):
-        return value
-    kind = _INSIDE.get(name)
-    return tuple(kind(**each) for each in value) if kind else tuple(value)

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from device_agent.commissioning.facts import Fact, UnreadableFact, read_fact, write_fact
+from device_agent.commissioning.fact_lines import UnreadableFact, read_fact, write_fact
+from device_agent.commissioning.facts import Fact
 
 SUFFIX = ".commissioning"
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from device_agent.commissioning import facts, steps
 from device_agent.commissioning.answers import Unclear, read_answer
-from device_agent.commissioning.facts import Fact, FoundBoard, Place, RawDoor, read_fact, write_fact
+from device_agent.commissioning.fact_lines import read_fact, write_fact
+from device_agent.commissioning.facts import Fact, FoundBoard, Place, RawDoor
 from device_agent.commissioning.progress import Progress, after, progress_of
 from device_agent.commissioning.report import report_fields
 from device_agent.commissioning.steps import Ask, Step, Topic, next_step
