@@ -1,7 +1,7 @@
-"""`make screenshots`: a demo's pages at 360 and 1280 pixels, and its kiosk, photographed into screenshots/."""
+"""`make screenshots`: every page at 360 and 1280 pixels, quiet and overfull, and a demo's kiosk, into screenshots/."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +10,23 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from server.demo.cast import Player
+from server.web.sessions import cookie_name
 from tests.fixtures.chromium import find_chromium, launch
-from tests.scenarios.accounts import approved, signed_in
+from tests.scenarios.accounts import approved
 from tests.scenarios.demo import Demo
-from tests.scenarios.desk import Desk
 from tests.scenarios.kiosk import Kiosk
+from tests.server.web.furnished import furnish, untouched
+from tests.server.web.service import serving
+from tests.server.web.township import (
+    ACCOUNTANT,
+    HEAD,
+    INSPECTOR,
+    OFFICE_HEAD,
+    OFFICER,
+    REVIEWER,
+    Township,
+    build,
+)
 
 ALBUM = Path("screenshots")
 WIDTHS = {360: 740, 1280: 800}
@@ -22,29 +34,60 @@ WIDTHS = {360: 740, 1280: 800}
 KIOSK_SIZE = (1280, 800)
 SEAL, PLACE = "公章", "CAB-01/1"
 
-PAGES = {
-    None: {"sign-in": "/sign-in", "redeem": "/redeem", "public": "/public/44200101"},
-    "accountant": {"home": "/", "request": "/requests/new", "checkout": "/checkouts/{checkout}"},
-    "head": {"decide": "/decide", "notices": "/notices"},
-    "reviewer": {
-        "people": "/people",
-        "person": "/people/{person}",
-        "cooperatives": "/cooperatives",
-        "cooperative": "/cooperatives/{cooperative}",
-        "disclosures": "/disclosures",
-    },
-    "inspector": {"overview": "/overview", "log": "/log", "entry": "/log/1", "cabinets": "/cabinets"},
+OPEN_TO_ALL = {
+    "sign-in": (None, "/sign-in"),
+    "redeem": (None, "/redeem"),
+    "public": (None, "/public"),
+    "public-month": (None, "/public/{code}/{month}"),
 }
-"""Who looks at what: a part of the demo's cast (None: nobody signed in) → name of the picture → address."""
+EVERYWHERE: Mapping[str, tuple[str | None, str]] = {
+    **OPEN_TO_ALL,
+    "home": (ACCOUNTANT, "/"),
+    "request": (ACCOUNTANT, "/requests/new"),
+    "request-contract": (ACCOUNTANT, "/requests/new?mode=off_site&matter=lease&items={item}"),
+    "me": (ACCOUNTANT, "/me"),
+    "notices": (HEAD, "/notices"),
+    "overview": (INSPECTOR, "/overview"),
+    "decide": (HEAD, "/decide"),
+    "away": (HEAD, "/away"),
+    "findings": (INSPECTOR, "/findings"),
+    "out": (REVIEWER, "/out"),
+    "statistics": (INSPECTOR, "/statistics"),
+    "log": (INSPECTOR, "/log"),
+    "entry": (INSPECTOR, "/log/1"),
+    "cabinets": (OFFICER, "/cabinets"),
+    "cooperatives": (REVIEWER, "/cooperatives"),
+    "cooperative": (REVIEWER, "/cooperatives/{cooperative}"),
+    "item": (REVIEWER, "/items/{item}"),
+    "checkout": (REVIEWER, "/checkouts/{checkout}"),
+    "handovers": (OFFICER, "/handovers"),
+    "disclosures": (REVIEWER, "/disclosures"),
+    "people": (OFFICE_HEAD, "/people"),
+    "person": (OFFICE_HEAD, "/people/{person}"),
+    "policy": (OFFICE_HEAD, "/policy"),
+    "policy-propose": (OFFICE_HEAD, "/policy/propose"),
+    "holidays": (OFFICE_HEAD, "/holidays"),
+    "search": (REVIEWER, "/search?q=合同"),
+    "search-nothing": (REVIEWER, "/search?q=没有这个"),
+    "not-found": (INSPECTOR, "/nothing"),
+}
+WHERE_THINGS_GO_ON: Mapping[str, tuple[str | None, str]] = {
+    "public-objection": (None, "/public/objections/{objection}"),
+    "correct": (ACCOUNTANT, "/requests/{correctable}/correct"),
+    "finding": (INSPECTOR, "/findings/{finding}"),
+    "finding-explain": (OFFICER, "/findings/{finding}"),
+    "handover": (OFFICER, "/handovers/{handover}"),
+    "policy-proposed": (INSPECTOR, "/policy/2"),
+}
+"""Name of the picture → who looks (None: nobody signed in), and at which address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """A browser, and a running demo with one request approved and another waiting for the head."""
+    """A browser, and room for what is made on the way."""
 
     browser: Browser
-    demo: Demo
-    ids: dict[str, str]
+    scratch: Path
 
     @contextmanager
     def page(self, width: int, height: int) -> Iterator[Page]:
@@ -66,37 +109,49 @@ def main() -> None:
     if program is None:
         sys.exit("没有浏览器：sudo apt-get install chromium")
     ALBUM.mkdir(exist_ok=True)
-    with TemporaryDirectory() as scratch, sync_playwright() as playwright, Demo(Path(scratch) / "data") as demo:
-        browser = launch(playwright, program, Path(scratch))
-        studio = Studio(browser, demo, _prepare(demo))
-        for width in WIDTHS:
-            _photograph_pages(studio, width)
+    with TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        studio = Studio(launch(playwright, program, Path(scratch)), Path(scratch))
+        template = studio.scratch / "template"
+        template.mkdir()
+        build(template)
+        _photograph_pages(studio, template, "quiet", untouched, EVERYWHERE)
+        _photograph_pages(studio, template, "busy", furnish, {**EVERYWHERE, **WHERE_THINGS_GO_ON})
         _photograph_kiosk(studio)
-        browser.close()
+        studio.browser.close()
 
 
-def _prepare(demo: Demo) -> dict[str, str]:
-    checkout = approved(demo.url, demo.cast, SEAL, "签路灯采购合同")
-    with signed_in(demo.url, demo.cast.accountant) as accountant:
-        known = accountant.get(f"/checkouts/{checkout}")
-        accountant.ask_for("财务专用章", "对账单盖章")
-    return {"checkout": checkout, "cooperative": known["cooperative"], "person": known["applicant"]}
+def _photograph_pages(
+    studio: Studio,
+    template: Path,
+    state: str,
+    prepare: Callable[[Township], dict[str, str]],
+    pages: Mapping[str, tuple[str | None, str]],
+) -> None:
+    folder = studio.scratch / state
+    folder.mkdir()
+    township = Township(template, folder)
+    known = prepare(township)
+    with serving(township.app) as url:
+        for width, height in WIDTHS.items():
+            with studio.page(width, height) as page:
+                for name, (who, address) in pages.items():
+                    _sit_down(page, url, None if who is None else township.token(who))
+                    page.goto(url + address.format(**known))
+                    page.screenshot(path=ALBUM / f"{name}-{state}-{width}.png", full_page=True)
+    township.close()
 
 
-def _photograph_pages(studio: Studio, width: int) -> None:
-    for part, pages in PAGES.items():
-        with studio.page(width, WIDTHS[width]) as page:
-            desk = Desk(page, studio.demo.url)
-            if part is not None:
-                desk.sign_in(getattr(studio.demo.cast, part))
-            for name, address in pages.items():
-                desk.open(address.format(**studio.ids))
-                page.screenshot(path=ALBUM / f"{name}-{width}.png", full_page=True)
+def _sit_down(page: Page, url: str, token: str | None) -> None:
+    """From now on the browser belongs to whoever has this session."""
+    page.context.clear_cookies()
+    if token is not None:
+        page.context.add_cookies([{"name": cookie_name(tls=False), "value": token, "url": url}])
 
 
 def _photograph_kiosk(studio: Studio) -> None:
-    with studio.page(*KIOSK_SIZE) as page:
-        for number, name in enumerate(_taking_a_seal(Kiosk(page, studio.demo.kiosk_url), studio.demo), 1):
+    with Demo(studio.scratch / "demo") as demo, studio.page(*KIOSK_SIZE) as page:
+        approved(demo.url, demo.cast, SEAL, "签路灯采购合同")
+        for number, name in enumerate(_taking_a_seal(Kiosk(page, demo.kiosk_url), demo), 1):
             page.screenshot(path=ALBUM / f"kiosk-{number}-{name}.png")
 
 

@@ -1,6 +1,7 @@
 """What people call things: 水口八社 for 清溪镇水口村第八经济合作社; a seal by its kind too where its name is bare."""
 
 import re
+import unicodedata
 
 from server.custody.states import SEAL_TITLES, SealType
 
@@ -8,6 +9,8 @@ _NUMBERED = re.compile(
     r"第([〇零一二三四五六七八九十百\d]+)(?:股份)?(?:经济合作社|经济联合社|经济社|合作社|村民小组|组)"
 )
 _TOWNSHIP = re.compile(r"^(.{1,12}?(?:镇|乡|街道))")
+_READ_HERE = re.compile(r"CJK |IDEOGRAPHIC |FULLWIDTH LATIN |LATIN |FEMININE |MASCULINE ")
+"""How Unicode begins the names of letters that people here read as what they are."""
 _ORGANISATION = re.compile(r"(?:股份)?(?:经济合作社|经济联合社|经济社|合作社)$")
 
 
@@ -31,3 +34,13 @@ def seal_name(name: str, seal_type: SealType) -> str:
     """A seal's full name with what it is: many an official seal bears only the cooperative's name."""
     title = SEAL_TITLES[seal_type]
     return name if title in name else f"{name}{title}"
+
+
+def foreign_letter(name: str) -> str:
+    """The first letter that is neither Chinese nor Latin and may be a look-alike of one that is; "" without any."""
+    return next((each for each in name if _is_foreign(each)), "")
+
+
+def _is_foreign(character: str) -> bool:
+    is_letter = unicodedata.category(character).startswith("L")
+    return is_letter and not _READ_HERE.match(unicodedata.name(character, ""))

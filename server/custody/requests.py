@@ -14,6 +14,7 @@ from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.lives import refuse_unused_seals
 from server.custody.mandates import refuse_without_mandate
 from server.custody.matters import IMPOSSIBLE, INCOMPLETE, vote_shortfalls
+from server.custody.naming import foreign_letter
 from server.custody.people import Standing
 from server.custody.policy.demands import Demands
 from server.custody.policy.document import Period
@@ -184,6 +185,21 @@ def _sealed_paper_is_named(a: Application) -> Refused | None:
     return Refused("no_document", "用印要写明盖在什么文件上、盖几份，不能盖空白纸。请补上文件名称和份数。")
 
 
+def _counterparty_is_what_it_looks_like(a: Application) -> Refused | None:
+    return _look_alike("counterparty_letters", a.counterparty)
+
+
+def _reader_is_who_it_looks_like(a: Application) -> Refused | None:
+    return _look_alike("reader_letters", a.reader)
+
+
+def _look_alike(rule: str, name: str) -> Refused | None:
+    letter = foreign_letter(name)
+    if not letter:
+        return None
+    return Refused(rule, f"“{name}”里的“{letter}”是外文字母，只是样子像，以后会查不到。请把这个名字重新打一遍。")
+
+
 FILING_RULES: tuple[Callable[[Application], Refused | None], ...] = (
     _something_is_asked_for,
     _all_of_one_cooperative,
@@ -198,5 +214,7 @@ FILING_RULES: tuple[Callable[[Application], Refused | None], ...] = (
     *IMPOSSIBLE,
     _purpose_is_stated,
     _sealed_paper_is_named,
+    _counterparty_is_what_it_looks_like,
+    _reader_is_who_it_looks_like,
     *INCOMPLETE,
 )

@@ -10,7 +10,7 @@ from server.custody.roles import COOPERATIVE_ROLES, TITLES, Role
 from server.custody.roster import CooperativeRow, PersonRow, Roster
 
 PASSWORD = "qingxi-2026"  # noqa: S105 - opens nothing but a demo
-TOWNSHIP_ROLES = (Role.CABINET_OFFICER, Role.REVIEWER, Role.INSPECTOR, Role.SYSTEM_ADMIN)
+TOWNSHIP_ROLES = (Role.CABINET_OFFICER, Role.REVIEWER, Role.OFFICE_HEAD, Role.INSPECTOR, Role.SYSTEM_ADMIN)
 FIRST_COOPERATIVE_ROLES = (Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR)
 LAST_COOPERATIVE_ROLES = (Role.ACCOUNTANT, Role.HEAD)
 
@@ -29,7 +29,7 @@ class Player:
 
 
 def cast(roster: Roster) -> tuple[Player, ...]:
-    """About eight people who can play the whole main path: the first and the last cooperative's, and the township's."""
+    """About ten people who can play the whole main path: the first and the last cooperative's, and the township's."""
     rows = list(_chosen(roster))
     return tuple(
         Player(row.name, TITLES[row.role], row.unit, row.phone, PASSWORD, row.card, f"{246_801 + 11 * number}")

@@ -17,13 +17,14 @@ from server.store.writer import Writer
 from server.web.api.routes import API_ROUTERS
 from server.web.assets import load_assets
 from server.web.desk.routes import DESK_ROUTERS
-from server.web.errors import ERROR_HANDLERS
+from server.web.errors import ERROR_HANDLERS, answer_too_large
 from server.web.house import House, WebSettings
 from server.web.language import load_languages
 from server.web.live import LiveBoard
 from server.web.pages import Pages
 from server.web.public.routes import PUBLIC_ROUTERS
 from server.web.security import SecurityLayer
+from server.web.too_large import TooLargeLayer
 
 BODY_BYTES_MAX = 64 * 1024
 PAGE_BYTES_ZIPPED_MIN = 1024
@@ -63,12 +64,12 @@ def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
 
 
 def _application(house: House, mounts: Mapping[str, ASGIApp]) -> FastAPI:
-    app = FastAPI(
+    app = _Service(
         title="共管 Gongguan",
         openapi_url=None,
         lifespan=_lifespan,
         max_body_size=BODY_BYTES_MAX,
-        middleware=_layers(house.settings),
+        middleware=[Middleware(GZipMiddleware, minimum_size=PAGE_BYTES_ZIPPED_MIN, compresslevel=5)],
         exception_handlers=dict(ERROR_HANDLERS),
     )
     app.state.house = house
@@ -79,11 +80,13 @@ def _application(house: House, mounts: Mapping[str, ASGIApp]) -> FastAPI:
     return app
 
 
-def _layers(settings: WebSettings) -> list[Middleware]:
-    return [
-        Middleware(SecurityLayer, tls=settings.tls),
-        Middleware(GZipMiddleware, minimum_size=PAGE_BYTES_ZIPPED_MIN, compresslevel=5),
-    ]
+class _Service(FastAPI):
+    """The application with the layers that stand around everything, its own limit of bodies included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The usual layers, and around them those that answer for the whole service."""
+        settings: WebSettings = self.state.house.settings
+        return SecurityLayer(TooLargeLayer(super().build_middleware_stack(), answer_too_large), tls=settings.tls)
 
 
 @asynccontextmanager

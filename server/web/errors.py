@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +17,9 @@ from starlette.responses import Response
 
 from server.store.uploads import Damaged
 from server.web.desk.page import error_page
+from server.web.desk.signing_in import sign_in_and_send
 from server.web.house import house_of
+from server.web.interrupted import interrupted_form
 from server.web.language import N_, Language
 from server.web.problems import BAD_FORM, BROKEN, PROBLEM_OF, PROBLEM_OF_STATUS, Problem
 from server.web.reasons import say_refusal
@@ -34,7 +36,7 @@ _log = logging.getLogger(__name__)
 async def answer_trouble(request: Request, error: Exception) -> Response:
     """For reasons of our own: not signed in, not allowed, not there."""
     if isinstance(error, NotSignedIn) and not _is_api(request):
-        return _to_sign_in(request)
+        return await _to_sign_in(request)
     return await _answer(request, PROBLEM_OF[type(error)])
 
 
@@ -60,6 +62,11 @@ async def answer_status(request: Request, error: Exception) -> Response:
     response = await _answer(request, known or replace(BAD_FORM, status=HTTPStatus(error.status_code)))
     response.headers.update(error.headers or {})
     return response
+
+
+async def answer_too_large(request: Request) -> Response:
+    """For a body that was not read to its end."""
+    return await _answer(request, PROBLEM_OF_STATUS[HTTPStatus.REQUEST_ENTITY_TOO_LARGE])
 
 
 async def answer_broken(request: Request, error: Exception) -> Response:
@@ -91,13 +98,22 @@ def problem_response(problem: Problem, language: Language, **members: Any) -> JS
     return JSONResponse(content, problem.status, media_type=PROBLEM_TYPE)
 
 
-def _to_sign_in(request: Request) -> Response:
+async def _to_sign_in(request: Request) -> Response:
     """To the sign-in page and back; a part of a page that refreshes itself takes the whole page there."""
-    wanted = request.url.path if request.method == "GET" else "/"
-    location = "/sign-in?" + urlencode({"next": wanted})
+    if (sent := await interrupted_form(request)) is not None:
+        return sign_in_and_send(await arrive(request), sent)
+    location = "/sign-in?" + urlencode({"next": _wanted(request)})
     if "hx-request" in request.headers:
         return Response(status_code=HTTPStatus.NO_CONTENT, headers={"hx-redirect": location})
     return RedirectResponse(location, HTTPStatus.SEE_OTHER)
+
+
+def _wanted(request: Request) -> str:
+    """The page to come back to: the one asked for, or the one of which a part was asked for."""
+    if (shown := request.headers.get("hx-current-url")) is not None:
+        parts = urlsplit(shown)
+        return parts._replace(scheme="", netloc="", fragment="").geturl()
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else "/"
 
 
 def _is_api(request: Request) -> bool:

@@ -42,6 +42,8 @@ REASONS: Mapping[str, str] = {
     "deal_incomplete": N_("没有写对方或金额"),
     "no_transaction": N_("没有写交易平台的编号"),
     "no_reader": N_("没有写谁来查、凭什么查"),
+    "counterparty_letters": N_("对方的名字里有样子像的外文字母"),
+    "reader_letters": N_("查阅人的名字里有样子像的外文字母"),
     "expected_past": N_("预计归还的时间已经过了"),
     "nobody_present": N_("没有能到场的人"),
     "correction_not_yours": N_("只有申请人可以修改"),

@@ -32,6 +32,7 @@ class Declined(Exception):
 WRONG_IN_ITSELF = frozenset(
     (
         *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "one_cooperative"),
+        *("counterparty_letters", "reader_letters"),
         *("objection_empty", "objection_month", "answer_empty"),
         *("file_empty", "file_type", "file_broken", "picture_too_large"),
         *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit", "no_photo"),

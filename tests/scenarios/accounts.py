@@ -16,14 +16,27 @@ class Account:
     def __init__(self, http: httpx.Client) -> None:
         self.http = http
 
-    def ask_for(self, item: str, purpose: str) -> str:
-        """File a request for the item of one's own cooperative that is so called; answers the checkout's id."""
+    def ask_for(self, item: str, purpose: str, **further: Any) -> str:
+        """File a request for the item of one's own cooperative that is so called; answers the checkout's id.
+
+        `further` are more fields of the request.
+        """
         [own] = self.get("/cooperatives")
         kept = self.get("/items", cooperative=own["id"], limit=200)["rows"]
         found = [each["id"] for each in kept if each["name"].endswith(item)]
-        asked = {"items": found, "purpose": purpose, "document": f"{purpose}的文件", "copies": 1}
+        asked = {"items": found, "purpose": purpose, "document": f"{purpose}的文件", "copies": 1, **further}
         checkout: str = self._post("/requests", asked)["checkout"]
         return checkout
+
+    def hand_in(self, content: bytes, name: str) -> str:
+        """Hand in a document for one's own cooperative; answers its id."""
+        [own] = self.get("/cooperatives")
+        about = {"cooperative": own["id"], "name": name}
+        answer = self.http.post(
+            "/attachments", params=about, content=content, headers={"content-type": "application/pdf"}
+        )
+        document: str = answer.raise_for_status().json()["id"]
+        return document
 
     def agree_to(self, checkout: str) -> None:
         """Agree to a request."""
@@ -66,7 +79,12 @@ def approved(url: str, cast: Cast, item: str, purpose: str) -> str:
     """The accountant asks for an item, both approvers agree; answers the checkout's id."""
     with signed_in(url, cast.accountant) as accountant:
         checkout = accountant.ask_for(item, purpose)
-    for approver in (cast.head, cast.reviewer):
+    agree(url, checkout, cast.head, cast.reviewer)
+    return checkout
+
+
+def agree(url: str, checkout: str, *approvers: Player) -> None:
+    """Each of them agrees, in this order."""
+    for approver in approvers:
         with signed_in(url, approver) as account:
             account.agree_to(checkout)
-    return checkout

@@ -80,13 +80,20 @@ class Kiosk:
             key.tap()
             expect(key).to_have_attribute("aria-pressed", "true")
 
-    def finish(self, place: str, hands: Hands, *people: Player, copies: int | None = None) -> None:
-        """Say that the rest is there, close the door, say how many copies were stamped, and let everybody confirm."""
+    def take_photo(self) -> None:
+        """Photograph what lies before the camera."""
+        self.shows("请拍一张照片")
+        self.touch("拍照")
+
+    def finish(self, place: str, hands: Hands, *people: Player, copies: int | None = None, photo: bool = False) -> None:
+        """The rest is there, the door is closed; say how many copies were stamped, photograph, and all confirm."""
         self.touch("其余都在")
         self.shows(f"请关上 {_number(place)} 号门")
         hands.close(place)
         if copies is not None:
             self.state_copies(copies)
+        if photo:
+            self.take_photo()
         self.confirm(*people)
 
     def state_copies(self, copies: int) -> None:
@@ -98,7 +105,7 @@ class Kiosk:
 
     def confirm(self, *people: Player) -> None:
         """Each of those present confirms."""
-        self.shows("请两位都确认")
+        self.shows(f"请{'两三四五'[len(people) - 2]}位都确认")
         for player in people:
             self.main.get_by_role("button", name=player.name).tap()
 

@@ -19,6 +19,7 @@ class Cast:
     last_head: Player
     officer: Player
     reviewer: Player
+    office_head: Player
     inspector: Player
     administrator: Player
 

@@ -33,6 +33,7 @@ bundle = "bundle.json"
 hardware_clock = true
 [kiosk]
 port = {port}
+camera = {camera}
 {wiring}
 [demo]
 cards = [{cards}]
@@ -95,7 +96,7 @@ class Server(Program):
 class Agent(Program):
     """`python -m device_agent` with a configuration of its own."""
 
-    def __init__(self, folder: Path, bundle: dict[str, Any], cast: Cast) -> None:
+    def __init__(self, folder: Path, bundle: dict[str, Any], cast: Cast, *, camera: bool) -> None:
         self.port = free_port()
         self.kiosk_url = f"http://{LOOPBACK}:{self.port}"
         self.journal = folder / "journal" / "journal.sqlite"
@@ -103,9 +104,11 @@ class Agent(Program):
         (folder / "bundle.json").chmod(0o600)
         cards = ", ".join(
             f'{{ name = "{each.name}", role = "{each.title}", card = "{each.card}" }}'
-            for each in (cast.accountant, cast.head, cast.officer)
+            for each in (cast.accountant, cast.head, cast.supervisor, cast.officer)
         )
-        text = CONFIGURATION.format(agent=AGENT, port=self.port, wiring=wiring_toml(folder), cards=cards)
+        text = CONFIGURATION.format(
+            agent=AGENT, port=self.port, camera=str(camera).lower(), wiring=wiring_toml(folder), cards=cards
+        )
         (folder / "agent.toml").write_text(text, encoding="utf-8")
         super().__init__(folder / "agent.out", "device_agent", "--config", str(folder / "agent.toml"))
 
@@ -131,10 +134,13 @@ class Agent(Program):
 class Township:
     """The parts together. `with Township(folder, data, cast):` starts all of them and ends what is left.
 
-    `at_an_unlock` is called in a line's thread as soon as an unlock frame was heard, before anything comes of it.
+    With `camera` one hangs on the kiosk. `at_an_unlock` is called in a line's thread as soon as an unlock frame was
+    heard, before anything comes of it.
     """
 
-    def __init__(self, folder: Path, data: Path, cast: Cast, *, mosquitto: Mosquitto | None = None) -> None:
+    def __init__(
+        self, folder: Path, data: Path, cast: Cast, *, mosquitto: Mosquitto | None = None, camera: bool = False
+    ) -> None:
         self.cast = cast
         self.lines = {plan.name: plan.line(folder, on_unlock=self._unlocked) for plan in PLANS}
         self.at_an_unlock: Callable[[], object] = lambda: None
@@ -146,7 +152,7 @@ class Township:
         bundle["broker"] |= {"host": LOOPBACK, "port": broker_port}
         if mosquitto is not None:
             bundle["broker"]["password"] = mosquitto.passwords[AGENT]
-        self.agent = Agent(folder, bundle, cast)
+        self.agent = Agent(folder, bundle, cast, camera=camera)
 
     def __enter__(self) -> Self:
         for line in self.lines.values():

@@ -19,7 +19,7 @@ from server.store.lists import findings, registers
 from server.store.lists.findings import FindingFilter
 from server.store.lists.pages import Page
 from server.usecases.answer_finding import AnswerFinding, answer_finding
-from server.web.access import MAY_READ_A_LOG, MAY_SEE_STATISTICS, declared_router, may, may_see, readable
+from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see, readable
 from server.web.desk.finding_page import finding_page, own_finding
 from server.web.desk.forms import Typed
 from server.web.desk.page import fragment, go, once_key, page
@@ -124,7 +124,6 @@ def _choices(reader: Reader, visit: Visit) -> dict[str, Any]:
     return {
         "villages": villages_of(mine),
         "reads_all": visit.who.holds_any(MAY_READ_THE_WHOLE_LOG),
-        "sees_figures": visit.who.holds_any(MAY_SEE_STATISTICS),
         "rules": [{"id": rule.id, "title": visit.say(rule.title)} for rule in RULES.values()],
         "levels": [{"code": str(level), "word": visit.say(LEVEL_TITLES[level])} for level in Level],
         "counts": _counts(reader, visit),

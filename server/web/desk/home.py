@@ -5,11 +5,12 @@ from starlette.responses import Response
 from server.custody.facts import Checkout, Cooperative
 from server.custody.handovers.facts import Handover
 from server.custody.lifecycle import OPEN_CHECKOUTS
-from server.custody.roles import MAY_APPLY, MAY_DECIDE, MAY_READ_THE_WHOLE_LOG, Role
+from server.custody.roles import MAY_APPLY
 from server.store.fact_rows import FactRows
 from server.store.lists import checkouts
 from server.web import times
-from server.web.access import MAY_OVERSEE, MAY_SEE_PEOPLE, SIGNED_IN, declared_router
+from server.web.access import SIGNED_IN, declared_router
+from server.web.desk.navigation import foremost
 from server.web.desk.page import go, page
 from server.web.views.checkouts import Request, held, request
 from server.web.views.cooperative_handovers import handover_mark
@@ -20,23 +21,14 @@ from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
 
-WORK_OF_ROLES: tuple[tuple[frozenset[Role], str], ...] = (
-    (MAY_OVERSEE, "/overview"),
-    (MAY_DECIDE, "/decide"),
-    (MAY_READ_THE_WHOLE_LOG, "/log"),
-    (MAY_SEE_PEOPLE, "/people"),
-)
-"""Where the others find their work, the first that fits."""
 RECENT_MAX = 5
 MINE_MAX = 100
 
 
 @router.get("/", dependencies=SIGNED_IN)
 async def home(visit: Arriving) -> Response:
-    """The page of whoever applies, or the way to one's work."""
-    if visit.who.holds_any(MAY_APPLY):
-        return _home(visit)
-    return go(next((path for roles, path in WORK_OF_ROLES if visit.who.holds_any(roles)), "/cabinets"))
+    """The page of whoever applies, or the way to what one's role needs first."""
+    return _home(visit) if visit.who.holds_any(MAY_APPLY) else go(foremost(visit.who.roles)[0].path)
 
 
 def _home(visit: Visit) -> Response:

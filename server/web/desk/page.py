@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -13,14 +12,9 @@ from server.custody.policy.versions import PolicyState
 from server.custody.refusals import Refused
 from server.custody.roles import (
     MAY_ANSWER_OBJECTIONS,
-    MAY_APPLY,
     MAY_CONFIRM_CHANGES,
     MAY_CONFIRM_POLICY,
-    MAY_DECIDE,
-    MAY_PROPOSE_POLICY,
     MAY_READ_THE_WHOLE_LOG,
-    MAY_SEE_CHANGES,
-    Role,
 )
 from server.custody.working_days import day_of
 from server.store import find
@@ -30,7 +24,8 @@ from server.store.find_administration import waiting_changes
 from server.store.lists import findings, notices, registers
 from server.store.lists.signed import signed_bytes
 from server.store.lists.to_decide import requests_to_decide
-from server.web.access import EVERY_ROLE, MAY_OVERSEE, MAY_READ_A_LOG, MAY_SEE_PEOPLE
+from server.web.access import MAY_READ_A_LOG, MAY_SEE_PEOPLE
+from server.web.desk.navigation import Menu, menu
 from server.web.house import House
 from server.web.language import N_, Language
 from server.web.problems import Problem
@@ -105,41 +100,6 @@ TOLD: Mapping[str, str] = {
 """What a page says first after something was done; the address carries only the code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One of the main pages, as the head of every page lists it."""
-
-    href: str
-    label: str
-    roles: frozenset[Role]
-
-
-TABS = (
-    Tab("/", N_("我的用印"), MAY_APPLY),
-    Tab("/overview", N_("总览"), MAY_OVERSEE),
-    Tab("/decide", N_("待审批"), MAY_DECIDE),
-    Tab("/findings", N_("预警"), MAY_READ_A_LOG),
-    Tab("/log", N_("台账"), MAY_READ_A_LOG),
-    Tab("/cabinets", N_("共管柜"), EVERY_ROLE),
-    Tab("/cooperatives", N_("合作社"), MAY_READ_A_LOG),
-    Tab("/handovers", N_("交接"), MAY_READ_THE_WHOLE_LOG),
-    Tab("/disclosures", N_("公开"), MAY_READ_A_LOG),
-    Tab("/people", N_("人员"), MAY_SEE_PEOPLE),
-    Tab("/policy", N_("审批规定"), MAY_PROPOSE_POLICY | MAY_CONFIRM_POLICY),
-    Tab("/admin", N_("管理"), MAY_SEE_CHANGES),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTab:
-    """A tab as drawn: whether it is the present page, and how much waits there."""
-
-    href: str
-    label: str
-    current: bool
-    count: int
-
-
 def page(visit: Visit, template: str, context: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
     """A page for this visit."""
     frame = _frame(visit.house, visit)
@@ -195,7 +155,7 @@ def _bare_frame(house: House) -> dict[str, Any]:
         "may_search": False,
         "viewer_title": "",
         "township": "",
-        "tabs": (),
+        "menu": Menu(),
         "told": None,
         "alarms": (),
         "unread": 0,
@@ -225,7 +185,7 @@ def _frame(house: House, visit: Visit) -> dict[str, Any]:
             waiting = _waiting(reader, visit, visit.standing)
             frame["viewer"] = visit.standing
             frame["viewer_title"] = standing_title(visit.standing, short_names, visit.say)
-            frame["tabs"] = shown_tabs(visit, waiting)
+            frame["menu"] = menu(visit, waiting)
             frame["may_search"] = visit.standing.holds_any(MAY_READ_A_LOG | MAY_SEE_PEOPLE)
             frame["alarms"] = _alarms(reader, visit)
             frame["unread"] = notices.unread(reader, visit.standing.id)
@@ -259,15 +219,3 @@ def _waiting(reader: Reader, visit: Visit, standing: Standing) -> dict[str, int]
     if standing.holds_any(MAY_CONFIRM_CHANGES):
         waiting["/admin"] = len(waiting_changes(FactRows(reader)))
     return waiting
-
-
-def shown_tabs(visit: Visit, waiting: Mapping[str, int]) -> tuple[ShownTab, ...]:
-    """The main pages this person has, and how much waits for them on each."""
-    mine = [tab for tab in TABS if not tab.roles.isdisjoint(visit.who.roles)]
-    return tuple(
-        ShownTab(tab.href, visit.say(tab.label), _is_at(tab.href, visit.path), waiting.get(tab.href, 0)) for tab in mine
-    )
-
-
-def _is_at(href: str, path: str) -> bool:
-    return path == href or (href != "/" and path.startswith(href + "/"))

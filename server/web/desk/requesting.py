@@ -7,7 +7,7 @@ from fastapi import Form, Query
 from starlette.responses import Response
 
 from server.custody.attachments import Attachment
-from server.custody.facts import Cooperative
+from server.custody.facts import Checkout, Cooperative
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.people import Standing
 from server.custody.refusals import Refused
@@ -21,6 +21,7 @@ from server.web.desk.page import fragment, go, once_key, page, refusal
 from server.web.desk.request_form import RequestForm, form_of
 from server.web.sight import must_see_checkout, must_see_items
 from server.web.troubles import NotAllowed, NotFound, status_of_rule
+from server.web.views.checkouts import request
 from server.web.views.choices import choices
 from server.web.views.documents import documents
 from server.web.views.needs import Need, needs
@@ -46,6 +47,8 @@ FIELD_OF_RULE = {
     "no_place": "place",
     "expected_past": "expected",
     "no_reader": "reader",
+    "counterparty_letters": "counterparty",
+    "reader_letters": "reader",
     "holder_role": "holder",
     "nobody_present": "holder",
     "deal_incomplete": "counterparty",
@@ -122,11 +125,20 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
             "holders": _holders(find.officers(facts, cooperative.id), cooperative.id, visit),
             "form": form.model_copy(update={"holder": form.holder or visit.who.id}),
             "errors": errors,
+            "returned": _returned(facts, form, reading),
             "documents": documents(_handed_in(facts, form, visit), reading),
             "needs": _needs(visit, form, reader),
             **choices(reading),
         }
         return page(visit, "request_new.html", context, status)
+
+
+def _returned(facts: FactRows, form: RequestForm, reading: Reading) -> str:
+    """Who sent the request back and why, where the form corrects one; its page has been checked already."""
+    checkout = facts.get(Checkout, form.corrects) if form.corrects else None
+    if checkout is None or checkout.cooperative != form.cooperative:
+        return ""
+    return request(checkout, (), reading).waiting
 
 
 def _handed_in(facts: FactRows, form: RequestForm, visit: Visit) -> list[Attachment]:

@@ -18,6 +18,7 @@ from server.usecases.sign_in import SignedIn, SignInClaim, SignOut, check_passwo
 from server.web.access import PUBLIC, declared_router
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, page, refusal
+from server.web.interrupted import CHARACTERS_MAX, Interrupted
 from server.web.language import NAMES
 from server.web.sessions import give_cookie, take_cookie
 from server.web.troubles import status_of_rule
@@ -42,6 +43,8 @@ class SignInForm(Typed):
     phone: str = Field("", max_length=32)
     password: str = Field("", max_length=128)
     next: str = Field("/", max_length=512)
+    resume: str = Field("", max_length=512)
+    fields: str = Field("", max_length=CHARACTERS_MAX)
 
 
 class RedeemForm(Typed):
@@ -71,7 +74,7 @@ async def sign_in_here(visit: Arriving, form: Annotated[SignInForm, Form()]) -> 
     opened = await open_session(visit, form.phone, form.password)
     if isinstance(opened, Refused):
         return _sign_in_page(visit, form, opened)
-    response = go(within(form.next))
+    response = _offer_again(visit, form) if form.resume else go(within(form.next))
     give_cookie(response, opened.token, tls=visit.house.settings.tls)
     return response
 
@@ -138,9 +141,27 @@ def within(path: str) -> str:
     return parts._replace(fragment="").geturl() if is_ours and not parts.netloc else "/"
 
 
+def sign_in_and_send(visit: Visit, sent: Interrupted) -> Response:
+    """The sign-in page for a form that came too late; it carries the form."""
+    return _sign_in_page(visit, SignInForm(resume=sent.path, fields=sent.fields), None)
+
+
+def _offer_again(visit: Visit, form: SignInForm) -> Response:
+    """The form that came too late, to be sent once more by whoever signed in."""
+    sent = Interrupted(within(form.resume), form.fields)
+    return page(visit, "resume.html", {"action": sent.path, "fields": sent.pairs()})
+
+
 def _sign_in_page(visit: Visit, form: SignInForm, refused: Refused | None) -> Response:
-    context = {"phone": form.phone, "next": within(form.next), "errors": _errors(visit, refused)}
-    return page(visit, "sign_in.html", context, HTTPStatus.OK if refused is None else status_of_rule(refused.rule))
+    context = {
+        "phone": form.phone,
+        "next": within(form.next),
+        "resume": within(form.resume) if form.resume else "",
+        "fields": form.fields,
+        "errors": _errors(visit, refused),
+    }
+    status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
+    return page(visit, "sign_in.html", context, HTTPStatus.UNAUTHORIZED if form.resume else status)
 
 
 def _redeem_page(visit: Visit, form: RedeemForm, refused: Refused | None) -> Response:

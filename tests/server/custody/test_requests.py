@@ -84,6 +84,11 @@ ALLOWED: dict[str, dict[str, Any]] = {
         "copies": None,
         "documents": 1,
     },
+    "a counterparty of mixed writing": {
+        "matter": Matter.PURCHASE,
+        "counterparty": "广东ABC（集团）·ＸＹ№1 有限公司",
+        "amount_cents": 400_000,
+    },
     "a small purchase": {"matter": Matter.PURCHASE, "counterparty": "恒达公司", "amount_cents": 400_000},
     "land, decided by all members": {**LAND, "meeting": ASSEMBLY, "documents": 1},
     "a lease of 19,999 for three years, decided by the board": {**LEASE, "meeting": BOARD, "documents": 1},
@@ -134,6 +139,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a seal is read": ({"mode": Mode.READ}, "mode_items"),
     "a contract is sealed without a seal": ({"items": (contract(),)}, "mode_no_seal"),
     "a member without a name": ({"items": (contract(),), "mode": Mode.INSPECTION, "letter": "1234"}, "no_reader"),
+    "a counterparty with a Cyrillic letter": (
+        {"matter": Matter.PURCHASE, "counterparty": "恒达Тrading", "amount_cents": 400_000},
+        "counterparty_letters",
+    ),
+    "a member with a Greek letter": (
+        {"items": (contract(),), "mode": Mode.INSPECTION, "reader": "李Τ", "letter": "1234"},
+        "reader_letters",
+    ),
     "an authority without a letter": ({"mode": Mode.SEIZURE, "reader": "县监委", "place": "县城"}, "no_reader"),
     **{f"forbidden: {matter}": ({"matter": matter}, "matter_forbidden") for matter in FORBIDDEN},
     "a purchase from nobody": ({"matter": Matter.PURCHASE, "amount_cents": 100}, "deal_incomplete"),

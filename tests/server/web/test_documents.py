@@ -72,6 +72,8 @@ def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing(township: Townshi
 
 REFUSED = {
     "a page": (b"<script>alert(1)</script>", 422, "file_type"),
+    "a program": (b"MZ\x90\0" + bytes(60), 422, "file_type"),
+    "a workbook": (b"PK\x03\x04" + bytes(60), 422, "file_type"),
     "half a photo": (jpeg()[:-4], 422, "file_broken"),
     "half a PDF": (pdf()[:30], 422, "file_broken"),
     "nothing": (b"", 422, "file_empty"),

@@ -75,8 +75,8 @@ def test_findings_are_listed_for_whom_they_concern(township: Township) -> None:
 
 def test_the_number_of_open_findings_stands_beside_the_tab(township: Township) -> None:
     forced(township)
-    assert '预警<span class="count">1</span>' in township.client(INSPECTOR).get("/findings").text
-    assert '预警<span class="count">1</span>' in township.client(ACCOUNTANT).get("/").text
+    assert '预警<span class="count">1<' in township.client(INSPECTOR).get("/findings").text
+    assert '预警<span class="count">1<' in township.client(ACCOUNTANT).get("/").text
     assert "预警</a>" in township.client(neighbour(township)).get("/").text
 
 

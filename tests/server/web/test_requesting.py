@@ -93,6 +93,15 @@ def test_every_form_has_a_token_of_its_own(township: Township) -> None:
     assert all(re.fullmatch(r"[\w-]{16}", token) for token in tokens)
 
 
+def test_what_was_sent_back_says_why_above_the_form(township: Township) -> None:
+    checkout = township.filed()
+    township.client(HEAD).post(f"/decide/{checkout}", data={"answer": "other", "words": "少写了一份"})
+    page = township.client(ACCOUNTANT).get(f"/requests/{checkout}/correct").text
+    assert "补正申请" in page
+    assert "廖坤东退回请您补正（其他：少写了一份）" in page
+    assert 'value="签东坑村路灯采购合同"' in page
+
+
 def test_the_panel_says_who_decides_who_comes_and_until_when(township: Township) -> None:
     client = township.client(ACCOUNTANT)
     assert "先选要用的东西" in client.get("/requests/needs").text
