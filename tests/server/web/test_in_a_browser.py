@@ -127,8 +127,6 @@ def test_what_was_written_outlives_the_session(township: Township, visitors: Vis
     page.get_by_role("button", name="登录").click()
     page.get_by_role("button", name="接着送出").dblclick()
     expect(page.get_by_text("已送去审批。")).to_be_visible()
-    page.go_back()
-    page.go_forward()
     assert [each.purpose for each in township.all(Checkout)] == ["签东坑村路灯采购合同"]
 
 
