@@ -76,7 +76,7 @@ def with_cabinet(basis: Configuration, progress: Progress, folder: Path) -> Conf
     bus = _bus(basis, progress)
     in_use = {cabinet.bus for cabinet in others}
     buses = tuple(each for each in basis.buses if each.name in in_use and each.name != bus.name)
-    cabinets = sorted((*others, _cabinet(progress, bus, folder)), key=lambda cabinet: cabinet.id)
+    cabinets = sorted((*others, _cabinet(basis, progress, bus, folder)), key=lambda cabinet: cabinet.id)
     return replace(basis, buses=(*buses, bus), cabinets=tuple(cabinets))
 
 
@@ -85,11 +85,12 @@ def _bus(basis: Configuration, progress: Progress) -> Bus:
     names = {bus.name for bus in basis.buses}
     name = known.name if known else next(f"line-{n}" for n in range(1, 1000) if f"line-{n}" not in names)
     board = progress.boards[0]
-    bus = Bus(name, progress.port, board.baud, board.family)
-    return replace(bus, direction=known.direction) if known else bus
+    bus = known or Bus(name, progress.port, board.baud, board.family)
+    return replace(bus, baud=board.baud, board=board.family)
 
 
-def _cabinet(progress: Progress, bus: Bus, folder: Path) -> Cabinet:
+def _cabinet(basis: Configuration, progress: Progress, bus: Bus, folder: Path) -> Cabinet:
+    """What was proven; whatever else the file says of this cabinet stays."""
     numbers = [progress.numbers[place] for place in progress.places]
     is_through = numbers == sorted(numbers)
     boards = []
@@ -99,7 +100,10 @@ def _cabinet(progress: Progress, bus: Bus, folder: Path) -> Cabinet:
         path = folder / secret if secret else None
         boards.append(BoardPlace(address, len(behind), path, () if is_through else behind))
     bit = None if progress.dialect.has_operation_ids else progress.closed_bit
-    return Cabinet(progress.cabinet, bus.name, tuple(boards), bit, progress.pulse.pulse_ms if progress.pulse else None)
+    pulse_ms = progress.pulse.pulse_ms if progress.pulse else None
+    proven = Cabinet(progress.cabinet, bus.name, tuple(boards), bit, pulse_ms)
+    known = next((cabinet for cabinet in basis.cabinets if cabinet.id == progress.cabinet), proven)
+    return replace(known, bus=bus.name, boards=proven.boards, closed_bit=bit, pulse_ms=pulse_ms)
 
 
 def toml_of(configuration: Configuration, folder: Path) -> str:
