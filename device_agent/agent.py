@@ -38,6 +38,7 @@ from device_agent.custodian.inputs import (
     Started,
     Ticked,
 )
+from device_agent.custodian.log_view import HeadShown
 from device_agent.custodian.state import Custody, Now, Refusal, Site, Waiting
 from device_agent.custodian.table import decide
 from device_agent.journal import Journal, JournalError
@@ -49,8 +50,8 @@ BACKLOG_MAX = 1000
 FLOOR_EVERY = timedelta(minutes=10)
 UNWRITABLE = "柜机的日志暂时写不进去。"
 ROLLED_BACK = "柜机的日志比服务器收到过的还旧，像是换上了旧的存储卡。不再开柜，请三资办重新登记这台柜机。"
-_OF_THE_MOMENT: tuple[type, ...] = (*get_args(KioskInput), PinChecked, Ticked, Started)
-"""Inputs that mean nothing any more once they could not be carried out: people simply do it again."""
+_OF_THE_MOMENT: tuple[type, ...] = (*get_args(KioskInput), PinChecked, Ticked, Started, HeadShown)
+"""Inputs that mean nothing any more once they could not be carried out: people do it again, a head comes again."""
 
 _logger = logging.getLogger(__name__)
 

@@ -136,7 +136,7 @@ def add_agent_command(
     with _bundle_file(out) as file, opened(data) as township:
         answer = _granted(township.writer.run_now(add_agent, asked))
         json.dump(with_head(township, answer.bundle), file, ensure_ascii=False, indent=2)
-    console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。")
+    console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。它的见证公钥：{answer.witness}")
 
 
 @app.command("revoke-agent")

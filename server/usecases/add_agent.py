@@ -4,6 +4,7 @@ from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any
 
+from firmware_protocol.cosignatures import Cosigner
 from firmware_protocol.entries import SERVER
 from firmware_protocol.log_policy import MalformedPolicy, parse_policy
 from firmware_protocol.notes import Signer
@@ -41,11 +42,15 @@ class AddAgent:
 
 @dataclass(frozen=True, slots=True)
 class AgentAdded:
-    """`bundle` is what to write to the agent's file (0600); its private key is kept nowhere else."""
+    """`bundle` is what to write to the agent's file (0600); its private key is kept nowhere else.
+
+    `witness` is the key that policies know the agent by as a witness.
+    """
 
     agent: str
     epoch: int
     bundle: dict[str, Any]
+    witness: str
 
 
 def add_agent(work: Work, asked: AddAgent) -> AgentAdded | Refused:
@@ -63,7 +68,8 @@ def add_agent(work: Work, asked: AddAgent) -> AgentAdded | Refused:
     if agent is None:
         raise LookupError(asked.agent)
     issue_roster(work, agent)
-    return AgentAdded(agent.id, epoch, _bundle(work, asked, epoch, seed, password))
+    witness = Cosigner.of(signer.verifier).vkey
+    return AgentAdded(agent.id, epoch, _bundle(work, asked, epoch, seed, password), witness)
 
 
 def _refused(work: Work, asked: AddAgent) -> Refused | None:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from device_agent.agent import BACKLOG_MAX
 from device_agent.bundle import ServerKeys
 from device_agent.custodian.decisions import Keep
 from device_agent.custodian.documents import permit_note, proof_note, slip_note
+from device_agent.custodian.inputs import DoorSeen
 from device_agent.custodian.log_view import HeadShown
 from device_agent.journal import JournalError
 from device_agent.restoration import restore
-from tests.device_agent.hall import KEYS, NOON, SITE, take_permit
+from tests.device_agent.hall import KEYS, NOON, PLACE, SITE, take_permit
 from tests.device_agent.stormy_kiosk import NOT_STORED, PERMIT, STORED, Kiosk
 from tests.device_agent.township_log import TownshipLog, permit_input, shown
 
@@ -48,14 +50,23 @@ def test_a_head_that_could_not_be_kept_is_not_vouched_for(kiosk: Kiosk, mood: st
     kiosk.heads.clear()
     kiosk.weather.failing_write, kiosk.weather.mood, kiosk.weather.writes = 1, mood, 0
     kiosk.do(HeadShown(shown(LONGER.step(LOG.size))))
+    assert kiosk.heads == []
     known = kiosk.agent.custody.log.size
-    assert known == LONGER.size
-    kiosk.do(HeadShown(shown(LONGER.step(LONGER.size))))
-    vouched = [head.size for head in kiosk.heads if head is not None]
-    assert set(vouched) <= {LONGER.size}
+    assert known == (LONGER.size if mood == STORED else LOG.size)
+    kiosk.do(HeadShown(shown(LONGER.step(known))))
     again = after_a_restart(kiosk)
     assert again.agent.custody.log.size == LONGER.size
     again.agent.close()
+
+
+def test_heads_that_come_while_the_disk_is_broken_push_no_door_out_of_the_backlog(kiosk: Kiosk) -> None:
+    kiosk.weather.is_broken = True
+    kiosk.do(DoorSeen(PLACE, is_open=True))
+    head = HeadShown(shown(LONGER.step(LOG.size)))
+    kiosk.do(*[head] * (BACKLOG_MAX + 1))
+    kiosk.weather.is_broken = False
+    kiosk.agent.tick()
+    assert kiosk.types()[-1] == "door_forced"
 
 
 def test_a_dispute_outlives_every_restart(kiosk: Kiosk) -> None:

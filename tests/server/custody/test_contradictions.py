@@ -27,6 +27,7 @@ EXPIRED = at_server("checkout_expired", {"checkout": "k-1", "permit": "m-1"})
 WITHDRAWN = at_server("checkout_withdrawn", {"checkout": "k-1", "person": ACCOUNTANT.id})
 REVOKED = at_server("permit_revoked", {"permit": "m-1", "person": "p-he", "reason": "office"})
 
+DISPUTED = {"kind": "forked", "size": 5, "root": "00" * 32, "shown_size": 7, "shown_root": "ff" * 32}
 COPIES = {"opening": "o-1", "compartment": "CAB-01/1", "permit": "m-1", "checkout": "k-1"}
 
 
@@ -47,11 +48,13 @@ FITTING: dict[str, tuple[list[Happening], Happening]] = {
     "an item found missing": (OPENED, moved("items_missing", [FINANCE])),
     "a door report without an opening": ([], at_cabinet("door_forced", {"compartment": "CAB-01/1"})),
     "the agent's own affairs": ([], at_cabinet("agent_started", {"boot": 7})),
+    "two histories of the log": ([], at_cabinet("log_disputed", DISPUTED)),
 }
 
 ODD: dict[str, tuple[list[Happening], Happening, str]] = {
     "an approval signed by an agent": ([], at_cabinet("checkout_approved", {"checkout": "k-1"}), "foreign_type"),
     "a type nobody knows": ([], at_cabinet("seal_kissed", {}), "foreign_type"),
+    "half a dispute": ([], at_cabinet("log_disputed", {"kind": "forked"}), "malformed"),
     "half a report": ([], at_cabinet("items_taken", {"items": [SEAL]}), "malformed"),
     "another agent's door": (READY, intended(by="hall-2"), "foreign_permit"),
     "an unknown door": ([], at_cabinet("door_forced", {"compartment": "CAB-77/1"}), "foreign_compartment"),
