@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [--json FILE] [NAME …]`: measure, and print every figure beside its floor."""
+"""`python -m bench [--quick] [--entries N] [--json FILE] [NAME …]`: measure, and print figures beside their floors."""
 
 import argparse
 import json
@@ -22,6 +22,7 @@ from bench import (
     last_touch,
     log,
     memory,
+    pages,
     polling,
     reads,
     startup,
@@ -56,6 +57,7 @@ MEASUREMENTS = {
     "decoders": Measurement(decoders.measure, 5000, 500),
     "polling": Measurement(polling.measure, 20, 2, takes_long=True),
     "memory": Measurement(memory.measure, 8, 2),
+    "pages": Measurement(pages.measure, 1_000_000, 30_000, takes_long=True),
     "startup": Measurement(startup.measure, 3, 1, takes_long=True),
 }
 
@@ -65,6 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(MEASUREMENTS)}")
     parser.add_argument("--quick", action="store_true", help="few repetitions: shows that everything works, no more")
+    parser.add_argument("--entries", type=int, metavar="N", help="how many entries of the log `pages` has to do with")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - MEASUREMENTS.keys():
@@ -73,6 +76,8 @@ def main() -> int:
     console = Console()
     console.width = max(console.width, WIDTH_MIN)
     usual = [name for name, each in MEASUREMENTS.items() if not (chosen.quick and each.takes_long)]
+    if chosen.entries is not None:
+        MEASUREMENTS["pages"] = replace(MEASUREMENTS["pages"], full=chosen.entries, quick=chosen.entries)
     figures = list(measured(chosen.names or usual, console, is_quick=chosen.quick))
     show(figures, console)
     if chosen.json is not None:

@@ -200,6 +200,21 @@ def export_log_command(
         _fail(f"{target} 写不了：{error.strerror}。")
 
 
+@app.command("seed")
+def seed_command(
+    data: Annotated[Path, typer.Option("--data", help="一个还不存在、或者空的目录。")],
+    scale: Annotated[bool, typer.Option("--scale", help="按规模造数；现在只有这一种，必须写明。")] = False,
+    entries: Annotated[int, typer.Option("--entries", min=0, help="台账大约多少条。")] = 10_000_000,
+    items: Annotated[int, typer.Option("--items", min=1000, help="多少件保管物。")] = 50_000,
+) -> None:
+    """造一个只用来测量快慢的镇：人和事都是编的，不能当真镇用；不往已有数据的目录里写。"""
+    with _importing():
+        from server.operate.show_seeding import run_seed
+
+    if (trouble := run_seed(data, entries, items, console, is_meant=scale)) is not None:
+        _fail(trouble)
+
+
 @app.command("serve")
 def serve_command(
     data: DataOption = DATA,

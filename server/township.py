@@ -59,14 +59,14 @@ def is_founded(data: Path) -> bool:
     return True
 
 
-def found(data: Path, name: str, settings: Settings | None = None) -> None:
+def found(data: Path, name: str, settings: Settings | None = None, clock: Callable[[], datetime] = now) -> None:
     """Make the keys of a new township and write its first entry. Does nothing where there is one already."""
     folder = DataFolder(data, (settings or Settings()).database_url)
     folder.prepare()
     if not is_founded(data):
         origin = f"gongguan/{b32encode(secrets.token_bytes(5)).decode().lower()}"
         folder.make_keys(origin, secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
-    with opened(data, settings=settings) as township:
+    with opened(data, settings=settings, clock=clock) as township:
         township.writer.run_now(found_township, FoundTownship(name))
 
 
@@ -88,7 +88,11 @@ def _nobody(_news: Sequence[News]) -> None:
 
 @contextmanager
 def opened(
-    data: Path, *, settings: Settings | None = None, announce: Callable[[Sequence[News]], None] = _nobody
+    data: Path,
+    *,
+    settings: Settings | None = None,
+    announce: Callable[[Sequence[News]], None] = _nobody,
+    clock: Callable[[], datetime] = now,
 ) -> Iterator[Township]:
     """Open a township's data for writing, and close it again; every commit is published in `log/` as well.
 
@@ -105,7 +109,7 @@ def opened(
     with closing(database), closing(_publisher(database, files, keys).start()) as publisher:
         # The publisher hears last: whoever waits for a commit to be published knows of it by then.
         news = Announcements([announce, publisher.hear])
-        with closing(Writer(database, keys, announce=news.announce, clock=now, chance=os.urandom).start()) as writer:
+        with closing(Writer(database, keys, announce=news.announce, clock=clock, chance=os.urandom).start()) as writer:
             yield Township(folder=folder, keys=keys, database=database, writer=writer, publisher=publisher)
 
 

@@ -104,6 +104,7 @@ async def serving(
             writer=township.writer,
             uploads=township.uploads,
             messengers=township.folder.messengers,
+            log=township.publisher.files,
             clock=now,
             live=live,
             works=lambda: {

@@ -51,7 +51,7 @@ class EntryPeople(Table, table=True):
     """Which people an entry names."""
 
     __tablename__ = "entry_people"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index(None, "position"), {"sqlite_with_rowid": False})
     person: str = Field(primary_key=True, sa_type=Text)
     at_ms: int = Field(primary_key=True, sa_type=BigInteger)
     position: int = Field(primary_key=True, sa_type=BigInteger)
@@ -61,7 +61,7 @@ class EntryItems(Table, table=True):
     """Which items an entry names."""
 
     __tablename__ = "entry_items"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index(None, "position"), {"sqlite_with_rowid": False})
     item: str = Field(primary_key=True, sa_type=Text)
     at_ms: int = Field(primary_key=True, sa_type=BigInteger)
     position: int = Field(primary_key=True, sa_type=BigInteger)

@@ -15,7 +15,9 @@ class Checkouts(Table, table=True):
         Index(None, "state", "filed_at_ms", "id"),
         Index(None, "cooperative", "filed_at_ms", "id"),
         Index(None, "applicant", "filed_at_ms", "id"),
+        Index(None, "cooperative", "state", "filed_at_ms", "id"),
         Index(None, "holder", "filed_at_ms", "id"),
+        Index(None, "holder", "state"),
         Index(None, "taken_at_ms", "id"),
         Index(None, "cooperative", "taken_at_ms", "id"),
     )

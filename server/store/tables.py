@@ -165,6 +165,8 @@ class Items(Table, table=True):
     __table_args__ = (
         UniqueConstraint("cooperative", "kind", "key"),
         Index(None, "state", "since_ms", "id"),
+        Index(None, "cooperative", "id"),
+        Index(None, "cooperative", "kind", "state"),
         Index(None, "holder"),
         Index(None, "life"),
     )

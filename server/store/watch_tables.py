@@ -14,6 +14,9 @@ class Findings(Table, table=True):
         Index(None, "raised_at_ms", "id"),
         Index(None, "state", "raised_at_ms", "id"),
         Index(None, "cooperative", "raised_at_ms", "id"),
+        Index(None, "cooperative", "state"),
+        Index(None, "rule", "raised_at_ms", "id"),
+        Index(None, "level", "raised_at_ms", "id"),
         Index(None, "checkout"),
     )
     id: str = Field(primary_key=True, sa_type=Text)

@@ -93,7 +93,7 @@ def file_checkout(work: Work, asked: FileCheckout) -> Filed | Refused:
     if isinstance(papers, Refused):
         items = [item.id for item in application.items]
         return refuse(work, papers, asked.by, cooperative=application.cooperative.id, items=items)
-    checkout = _record(work, application, version)
+    checkout = record_request(work, application, version.number)
     record_filing(work, papers, asked.by, checkout, checkout=checkout)
     return Filed(checkout, _names_of_first(application))
 
@@ -158,7 +158,8 @@ def _may_correct(work: Work, asked: FileCheckout) -> Refused | None:
     return UNKNOWN_CHECKOUT if checkout is None else refuse_correction(acting(work, asked.by), checkout)
 
 
-def _record(work: Work, application: Application, version: PolicyVersion) -> str:
+def record_request(work: Work, application: Application, policy: int) -> str:
+    """Record a request that no rule stands against, under this version of the policy; answers the checkout's id."""
     before = work.get(Checkout, application.corrects) if application.corrects else None
     checkout = work.new_id("k") if before is None else before.id
     about = {
@@ -168,7 +169,7 @@ def _record(work: Work, application: Application, version: PolicyVersion) -> str
         "person": application.applicant.id,
         "mode": application.mode,
         "matter": application.matter,
-        "policy": version.number,
+        "policy": policy,
     }
     stated = {key: value for key, value in plain(stated_of(application)).items() if key not in _IN_THE_LOG}
     body = {"holder": application.holder.id, **stated, "demands": plain(application.demands)}

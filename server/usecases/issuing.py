@@ -40,7 +40,7 @@ def ground_of(work: Work, cooperative: Cooperative, items: tuple[Item, ...]) -> 
 def issue_to_take(work: Work, checkout: Checkout, ground: Ground) -> None:
     """Issue the permit of an approved checkout."""
     holder = find.standing(work.facts, checkout.holder)
-    names = _Names(
+    names = NamesOnSlip(
         purpose=checkout.purpose,
         holder_name=None if holder is None else holder.name,
         off_site=checkout.off_site,
@@ -48,16 +48,18 @@ def issue_to_take(work: Work, checkout: Checkout, ground: Ground) -> None:
         keep_minutes=checkout.demands.due.minutes or None,
     )
     extra = () if holder is None else door_roles(checkout.demands, holder, checkout.cooperative)
-    _issue(work, permit_to_take(checkout, replace(ground, extra=extra)), ground, names)
+    issue(work, permit_to_take(checkout, replace(ground, extra=extra)), ground, names)
 
 
 def issue_to_deposit(work: Work, deposit: Deposit, ground: Ground) -> None:
     """Issue the permit of an arranged deposit."""
-    _issue(work, permit_to_deposit(deposit, ground), ground, _Names("入柜"))
+    issue(work, permit_to_deposit(deposit, ground), ground, NamesOnSlip("入柜"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class NamesOnSlip:
+    """What the slip beside a permit says in people's words; `keep_minutes` None: no such limit."""
+
     purpose: str
     holder_name: str | None = None
     off_site: bool = False
@@ -65,8 +67,8 @@ class _Names:
     keep_minutes: int | None = None
 
 
-def _issue(work: Work, permit: Permit, ground: Ground, names: _Names) -> None:
-    """Sign the permit and its slip, record them, and have them delivered."""
+def issue(work: Work, permit: Permit, ground: Ground, names: NamesOnSlip) -> None:
+    """Sign the permit and its slip, record them, and have them delivered once that is committed."""
     document = permits.encode(permit, work.keys.permit)
     about = {
         "permit": permit.id,
@@ -86,7 +88,7 @@ def _issue(work: Work, permit: Permit, ground: Ground, names: _Names) -> None:
     work.tell(PermitReady(permit.agent, permit.id))
 
 
-def _slip(permit: Permit, ground: Ground, names: _Names) -> Slip:
+def _slip(permit: Permit, ground: Ground, names: NamesOnSlip) -> Slip:
     return Slip(
         agent=permit.agent,
         permit=permit.id,

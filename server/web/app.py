@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from server.store.database import Database
+from server.store.log_files import LogFiles
 from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.store.writer import Writer
@@ -36,6 +37,7 @@ def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
     writer: Writer,
     uploads: Uploads,
     messengers: MessengerFile,
+    log: LogFiles,
     clock: Callable[[], datetime],
     live: LiveBoard,
     works: Callable[[], Mapping[str, bool]],
@@ -52,6 +54,7 @@ def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
         writer=writer,
         uploads=uploads,
         messengers=messengers,
+        log=log,
         clock=clock,
         live=live,
         works=works,

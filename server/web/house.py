@@ -8,6 +8,7 @@ from fastapi import Request
 
 from server.custody.figures import Figures
 from server.store.database import Database
+from server.store.log_files import LogFiles
 from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.store.writer import Writer
@@ -41,6 +42,7 @@ class House:
     writer: Writer
     uploads: Uploads
     messengers: MessengerFile
+    log: LogFiles
     clock: Callable[[], datetime]
     live: LiveBoard
     works: Callable[[], Mapping[str, bool]]

@@ -3,17 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Subquery, select, union
 
 from server.custody.facts import Checkout, Deposit, IssuedPermit
 from server.custody.states import CheckoutState, DepositState
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists.newest import newest_first
-from server.store.lists.pages import LIMIT_MAX, Page
+from server.store.lists.pages import LIMIT_MAX, Cursor, Page, beyond, limited
 from server.store.rows import TABLE_OF, from_row
 
 _T = TABLE_OF[Checkout]
+_WHOSE = _T.c.applicant, _T.c.holder
+"""Each with an index of its own, which one condition about both could not use in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +43,21 @@ def checkouts(reader: Reader, wanted: CheckoutFilter, after: str | None = None, 
 
 def my_checkouts(reader: Reader, person: str, after: str | None = None, limit: int = 50) -> Page[Checkout]:
     """What this person has applied for or holds, newest first."""
-    concerned = or_(_T.c.applicant == person, _T.c.holder == person)
-    return newest_first(reader, Checkout, "filed_at_ms", [concerned], after, limit)
+    size, cursor = limited(limit), Cursor.parse(after) if after else None
+    newest = union(*(select(_newest_of(column == person, cursor, size)) for column in _WHOSE)).subquery()
+    order = newest.c.filed_at_ms.desc(), newest.c.id.desc()
+    keys = reader.execute(select(newest).order_by(*order).limit(size + 1)).all()
+    shown = {key.id: number for number, key in enumerate(keys[:size])}
+    found = FactRows(reader).where(Checkout, _T.c.id.in_(list(shown)))
+    rows = tuple(sorted(found, key=lambda each: shown[each.id]))
+    return Page(rows, str(Cursor(keys[size - 1].filed_at_ms, keys[size - 1].id)) if len(keys) > size else None)
+
+
+def _newest_of(condition: ColumnElement[bool], cursor: Cursor | None, size: int) -> Subquery:
+    """The keys of so many checkouts that fit, and of one more; an index gives them in order."""
+    further = () if cursor is None else (beyond(_T.c.filed_at_ms, _T.c.id, cursor.at_ms, cursor.tie),)
+    keys = select(_T.c.id, _T.c.filed_at_ms).where(condition, *further)
+    return keys.order_by(_T.c.filed_at_ms.desc(), _T.c.id.desc()).limit(size + 1).subquery()
 
 
 def held_by(reader: Reader, person: str) -> tuple[Checkout, ...]:

@@ -1,4 +1,4 @@
-"""The log as people read it: newest first, filtered by whom or what it bears on, and any entry with its proof."""
+"""The log as people read it: newest first, filtered by whom or what it bears on."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,6 @@ from firmware_protocol.notes import document_fields, parse_note
 from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.bearings import EventGroup
 from server.custody.findings.finding import Finding
-from server.ledger.prove import inclusion_proof
-from server.ledger.tree import Frontier
 from server.store.database import Reader
 from server.store.lists.pages import Cursor, Page, beyond, limited
 from server.store.log_rows import BODIES, ENTRIES, ENTRY_ITEMS, ENTRY_PEOPLE, read_head
@@ -52,26 +50,13 @@ class LogLine:
     checkout: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryProof:
-    """An entry's exact bytes, and the path (leaf upwards) from its leaf hash to the root of the checkpoint's tree."""
-
-    line: LogLine
-    note: bytes
-    leaf_hash: bytes
-    path: tuple[bytes, ...]
-    size: int
-    root: bytes
-    checkpoint: bytes
-
-
 def log(reader: Reader, wanted: LogFilter, after: str | None = None, limit: int = 50) -> Page[LogLine]:
     """Entries that fit, newest first by their own time."""
     statement, at_ms, position = _from(wanted)
     conditions = _conditions(wanted, at_ms)
     cursor = Cursor.parse(after) if after else None
-    if cursor is not None and cursor.tie.isdecimal():
-        conditions.append(beyond(at_ms, position, cursor.at_ms, int(cursor.tie)))
+    if cursor is not None and cursor.position is not None:
+        conditions.append(beyond(at_ms, position, cursor.at_ms, cursor.position))
     size = limited(limit)
     rows = reader.execute(statement.where(*conditions).order_by(at_ms.desc(), position.desc()).limit(size + 1)).all()
     lines = _lines(reader, rows[:size])
@@ -120,17 +105,6 @@ def entry(reader: Reader, position: int) -> LogLine | None:
     """One entry, or None beyond the end."""
     lines = _lines(reader, reader.execute(select(ENTRIES).where(ENTRIES.c.position == position)).all())
     return lines[0] if lines else None
-
-
-def proof(reader: Reader, position: int) -> EntryProof | None:
-    """One entry with its proof, or None beyond the end. Reads every leaf hash: about 1 s per million entries."""
-    line = entry(reader, position)
-    if line is None:
-        return None
-    note: bytes = reader.execute(select(ENTRIES.c.note).where(ENTRIES.c.position == position)).scalar_one()
-    leaves = list(reader.execute(select(ENTRIES.c.leaf_hash).order_by(ENTRIES.c.position)).scalars())
-    path, root = tuple(inclusion_proof(leaves, position)), Frontier().extend(leaves).root
-    return EntryProof(line, note, leaves[position], path, len(leaves), root, checkpoint(reader))
 
 
 def log_size(reader: Reader) -> int:

@@ -1,28 +1,27 @@
 """Handovers: one with its lines and signatures, a cooperative's, and how far the whole township has come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from firmware_protocol.times import time_ms
-from server.custody.facts import Cooperative, Item
+from server.custody.facts import Cooperative
 from server.custody.handovers.completion import OpenList, Progress, is_finished_first, lacks_of
 from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
 from server.custody.handovers.lifecycle import OPEN_HANDOVERS
 from server.custody.handovers.reading import lines_of, signatures_of
 from server.custody.handovers.states import HandoverKind, HandoverState
-from server.custody.states import ItemKind, ItemState
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows, all_facts
+from server.store.lists.registers import kept_by_cooperative
 from server.store.rows import TABLE_OF
 
 _HANDOVERS, _LINES = TABLE_OF[Handover], TABLE_OF[HandoverLine]
-_SIGNATURES, _ITEMS = TABLE_OF[HandoverSignature], TABLE_OF[Item]
-_Counts = Mapping[tuple[ItemKind, ItemState], int]
+_SIGNATURES = TABLE_OF[HandoverSignature]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def township_progress(reader: Reader) -> tuple[Progress, ...]:
     going_on = facts.where(Handover, _HANDOVERS.c.state.in_([str(state) for state in OPEN_HANDOVERS]))
     lacking = _lacking(facts, going_on)
     open_ones = {each.cooperative: each for each in going_on}
-    counts = _counts(reader)
+    counts = kept_by_cooperative(reader)
     every = sorted(all_facts(reader, Cooperative).values(), key=lambda each: (each.village, each.code))
     return tuple(
         Progress(
@@ -105,11 +104,3 @@ def _lacking(facts: FactRows, going_on: Iterable[Handover]) -> dict[str, OpenLis
     for signature in facts.where(HandoverSignature, _SIGNATURES.c.handover.in_(list(open_ones))):
         signatures[signature.handover].append(signature)
     return {key: lacks_of(each, lines[key], signatures[key]) for key, each in open_ones.items()}
-
-
-def _counts(reader: Reader) -> Mapping[str, _Counts]:
-    columns = (_ITEMS.c.cooperative, _ITEMS.c.kind, _ITEMS.c.state)
-    counted: defaultdict[str, dict[tuple[ItemKind, ItemState], int]] = defaultdict(dict)
-    for cooperative, kind, state, n in reader.execute(select(*columns, func.count()).group_by(*columns)):
-        counted[cooperative][ItemKind(kind), ItemState(state)] = n
-    return counted

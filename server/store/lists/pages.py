@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, literal, tuple_
 
 Line = TypeVar("Line")
 LIMIT_MAX = 200
+_POSITION = re.compile(r"[0-9]{1,15}")
 _CURSOR = re.compile(r"(-?[0-9]{1,15})\.([0-9A-Za-z:-]{1,64})")
 
 
@@ -28,6 +29,11 @@ class Cursor:
 
     def __str__(self) -> str:
         return f"{self.at_ms}.{self.tie}"
+
+    @property
+    def position(self) -> int | None:
+        """The tie as a position in the log, None where it cannot be one."""
+        return int(self.tie) if _POSITION.fullmatch(self.tie) else None
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":

@@ -4,17 +4,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import func, select
+
 from firmware_protocol.entries import Chain
 from server.custody.effects.register import TOWNSHIP
-from server.custody.facts import Agent, Cabinet, Checkout, Compartment, Cooperative, Item, Township
+from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Item, Township
 from server.custody.happenings import F
 from server.custody.people import Credential, Grant, Person, Standing
-from server.custody.states import CredentialKind, ItemState
+from server.custody.states import CredentialKind, ItemKind, ItemState
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows, all_facts
 from server.store.log_rows import load_chain
 from server.store.rows import TABLE_OF
+
+_ITEMS = TABLE_OF[Item]
+_KINDS = tuple(ItemKind)
+"""In the order in which things are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,17 @@ class CooperativeLine:
     counts: Mapping[ItemState, int]
 
 
+Kept = Mapping[tuple[ItemKind, ItemState], int]
+"""How many things of each kind are in each state; kinds in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompartmentLine:
-    """One door: its number, whose it is (None: free), and what is on record for it."""
+    """One door: its number, whose it is (None: free), and how many things are on record for it."""
 
     number: int
     cooperative: Cooperative | None
-    items: tuple[Item, ...]
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +128,23 @@ def cooperative(reader: Reader, cooperative_id: str) -> Cooperative | None:
 
 def cooperatives(reader: Reader) -> tuple[CooperativeLine, ...]:
     """Every cooperative by its code, with its items counted."""
-    counts: defaultdict[str, Counter[ItemState]] = defaultdict(Counter)
-    for item in all_facts(reader, Item).values():
-        counts[item.cooperative][item.state] += 1
-    every = sorted(all_facts(reader, Cooperative).values(), key=lambda each: each.code)
-    return tuple(CooperativeLine(each, counts[each.id]) for each in every)
+    kept = kept_by_cooperative(reader)
+    return tuple(CooperativeLine(each, _by_state(kept.get(each.id, {}))) for each in every_cooperative(reader))
+
+
+def every_cooperative(reader: Reader) -> tuple[Cooperative, ...]:
+    """Every cooperative by its code."""
+    return tuple(sorted(all_facts(reader, Cooperative).values(), key=lambda each: each.code))
+
+
+def kept_by_cooperative(reader: Reader) -> Mapping[str, Kept]:
+    """Everything on record, counted by whose it is: one walk along an index, some milliseconds at 50,000 things."""
+    columns = _ITEMS.c.cooperative, _ITEMS.c.kind, _ITEMS.c.state
+    rows = reader.execute(select(*columns, func.count()).group_by(*columns)).all()
+    counted: defaultdict[str, dict[tuple[ItemKind, ItemState], int]] = defaultdict(dict)
+    for cooperative_id, kind, state, number in sorted(rows, key=lambda row: _KINDS.index(row.kind)):
+        counted[cooperative_id][ItemKind(kind), ItemState(state)] = number
+    return counted
 
 
 def item(reader: Reader, item_id: str) -> Item | None:
@@ -144,29 +166,12 @@ def out_now(reader: Reader) -> tuple[Item, ...]:
 
 def cabinet_map(reader: Reader) -> tuple[CabinetLine, ...]:
     """Every cabinet with every door, as they stand in the hall."""
-    owners = {each.place: each for each in all_facts(reader, Cooperative).values()}
-    items: defaultdict[str, list[Item]] = defaultdict(list)
-    for each in all_facts(reader, Item).values():
-        items[each.cooperative].append(each)
+    owners, kept = {each.place: each for each in every_cooperative(reader)}, kept_by_cooperative(reader)
     cabinets = sorted(all_facts(reader, Cabinet).values(), key=lambda each: each.id)
     return tuple(
-        CabinetLine(each, tuple(_compartment(each, number, owners, items) for number in _numbers(each)))
+        CabinetLine(each, tuple(_compartment(each, number, owners, kept) for number in _numbers(each)))
         for each in cabinets
     )
-
-
-def compartment(reader: Reader, place: str) -> CompartmentLine | None:
-    """One door (`CAB-01/7`), or None where there is none."""
-    facts = FactRows(reader)
-    cabinet_id, _, number = place.rpartition("/")
-    cabinet = facts.get(Cabinet, cabinet_id)
-    if cabinet is None or not number.isdecimal() or int(number) not in _numbers(cabinet):
-        return None
-    owned = facts.get(Compartment, place)
-    owner = None if owned is None else facts.get(Cooperative, owned.cooperative)
-    if owner is None or owner.place != place:
-        return CompartmentLine(int(number), None, ())
-    return CompartmentLine(int(number), owner, items_of(reader, owner.id))
 
 
 def agents(reader: Reader) -> tuple[AgentLine, ...]:
@@ -181,8 +186,7 @@ def _by_ids(facts: FactRows, kind: type[F], ids: Iterable[str | None]) -> dict[s
 
 
 def _by_kind(each: Item) -> tuple[int, str, str]:
-    order = ("seal", "contract", "voucher")
-    return order.index(each.kind), each.key, each.id
+    return _KINDS.index(each.kind), each.key, each.id
 
 
 def _numbers(cabinet: Cabinet) -> range:
@@ -190,7 +194,14 @@ def _numbers(cabinet: Cabinet) -> range:
 
 
 def _compartment(
-    cabinet: Cabinet, number: int, owners: Mapping[str, Cooperative], items: Mapping[str, list[Item]]
+    cabinet: Cabinet, number: int, owners: Mapping[str, Cooperative], kept: Mapping[str, Kept]
 ) -> CompartmentLine:
     owner = owners.get(f"{cabinet.id}/{number}")
-    return CompartmentLine(number, owner, () if owner is None else tuple(sorted(items[owner.id], key=_by_kind)))
+    return CompartmentLine(number, owner, {} if owner is None else kept.get(owner.id, {}))
+
+
+def _by_state(kept: Kept) -> Mapping[ItemState, int]:
+    counted: Counter[ItemState] = Counter()
+    for (_kind, state), number in kept.items():
+        counted[state] += number
+    return counted

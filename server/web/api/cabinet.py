@@ -46,7 +46,7 @@ class OpeningQuery(Input):
 async def list_cooperatives(visit: Arriving) -> list[CooperativeOut]:
     """The cooperatives this person may see."""
     with visit.house.database.reading() as reader:
-        every = [line.cooperative for line in registers.cooperatives(reader)]
+        every = registers.every_cooperative(reader)
     return [CooperativeOut.of(each) for each in every if may_see(visit.who, each.id)]
 
 

@@ -11,8 +11,9 @@ from server.custody.facts import Cooperative, Item, Opening
 from server.custody.people import Standing
 from server.custody.roles import Role
 from server.custody.states import ItemKind, ItemState, SealType
-from server.store.lists.entries import EntryProof, LogLine
+from server.store.lists.entries import LogLine
 from server.store.lists.pages import Page
+from server.store.lists.proofs import EntryProof
 from server.store.lists.signed import SignedBytes
 
 R = TypeVar("R")
@@ -191,8 +192,8 @@ class ProofOut(Output):
     def of(cls, proof: EntryProof) -> Self:
         """Out of the log's proof."""
         return cls(
-            position=proof.line.position,
-            leaf_hash=proof.leaf_hash.hex(),
+            position=proof.signed.position,
+            leaf_hash=proof.signed.leaf_hash.hex(),
             path=[each.hex() for each in proof.path],
             size=proof.size,
             root=proof.root.hex(),

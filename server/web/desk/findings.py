@@ -120,7 +120,7 @@ async def _move(visit: Visit, finding: str, form: AnswerForm, move: FindingMove)
 
 
 def _choices(reader: Reader, visit: Visit) -> dict[str, Any]:
-    mine = [each.cooperative for each in registers.cooperatives(reader) if may_see(visit.who, each.cooperative.id)]
+    mine = [each for each in registers.every_cooperative(reader) if may_see(visit.who, each.id)]
     return {
         "villages": villages_of(mine),
         "reads_all": visit.who.holds_any(MAY_READ_THE_WHOLE_LOG),

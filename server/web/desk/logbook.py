@@ -99,7 +99,7 @@ async def entry(visit: Arriving, number: int) -> Response:
 
 
 def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) -> dict[str, Any]:
-    mine = [each.cooperative for each in registers.cooperatives(reader) if may_see(visit.who, each.cooperative.id)]
+    mine = [each for each in registers.every_cooperative(reader) if may_see(visit.who, each.id)]
     return {
         "villages": villages_of(mine),
         "items": _items(reader, query, mine, reading),

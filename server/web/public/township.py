@@ -15,10 +15,10 @@ router = declared_router(include_in_schema=False)
 @router.get("/public", dependencies=PUBLIC)
 async def township(visit: Arriving) -> Response:
     """How many uses there were in the last 90 days, how long approvals took, how many came back late."""
-    figures = figures_for(visit, USUAL)
+    figures = await figures_for(visit, USUAL)
     turnaround = figures.turnaround
     with visit.house.database.reading() as reader:
-        cooperatives = [line.cooperative for line in registers.cooperatives(reader)]
+        cooperatives = registers.every_cooperative(reader)
     context = {
         "uses": figures.uses,
         "late": figures.late,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.custody.contradictions import SENTENCES
-from server.custody.facts import Item, JournalBreak
-from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemState
-from server.store.lists.registers import CabinetLine, CompartmentLine
+from server.custody.facts import JournalBreak
+from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemKind, ItemState
+from server.store.lists.registers import CabinetLine, CompartmentLine, Kept
 from server.web.language import N_, Translate
 from server.web.live import AgentNow
 from server.web.views.lines import line_troubles
@@ -14,6 +14,7 @@ from server.web.views.reading import Reading
 from server.web.views.words import say_names
 
 THINGS_DRAWN_MAX = 8
+IN_PLACE = frozenset({ItemState.IN_CABINET, ItemState.REGISTERED})
 
 DOOR_WORDS: Mapping[str, tuple[str, str]] = {
     "open": (N_("开着"), "door-open"),
@@ -21,6 +22,14 @@ DOOR_WORDS: Mapping[str, tuple[str, str]] = {
     "unknown": (N_("不清楚"), "door-closed"),
     "closed": ("", "door-closed"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing as it is drawn on its door."""
+
+    kind: ItemKind
+    state: ItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +42,7 @@ class Door:
     state: str
     word: str
     icon: str
-    things: tuple[Item, ...]
+    things: tuple[Mark, ...]
     more: int
     inside: str
 
@@ -93,7 +102,7 @@ def say_broken(broken: JournalBreak, _: Translate) -> str:
 def _door(line: CompartmentLine, state: str, reading: Reading) -> Door:
     word, icon = DOOR_WORDS.get(state, DOOR_WORDS["unknown"])
     is_free = line.cooperative is None and state == "unknown"
-    drawn = _drawn(line.items)
+    drawn = _drawn(line.kept)
     return Door(
         number=line.number,
         href=f"/cooperatives/{line.cooperative.id}" if line.cooperative else "",
@@ -102,26 +111,27 @@ def _door(line: CompartmentLine, state: str, reading: Reading) -> Door:
         word=reading.say(word) if word and not is_free else "",
         icon=icon,
         things=drawn,
-        more=len(line.items) - len(drawn),
-        inside=_inside(line.items, reading),
+        more=sum(line.kept.values()) - len(drawn),
+        inside=_inside(line.kept, reading),
     )
 
 
-def _drawn(kept: Sequence[Item]) -> tuple[Item, ...]:
+def _drawn(kept: Kept) -> tuple[Mark, ...]:
     """At most `THINGS_DRAWN_MAX`: what is not in its place first, since that is what one looks for; in their order."""
-    if len(kept) <= THINGS_DRAWN_MAX:
-        return tuple(kept)
-    ranked = sorted(range(len(kept)), key=lambda i: (kept[i].state in {ItemState.IN_CABINET, ItemState.REGISTERED}, i))
-    return tuple(kept[i] for i in sorted(ranked[:THINGS_DRAWN_MAX]))
+    left, drawn = THINGS_DRAWN_MAX, dict.fromkeys(kept, 0)
+    for each in sorted(kept, key=lambda each: each[1] in IN_PLACE):
+        drawn[each] = min(kept[each], left)
+        left -= drawn[each]
+    return tuple(Mark(kind, state) for (kind, state), number in drawn.items() for _ in range(number))
 
 
-def _inside(kept: Sequence[Item], reading: Reading) -> str:
+def _inside(kept: Kept, reading: Reading) -> str:
     """印章在柜 2，合同已取出 1: what the marks say, for who does not see them."""
-    counted: dict[tuple[str, str], int] = {}
-    for thing in kept:
-        key = (reading.say(KIND_TITLES[thing.kind]), reading.say(ITEM_STATE_TITLES[thing.state]))
-        counted[key] = counted.get(key, 0) + 1
-    return reading.say("，").join(f"{kind} {state} {number}" for (kind, state), number in counted.items())
+    said = (
+        f"{reading.say(KIND_TITLES[kind])} {reading.say(ITEM_STATE_TITLES[state])} {number}"
+        for (kind, state), number in kept.items()
+    )
+    return reading.say("，").join(said)
 
 
 def _online_words(agent: str, now: AgentNow, reading: Reading) -> str:

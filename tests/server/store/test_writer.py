@@ -18,7 +18,8 @@ from server.custody.refusals import Refused
 from server.operate.verify import verify_database
 from server.store.database import Database, Reader
 from server.store.fact_rows import all_facts
-from server.store.lists import entries
+from server.store.lists import entries, proofs
+from server.store.log_files import LogFiles
 from server.store.work import Work
 from server.store.writer import Closed, Uncertain
 from server.usecases.refusing import refuse
@@ -94,15 +95,16 @@ def test_others_are_told_only_what_is_committed(empty: Town) -> None:
     assert empty.news == [LogGrew(1, frozenset({"item_registered"}))]
 
 
-def test_every_commit_signs_the_tree_it_made(empty: Town) -> None:
+def test_every_commit_signs_the_tree_it_made(empty: Town, tmp_path: Path) -> None:
+    files = LogFiles(tmp_path / "log", KEYS.log.verifier)
     for n in range(5):
         empty.do(register, f"item {n}")
         with empty.database.reading() as reader:
-            proof = entries.proof(reader, 0)
+            proof = proofs.proof(reader, files, 0)
             assert proof is not None
             checkpoint = read_checkpoint(proof.checkpoint, [KEYS.log.verifier])
             assert (checkpoint.size, checkpoint.root) == (n + 1, proof.root)
-            assert check_inclusion(proof.leaf_hash, 0, n + 1, list(proof.path), checkpoint.root)
+            assert check_inclusion(proof.signed.leaf_hash, 0, n + 1, list(proof.path), checkpoint.root)
 
 
 def test_a_closed_writer_takes_nothing_more(empty: Town) -> None:

@@ -30,6 +30,7 @@ from server.store.database import Database
 from server.store.fact_rows import all_facts
 from server.store.keys import make_keys
 from server.store.lists.registers import standings
+from server.store.log_files import LogFiles
 from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.store.work import Work
@@ -121,6 +122,7 @@ class Township:
             writer=self.writer,
             uploads=self.uploads,
             messengers=self.messengers,
+            log=LogFiles(folder / "log", KEYS.log.verifier),
             clock=self.clock,
             live=self.live,
             works=lambda: self.works,

@@ -1,0 +1,103 @@
+"""What happens to requests, and how often: the lives a scale township's log is made of.
+
+Each life is a line of steps; `telling` knows what a step says. The shares are those of a busy township: most requests
+are a seal put on a paper in the hall, a few go wrong, hardly any become a finding.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from server.custody.policy.words import Matter, Mode
+from server.custody.states import ItemKind
+
+WEEKS = 512
+"""How long the township has existed: about ten years."""
+_WORKING_DAYS = 5
+_OPENS_AT, _OPEN_H = timedelta(hours=8, minutes=30), 8
+
+_FILED = "sign_in file sign_out"
+_PERMITTED = f"{_FILED} endorse approve receive"
+_TAKEN = f"{_PERMITTED} go_to_take open photograph take close finish"
+_BACK = "go_to_return open give_back close finish"
+_STAMPED = "go_to_return open state_copies give_back close finish"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """One course of a request: what is asked for, and the steps in order."""
+
+    mode: Mode
+    item: ItemKind
+    steps: tuple[str, ...]
+    matter: Matter = Matter.ROUTINE
+    amount_cents: int | None = None
+
+
+def _life(mode: Mode, item: ItemKind, steps: str, matter: Matter = Matter.ROUTINE, yuan: int | None = None) -> Life:
+    cents = None if yuan is None else yuan * 100
+    return Life(mode=mode, item=item, steps=tuple(steps.split()), matter=matter, amount_cents=cents)
+
+
+_SEAL, _CONTRACT, _VOUCHER = ItemKind.SEAL, ItemKind.CONTRACT, ItemKind.VOUCHER
+SHARES: tuple[tuple[int, Life], ...] = (
+    (40, _life(Mode.ON_SITE, _SEAL, f"{_TAKEN} {_STAMPED}")),
+    (16, _life(Mode.ON_SITE, _SEAL, f"{_TAKEN} {_STAMPED}", Matter.PAYMENT, 3_200)),
+    (14, _life(Mode.READ, _VOUCHER, f"{_TAKEN} {_BACK}")),
+    (8, _life(Mode.AWAY, _CONTRACT, f"{_TAKEN} {_BACK}")),
+    (6, _life(Mode.OFF_SITE, _SEAL, f"{_TAKEN} {_STAMPED}")),
+    (4, _life(Mode.OFF_SITE, _SEAL, f"{_TAKEN} be_late raise {_STAMPED} explain accept settle")),
+    (4, _life(Mode.READ, _VOUCHER, f"{_FILED} endorse refuse")),
+    (3, _life(Mode.ON_SITE, _SEAL, f"{_FILED} withdraw")),
+    (3, _life(Mode.AWAY, _CONTRACT, f"{_PERMITTED} expire")),
+    (2, _life(Mode.ON_SITE, _SEAL, f"be_turned_away {_PERMITTED} be_mistaken go_to_take jam finish expire")),
+)
+"""Parts of a hundred."""
+
+UNFINISHED: tuple[tuple[int, Life], ...] = (
+    (60, _life(Mode.ON_SITE, _SEAL, _FILED)),
+    (30, _life(Mode.READ, _VOUCHER, f"{_FILED} endorse")),
+    (30, _life(Mode.AWAY, _CONTRACT, _PERMITTED)),
+    (100, _life(Mode.AWAY, _CONTRACT, _TAKEN)),
+    (80, _life(Mode.READ, _VOUCHER, f"{_TAKEN} {_BACK} raise")),
+)
+"""What is going on at the end: so many of each, however long the log is."""
+
+_ENTRIES = {"approve": 2, "be_late": 0}
+"""A step is one entry, but for these: the approval issues the permit, and being late says nothing."""
+_SPREAD = 37
+"""No divisor of a hundred: neighbours in the log are lives of different kinds."""
+_HUNDRED = tuple(life for share, life in SHARES for _ in range(share))
+
+
+def finished_life(number: int) -> Life:
+    """The life with this number, each kind in its share."""
+    return _HUNDRED[number * _SPREAD % len(_HUNDRED)]
+
+
+def unfinished_lives() -> tuple[Life, ...]:
+    """What is going on at the end."""
+    return tuple(life for share, life in UNFINISHED for _ in range(share))
+
+
+def lives_for(entries: int) -> int:
+    """How many finished lives make about so many entries."""
+    per_hundred = sum(share * _entries_of(life) for share, life in SHARES)
+    going_on = sum(share * _entries_of(life) for share, life in UNFINISHED)
+    return max(0, (entries - going_on) * len(_HUNDRED) // per_hundred)
+
+
+def _entries_of(life: Life) -> int:
+    return sum(_ENTRIES.get(step, 1) for step in life.steps)
+
+
+def begins_at(number: int, lives: int, founded: datetime, weeks: int) -> datetime:
+    """When this one of so many lives begins: in the hours of working days, evenly over the weeks after `founded`."""
+    days, rest = divmod(number * weeks * _WORKING_DAYS, lives)
+    week, day = divmod(days, _WORKING_DAYS)
+    return founded + timedelta(weeks=week, days=day) + _OPENS_AT + timedelta(hours=_OPEN_H) * rest / lives
+
+
+def founding_before(now: datetime) -> datetime:
+    """The Monday, at midnight, from which the weeks are counted."""
+    monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
+    return monday - timedelta(weeks=WEEKS)
