@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
+from urllib.parse import quote
 
 from bench.figures import Figure
 from bench.load import Journey, drive, request
@@ -45,8 +46,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("accountant", "/log"),
     ("accountant", "/out"),
     ("accountant", "/findings"),
-    ("accountant", "/search?q=东坑"),
-    ("accountant", "/cooperatives"),
+    ("accountant", f"/search?q={quote('东坑')}"),
     ("accountant", "/cooperatives/{cooperative}"),
     ("accountant", "/api/v1/requests"),
     ("accountant", "/api/v1/requests?state=returned"),
@@ -74,8 +74,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("reviewer", "/findings?all=1&level=red"),
     ("reviewer", "/findings/{finding}"),
     ("reviewer", "/statistics?span=year"),
-    ("reviewer", "/search?q=东坑"),
-    ("reviewer", "/search?q=没有这样的东西"),
+    ("reviewer", f"/search?q={quote('东坑')}"),
+    ("reviewer", f"/search?q={quote('没有这样的东西')}"),
     ("reviewer", "/handovers"),
     ("reviewer", "/cooperatives"),
     ("reviewer", "/cooperatives/{cooperative}"),
@@ -92,7 +92,6 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("reviewer", "/api/v1/items?limit=50"),
     ("reviewer", "/api/v1/items?cooperative={cooperative}"),
     ("reviewer", "/api/v1/openings"),
-    ("reviewer", "/api/v1/openings?cooperative={cooperative}"),
     ("reviewer", "/api/v1/cooperatives"),
     ("reviewer", "/api/v1/approvals"),
     ("inspector", "/public"),
@@ -134,7 +133,7 @@ def _open_to_visitors(data: Path) -> _Seeded:
         with township.database.reading() as reader:
             named, entries = _named(reader, chosen["accountant"]), log_size(reader)
     people = {name: Somebody(id=who.id, phone=who.person.phone, card="") for name, who in chosen.items()}
-    town = Town(data=data, cooperatives=(), officer=people["reviewer"], reviewer=people["reviewer"])
+    town = Town(data=data, cooperatives=(), officer=people["reviewer"], reviewer=people["reviewer"], plans=())
     return _Seeded(town, people, named, entries)
 
 

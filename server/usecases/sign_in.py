@@ -81,7 +81,7 @@ def check_password(database: Database, claim: SignInClaim, now: datetime) -> Che
 def sign_in(work: Work, checked: CheckedClaim) -> SignedIn | Refused:
     """Open a session, or make the next try wait longer."""
     person = proven(work, checked)
-    return person if isinstance(person, Refused) else _open_session(work, person)
+    return person if isinstance(person, Refused) else open_session(work, person)
 
 
 def proven(work: Work, checked: CheckedClaim) -> Person | Refused:
@@ -106,7 +106,8 @@ def sign_out(work: Work, asked: SignOut) -> None:
         work.record("signed_out", {"person": session.person}, {"session": session.id})
 
 
-def _open_session(work: Work, person: Person) -> SignedIn:
+def open_session(work: Work, person: Person) -> SignedIn:
+    """Open a session for somebody whose password was checked."""
     token = urlsafe_b64encode(work.chance(_TOKEN_BYTES)).decode().rstrip("=")
     expires_at = work.now + timedelta(hours=value_of(work, SettingName.SESSION_HOURS))
     body = {"session": digest_of(token), "expires_at": write_time(expires_at)}

@@ -7,7 +7,7 @@ What a person may see of a thing (their cooperative's, or everyone's) is asked a
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 
 from server.custody.people import Standing
@@ -21,6 +21,7 @@ from server.custody.roles import (
     MAY_UNBLOCK,
     Role,
 )
+from server.web.storable import NUL
 from server.web.troubles import NotAllowed, NotFound
 from server.web.visit import Visit, arrive
 
@@ -40,8 +41,9 @@ class Declaration:
 class Everyone(Declaration):
     """Anybody who can reach the service."""
 
-    async def __call__(self) -> None:
-        """Let the visit pass."""
+    async def __call__(self, request: Request) -> None:
+        """Let the visit pass, or raise `NotFound` for an address that can name nothing."""
+        _must_name_something(request)
 
 
 class Holders(Declaration):
@@ -50,10 +52,16 @@ class Holders(Declaration):
     def __init__(self, roles: frozenset[Role]) -> None:
         self.roles = roles
 
-    async def __call__(self, visit: Annotated[Visit, Depends(arrive)]) -> None:
-        """Let the visit pass, or raise `NotSignedIn` or `NotAllowed`."""
+    async def __call__(self, request: Request, visit: Annotated[Visit, Depends(arrive)]) -> None:
+        """Let the visit pass, or raise `NotSignedIn`, `NotAllowed`, or `NotFound` as for everyone."""
         if self.roles is None or self.roles.isdisjoint(visit.who.roles):
             raise NotAllowed
+        _must_name_something(request)
+
+
+def _must_name_something(request: Request) -> None:
+    if NUL in request.scope["path"]:
+        raise NotFound
 
 
 class DeclaredRoute(APIRoute):

@@ -45,6 +45,7 @@ BROKEN = Problem(
     N_("服务器出了问题，您填的内容没有生效。请过一会儿再试；还不行就把下面的编号告诉技术人员。"),
 )
 PROBLEM_OF_STATUS: Mapping[int, Problem] = {
+    HTTPStatus.BAD_REQUEST: BAD_FORM,
     HTTPStatus.NOT_FOUND: PROBLEM_OF[NotFound],
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, N_("送来的内容太大"), N_("一份材料最多 20 MB，文字也不要太长。请分开送。")

@@ -73,7 +73,7 @@ def _insert(work: Work, table: Table, rows: Select[Any]) -> None:
 
 def _later(table: Table, ids: tuple[str, ...], asked: Doubling, shift: int) -> Select[Any]:
     later_ms = asked.later // timedelta(milliseconds=1)
-    added = {**dict.fromkeys(ids, asked.mark), "position": shift, "seq": shift}
+    added: dict[str, str | int] = {**dict.fromkeys(ids, asked.mark), "position": shift, "seq": shift}
     return select(*(_plus(column, added.get(column.key, later_ms)) for column in table.c))
 
 

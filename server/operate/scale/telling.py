@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from firmware_protocol.entries import Entry, compose
-from firmware_protocol.times import write_time
 from server.custody.applications import Application
 from server.custody.counting import in_counting_order
 from server.custody.effects.permits import REVOCATIONS
@@ -25,7 +24,7 @@ from server.store.side_tables import digest_of
 from server.store.work import Work
 from server.usecases.file_checkout import record_request
 from server.usecases.issuing import NamesOnSlip, issue
-from server.usecases.sign_in import LIFETIME
+from server.usecases.sign_in import open_session
 
 MINUTES_BEFORE: Mapping[str, float] = {
     "endorse": 35.0,
@@ -89,9 +88,7 @@ class Telling:
 
 
 def _sign_in(told: Telling) -> None:
-    told.session = digest_of(told.work.new_id("s"))
-    body = {"session": told.session, "expires_at": write_time(told.work.now + LIFETIME)}
-    told.work.record("signed_in", {"person": told.household.accountant.id}, body)
+    told.session = digest_of(open_session(told.work, told.household.accountant.person).token)
 
 
 def _sign_out(told: Telling) -> None:

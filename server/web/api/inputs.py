@@ -2,15 +2,16 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from server.custody.corrections import Correction
 from server.custody.policy.votes import MeetingEvidence
 from server.custody.policy.words import Matter, Meeting, Mode
 from server.usecases.file_checkout import FileCheckout
+from server.web.storable import Storable
 
 
-class Input(BaseModel):
+class Input(Storable):
     """Every body that is sent here."""
 
     model_config = ConfigDict(extra="forbid")

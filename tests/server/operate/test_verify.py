@@ -35,7 +35,7 @@ EDITS = {
     "a person gets another name": ("UPDATE people SET name = '李四' WHERE name = '游少玉'", "people 表"),
     "a person is let in again": ("UPDATE people SET is_active = 0 WHERE name = '孙辉'", "people 表"),
     "a role is given": (
-        "INSERT INTO grants SELECT id || 'x', person, 'reviewer', NULL, 1 FROM grants WHERE role = 'head'",
+        "INSERT INTO grants SELECT id || 'x', person, 'reviewer', NULL, 1, NULL, NULL FROM grants WHERE role = 'head'",
         "grants 表",
     ),
     "a mandate is stretched": ("UPDATE cooperatives SET expires_on = '2099-01-01'", "cooperatives 表"),

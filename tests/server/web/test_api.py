@@ -256,3 +256,26 @@ def test_every_route_is_described_with_its_problems_and_its_cookie(township: Tow
 def test_there_are_no_other_documentation_pages(township: Township) -> None:
     client = program(township, ACCOUNTANT)
     assert {client.get(path).status_code for path in ("/docs", "/redoc", "/openapi.json")} == {404}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/api/v1/requests/k-%00", None, 404),
+        ("GET", "/api/v1/items?cooperative=c-%00", None, 422),
+        ("POST", "/api/v1/requests", b'{"items":["i-\\u0000"],"purpose":"x"}', 422),
+        ("POST", "/api/v1/requests", b'{"items":["i-\\ud800"],"purpose":"x"}', 422),
+        ("POST", "/api/v1/requests", b'{"items":[],"purpose":"\xff"}', 422),
+        ("POST", "/api/v1/requests", b"[" * 100_000, 422),
+        ("GET", "/api/v1/log?after=1.99999999999999999999", None, 200),
+        ("GET", "/api/v1/log/99999999999999999999", None, 422),
+    ],
+    ids=["an address", "a filter", "an id", "half a character", "no text", "a deep nest", "a far page", "a far entry"],
+)
+def test_what_no_table_can_hold_is_refused_at_the_door(
+    method: str, path: str, body: bytes | None, status: int, township: Township
+) -> None:
+    answer = program(township, ACCOUNTANT).request(
+        method, path, content=body, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == status, answer.text
