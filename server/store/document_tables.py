@@ -27,7 +27,11 @@ class Objections(Table, table=True):
     """`custody.objections.Objection`."""
 
     __tablename__ = "objections"
-    __table_args__ = (Index(None, "raised_at_ms", "id"), Index(None, "cooperative", "month"))
+    __table_args__ = (
+        Index(None, "raised_at_ms", "id"),
+        Index(None, "cooperative", "month"),
+        Index(None, "answered_at_ms"),
+    )
     id: str = Field(primary_key=True, sa_type=Text)
     cooperative: str = Field(sa_type=Text)
     month: str = Field(sa_type=Text)

@@ -247,6 +247,7 @@ class JournalBreaks(Table, table=True):
     """`custody.facts.JournalBreak`."""
 
     __tablename__ = "journal_breaks"
+    __table_args__ = (Index(None, "agent"),)
     id: str = Field(primary_key=True, sa_type=Text)
     agent: str = Field(sa_type=Text)
     epoch: int

@@ -22,6 +22,8 @@ from server.store.work import Work
 
 COPIED = "copied"
 _AT_ONCE = 50_000
+CACHE_KB = 2 << 20
+"""Memory for what is not written yet."""
 _OF_THE_LOG: Mapping[Table, tuple[str, ...]] = {
     ENTRIES: ("checkout",),
     BODIES: (),
@@ -53,6 +55,10 @@ class Doubling:
 
 def double(work: Work, asked: Doubling) -> int:
     """Append the copy; answers how long the log is then."""
+    if work.connection.dialect.name == "sqlite":
+        work.connection.exec_driver_sql(
+            f"PRAGMA cache_size = -{CACHE_KB}"
+        )  # or index pages are written again and again
     for table, ids in _OF_FACTS.items():
         _insert(work, table, _later(table, ids, asked, 0))
     for start, end in _stretches(asked.first, work.size):

@@ -13,6 +13,8 @@ _NEW = (
     ("checkouts", "cooperative", "state", "filed_at_ms", "id"),
     ("checkouts", "holder", "state"),
     ("findings", "cooperative", "state"),
+    ("objections", "answered_at_ms"),
+    ("journal_breaks", "agent"),
     ("findings", "rule", "raised_at_ms", "id"),
     ("findings", "level", "raised_at_ms", "id"),
 )
