@@ -21,7 +21,7 @@ from server.custody.roles import (
     MAY_UNBLOCK,
     Role,
 )
-from server.web.storable import NUL
+from server.web.storable import is_storable
 from server.web.troubles import NotAllowed, NotFound
 from server.web.visit import Visit, arrive
 
@@ -60,7 +60,7 @@ class Holders(Declaration):
 
 
 def _must_name_something(request: Request) -> None:
-    if NUL in request.scope["path"]:
+    if not is_storable(request.scope["path"]):
         raise NotFound
 
 

@@ -266,7 +266,7 @@ def test_there_are_no_other_documentation_pages(township: Township) -> None:
         ("POST", "/api/v1/requests", b'{"items":["i-\\u0000"],"purpose":"x"}', 422),
         ("POST", "/api/v1/requests", b'{"items":["i-\\ud800"],"purpose":"x"}', 422),
         ("POST", "/api/v1/requests", b'{"items":[],"purpose":"\xff"}', 422),
-        ("POST", "/api/v1/requests", b"[" * 100_000, 422),
+        ("POST", "/api/v1/requests", b"[" * 50_000, 422),
         ("GET", "/api/v1/log?after=1.99999999999999999999", None, 200),
         ("GET", "/api/v1/log/99999999999999999999", None, 422),
     ],
