@@ -29,6 +29,10 @@ ONCE = {
 }
 
 
+SEEDED = {"pages": 12_000}
+"""Over townships of their own, which take a minute."""
+
+
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Town:
     return furnish(tmp_path_factory.mktemp("bench") / "township")
@@ -40,15 +44,15 @@ def town(furnished: Town, tmp_path: Path) -> Town:
     return replace(furnished, data=tmp_path / "town")
 
 
-@pytest.mark.parametrize("name", ONCE)
+@pytest.mark.parametrize("name", [*ONCE, *(pytest.param(name, marks=pytest.mark.long) for name in SEEDED)])
 def test_it_measures(name: str, town: Town) -> None:
-    for figure in bench.MEASUREMENTS[name].measure(town, ONCE[name]):
+    for figure in bench.MEASUREMENTS[name].measure(town, {**ONCE, **SEEDED}[name]):
         assert figure.measured
         assert all(value > 0 for value in (*figure.measured.values(), *figure.floors.values()))
 
 
 def test_nothing_is_left_out() -> None:
-    assert ONCE.keys() == bench.MEASUREMENTS.keys()
+    assert ONCE.keys() | SEEDED.keys() == bench.MEASUREMENTS.keys()
 
 
 def test_the_spread_of_a_hundred_equal_steps() -> None:
