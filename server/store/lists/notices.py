@@ -86,7 +86,8 @@ def deliveries(reader: Reader, *, failing: bool, after: str | None = None, limit
 
 def failing(reader: Reader) -> int:
     """How many deliveries were given up, or failed and wait for their next try."""
-    unsent = DELIVERIES.c.state != str(DeliveryState.SENT), DELIVERIES.c.trouble.is_not(None)
+    states = [str(state) for state in DeliveryState if state is not DeliveryState.SENT]
+    unsent = DELIVERIES.c.state.in_(states), DELIVERIES.c.trouble.is_not(None)
     return reader.execute(select(func.count()).select_from(DELIVERIES).where(*unsent)).scalar_one()
 
 
