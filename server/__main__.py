@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import json
-import logging
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from firmware_protocol.permit_checks import TrustLevel
 from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
 from server.ledger.forks import LogForked
+from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.store.folder import NotFounded
 from server.witness.commands import commands as witness_commands
@@ -223,7 +223,7 @@ def serve_command(
 ) -> None:
     """启动服务：网页、接口、与柜机的连接。"""
     _leave_when_told()
-    _log_to_stderr()
+    log_to_stderr()
     with _importing():
         from server.web.serving import PortTaken
 
@@ -254,7 +254,7 @@ def demo_command(
         from server.demo.run import AgentEnded, run_demo
         from server.web.serving import PortTaken
 
-    _log_to_stderr()
+    log_to_stderr()
     try:
         asyncio.run(run_demo(data, port=port, kiosk_port=kiosk_port, console=console))
     except PortTaken as error:
@@ -275,12 +275,6 @@ def _leave_when_told() -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, leave)
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    # amqtt warns of every message that was under way when it stops; the link sends those again by itself.
-    logging.getLogger("amqtt").setLevel(logging.ERROR)
 
 
 def main() -> None:
