@@ -6,10 +6,11 @@ import pytest
 
 from device_agent.commissioning import facts
 from device_agent.commissioning.columns import width_of
-from device_agent.configuration import ConfigurationError, read_configuration
+from device_agent.commissioning.progress import progress_of
+from device_agent.configuration import BoardPlace, Cabinet, ConfigurationError, read_configuration
 from device_agent.technician.diary import Diary, DiaryError
 from device_agent.technician.places import ports_here
-from device_agent.technician.settings_file import basis_of, cabinets_in, toml_of, write_settings
+from device_agent.technician.settings_file import basis_of, cabinets_in, toml_of, with_cabinet, write_settings
 from device_agent.technician.terminal import COLUMNS, lines_of
 from tests.device_agent.test_configuration import GOOD
 
@@ -77,6 +78,28 @@ def test_a_configuration_survives_being_written_with_everything_in_it(tmp_path):
     assert read_configuration(path) == before
     assert (tmp_path / "hall-1.toml.20261123T091200.bak").read_text() == full
     assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")] == []
+
+
+def test_a_cabinet_commissioned_again_leaves_the_other_one_and_its_own_bus_as_they_were(tmp_path):
+    path = tmp_path / "hall-1.toml"
+    path.write_text(GOOD)
+    before = read_configuration(path)
+    told: list[facts.Fact] = [
+        facts.CabinetNamed("CAB-02"),
+        facts.PortNamed("/dev/ttyUSB1"),
+        facts.Searched((facts.FoundBoard("kerong-cu16", 19200, 3, 16, has_echo=False),)),
+        facts.BoardsNamed((3,)),
+        facts.ChannelsCounted(3, 1),
+        facts.Looked((facts.RawDoor(3, 1, 1),)),
+        facts.PulseAgreed(3, 1),
+        facts.Pulsed(3, 1, True, "", (facts.Place(3, 1),), (), 90, AT),
+        facts.Labelled(3, 1, 1),
+        facts.ShutSeen(3, 1, True, AT),
+    ]
+    configuration = with_cabinet(before, progress_of(told), tmp_path)
+    assert set(configuration.buses) == set(before.buses)
+    assert configuration.cabinets[0] == before.cabinets[0]
+    assert configuration.cabinets[1] == Cabinet("CAB-02", "right", (BoardPlace(3, 1),), closed_bit=1)
 
 
 def test_of_a_draft_the_agent_and_the_names_of_its_cabinets_are_taken(tmp_path):
