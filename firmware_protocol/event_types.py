@@ -59,9 +59,9 @@ _ALL = (
     _server("agent_added", "登记柜机", "agent epoch key cabinets"),
     _server("agent_revoked", "停用柜机", "agent"),
     _server("roster_imported", "导入名册", "rows added changed skipped document person change"),
-    _server("cabinet_registered", "登记共管柜", "cabinet compartments"),
-    _server("cooperative_registered", "登记合作社", "cooperative compartment"),
-    _server("cooperative_changed", "合作社信息变更", "cooperative compartment"),
+    _server("cabinet_registered", "登记共管柜", "cabinet compartments by_person"),
+    _server("cooperative_registered", "登记合作社", "cooperative compartment by_person"),
+    _server("cooperative_changed", "合作社信息变更", "cooperative compartment by_person"),
     _server("mandate_recorded", "登记委托保管授权", "cooperative resolved_on expires_on"),
     _server("person_registered", "登记人员", "person cooperative by_person"),
     _server("person_changed", "人员信息变更", "person by_person"),
@@ -169,6 +169,8 @@ _ALL = (
     _server("messengers_changed", "修改通知渠道", "setting person"),
     _agent("log_disputed", "台账出现两种历史", "kind size root shown_size shown_root"),
     _server("log_exported", "导出整本台账", "size"),
+    _server("cabinet_retired", "停用共管柜", "cabinet by_person"),
+    _server("compartment_retired", "停用格口", "compartment by_person"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -22,6 +22,7 @@ class EventGroup(StrEnum):
     FINDING = "finding"
     SYSTEM = "system"
     HANDOVER = "handover"
+    ADMINISTRATION = "administration"
 
 
 GROUP_TITLES: Mapping[EventGroup, str] = {
@@ -34,6 +35,7 @@ GROUP_TITLES: Mapping[EventGroup, str] = {
     EventGroup.FINDING: "预警与应急",
     EventGroup.SYSTEM: "系统运行",
     EventGroup.HANDOVER: "交接与盘点",
+    EventGroup.ADMINISTRATION: "管理变更",
 }
 
 _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
@@ -48,13 +50,13 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " opening_interrupted door_left_open door_forced items_missing board_lost board_tampered"
     " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
     " signin_refused device_contradiction device_equivocated log_disputed clock_stepped",
-    EventGroup.PEOPLE: "person_blocked person_unblocked role_granted role_withdrawn card_issued card_blocked"
-    " code_issued credential_set signed_in signed_out delegation_given delegation_ended"
-    " change_proposed change_confirmed change_declined sessions_ended",
-    EventGroup.REGISTER: "township_founded roster_imported cabinet_registered cooperative_registered"
-    " cooperative_changed mandate_recorded person_registered person_changed item_registered item_changed"
-    " agent_added agent_revoked export_made log_exported policy_proposed policy_adopted policy_declined"
-    " holidays_set settings_changed",
+    EventGroup.PEOPLE: "credential_set signed_in signed_out delegation_given delegation_ended",
+    EventGroup.REGISTER: "township_founded item_registered item_changed export_made log_exported",
+    EventGroup.ADMINISTRATION: "person_registered person_changed person_blocked person_unblocked role_granted"
+    " role_withdrawn card_issued card_blocked code_issued sessions_ended change_proposed change_confirmed"
+    " change_declined settings_changed holidays_set policy_proposed policy_adopted policy_declined roster_imported"
+    " cabinet_registered cooperative_registered cooperative_changed mandate_recorded agent_added agent_revoked"
+    " cabinet_retired compartment_retired",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"

@@ -34,7 +34,10 @@ class Township:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cabinet:
-    """A cabinet as the roster describes it (柜号). `agent` drives it; None until one was added."""
+    """A cabinet as the roster describes it (柜号). `agent` drives it; None until one was added.
+
+    `out_of_service` are compartments that belong to nobody any more; `retired_at` is when all of it was retired.
+    """
 
     id: str
     place: str
@@ -45,6 +48,8 @@ class Cabinet:
     board_addresses: str
     lock_feedback: str
     agent: str | None = None
+    out_of_service: tuple[int, ...] = ()
+    retired_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+WAS = "was"
+
 
 @runtime_checkable
 class Fact(Protocol):
@@ -36,3 +38,8 @@ class Happening:
     type: str
     about: Mapping[str, Any]
     body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The body without `was`: what a changed thing said before, kept for readers of the log alone."""
+        return {key: value for key, value in self.body.items() if key != WAS}

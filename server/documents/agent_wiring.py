@@ -7,6 +7,7 @@ filled in, because a key it needs is missing.
 import json
 from collections.abc import Iterable, Sequence
 
+from server.custody.facts import Cabinet as Registered
 from server.documents.intake.boards import board_family, boards_of, closed_bit
 from server.documents.intake.records import Cabinet
 
@@ -16,6 +17,22 @@ _HEAD = (
     "# 接线配置草稿，来自名册的《共管柜》表。逐项核对；补上标着“必填”的行，并去掉行首的 #。",
     "# 格口按板的次序连续编号：前一块板接满，再接后一块。",
 )
+
+
+def as_sheet_row(cabinet: Registered) -> Cabinet:
+    """A registered cabinet as a row of the sheet 共管柜 would say it."""
+    return Cabinet(
+        sheet="共管柜",
+        row=0,
+        number=cabinet.id,
+        place=cabinet.place,
+        compartments=cabinet.compartments,
+        board_model=cabinet.board,
+        port=cabinet.port,
+        baud=cabinet.baud,
+        board_addresses=tuple(int(each) for each in cabinet.board_addresses.split(",") if each.strip().isdecimal()),
+        lock_feedback=cabinet.lock_feedback,
+    )
 
 
 def wiring_skeleton(cabinets: Sequence[Cabinet], agent: str | None = None) -> str:

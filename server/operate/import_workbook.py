@@ -1,6 +1,5 @@
 """`import`: a township's workbook becomes its register; everything wrong with it is told in one table."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,7 @@ from rich.table import Column, Table
 
 from server.custody.roster import Roster, RowProblem
 from server.documents.agent_wiring import wiring_skeleton
+from server.documents.as_csv import as_csv
 from server.documents.intake.problems import problems_table
 from server.documents.roster import as_roster
 from server.documents.workbook import Workbook, read_workbook
@@ -25,7 +25,6 @@ from server.township import found, is_founded, now, opened
 from server.usecases.import_roster import ImportReport, ImportRoster, check_roster, hash_cards, import_roster
 
 _TOWNSHIP = re.compile(r"[^\s镇乡]{1,8}?(?:镇|乡|街道)")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _UNNAMED = "本镇"
 
 
@@ -59,13 +58,8 @@ def township_name(roster: Roster) -> str:
 
 
 def write_problems(problems: tuple[RowProblem, ...], target: Path) -> None:
-    """The table as CSV for a spreadsheet: with a byte order mark, and no cell that it would take for a formula."""
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([_inert(cell) for cell in line] for line in problems_table(problems))
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    """The table as CSV for a spreadsheet."""
+    target.write_bytes(as_csv(problems_table(problems)))
 
 
 class _Bars:

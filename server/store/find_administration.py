@@ -6,11 +6,13 @@ from sqlalchemy import func, select
 
 from firmware_protocol.times import time_ms
 from server.custody.administration.changes import Change, ChangeKind, ChangeState
+from server.custody.facts import Cooperative
 from server.custody.people import Grant, OneTimeCode, Person, SignIn
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
 
 _CHANGES, _GRANTS, _PEOPLE = TABLE_OF[Change], TABLE_OF[Grant], TABLE_OF[Person]
+_COOPERATIVES = TABLE_OF[Cooperative]
 _CODES, _SIGN_INS = TABLE_OF[OneTimeCode], TABLE_OF[SignIn]
 NEWEST_MAX = 50
 
@@ -55,3 +57,14 @@ def units(facts: FactRows) -> tuple[str, ...]:
     """Every unit people are registered under, the largest first."""
     counted = select(_PEOPLE.c.unit).group_by(_PEOPLE.c.unit).order_by(func.count().desc(), _PEOPLE.c.unit)
     return tuple(facts.scalars(counted))
+
+
+def owners_in(facts: FactRows, cabinet: str, number: int | None = None) -> tuple[Cooperative, ...]:
+    """Whose the compartments of a cabinet are, or whose this one is."""
+    here = [] if number is None else [_COOPERATIVES.c.compartment == number]
+    return tuple(facts.where(Cooperative, _COOPERATIVES.c.cabinet == cabinet, *here))
+
+
+def cooperative_named(facts: FactRows, name: str) -> Cooperative | None:
+    """The cooperative with this full name."""
+    return next(iter(facts.where(Cooperative, _COOPERATIVES.c.name == name)), None)

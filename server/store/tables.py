@@ -57,6 +57,8 @@ class Cabinets(Table, table=True):
     board_addresses: str = Field(sa_type=Text)
     lock_feedback: str = Field(sa_type=Text)
     agent: str | None = Field(sa_type=Text)
+    out_of_service: str = Field(sa_type=Text)
+    retired_at_ms: int | None = Field(sa_type=BigInteger)
 
 
 class Cooperatives(Table, table=True):

@@ -17,8 +17,10 @@ from typing import BinaryIO
 
 from sqlalchemy import select
 
+from server.custody.administration.changes import Change, ChangeKind
 from server.custody.attachments import Attachment
 from server.store.database import Reader
+from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
 
 CHUNK_BYTES = 256 * 1024
@@ -105,9 +107,10 @@ class Uploads:
 
 
 def kept_files(reader: Reader) -> frozenset[str]:
-    """The SHA-256 of every file that a document stands for."""
+    """The SHA-256 of every file that a document or a proposed roster stands for."""
     kept = select(_ATTACHMENTS.c.sha256).where(_ATTACHMENTS.c.withdrawn_at_ms.is_(None)).distinct()
-    return frozenset(reader.execute(kept).scalars())
+    proposed = FactRows(reader).where(Change, TABLE_OF[Change].c.kind == str(ChangeKind.ROSTER))
+    return frozenset({*reader.execute(kept).scalars(), *(each.wanted["document"] for each in proposed)})
 
 
 def _is_ours(name: str) -> bool:

@@ -13,6 +13,7 @@ from server.usecases.refusing import acting, refuse
 from server.usecases.texts import tidy
 
 UNKNOWN_CHANGE = Refused("unknown_change", "没有找到这项变更。请回到列表，从那里再打开一次。")
+UNSEEN = Refused("roster_unseen", "请先打开这份名册，看过会改什么，再在那里确认。")
 NO_REASON = Refused("no_reason", "不确认要写明原因，好让提出的人知道怎么改。请补上原因。")
 
 
@@ -67,7 +68,9 @@ def about_answer(asked: AnswerChange, change: Change) -> dict[str, str | None]:
 
 
 def _confirm(work: Work, asked: AnswerChange, change: Change) -> ChangeAnswered | Refused:
-    confirming = _CONFIRMING[change.kind]
+    confirming = _CONFIRMING.get(change.kind)
+    if confirming is None:
+        return refuse(work, UNSEEN, asked.by)
     if (refused := confirming.refused(work, change)) is not None:
         return refuse(work, refused, asked.by)
     work.record("change_confirmed", about_answer(asked, change))
@@ -80,6 +83,7 @@ def _grant(work: Work, change: Change) -> None:
     issue_rosters(work)
 
 
+# A roster is confirmed by `update_roster`, which needs the workbook and what was shown of it.
 _CONFIRMING: Mapping[ChangeKind, _Confirming] = {
     ChangeKind.ROLE: _Confirming(refuse_as_proposed, _grant),
     ChangeKind.SETTING: _Confirming(refuse_setting_as_proposed, set_as_confirmed),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from server.custody.administration.changes import Change, ChangeKind
 from server.custody.administration.settings import Adjusting, SettingName, refuse_adjustment, value_of
+from server.custody.happenings import WAS
 from server.custody.refusals import Refused
 from server.store.find_administration import waiting_changes
 from server.store.work import Work
@@ -40,7 +41,8 @@ def change_setting(work: Work, asked: ChangeSetting) -> SettingChanged | ChangeP
         return refuse(work, refused, asked.by)
     if adjusting.weakens:
         return propose(work, asked.by, ChangeKind.SETTING, wanted, asked.note)
-    work.record("settings_changed", {"setting": asked.setting, "value": asked.value, "person": asked.by})
+    about = {"setting": asked.setting, "value": asked.value, "person": asked.by}
+    work.record("settings_changed", about, {WAS: {"value": adjusting.before}})
     return SettingChanged(asked.setting, asked.value)
 
 
@@ -53,7 +55,8 @@ def refuse_setting_as_proposed(work: Work, change: Change) -> Refused | None:
 def set_as_confirmed(work: Work, change: Change) -> None:
     """Make a confirmed change true."""
     about = {"setting": change.wanted["setting"], "value": int(change.wanted["value"])}
-    work.record("settings_changed", {**about, "person": change.proposed_by, "change": change.id})
+    was = {"value": value_of(work, SettingName(change.wanted["setting"]))}
+    work.record("settings_changed", {**about, "person": change.proposed_by, "change": change.id}, {WAS: was})
 
 
 def _adjusting(work: Work, by: str, name: SettingName, value: int) -> Adjusting:

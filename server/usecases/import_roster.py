@@ -16,7 +16,7 @@ from server.store.registered import registered
 from server.store.work import Work
 from server.usecases.issue_roster import issue_rosters
 from server.usecases.roster_checks import COOPERATIVES, PEOPLE, fitting_rows
-from server.usecases.roster_plan import NewId, Plan, Vanished, plan, vanished
+from server.usecases.roster_plan import NewId, Plan, PlannedRow, Vanished, plan, vanished
 
 _AGENTS_CARE = frozenset({COOPERATIVES, PEOPLE})
 
@@ -25,18 +25,19 @@ _AGENTS_CARE = frozenset({COOPERATIVES, PEOPLE})
 class ImportRoster:
     """A roster as read, with the hash of every card number in it (`hash_cards`). `by` None: the operator's machine.
 
-    Without `skip_bad` one bad row means that nothing is written.
+    Without `skip_bad` one bad row means that nothing is written. `change` is the one by which it was confirmed.
     """
 
     roster: Roster
     card_hashes: Mapping[str, str]
     skip_bad: bool = False
     by: str | None = None
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did, or would do. `added` and `changed` count rows by sheet; `problems` has the reminders too.
+    """What an import did, or would do. `added` and `changed` count `rows` by sheet; `problems` has the reminders too.
 
     `errors` counts what is wrong, every row that is left out for another row's fault included.
     """
@@ -47,6 +48,7 @@ class ImportReport:
     vanished: tuple[Vanished, ...] = ()
     written: bool = False
     errors: int = 0
+    rows: tuple[PlannedRow, ...] = ()
 
 
 def hash_cards(
@@ -68,7 +70,7 @@ def import_roster(work: Work, asked: ImportRoster) -> ImportReport:
     if report.errors and not asked.skip_bad:
         return report
     for event in planned.events:
-        work.record(event.type, event.about, event.body)
+        work.record(event.type, event.about, event.whole_body)
     if planned.events:
         _conclude(work, asked, report)
     return replace(report, written=True)
@@ -90,6 +92,7 @@ def _judge(asked: ImportRoster, connection: Connection, new_id: NewId) -> tuple[
         added=dict(planned.added),
         changed=dict(planned.changed),
         vanished=vanished(asked.roster, known),
+        rows=tuple(planned.rows),
         errors=sum(problem.rows for problem in problems if not problem.is_reminder),
     )
     return report, planned
@@ -104,6 +107,7 @@ def _conclude(work: Work, asked: ImportRoster, report: ImportReport) -> None:
         "skipped": report.errors,
         "document": roster.document or None,
         "person": asked.by,
+        "change": asked.change,
     }
     work.record("roster_imported", about, {"added": dict(report.added), "changed": dict(report.changed)})
     if {*report.added, *report.changed} & _AGENTS_CARE:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.custody.administration.registering import PersonEntry, refuse_entry
+from server.custody.happenings import WAS
 from server.custody.people import Person
 from server.custody.refusals import Refused
 from server.store import find
@@ -56,7 +57,7 @@ def _register(work: Work, by: str, entry: PersonEntry) -> PersonStands:
 
 def _correct(work: Work, by: str, entry: PersonEntry, before: Person) -> PersonStands:
     was = {"name": before.name, "phone": before.phone, "unit": before.unit}
-    work.record("person_changed", {"person": before.id, "by_person": by}, {**_said(entry), "was": was})
+    work.record("person_changed", {"person": before.id, "by_person": by}, {**_said(entry), WAS: was})
     if before.name != entry.name:
         issue_rosters(work)
     return PersonStands(before.id)

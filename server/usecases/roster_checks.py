@@ -3,13 +3,14 @@
 How the rows fit each other is `documents`' business; here only what the workbook alone cannot know.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from server.custody.facts import Cooperative
 from server.custody.people import Person
-from server.custody.roles import COOPERATIVE_ROLES
+from server.custody.roles import ADMINISTRATORS, COOPERATIVE_ROLES, TITLES, Role
 from server.custody.roster import SHEET_OF_KIND, CabinetRow, CooperativeRow, ItemRow, PersonRow, Roster, RowProblem
 from server.custody.shapes import is_id
 from server.custody.states import ItemState
@@ -23,7 +24,8 @@ R = TypeVar("R", CabinetRow, CooperativeRow, PersonRow, ItemRow)
 class _Context:
     """`owners` has stored cooperatives by their place, without those this roster moves; `names` those that will be.
 
-    `refused` has the row of each cooperative of this roster that does not fit, by its name.
+    `roles` has every role somebody holds or would hold, by phone. `refused` has the row of each cooperative of this
+    roster that does not fit, by its name.
     """
 
     known: Registered
@@ -31,6 +33,7 @@ class _Context:
     owners: Mapping[str, Cooperative]
     card_holders: Mapping[str, Person]
     names: frozenset[str]
+    roles: Mapping[str, frozenset[Role]]
     refused: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -59,7 +62,18 @@ def _context(roster: Roster, known: Registered, card_hashes: Mapping[str, str]) 
         owners={each.place: each for each in stored if each.code not in listed},
         card_holders={each.card: each for each in known.people.values() if each.card is not None},
         names=frozenset(each.name for each in stored),
+        roles=_roles(roster, known),
     )
+
+
+def _roles(roster: Roster, known: Registered) -> Mapping[str, frozenset[Role]]:
+    phones = {person.id: phone for phone, person in known.people.items()}
+    roles: defaultdict[str, set[Role]] = defaultdict(set)
+    for grant in known.grants.values():
+        roles[phones[grant.person]].add(grant.role)
+    for row in roster.people:
+        roles[row.phone].add(row.role)
+    return {phone: frozenset(held) for phone, held in roles.items()}
 
 
 def _sift(
@@ -95,6 +109,9 @@ def _cabinet_problem(row: CabinetRow, context: _Context) -> RowProblem | None:
 
 def _cooperative_problem(row: CooperativeRow, context: _Context) -> RowProblem | None:
     place = f"{row.cabinet}/{row.compartment}"
+    cabinet = context.known.cabinets.get(row.cabinet)
+    if cabinet is not None and (cabinet.retired_at is not None or row.compartment in cabinet.out_of_service):
+        return _compartment_problem(row, "没有停用的格口，请换一个", "compartment_retired")
     owner = context.owners.get(place)
     if owner is not None:
         return _compartment_problem(row, f"这个格口已经是{owner.short_name}的，请换一个", "compartment_taken")
@@ -118,6 +135,15 @@ def _has_things_kept(cooperative: Cooperative, known: Registered) -> bool:
 def _person_problem(row: PersonRow, context: _Context) -> RowProblem | None:
     if row.role in COOPERATIVE_ROLES and row.unit not in context.names:
         return _unknown_cooperative(PEOPLE, row.row, "所属单位", row.unit, context)
+    if len(held := context.roles[row.phone]) > 1 and not held.isdisjoint(ADMINISTRATORS):
+        return RowProblem(
+            sheet=PEOPLE,
+            row=row.row,
+            column="职务",
+            found=TITLES[row.role],
+            expected=f"管理员不兼别的职务，{row.name}另有职务",
+            rule="administrators_apart",
+        )
     holder = context.card_holders.get(context.card_hashes[row.card]) if row.card is not None else None
     if holder is not None and holder.phone != row.phone:
         return RowProblem(

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server.custody.facts import Cabinet, Cooperative
+from server.custody.facts import Cooperative
+from server.custody.happenings import WAS
 from server.custody.naming import seal_name, short_name
 from server.custody.people import Grant, Person
 from server.custody.roles import COOPERATIVE_ROLES, TITLES
@@ -18,11 +19,27 @@ NewId = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One event to record."""
+    """One event to record; `was` is what a changed thing said before."""
 
     type: str
     about: Mapping[str, Any]
     body: Mapping[str, Any] | None = None
+    was: Mapping[str, Any] | None = None
+
+    @property
+    def whole_body(self) -> Mapping[str, Any] | None:
+        """The body as it is recorded."""
+        return self.body if self.was is None else {**(self.body or {}), WAS: dict(self.was)}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row that is new or different: what it is about, and the types of the events it means."""
+
+    sheet: str
+    what: str
+    is_new: bool
+    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +52,18 @@ class Vanished:
 
 @dataclass(slots=True)
 class Plan:
-    """The events in order, and how many rows of each sheet are new or changed."""
+    """The events in order, the rows they come from, and how many of each sheet are new or changed."""
 
     events: list[Planned] = field(default_factory=list)
+    rows: list[PlannedRow] = field(default_factory=list)
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
 
-    def take(self, sheet: str, events: list[Planned], *, is_new: bool) -> None:
+    def take(self, sheet: str, what: str, events: list[Planned], *, is_new: bool) -> None:
         """Count a row and keep its events; a row without events is as it was."""
         if events:
             self.events.extend(events)
+            self.rows.append(PlannedRow(sheet, what, is_new, tuple(event.type for event in events)))
             (self.added if is_new else self.changed)[sheet] += 1
 
 
@@ -52,18 +71,18 @@ def plan(roster: Roster, known: Registered, card_hashes: Mapping[str, str], new_
     """The events that make these rows true, cabinets first, items last."""
     planned = Plan()
     for cabinet in roster.cabinets:
-        planned.take(CABINETS, _cabinet_events(cabinet, known), is_new=cabinet.id not in known.cabinets)
+        planned.take(CABINETS, cabinet.id, _cabinet_events(cabinet, known), is_new=cabinet.id not in known.cabinets)
     ids = {each.name: each.id for each in known.cooperatives.values()}
     for cooperative in roster.cooperatives:
         stored = known.cooperatives.get(cooperative.code)
         ids[cooperative.name] = new_id("c") if stored is None else stored.id
         events = _cooperative_events(cooperative, stored, ids[cooperative.name])
-        planned.take(COOPERATIVES, events, is_new=stored is None)
+        planned.take(COOPERATIVES, cooperative.name, events, is_new=stored is None)
     _plan_people(planned, roster, known, card_hashes, ids, new_id)
     for item in roster.items:
         key = (ids[item.cooperative], str(item.kind), item.key)
         events = list(_item_events(item, known, key, new_id))
-        planned.take(SHEET_OF_KIND[item.kind], events, is_new=key not in known.items)
+        planned.take(SHEET_OF_KIND[item.kind], item.name, events, is_new=key not in known.items)
     return planned
 
 
@@ -107,14 +126,14 @@ def _cabinet_events(row: CabinetRow, known: Registered) -> list[Planned]:
         "lock_feedback": row.lock_feedback,
     }
     stored = known.cabinets.get(row.id)
-    if stored is not None and stored == Cabinet(
-        id=row.id,
-        compartments=row.compartments,
-        agent=stored.agent,
-        **body,  # type: ignore[arg-type]
-    ):
+    if stored is not None and stored == replace(stored, compartments=row.compartments, **body):  # type: ignore[arg-type]
         return []
-    return [Planned("cabinet_registered", {"cabinet": row.id, "compartments": row.compartments}, body)]
+    was = None if stored is None else _said_before(stored, body)
+    return [Planned("cabinet_registered", {"cabinet": row.id, "compartments": row.compartments}, body, was)]
+
+
+def _said_before(stored: object, body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: getattr(stored, key) for key in body}
 
 
 def _cooperative_events(row: CooperativeRow, stored: Cooperative | None, cooperative_id: str) -> list[Planned]:
@@ -131,7 +150,8 @@ def _cooperative_events(row: CooperativeRow, stored: Cooperative | None, coopera
     if stored is None:
         events.append(Planned("cooperative_registered", about, body))
     elif stored.place != about["compartment"] or any(getattr(stored, key) != value for key, value in body.items()):
-        events.append(Planned("cooperative_changed", about, body))
+        was = {**_said_before(stored, body), "compartment": stored.place}
+        events.append(Planned("cooperative_changed", about, body, was))
     if row.resolved_on is not None and row.expires_on is not None and _mandate_differs(row, stored):
         dates = {"resolved_on": row.resolved_on.isoformat(), "expires_on": row.expires_on.isoformat()}
         events.append(Planned("mandate_recorded", {"cooperative": cooperative_id, **dates}))
@@ -150,18 +170,22 @@ def _plan_people(
     cooperatives: Mapping[str, str],
     new_id: NewId,
 ) -> None:
-    """A second row with the same phone is the same person with a second role."""
+    """A second row with the same phone is the same person with a second role.
+
+    A card handed out by hand stays: the sheet may still have the one that was lost.
+    """
     ids = {phone: person.id for phone, person in known.people.items()}
     cards = {person.id: person.card for person in known.people.values()}
+    by_hand = frozenset(person.id for person in known.people.values() if person.card_by is not None)
     for row in roster.people:
         is_new = row.phone not in ids
         person_id = ids.setdefault(row.phone, new_id("p") if is_new else "")
         events = [
             *_person_events(row, known.people.get(row.phone), person_id, is_new=is_new),
             *_grant_events(row, known, person_id, cooperatives),
-            *_card_events(row, person_id, cards, card_hashes),
+            *(() if person_id in by_hand else _card_events(row, person_id, cards, card_hashes)),
         ]
-        planned.take(PEOPLE, events, is_new=is_new)
+        planned.take(PEOPLE, f"{row.name} {row.phone}", events, is_new=is_new)
 
 
 def _person_events(row: PersonRow, stored: Person | None, person_id: str, *, is_new: bool) -> Iterator[Planned]:
@@ -169,7 +193,7 @@ def _person_events(row: PersonRow, stored: Person | None, person_id: str, *, is_
     if is_new:
         yield Planned("person_registered", {"person": person_id}, body)
     elif stored is not None and (stored.name, stored.unit) != (row.name, row.unit):
-        yield Planned("person_changed", {"person": person_id}, body)
+        yield Planned("person_changed", {"person": person_id}, body, _said_before(stored, body))
 
 
 def _grant_events(
@@ -199,4 +223,4 @@ def _item_events(row: ItemRow, known: Registered, key: tuple[str, str, str], new
         about = {"item": new_id("i"), "cooperative": key[0], "kind": row.kind}
         yield Planned("item_registered", about, body)
     elif (stored.name, stored.seal_type, stored.details) != (name, row.seal_type, row.details):
-        yield Planned("item_changed", {"item": stored.id}, body)
+        yield Planned("item_changed", {"item": stored.id}, body, _said_before(stored, body))

@@ -155,6 +155,8 @@ TELLINGS: Mapping[str, Telling] = {
     "change_proposed": Telling(N_("%(by_person)s 提出变更：%(change_kind)s")),
     "change_confirmed": Telling(N_("%(by_person)s 确认了变更：%(change_kind)s")),
     "change_declined": Telling(N_("%(by_person)s 没有确认变更：%(change_kind)s"), "refusal"),
+    "cabinet_retired": Telling(N_("%(by_person)s 停用了共管柜 %(cabinet)s"), "trouble"),
+    "compartment_retired": Telling(N_("%(by_person)s 停用了格口 %(compartment)s"), "trouble"),
     "sessions_ended": Telling(N_("%(by_person)s 让 %(who)s 退出所有登录")),
 }
 

@@ -34,6 +34,8 @@ from server.web.sentences import (
 )
 
 ITEMS_NAMED_MAX = 3
+ROSTER_VANISHED = "roster_vanished"
+"""What an export of what a roster no longer lists is called in the log."""
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -171,6 +173,8 @@ def _reason(subject: Subject) -> str:
 
 def _form(subject: Subject) -> str:
     form = str(subject.about.get("form", ""))
+    if form == ROSTER_VANISHED:
+        return subject.say("名册里不再有的")
     return subject.say(FORMS[form].title) if form in FORMS else form
 
 

@@ -39,6 +39,14 @@ WRONG_IN_ITSELF = frozenset(
         *("email_shape", "email_missing", "mail_host", "mail_sender", "mail_plain", "robot_name", "robot_url"),
         *("finding_words", "emergency_words", "emergency_no_attester"),
         *("person_name", "person_phone", "person_unit", "card_number", "grant_place", "grant_term", "setting_bounds"),
+        *(
+            "cabinet_id",
+            "cabinet_place",
+            "cabinet_compartments",
+            "cooperative_code",
+            "cooperative_name",
+            "place_unknown",
+        ),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
     )
 )
@@ -63,6 +71,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_thing": HTTPStatus.NOT_FOUND,
     "unknown_change": HTTPStatus.NOT_FOUND,
     "unknown_delivery": HTTPStatus.NOT_FOUND,
+    "unknown_cabinet": HTTPStatus.NOT_FOUND,
 }
 
 

@@ -17,8 +17,24 @@ def _township_founded(_known: Known, h: Happening) -> Sequence[Fact]:
 
 def _cabinet_registered(known: Known, h: Happening) -> Sequence[Fact]:
     before = known.get(Cabinet, h.about["cabinet"])
-    cabinet = Cabinet(id=h.about["cabinet"], compartments=h.about["compartments"], **h.body)
-    return [cabinet if before is None else replace(cabinet, agent=before.agent)]
+    cabinet = Cabinet(id=h.about["cabinet"], compartments=h.about["compartments"], **h.said)
+    if before is None:
+        return [cabinet]
+    kept = {"agent": before.agent, "out_of_service": before.out_of_service, "retired_at": before.retired_at}
+    return [replace(cabinet, **kept)]  # type: ignore[arg-type]
+
+
+def _compartment_retired(known: Known, h: Happening) -> Sequence[Fact]:
+    cabinet_id, _, number = h.about["compartment"].rpartition("/")
+    cabinet = known.get(Cabinet, cabinet_id)
+    if cabinet is None:
+        return []
+    return [replace(cabinet, out_of_service=tuple(sorted({*cabinet.out_of_service, int(number)})))]
+
+
+def _cabinet_retired(known: Known, h: Happening) -> Sequence[Fact]:
+    cabinet = known.get(Cabinet, h.about["cabinet"])
+    return [] if cabinet is None else [replace(cabinet, retired_at=h.at)]
 
 
 def _agent_added(known: Known, h: Happening) -> Sequence[Fact]:
@@ -46,7 +62,7 @@ def _roster_issued(known: Known, h: Happening) -> Sequence[Fact]:
 
 def _cooperative_described(known: Known, h: Happening) -> Sequence[Fact]:
     cabinet, _, compartment = h.about["compartment"].rpartition("/")
-    described = {"cabinet": cabinet, "compartment": int(compartment), **h.body}
+    described = {"cabinet": cabinet, "compartment": int(compartment), **h.said}
     before = known.get(Cooperative, h.about["cooperative"])
     if before is None:
         cooperative = Cooperative(id=h.about["cooperative"], resolved_on=None, expires_on=None, **described)
@@ -96,6 +112,8 @@ def _seal_type(h: Happening) -> SealType | None:
 REGISTER_EFFECTS = {
     "township_founded": _township_founded,
     "cabinet_registered": _cabinet_registered,
+    "cabinet_retired": _cabinet_retired,
+    "compartment_retired": _compartment_retired,
     "agent_added": _agent_added,
     "agent_revoked": _agent_revoked,
     "roster_issued": _roster_issued,

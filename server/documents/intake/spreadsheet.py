@@ -116,10 +116,10 @@ def open_spreadsheet(path: Path) -> Iterator[list[Sheet]]:
     While it is open, warnings are silenced for the whole process: openpyxl has many and they mean nothing here.
     """
     _check_file(path)
-    with warnings.catch_warnings():
+    with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
             sheets = [_sheet(source) for source in cast("list[_StreamedSheet]", book.worksheets)]
         except _BROKEN_FILE as error:
             raise _damaged() from error

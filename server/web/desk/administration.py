@@ -39,7 +39,11 @@ class Room:
 ROOMS = (
     Room("/admin/changes", N_("待确认的变更"), N_("一位管理员提出、另一位确认以后才生效的事。"), MAY_SEE_CHANGES),
     Room("/people", N_("人员"), N_("登记和更正，职务和任期，门卡，开通码，停用。"), MAY_SEE_PEOPLE),
+    Room("/admin/cooperatives", N_("合作社和格口"), N_("添加、改名，哪个格口归哪个社。"), MAY_SEE_CHANGES),
+    Room("/admin/cabinets", N_("共管柜和柜机"), N_("柜子、锁控板、柜机的配置，停用格口和柜子。"), MAY_SEE_CHANGES),
+    Room("/admin/roster", N_("更新名册"), N_("上传新的名册，先看会改什么，另一位管理员确认才写入。"), MAY_SEE_CHANGES),
     Room("/admin/settings", N_("设置"), N_("登录、开通码、提醒的时限；放宽的要两个人。"), MAY_SEE_CHANGES),
+    Room("/admin/history", N_("变更历史"), N_("谁改了什么，改前改后，谁确认的。"), MAY_SEE_CHANGES),
     Room("/policy", N_("审批规定"), N_("什么事要谁审批、要什么材料、谁到场、多久归还。"), EVERY_ROLE),
     Room("/holidays", N_("节假日"), N_("哪些日子不上班；审批时限和归还日按它算。"), MAY_SET_HOLIDAYS),
 )

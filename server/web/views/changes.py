@@ -62,8 +62,8 @@ def change_line(change: Change, reading: Reading) -> ChangeLine:
 
 
 def may_answer(change: Change, who: Standing) -> bool:
-    """Whether the buttons are offered."""
-    return refuse_to_answer(Answering(who, change)) is None
+    """Whether the buttons are offered in the list; a roster is answered where it can be seen."""
+    return change.kind is not ChangeKind.ROSTER and refuse_to_answer(Answering(who, change)) is None
 
 
 def _role(change: Change, reading: Reading) -> str:
@@ -90,11 +90,17 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+def _roster(change: Change, reading: Reading) -> str:
+    return reading.say("按名册更新（%(document)s…）") % {"document": change.wanted["document"][:12]}
+
+
 _WHAT: Mapping[ChangeKind, Callable[[Change, Reading], str]] = {
     ChangeKind.ROLE: _role,
     ChangeKind.SETTING: _setting,
+    ChangeKind.ROSTER: _roster,
 }
 _HREF: Mapping[ChangeKind, Callable[[Change], str]] = {
     ChangeKind.ROLE: lambda change: f"/people/{change.subject}",
     ChangeKind.SETTING: lambda _change: "/admin/settings",
+    ChangeKind.ROSTER: lambda change: f"/admin/roster/{change.wanted['document']}",
 }

@@ -44,6 +44,7 @@ from tests.server.town import Town
 FACTS: tuple[Fact, ...] = (
     Township(id="township", name="清溪镇", origin="gongguan.test/qx", card_salt="00"),
     CABINET,
+    replace(CABINET, id="CAB-02", out_of_service=(3, 7), retired_at=NOW),
     Agent(id="hall-1", epoch=2, key="vkey"),
     DONGKENG_1,
     Compartment(id="CAB-01/1", cooperative=DONGKENG_1.id),
