@@ -70,8 +70,8 @@ _HUNDRED = tuple(life for share, life in SHARES for _ in range(share))
 
 
 def finished_life(number: int) -> Life:
-    """The life with this number, each kind in its share."""
-    return _HUNDRED[number * _SPREAD % len(_HUNDRED)]
+    """The life with this number: each kind in its share, and in its turn in every cooperative."""
+    return _HUNDRED[(number + number // len(_HUNDRED)) * _SPREAD % len(_HUNDRED)]
 
 
 def unfinished_lives() -> tuple[Life, ...]:
