@@ -1,9 +1,11 @@
 """A jammed lock, a door broken open, and things counted in for the first time."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.fixtures.poppler import PdfText
 from tests.scenarios.accounts import approved, signed_in
 from tests.scenarios.demo import Demo
 from tests.scenarios.desk import Desk
@@ -60,7 +62,7 @@ def test_a_door_broken_open_is_an_alarm_in_the_log_and_open_on_the_map(
 
 
 def test_the_last_cooperatives_things_are_counted_in_by_two_people_and_signed_for_by_three(
-    demo: Demo, open_screen: Callable[..., Page]
+    demo: Demo, open_screen: Callable[..., Page], pdf_text: PdfText
 ) -> None:
     place, cast = "CAB-02/13", demo.cast
     desk = Desk(open_screen("desktop"), demo.url).sign_in(cast.reviewer).open("/cabinets")
@@ -84,3 +86,8 @@ def test_the_last_cooperatives_things_are_counted_in_by_two_people_and_signed_fo
         signer = Desk(open_screen("phone"), demo.url).sign_in(player).open(where)
         signer.page.get_by_role("button", name=f"我签{part}").click()
     expect(progress).to_contain_text("37 / 37 个社办结")
+    with desk.open(where).page.expect_download() as download:
+        desk.page.get_by_role("button", name="印章交接清单 PDF", exact=True).click()
+    printed = pdf_text(Path(download.value.path()).read_bytes())
+    for signed in (cast.last_head.name, cast.officer.name, cast.inspector.name, "第 1 页"):
+        assert signed in printed, signed

@@ -1,15 +1,21 @@
-"""What is out passes to somebody else."""
+"""What is out passes to somebody else, leaves the hall between three people, and comes back late by another's hand."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.scenarios.accounts import agree, signed_in
 from tests.scenarios.demo import Demo
 from tests.scenarios.desk import Desk
+from tests.scenarios.founded import Founded
 from tests.scenarios.kiosk import Kiosk
+from tests.scenarios.township import Township
+from tests.scenarios.waiting import until
+from tests.server.pictures import pdf
 
 PLACE, SEAL = "CAB-01/1", "公章"
+OFF_SITE = {"mode": "off_site", "place": "清溪农商银行"}
 
 
 def test_a_seal_changes_hands_at_the_kiosk_without_a_door(demo: Demo, open_screen: Callable[..., Page]) -> None:
@@ -33,3 +39,57 @@ def test_a_seal_changes_hands_at_the_kiosk_without_a_door(demo: Demo, open_scree
     assert accountant.log_once_it_says("廖坤东 把 东坑一社 公章 移交给 游少玉", "东坑一社")
     kiosk.bring_back(SEAL, PLACE, demo.hands, cast.accountant, cast.officer, copies=1)
     expect(accountant.open("/").section("我手上的")).to_contain_text("您手上没有")
+
+
+def test_what_left_the_hall_between_three_people_comes_back_late_by_anothers_hand(
+    tmp_path: Path, founded: Founded, open_screen: Callable[..., Page]
+) -> None:
+    with Township(tmp_path, founded.copy_to(tmp_path), founded.cast, camera=True) as township:
+        cast, url = township.cast, township.server.url
+        with signed_in(url, cast.accountant) as accountant:
+            paper = accountant.hand_in(pdf(), "开户申请书.pdf")
+            checkout = accountant.ask_for("公章", "到银行办开户", attachments=[paper], **OFF_SITE)
+        agree(url, checkout, cast.head, cast.reviewer)
+        until(lambda: township.agent.health["permits"] == 1, "the permit at the cabinet")
+        _taken_by_three(Kiosk(open_screen("kiosk"), township.agent.kiosk_url), township)
+        until(lambda: township.agent.health["unsent"] == 0, "the taking in the server's log")
+
+        township.end()
+        township.start(hours_later=30)
+        kiosk = Kiosk(open_screen("kiosk", permissions=["camera"]), township.agent.kiosk_url)
+        _brought_back_by_the_head(kiosk, township)
+        with signed_in(url, cast.accountant) as accountant:
+            until(lambda: accountant.state_of(checkout) == "returned", "the seal in the server's books")
+            events = accountant.events_of(checkout)
+            assert events[events.index("items_returned") :] == [
+                *("items_returned", "copies_stated", "photo_taken", "opening_finished")
+            ]
+        desk = Desk(open_screen("desktop"), url).sign_in(cast.inspector)
+        desk.log_once_it_says("廖坤东 归还 东坑一社 公章，见证 林少军（代还）", "东坑一社")
+
+
+def _taken_by_three(kiosk: Kiosk, township: Township) -> None:
+    cast = township.cast
+    kiosk.identify_both(cast.accountant, cast.officer)
+    kiosk.choose("还差监事", SEAL)
+    kiosk.shows("还差监事")
+    kiosk.touch("知道了")
+    kiosk.shows("请监事刷卡")
+    kiosk.identify(cast.supervisor)
+    kiosk.choose("领用", SEAL)
+    kiosk.open(PLACE)
+    kiosk.says("1 号门开着")
+    kiosk.tick(SEAL)
+    kiosk.finish(PLACE, township.hands, cast.accountant, cast.officer, cast.supervisor)
+    kiosk.shows("已经取出")
+
+
+def _brought_back_by_the_head(kiosk: Kiosk, township: Township) -> None:
+    cast = township.cast
+    kiosk.identify_both(cast.head, cast.officer)
+    kiosk.choose("晚了", SEAL)
+    kiosk.open(PLACE)
+    kiosk.says("1 号门开着")
+    kiosk.tick(SEAL)
+    kiosk.finish(PLACE, township.hands, cast.head, cast.officer, copies=1, photo=True)
+    kiosk.shows("已经归还")
