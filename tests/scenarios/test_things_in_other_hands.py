@@ -59,7 +59,8 @@ def test_what_left_the_hall_between_three_people_comes_back_late_by_anothers_han
         kiosk = Kiosk(open_screen("kiosk", permissions=["camera"]), township.agent.kiosk_url)
         _brought_back_by_the_head(kiosk, township)
         with signed_in(url, cast.accountant) as accountant:
-            until(lambda: accountant.state_of(checkout) == "returned", "the seal in the server's books")
+            until(lambda: accountant.events_of(checkout)[-1] == "opening_finished", "the return in the server's log")
+            assert accountant.state_of(checkout) == "returned"
             events = accountant.events_of(checkout)
             assert events[events.index("items_returned") :] == [
                 *("items_returned", "copies_stated", "photo_taken", "opening_finished")
