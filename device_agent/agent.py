@@ -265,6 +265,8 @@ class Agent:
         self._custody = replace(
             fresh,
             doors=before.doors,
+            inside=before.inside,
+            tags=before.tags,
             lost_boards=before.lost_boards,
             objections=before.objections,
             pulse=before.pulse,

@@ -110,7 +110,7 @@ def _boards(plan: CabinetPlan) -> Iterator[BoardWiring]:
     for place in plan.boards:
         secret = None if place.secret is None else read_secret(place.secret)
         behind = tuple(next(ids) for _ in range(place.channels))
-        yield BoardWiring(place.address, behind, plan.closed_bit, plan.pulse_ms, secret)
+        yield BoardWiring(place.address, behind, plan.closed_bit, plan.pulse_ms, secret, plan.sensing)
 
 
 def _compartments(plan: CabinetPlan, buses: Mapping[str, SerialBus]) -> Iterator[Compartment]:

@@ -36,16 +36,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from device_agent.demo_cards import DemoCard, read_demo_cards
 from device_agent.fields import FieldError, Fields
-from device_agent.line.wiring import Direction
+from device_agent.line.wiring import USUAL, Direction, Sensing
 from device_agent.offline import read_staleness
 from device_agent.ports import DIRECTIONS, SOCKET
+from device_agent.sensing import check_readers, check_sensing, read_readers, read_sensing
+from device_agent.tag_reader import ReaderPlace
 from firmware_protocol.boards import DIALECTS, Dialect
 from firmware_protocol.permit_checks import Staleness
 
 AGENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
-CARD = re.compile(r"[0-9]{10}")
 PORT_MAX = 65535
 PULSE_MS_MAX = 10_000
 COMPARTMENT_MAX = 9999
@@ -93,6 +95,7 @@ class Cabinet:
     closed_bit: int | None
     pulse_ms: int | None = None
     """How long a pulse is, where the boards are told; `None` leaves it to the family."""
+    sensing: Sensing = USUAL
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -104,15 +107,6 @@ class Cabinet:
     def compartments(self) -> tuple[str, ...]:
         """The ids of all compartments in the order of the boards and their channels: `CAB-01/1` and on."""
         return tuple(f"{self.id}/{number}" for number in self.numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class DemoCard:
-    """A card the demo's kiosk offers to tap instead of a reader."""
-
-    name: str
-    role: str
-    card: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +124,7 @@ class Configuration:
     staleness: Staleness = field(default_factory=Staleness)
     camera: bool = False
     """Whether a camera hangs on the kiosk: then seals that come back are photographed."""
+    readers: tuple[ReaderPlace, ...] = ()
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -159,7 +154,8 @@ def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configurat
         staleness=read_staleness(top),
         buses=tuple(_bus(fields) for fields in top.tables("bus")),
         cabinets=tuple(_cabinet(fields, folder) for fields in top.tables("cabinet")),
-        demo_cards=_demo_cards(top),
+        demo_cards=read_demo_cards(top),
+        readers=read_readers(top),
     )
     agent.finish()
     kiosk.finish()
@@ -200,6 +196,7 @@ def _cabinet(fields: Fields, folder: Path) -> Cabinet:
         boards=tuple(_board(board, folder) for board in fields.tables("boards")),
         closed_bit=fields.number("closed_bit", 0, 1) if fields.has("closed_bit") else None,
         pulse_ms=fields.number("pulse_ms", 1, PULSE_MS_MAX) if fields.has("pulse_ms") else None,
+        sensing=read_sensing(fields),
     )
     fields.finish()
     return cabinet
@@ -216,21 +213,6 @@ def _board(fields: Fields, folder: Path) -> BoardPlace:
     return place
 
 
-def _demo_cards(top: Fields) -> tuple[DemoCard, ...]:
-    if not top.has("demo"):
-        return ()
-    demo = top.table("demo")
-    cards = tuple(_demo_card(fields) for fields in demo.tables("cards"))
-    demo.finish()
-    return cards
-
-
-def _demo_card(fields: Fields) -> DemoCard:
-    card = DemoCard(name=fields.text("name"), role=fields.text("role"), card=fields.word("card", CARD, "十位数字"))
-    fields.finish()
-    return card
-
-
 def _check_wiring(configuration: Configuration) -> None:
     bus_names = [bus.name for bus in configuration.buses]
     _check_distinct("[[bus]] 的 name", bus_names)
@@ -240,12 +222,14 @@ def _check_wiring(configuration: Configuration) -> None:
         f"{cabinet.bus} 上的地址 {board.address}" for cabinet in configuration.cabinets for board in cabinet.boards
     ]
     _check_distinct("控制板", places)
+    check_readers(configuration.readers, [place for each in configuration.cabinets for place in each.compartments])
     families = {bus.name: DIALECTS[bus.board] for bus in configuration.buses}
     for cabinet in configuration.cabinets:
         if cabinet.bus not in families:
             raise FieldError(f"共管柜 {cabinet.id} 的 bus 是“{cabinet.bus}”，但没有这样一条 [[bus]]。")
         _check_boards(cabinet, families[cabinet.bus])
         _check_pulse(cabinet, families[cabinet.bus])
+        check_sensing(cabinet.id, cabinet.sensing, families[cabinet.bus])
 
 
 def _check_boards(cabinet: Cabinet, family: Dialect) -> None:

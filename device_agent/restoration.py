@@ -11,6 +11,7 @@ from device_agent.custodian.following import DISPUTE_NOTE, HEAD_NOTE, WITNESSED_
 from device_agent.custodian.log_view import LogView
 from device_agent.custodian.memory import PIN_MEMORY
 from device_agent.custodian.state import Custody, Site
+from device_agent.custodian.tag_homes import TAG_NOTE, known_homes
 from device_agent.custodian.tellings import TOLD_NOTE, last_told
 from device_agent.journal import Journal, JournalError
 from device_agent.translation import REVOCATIONS_NOTE, ROSTER_NOTE
@@ -54,6 +55,7 @@ def _custody(journal: Journal, site: Site, keys: ServerKeys, at: datetime) -> Cu
         contact_at=journal.contact_at,
         log=_log_view(journal.notes(LOG_NOTES), keys),
         told=last_told(journal.notes(TOLD_NOTE)),
+        homes=known_homes(journal.notes(TAG_NOTE)),
     )
 
 

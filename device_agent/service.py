@@ -39,6 +39,7 @@ from device_agent.outbox import Outbox
 from device_agent.photos import Album
 from device_agent.restoration import site_of
 from device_agent.server_link import ServerLink
+from device_agent.tag_reader import TagReader
 from device_agent.translation import input_of_arrival, input_of_report
 from firmware_protocol.boards.gongguan_lcp.keys import operation_id
 from firmware_protocol.log_heads import Head
@@ -60,6 +61,7 @@ class Service:
         self._loop = asyncio.get_running_loop()
         self._is_online = False
         self._cabinets = Cabinets(configuration.buses, configuration.cabinets, self._hear_report)
+        self._readers = [TagReader(place, self._hear_report) for place in configuration.readers]
         self._identifier = Identifier()
         self._album = Album(configuration.data / "photos")
         self.agent = Agent(
@@ -88,6 +90,8 @@ class Service:
         """Record the start, then begin to watch the doors, to talk to the server, and to let time pass."""
         self.agent.start()
         self._cabinets.start()
+        for reader in self._readers:
+            reader.start()
         self._link.start()
         self._ticking = self._loop.create_task(self._let_time_pass())
 
@@ -99,6 +103,8 @@ class Service:
             with suppress(asyncio.CancelledError):
                 await self._ticking
         await asyncio.to_thread(self._cabinets.close)
+        for reader in self._readers:
+            await asyncio.to_thread(reader.close)
         await asyncio.to_thread(self._link.stop)
         self._identifier.close()
         self.agent.close()
@@ -239,6 +245,7 @@ def doors_of(custody: Custody) -> dict[str, str]:
     """Every door in a word, for the live map."""
     words: dict[bool | None, str] = {True: "open", False: "closed", None: "unknown"}
     doors = {place: words[custody.is_door_open(place)] for place in custody.site.boards}
+    doors |= {place: "released" for place, door in custody.doors.items() if door.is_released}
     opening_id = opening_of(custody.stage) if isinstance(custody.stage, Jammed) else None
     found = custody.memory.find(opening_id) if opening_id else None
     return doors | ({found[1].compartment: "jammed"} if found else {})

@@ -15,9 +15,20 @@ from device_agent.custodian.inputs import (
     RevocationsReceived,
     RosterReceived,
 )
+from device_agent.custodian.inside_seen import InsideSeen, TagsSeen
 from device_agent.custodian.log_view import HeadShown
 from device_agent.line import reports
-from device_agent.line.reports import BoardFound, BoardLost, DoorChanged, DoorState, Outcome, Report, UnlockOutcome
+from device_agent.line.reports import (
+    BoardFound,
+    BoardLost,
+    DoorChanged,
+    DoorState,
+    InsideChanged,
+    Outcome,
+    Report,
+    TagsChanged,
+    UnlockOutcome,
+)
 from firmware_protocol.permit_checks import PulseOutcome
 
 ROSTER_NOTE = "roster"
@@ -28,7 +39,12 @@ _PULSE: dict[Outcome, PulseOutcome] = {
     Outcome.REFUSED: "refused",
     Outcome.UNKNOWN: "unknown",
 }
-_IS_OPEN: dict[DoorState, bool | None] = {DoorState.OPEN: True, DoorState.CLOSED: False, DoorState.UNKNOWN: None}
+_IS_OPEN: dict[DoorState, bool | None] = {
+    DoorState.OPEN: True,
+    DoorState.CLOSED: False,
+    DoorState.RELEASED: False,
+    DoorState.UNKNOWN: None,
+}
 
 
 def input_of_report(report: Report) -> Input:
@@ -37,7 +53,11 @@ def input_of_report(report: Report) -> Input:
         case UnlockOutcome():
             return LockAnswered(report.token, _PULSE[report.outcome], was_sent=report.sent_at_ms is not None)
         case DoorChanged():
-            return DoorSeen(report.compartment, _IS_OPEN[report.state])
+            return DoorSeen(report.compartment, _IS_OPEN[report.state], report.lock)
+        case TagsChanged():
+            return TagsSeen(report.compartment, report.tags)
+        case InsideChanged():
+            return InsideSeen(report.compartment, report.has_something)
         case reports.BoardTold(bus, address, uid, event, compartment, ago_ms):
             return BoardTold(bus, address, uid, event.number, event.code, event.detail, compartment, ago_ms)
         case BoardFound():

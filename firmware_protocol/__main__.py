@@ -1,9 +1,9 @@
-"""The technician's tool: `python -m firmware_protocol encode | decode | emulate | fuzz`.
+"""The technician's tool: `python -m firmware_protocol encode | decode | emulate | emulate-tags | fuzz`.
 
 `encode` prints one request as upper-case hex in pairs. `decode` prints one JSON object a frame and, last, how many
-bytes belonged to no frame. `emulate` puts emulated boards on a pseudo-terminal. `fuzz` throws noise and damaged frames
-at a family's decoders and prints one JSON object with the figures. Exit code: 0, 1 when `fuzz` found something, or 2
-when the command makes no sense.
+bytes belonged to no frame. `emulate` puts emulated boards on a pseudo-terminal, `emulate-tags` a tag reader. `fuzz`
+throws noise and damaged frames at a family's decoders and prints one JSON object with the figures. Exit code: 0, 1 when
+`fuzz` found something, or 2 when the command makes no sense.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from firmware_protocol import boards
-from firmware_protocol.emulators import program
+from firmware_protocol.emulators import program, tag_line
 from firmware_protocol.fuzz import fuzz
 
 
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m firmware_protocol", description="锁控板报文：编码、解码、仿真、考验。"
     )
-    commands = parser.add_subparsers(required=True, metavar="encode|decode|emulate|fuzz")
+    commands = parser.add_subparsers(required=True, metavar="encode|decode|emulate|emulate-tags|fuzz")
 
     encoding = _command(commands, "encode", "把一条指令写成十六进制字节", encode)
     encoding.add_argument("request", choices=("unlock", "status"), help="开锁，或读状态")
@@ -91,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     decoding.add_argument("hex", nargs="+", metavar="HEX", help="十六进制字节")
 
     program.add_arguments(_command(commands, "emulate", "在伪终端上仿真锁控板", program.run))
+
+    tags = commands.add_parser(
+        "emulate-tags", help="在伪终端上仿真标签读写器", description="在伪终端上仿真标签读写器。"
+    )
+    tag_line.add_arguments(tags)
+    tags.set_defaults(run=tag_line.run, refuse=tags.error)
 
     fuzzing = _command(commands, "fuzz", "用噪声和残缺报文考验解码器", throw)
     fuzzing.add_argument("--inputs", type=int, default=1_000_000, metavar="N", help="多少次；默认一百万")

@@ -171,6 +171,14 @@ _ALL = (
     _server("log_exported", "导出整本台账", "size"),
     _server("cabinet_retired", "停用共管柜", "cabinet by_person"),
     _server("compartment_retired", "停用格口", "compartment by_person"),
+    # What locks and light barriers tell by themselves.
+    _agent("lock_released", "锁没有许可就松开", "compartment"),
+    _agent("door_left_unlocked", "门关着没有锁上", "opening compartment open_s"),
+    _agent("inside_filled", "格内有了东西", "opening compartment"),
+    _agent("inside_emptied", "格内空了", "opening compartment"),
+    _agent("tag_came", "标签进格", "opening compartment tag item verdict"),
+    _agent("tag_went", "标签离格", "opening compartment tag item verdict"),
+    _agent("tag_learned", "认得标签", "opening compartment tag item"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -23,7 +23,7 @@ DOWN = ("ack", "permit", "revocations", "roster", "photo", "log")
 BATCH_ENTRIES_MAX = 200
 BATCH_BYTES_MAX = 48 * 1024
 TICKET_LIFETIME_S = 60
-DOOR_STATES = ("closed", "open", "jammed", "unknown")
+DOOR_STATES = ("closed", "open", "released", "jammed", "unknown")
 
 
 def up_topic(agent: str, name: str) -> str:
@@ -85,8 +85,9 @@ class EventBatch:
 class Doors:
     """What an agent sees now: a hint for the live map, never a ground for changing state.
 
-    `doors` maps `CAB-01/7` to closed, open, jammed or unknown; `boards` maps `left:1` to online or lost. `lines` maps a
-    line (`left`) or a board on it to what happened there within the last hour, by word; it may be left out.
+    `doors` maps `CAB-01/7` to a word of `DOOR_STATES`, released being shut and not locked; `boards` maps `left:1` to
+    online or lost. `lines` maps a line (`left`) or a board on it to what happened there within the last hour, by word;
+    it may be left out.
     """
 
     agent: str

@@ -1,4 +1,4 @@
-"""The one input that comes from a controller of our own; the others are in `inputs`."""
+"""The one input that comes from a controller of our own, and how far it has told; the others are in `inputs`."""
 
 from dataclasses import dataclass
 
@@ -20,3 +20,11 @@ class BoardTold:
     detail: int
     compartment: str | None
     ago_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastTold:
+    """The newest event of one controller that is kept here: the controller's own name, and the event's number."""
+
+    uid: str
+    number: int

@@ -59,6 +59,15 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True)
+class LastPulse:
+    """The newest pulse of this run: what a door that opens now may be due to."""
+
+    opening: str
+    compartment: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledge:
     """A controller may forget its events up to this number: they are kept here, durably. Safe to do again."""
 

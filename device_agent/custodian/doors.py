@@ -2,8 +2,12 @@
 
 A door that opens within `GRACE_MS` of its own pulse belongs to that opening, also when the board had given up on it.
 While the people of an opening are still there, their door is theirs. Anything else was forced.
+
+A door's contact and its lock are two values: a lock that lets go while the door stays shut is an event of its own,
+unless it was pulsed; and people have closed a door once it is shut and the lock holds it.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from device_agent.custodian.decisions import Record
@@ -32,15 +36,33 @@ LEFT_OPEN_MS = 60_000
 
 
 def door_seen(custody: Custody, stage: Stage, given: DoorSeen, now: Now) -> Step:
-    """A door's sensor changed, or is seen for the first time since the start."""
-    if given.compartment not in custody.site.boards or custody.is_door_open(given.compartment) is given.is_open:
+    """A door's sensors changed, or are seen for the first time since the start."""
+    if given.compartment not in custody.site.boards:
         return Step(custody)
-    doors = {**custody.doors, given.compartment: Door(given.is_open, now.elapsed_ms)}
-    seen = replace(custody, doors=doors)
-    was_open = given.compartment in custody.memory.open_doors
-    if given.is_open is None or given.is_open is was_open:
-        return Step(replace(seen, stage=_stage_after(custody, stage, given)))
-    return Step(replace(seen, stage=_stage_after(custody, stage, given)), (_door_record(custody, given, now),))
+    before = custody.doors.get(given.compartment, Door(None, now.elapsed_ms))
+    door = _after(before, given, now)
+    if (door.is_open, door.lock) == (before.is_open, before.lock):
+        return Step(custody)
+    seen = replace(custody, doors={**custody.doors, given.compartment: door})
+    records = tuple(_records(custody, given.compartment, before, door, now))
+    return Step(replace(seen, stage=_stage_after(custody, stage, given.compartment, door)), records)
+
+
+def _after(before: Door, given: DoorSeen, now: Now) -> Door:
+    """The door with what is new of it; how long it stands so begins anew only when it stands otherwise."""
+    door = replace(before, is_open=given.is_open, lock=before.lock if given.lock is None else given.lock)
+    if (door.is_open, door.is_released) == (before.is_open, before.is_released):
+        return door
+    return replace(door, since_ms=now.elapsed_ms, is_told=False)
+
+
+def _records(custody: Custody, compartment: str, before: Door, door: Door, now: Now) -> Iterator[Record]:
+    """What to write down: that it opened or closed; and, of a door that stayed shut, that its lock let go unasked."""
+    was_open = compartment in custody.memory.open_doors
+    if door.is_open is not None and door.is_open is not was_open:
+        yield _door_record(custody, compartment, now, is_open=door.is_open)
+    elif door.is_released and not before.is_released and opening_due(custody, compartment, now) is None:
+        yield Record("lock_released", {"compartment": compartment})
 
 
 def board_seen(custody: Custody, _stage: Stage, given: BoardSeen, now: Now) -> Step:
@@ -60,11 +82,11 @@ def board_seen(custody: Custody, _stage: Stage, given: BoardSeen, now: Now) -> S
 
 
 def doors_left_open(custody: Custody, now: Now) -> Step:
-    """Tell, once each, of doors that have stood open for `LEFT_OPEN_MS`."""
+    """Tell, once each, of doors that have stood open, or shut and unlocked, for `LEFT_OPEN_MS`."""
     late = {
         compartment: door
         for compartment, door in custody.doors.items()
-        if door.is_open and not door.is_told and now.elapsed_ms - door.since_ms >= LEFT_OPEN_MS
+        if (door.is_open or door.is_released) and not door.is_told and now.elapsed_ms - door.since_ms >= LEFT_OPEN_MS
     }
     told = {compartment: replace(door, is_told=True) for compartment, door in late.items()}
     records = tuple(_left_open(custody, compartment, door, now) for compartment, door in late.items())
@@ -92,22 +114,22 @@ def moving_of(stage: Stage) -> Moving | None:
     return stage if isinstance(stage, Moving) else None
 
 
-def _door_record(custody: Custody, given: DoorSeen, now: Now) -> Record:
-    opening_id = _due_to(custody, given.compartment, now) if given.is_open else _stood_open_for(custody, given)
-    about = {"compartment": given.compartment} | ({} if opening_id is None else {"opening": opening_id})
-    if not given.is_open:
+def _door_record(custody: Custody, compartment: str, now: Now, *, is_open: bool) -> Record:
+    opening_id = opening_due(custody, compartment, now) if is_open else _stood_open_for(custody, compartment)
+    about = {"compartment": compartment} | ({} if opening_id is None else {"opening": opening_id})
+    if not is_open:
         return Record("door_closed", about)
     return Record("door_forced" if opening_id is None else "door_opened", about)
 
 
-def _stood_open_for(custody: Custody, given: DoorSeen) -> str | None:
+def _stood_open_for(custody: Custody, compartment: str) -> str | None:
     """The opening that ends with this door: of the people there, or the one that opened it, however long ago."""
-    present = opening_at(custody, given.compartment)
-    return present.id if present is not None else custody.memory.open_doors.get(given.compartment)
+    present = opening_at(custody, compartment)
+    return present.id if present is not None else custody.memory.open_doors.get(compartment)
 
 
-def _due_to(custody: Custody, compartment: str, now: Now) -> str | None:
-    """The opening this door is open for: of the people there, of the last pulse, or one that a crash cut short."""
+def opening_due(custody: Custody, compartment: str, now: Now) -> str | None:
+    """The opening that this door is due to: of the people there, of the last pulse, or one that a crash cut short."""
     if present := opening_at(custody, compartment):
         return present.id
     pulse = custody.pulse
@@ -128,15 +150,20 @@ def _unknown_behind(custody: Custody, board: str, now: Now) -> dict[str, Door]:
 def _left_open(custody: Custody, compartment: str, door: Door, now: Now) -> Record:
     opening = opening_at(custody, compartment)
     about = {"compartment": compartment, "open_s": (now.elapsed_ms - door.since_ms) // 1000}
-    return Record("door_left_open", about | ({} if opening is None else {"opening": opening.id}))
+    event_type = "door_left_open" if door.is_open else "door_left_unlocked"
+    return Record(event_type, about | ({} if opening is None else {"opening": opening.id}))
 
 
-def _stage_after(custody: Custody, stage: Stage, given: DoorSeen) -> Stage:
-    """The awaited door starts the moving when it opens and ends the closing when it closes; reopened, it is awaited."""
-    if opening_at(custody, given.compartment) is None:
+def _stage_after(custody: Custody, stage: Stage, compartment: str, door: Door) -> Stage:
+    """The awaited door starts the moving when it opens and ends the closing when it is shut and its lock holds it.
+
+    Reopened, it is awaited again.
+    """
+    if opening_at(custody, compartment) is None:
         return stage
-    if given.is_open and isinstance(stage, Unlocking | Jammed | Unsure):
+    if door.is_open and isinstance(stage, Unlocking | Jammed | Unsure):
         return Moving(stage.present, stage.opening)
-    if given.is_open and isinstance(stage, StatingCopies | Photographing | Confirming) and not stage.moving.is_late:
+    if door.is_open and isinstance(stage, StatingCopies | Photographing | Confirming) and not stage.moving.is_late:
         return Closing(stage.moving)
-    return once_closed(custody, stage.moving) if given.is_open is False and isinstance(stage, Closing) else stage
+    is_shut = door.is_open is False and not door.is_released
+    return once_closed(custody, stage.moving) if is_shut and isinstance(stage, Closing) else stage

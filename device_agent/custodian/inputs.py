@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Literal
 
 from device_agent.custodian.board_told import BoardTold
+from device_agent.custodian.inside_seen import WhatIsInside
 from device_agent.custodian.log_view import HeadShown
+from firmware_protocol.boards import LockSaid
 from firmware_protocol.log_heads import Shown
 from firmware_protocol.permit_checks import PulseOutcome
 from firmware_protocol.permits import Permit
@@ -166,10 +168,11 @@ class LockAnswered:
 
 @dataclass(frozen=True, slots=True)
 class DoorSeen:
-    """The sensor of a compartment's door, debounced; `is_open` None when the board does not answer."""
+    """A compartment's door, debounced; `is_open` None when the board does not answer, `lock` None for nothing new."""
 
     compartment: str
     is_open: bool | None
+    lock: LockSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +193,6 @@ class DiskSeen:
     """Whether the disk is nearly full."""
 
     is_low: bool
-
-
-# From the server.
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +234,6 @@ class ContactMade:
     """The server signed something at this time: the newest proof of contact."""
 
     at: datetime
-
-
-# From the clock.
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +283,7 @@ Input = (
     | PinChecked
     | LockAnswered
     | DoorSeen
+    | WhatIsInside
     | BoardSeen
     | BoardTold
     | DiskSeen

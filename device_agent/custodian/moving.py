@@ -33,6 +33,7 @@ from device_agent.custodian.state import (
     Step,
     Waiting,
 )
+from device_agent.custodian.tag_learning import learned
 
 
 def movable(holding: Holding, opening: Opening) -> tuple[str, ...]:
@@ -158,7 +159,9 @@ def person_confirmed(custody: Custody, stage: Confirming, given: PersonConfirmed
     if confirmed != frozenset(stage.moving.present):
         return Step(replace(custody, stage=replace(stage, confirmed=confirmed)))
     done = Done(stage.moving.present, stage.moving.opening)
-    return Step(replace(custody, stage=done), _conclusion(custody, stage.moving))
+    concluded = _conclusion(custody, stage.moving)
+    custody, tags = learned(custody, stage.moving.opening, stage.moving.ticked)
+    return Step(replace(custody, stage=done), (*concluded, *tags))
 
 
 def _to_the_end(custody: Custody, moving: Moving) -> Custody:

@@ -6,7 +6,7 @@ and the next start finds an opening without an answer; see `beginning`. The orde
 
 from dataclasses import replace
 
-from device_agent.custodian.decisions import Burn, BurnKind, Pulse, Record
+from device_agent.custodian.decisions import Burn, BurnKind, LastPulse, Pulse, Record
 from device_agent.custodian.identification import PEOPLE_MAX
 from device_agent.custodian.inputs import (
     Acknowledged,
@@ -27,7 +27,6 @@ from device_agent.custodian.state import (
     Done,
     Door,
     Jammed,
-    LastPulse,
     Moving,
     Now,
     Ready,

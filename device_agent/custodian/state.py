@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from device_agent.custodian.decisions import Decision
+from device_agent.custodian.board_told import LastTold
+from device_agent.custodian.decisions import Decision, LastPulse
 from device_agent.custodian.inputs import Choice
 from device_agent.custodian.log_view import LogView
 from device_agent.custodian.memory import Memory
+from device_agent.custodian.tag_homes import Home
+from firmware_protocol.boards import LockSaid
 from firmware_protocol.permit_checks import Clock, Staleness, TrustLevel
 from firmware_protocol.rosters import Person, Roster
 
@@ -48,28 +51,17 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door as its sensor shows it (`is_open` None: not known), since when, and whether its staying open was told."""
+    """A door as its sensors show it (`is_open` None: not known), since when, and whether its staying so was told."""
 
     is_open: bool | None
     since_ms: int
     is_told: bool = False
+    lock: LockSaid = LockSaid.UNKNOWN
 
-
-@dataclass(frozen=True, slots=True)
-class LastTold:
-    """The newest event of one controller that is kept here: the controller's own name, and the event's number."""
-
-    uid: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class LastPulse:
-    """The newest pulse of this run: what a door that opens now may be due to."""
-
-    opening: str
-    compartment: str
-    at_ms: int
+    @property
+    def is_released(self) -> bool:
+        """Shut, but its lock does not hold it."""
+        return self.is_open is False and self.lock is LockSaid.UNLOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +253,10 @@ class Custody:
     contact_at: datetime | None = None
     log: LogView = field(default_factory=LogView)
     doors: Mapping[str, Door] = field(default_factory=dict)
+    inside: Mapping[str, bool] = field(default_factory=dict)
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    homes: Mapping[str, Home] = field(default_factory=dict)
+    new_tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
     lost_boards: frozenset[str] = frozenset()
     told: Mapping[str, LastTold] = field(default_factory=dict)
     objections: Mapping[str, str] = field(default_factory=dict)
@@ -279,6 +275,11 @@ class Custody:
         """Those of `present` whom the newest roster still knows."""
         found = (self.person(person_id) for person_id in present)
         return tuple(person for person in found if person is not None)
+
+    def is_released(self, compartment: str) -> bool:
+        """Whether this door is shut and its lock does not hold it."""
+        door = self.doors.get(compartment)
+        return door is not None and door.is_released
 
     def is_door_open(self, compartment: str) -> bool | None:
         """What the sensor of this compartment shows; None when it is not known."""

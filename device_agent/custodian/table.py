@@ -11,12 +11,14 @@ from typing import Any, get_args
 
 from device_agent.custodian import (
     beginning,
+    contents,
     documents,
     doors,
     following,
     identification,
     moving,
     opening,
+    tags,
     tellings,
     timing,
     transferring,
@@ -57,6 +59,7 @@ from device_agent.custodian.inputs import (
     Started,
     Ticked,
 )
+from device_agent.custodian.inside_seen import InsideSeen, TagsSeen
 from device_agent.custodian.log_view import HeadShown
 from device_agent.custodian.memory import recall
 from device_agent.custodian.state import (
@@ -155,6 +158,8 @@ AT_ANY_STAGE: Mapping[type, Handler] = {
     ClockStepped: timing.clock_stepped,
     LockAnswered: opening.lock_answered,
     DoorSeen: doors.door_seen,
+    InsideSeen: contents.inside_seen,
+    TagsSeen: tags.tags_seen,
     BoardSeen: doors.board_seen,
     BoardTold: tellings.board_told,
     DiskSeen: documents.disk_seen,

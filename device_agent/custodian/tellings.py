@@ -7,11 +7,11 @@ its number: told again after a crash, it is known by that number and nothing is 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from device_agent.custodian.board_told import BoardTold
+from device_agent.custodian.board_told import BoardTold, LastTold
 from device_agent.custodian.decisions import Acknowledge, Keep, Record
 from device_agent.custodian.doors import door_seen
 from device_agent.custodian.inputs import DoorSeen
-from device_agent.custodian.state import Custody, LastTold, Now, Stage, Step
+from device_agent.custodian.state import Custody, Now, Stage, Step
 from firmware_protocol.boards import EventCode
 
 TOLD_NOTE = "told"

@@ -23,6 +23,7 @@ from device_agent.custodian.state import (
     Unsure,
 )
 from device_agent.kiosk import returning, words
+from device_agent.kiosk.inside import inside_words
 from device_agent.kiosk.screen import (
     Screen,
     Seen,
@@ -135,8 +136,9 @@ def naming_missing(seen: Seen, stage: NamingMissing) -> Screen:
 
 def closing(seen: Seen, stage: Closing) -> Screen:
     """The door is to be closed."""
-    _, opening = _at(seen.custody, stage.moving)
+    holding, opening = _at(seen.custody, stage.moving)
     facts = {"may_skip": may_skip_closing(seen.custody, stage), "door": _door_word(seen, opening.compartment)}
+    facts["inside"] = inside_words(seen, opening.compartment, holding.slip)
     title = f"请关上 {door_number(opening.compartment)} 号门"
     screen = Screen("closing", 3, title, "关到听见咔的一声。", facts, may_go_back=True)
     return _beside(seen, opening.compartment, screen)
@@ -171,6 +173,7 @@ def confirming(seen: Seen, stage: Confirming) -> Screen:
         "confirmed": stage.confirmed,
         "copies": _copies_said(holding, stage.moving.copies),
         "has_photo": stage.moving.photo is not None,
+        "inside": inside_words(seen, opening.compartment, holding.slip),
         "is_other": stage.moving.copies not in (None, holding.slip.copies),
     }
     everybody = f"{words.people_count(len(stage.moving.present))}位"
@@ -232,6 +235,8 @@ def _ticks(holding: Holding, items: Sequence[str], ticked: frozenset[str]) -> li
 
 
 def _door_word(seen: Seen, place: str) -> str:
+    if seen.custody.is_released(place):
+        return "门关着，锁还没扣上，请再推一下"
     return {True: "门开着", False: "门关着", None: "门的状态不清楚"}[seen.custody.is_door_open(place)]
 
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from device_agent.configuration import DemoCard
 from device_agent.custodian.doors import opening_of
 from device_agent.custodian.state import Custody, Done, Now, People, Ready, Stage, Unlocking
 from device_agent.custodian.timing import idle_left_ms
+from device_agent.demo_cards import DemoCard
 from device_agent.kiosk import words
 from device_agent.kiosk.drawing import DrawnCabinet, draw
 from firmware_protocol.slips import Slip

@@ -14,10 +14,10 @@ from device_agent.line.reports import BoardTold, DoorState, Report
 from device_agent.line.station import Station
 from device_agent.line.tellings import Tellings
 from device_agent.line.wiring import BoardWiring, Timing
+from device_agent.standing import STANDING
 from firmware_protocol.boards import (
     Answer,
     BoardEvent,
-    DoorSaid,
     EventCode,
     EventsTold,
     Greeting,
@@ -31,8 +31,6 @@ from firmware_protocol.boards import (
     Welcome,
 )
 from firmware_protocol.boards.gongguan_lcp.greeting import WHY_DOUBTED
-
-STATES = {DoorSaid.OPEN: DoorState.OPEN, DoorSaid.CLOSED: DoorState.CLOSED, DoorSaid.UNKNOWN: DoorState.UNKNOWN}
 
 
 class ControllerStation(Station):
@@ -139,8 +137,8 @@ class ControllerStation(Station):
         self._boot, self._uptime_ms = snapshot.boot, snapshot.uptime_ms - now_ms
         self._tellings.knows(snapshot.last_event)
         if self._tellings.is_complete:
-            for channel, door in zip(self._doors, snapshot.doors, strict=False):
-                self._observes(channel, STATES[door], now_ms)
+            for channel, door, lock in zip(self._doors, snapshot.doors, snapshot.locks, strict=False):
+                self._observes(channel, DoorState(STANDING[lock, door]), now_ms, lock)
         self._asks_on(now_ms)
 
     def _count_disbelieved(self, snapshot: Snapshot, now_ms: float) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from firmware_protocol.boards import BoardEvent
+from firmware_protocol.boards import BoardEvent, LockSaid
 
 
 class DoorState(StrEnum):
@@ -11,6 +11,8 @@ class DoorState(StrEnum):
 
     CLOSED = "closed"
     OPEN = "open"
+    RELEASED = "released"
+    """Shut, as its contact says, while the lock does not hold it."""
     UNKNOWN = "unknown"
     """The board does not answer, or has not yet said the same long enough."""
 
@@ -52,11 +54,21 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DoorChanged:
-    """A door's debounced state changed."""
+    """A door's debounced state changed; `lock` is what its lock says now, if anything tells of the lock itself."""
 
     compartment: str
     state: DoorState
     before: DoorState
+    at_ms: float
+    lock: LockSaid = LockSaid.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class InsideChanged:
+    """The light barrier of a compartment: whether something is inside; `None` while its board does not answer."""
+
+    compartment: str
+    has_something: bool | None
     at_ms: float
 
 
@@ -115,4 +127,13 @@ class BoardTold:
     at_ms: float
 
 
-Report = DoorChanged | UnlockOutcome | BoardFound | BoardLost | BoardTold
+@dataclass(frozen=True, slots=True)
+class TagsChanged:
+    """The tags inside a compartment, debounced; `None` while its reader does not answer."""
+
+    compartment: str
+    tags: frozenset[str] | None
+    at_ms: float
+
+
+Report = DoorChanged | InsideChanged | TagsChanged | UnlockOutcome | BoardFound | BoardLost | BoardTold

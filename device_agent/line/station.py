@@ -1,7 +1,9 @@
 """One board as its master knows it: whether it answers, its doors, its unlocks under watch, when to ask it next."""
 
+from itertools import chain, repeat
+
 from device_agent.line.counters import Count, Tally
-from device_agent.line.doors import Door
+from device_agent.line.doors import Door, Steady
 from device_agent.line.introduction import Introduction
 from device_agent.line.operations import Operation
 from device_agent.line.reports import (
@@ -9,14 +11,27 @@ from device_agent.line.reports import (
     BoardLost,
     DoorChanged,
     DoorState,
+    InsideChanged,
     Outcome,
     Reason,
     Report,
     UnlockOutcome,
 )
 from device_agent.line.unlocks import DutyCycle, Order, Verdict, Watch
+from device_agent.line.what_bits_mean import state_of
 from device_agent.line.wiring import BoardWiring, Timing
-from firmware_protocol.boards import Answer, Bit, Greeting, ReadStatus, Refusal, Request, Status, Unlock, UnlockReply
+from firmware_protocol.boards import (
+    Answer,
+    Bit,
+    Greeting,
+    LockSaid,
+    ReadStatus,
+    Refusal,
+    Request,
+    Status,
+    Unlock,
+    UnlockReply,
+)
 
 READ_AT_ONCE_MS = float("-inf")
 
@@ -37,6 +52,9 @@ class Station:
         channels = range(1, len(wiring.compartments) + 1)
         self._compartments = dict(zip(channels, wiring.compartments, strict=True))
         self._doors = {channel: Door(timing) for channel in channels}
+        self._inside: dict[int, Steady[bool | None]] = {
+            channel: Steady(timing, None) for channel in channels if wiring.sensing.sensors == "items"
+        }
         self._duty = {
             channel: DutyCycle(timing.lock_rest_ms, timing.lock_pulses_per_minute_max) for channel in channels
         }
@@ -117,14 +135,14 @@ class Station:
         """The board answered this request of ours."""
         match answer:
             case UnlockReply(channel=channel, bit=bit):
-                if bit is not None:
-                    self._sees(channel, bit, now_ms)
+                if bit is not None and self._wiring.sensing.sensors != "doors":
+                    self._sees(channel, bit, None, now_ms)
             case Refusal() if isinstance(request, Unlock):
                 pass  # the board's word, as "failed" is: the reads decide
             case _ if request == self._introduction.next_request:
                 self._introduces_itself(answer, now_ms)
-            case Status(bits=bits):
-                self._tells(bits, now_ms)
+            case Status(bits=bits, sensors=sensors):
+                self._tells(bits, sensors, now_ms)
             case _:
                 self.missed(now_ms)
 
@@ -135,27 +153,38 @@ class Station:
             self._lose(now_ms, objection)
             self.due_ms = now_ms + self._interval_ms(now_ms)
 
-    def _tells(self, bits: tuple[Bit, ...], now_ms: float) -> None:
+    def _tells(self, bits: tuple[Bit, ...], sensors: tuple[Bit, ...], now_ms: float) -> None:
         """A read brought these raw bits; an input beyond them stays unknown."""
         self._finds(now_ms)
-        for channel, bit in zip(self._doors, bits, strict=False):
-            self._sees(channel, bit, now_ms)
+        for channel, bit, sensor in zip(self._doors, bits, chain(sensors, repeat(None)), strict=False):
+            self._sees(channel, bit, sensor, now_ms)
+            self._looks_inside(channel, sensor, now_ms)
         self.due_ms = now_ms + self._interval_ms(now_ms)
 
-    def _sees(self, channel: int, bit: Bit, now_ms: float) -> None:
-        """One raw bit of one door. One that the board does not know leaves an unlock unobserved."""
-        self._observes(channel, self._state_of(bit), now_ms)
+    def _sees(self, channel: int, bit: Bit, sensor: Bit, now_ms: float) -> None:
+        """The raw bits of one channel. One that the board does not know leaves an unlock unobserved."""
+        state, lock = state_of(self._wiring, bit, sensor)
+        self._observes(channel, state, now_ms, lock)
 
-    def _observes(self, channel: int, seen: DoorState, now_ms: float) -> None:
+    def _looks_inside(self, channel: int, sensor: Bit, now_ms: float) -> None:
+        inside = self._inside.get(channel)
+        if inside is None:
+            return
+        before = inside.value
+        inside.see(None if sensor is None else sensor == bool(self._wiring.sensing.sensor_bit), now_ms)
+        if inside.value is not before:
+            self._reports.append(InsideChanged(self._compartments[channel], inside.value, now_ms))
+
+    def _observes(self, channel: int, seen: DoorState, now_ms: float, lock: LockSaid = LockSaid.UNKNOWN) -> None:
         watch, door = self._watches.get(channel), self._doors[channel]
         before = door.state
         if watch and seen is not DoorState.UNKNOWN and (verdict := watch.see(seen, now_ms)):
             self._end(watch, verdict, now_ms)
             if verdict[0] is Outcome.CONFIRMED:
-                door.settle(DoorState.OPEN)
-        door.see(seen, now_ms)
+                door.settle(DoorState.OPEN, lock)
+        door.see(seen, now_ms, lock)
         if door.state is not before:
-            self._reports.append(DoorChanged(self._compartments[channel], door.state, before, now_ms))
+            self._reports.append(DoorChanged(self._compartments[channel], door.state, before, now_ms, door.lock))
 
     def _finds(self, now_ms: float) -> None:
         """It answers."""
@@ -198,11 +227,6 @@ class Station:
         place = self._compartments[order.channel]
         self._reports.append(UnlockOutcome(order.token, place, *verdict, sent_at_ms, now_ms))
 
-    def _state_of(self, bit: Bit) -> DoorState:
-        if bit is None:
-            return DoorState.UNKNOWN
-        return DoorState.CLOSED if bit == bool(self._wiring.closed_bit) else DoorState.OPEN
-
     def begin_anew(self) -> None:
         """Whatever was settled with the board before does not count."""
         self._introduction.begin_anew()
@@ -218,6 +242,10 @@ class Station:
             door.settle(DoorState.UNKNOWN)
             if before is not DoorState.UNKNOWN:
                 self._reports.append(DoorChanged(self._compartments[channel], DoorState.UNKNOWN, before, now_ms))
+        for channel, inside in self._inside.items():
+            if inside.value is not None:
+                self._reports.append(InsideChanged(self._compartments[channel], None, now_ms))
+            inside.settle(None)
 
     def _interval_ms(self, now_ms: float) -> int:
         if self._watches:

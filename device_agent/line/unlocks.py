@@ -69,7 +69,7 @@ class Watch:
     def _judge(self, now_ms: float) -> Verdict | None:
         if self._seen is DoorState.OPEN:
             return Outcome.CONFIRMED, Reason.OPENED
-        if now_ms < self._opens_by_ms:
+        if now_ms < self._opens_by_ms or self._seen is DoorState.RELEASED:  # somebody may be about to pull
             return None
         if self._was_open:
             return Outcome.UNKNOWN, Reason.FLICKERED

@@ -9,6 +9,25 @@ Direction = Literal["adapter", "rts", "rts-inverted"]
 """Who turns an RS-485 line around: the adapter by itself, or the port with RTS high, or low, while it sends."""
 
 
+Feedback = Literal["door", "lock"]
+"""What the feedback wires tell: whether the doors are closed, or whether the locks hold."""
+Sensors = Literal["none", "items", "doors"]
+"""What is wired to a board's second row of inputs: nothing, a light barrier in each compartment, or door contacts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensing:
+    """What the inputs of a cabinet's boards mean. `sensor_bit`: that of the second row where a thing, or a door, is."""
+
+    feedback: Feedback = "door"
+    sensors: Sensors = "none"
+    sensor_bit: int = 1
+
+
+USUAL = Sensing()
+"""A switch at each door, and nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class BoardWiring:
     """One board: the address on its switch, the compartments behind its channels, and its polarity."""
@@ -22,6 +41,7 @@ class BoardWiring:
     """How long a pulse is, where the family is told; `None` leaves it to the family."""
     secret: Secret | None = None
     """What a controller of our own proves itself with; bought boards prove nothing."""
+    sensing: Sensing = USUAL
 
 
 @dataclass(frozen=True, slots=True)

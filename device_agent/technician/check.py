@@ -27,6 +27,14 @@ from device_agent.technician.terminal import Terminal
 
 CLOCKS = {"sync": "与服务器一致", "rtc": "靠电池时钟", "floor": "走慢了，不可信", "unknown": "还没有对过"}
 
+DOUBTFUL_DOORS = {
+    "open": ("开着", "请看门。"),
+    "released": ("没锁上", "门关着，锁没有扣上，请看锁。"),
+    "jammed": ("未弹开", "锁没有弹开，请看锁。"),
+    "unknown": ("不知道", "请查板和反馈线。"),
+}
+"""How a door may stand that is not simply closed: the word for it, and what to do."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `check`."""
@@ -109,7 +117,6 @@ def _doors(doors: dict[str, str]) -> Iterator[Checked]:
         by_word.setdefault(word, []).append(place)
     closed = len(by_word.pop("closed", []))
     yield good("门", f"{closed} 扇关着")
-    for word, advice in (("open", "请看门。"), ("jammed", "锁没有弹开，请看锁。"), ("unknown", "请查板和反馈线。")):
+    for word, (said, advice) in DOUBTFUL_DOORS.items():
         if places := by_word.get(word):
-            said = {"open": "开着", "jammed": "未弹开", "unknown": "不知道"}[word]
             yield doubtful("门", f"{said}：{'、'.join(places)}", advice)

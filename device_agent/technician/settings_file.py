@@ -19,14 +19,16 @@ from device_agent.configuration import (
     Cabinet,
     Configuration,
     ConfigurationError,
-    DemoCard,
     parse_configuration,
     read_configuration,
 )
+from device_agent.demo_cards import DemoCard
 from device_agent.fields import FieldError
+from device_agent.line.wiring import Sensing
+from device_agent.tag_reader import ReaderPlace
 
 KIOSK_PORT = 8600
-Table = Bus | Cabinet | BoardPlace | DemoCard
+Table = Bus | Cabinet | BoardPlace | DemoCard | Sensing | ReaderPlace
 """What the file is made of, beside the agent's own two tables; a field's name is its name in the file."""
 
 
@@ -145,7 +147,10 @@ def _tables(configuration: Configuration, folder: Path) -> Iterator[list[str]]:
     for bus in configuration.buses:
         yield ["[[bus]]", *_lines(_told(bus), folder)]
     for cabinet in configuration.cabinets:
-        yield ["[[cabinet]]", *_lines(_told(cabinet), folder)]
+        told = {name: value for name, value in _told(cabinet).items() if name != "sensing"} | _told(cabinet.sensing)
+        yield ["[[cabinet]]", *_lines(told, folder)]
+    for reader in configuration.readers:
+        yield ["[[reader]]", *_lines(_told(reader), folder)]
     for card in configuration.demo_cards:
         yield ["[[demo.cards]]", *_lines(_told(card), folder)]
 

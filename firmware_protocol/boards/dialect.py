@@ -53,6 +53,8 @@ class Dialect:
     """What to settle with a board before it is used."""
     framing: Framing = BARE
     """How frames stand in the stream of bytes."""
+    has_sensors: bool = False
+    """Whether a status carries a second row of inputs (`Status.sensors`)."""
     has_operation_ids: bool = False
     """Whether an unlock bears an id and is pulsed once however often it is sent; then only packets are written."""
 

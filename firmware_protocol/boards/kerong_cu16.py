@@ -94,4 +94,5 @@ BOARD = Dialect(
     quiet_gap_ms=5,
     frame_silence_ms=30,
     echo_is_ambiguous=False,
+    has_sensors=True,
 )

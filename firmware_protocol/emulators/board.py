@@ -80,9 +80,9 @@ class EmulatedBoard(ABC):
         wired = tuple(lock.feedback(now_ms) for lock in self.locks.values())
         return (wired + (False,) * count)[:count]
 
-    def sensors(self, count: int) -> tuple[bool, ...]:
-        """The raw bits of the second row of inputs: 1 where something stands before the sensor."""
-        wired = tuple(lock.has_item for lock in self.locks.values())
+    def sensors(self, count: int, now_ms: float) -> tuple[bool, ...]:
+        """The raw bits of the second row of inputs, an input without a lock being 0; see `EmulatedLock.sensor`."""
+        wired = tuple(lock.sensor(now_ms) for lock in self.locks.values())
         return (wired + (False,) * count)[:count]
 
     def pulse(self, channel: int, now_ms: float, pulse_ms: int | None = None) -> None:

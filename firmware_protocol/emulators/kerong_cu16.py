@@ -27,7 +27,7 @@ class EmulatedCu16(EmulatedBoard):
                 self.pulse_ms = pulse_ms
 
     def _status(self, at_ms: float) -> Status:
-        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS))
+        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS, at_ms))
 
     def _status_to_every_board(self, at_ms: float) -> Status:
-        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS), to_every_board=True)
+        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS, at_ms), to_every_board=True)

@@ -57,4 +57,4 @@ class EmulatedCu48b(EmulatedCu48):
             self.answer(at_ms, self._status)
 
     def _status(self, at_ms: float) -> Status:
-        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS))
+        return Status(self.address, self.bits(BITS, at_ms), self.sensors(BITS, at_ms))

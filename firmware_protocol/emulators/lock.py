@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import inf
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,10 @@ class Fittings:
     """How long after the release the door springs open; `None`: a person has to pull it during the pulse."""
     answer_after_ms: int = 2
     """How long the board thinks before it answers a read."""
+    feedback: Literal["door", "lock"] = "door"
+    """What the feedback switch feels: the leaf, or the hook."""
+    sensors: Literal["items", "doors"] = "items"
+    """What is wired to the second row of inputs, where the family has one: light barriers, or door contacts."""
 
 
 class EmulatedLock:
@@ -33,6 +38,8 @@ class EmulatedLock:
         """A cut feedback wire is an open line: the board reads 0 whatever the door does."""
         self.is_inverted = False
         """A switch of the other kind: the feedback says the opposite of what the cabinet was commissioned for."""
+        self.is_unhooked = False
+        """The hook has let go of a shut door: worn out, or picked."""
         self.has_item = False
         """Whether something stands before the infrared sensor."""
         self.pulses = 0
@@ -59,9 +66,13 @@ class EmulatedLock:
             self._is_open, self.springs_at_ms = True, inf
         return self._is_open
 
+    def is_locked(self, now_ms: float) -> bool:
+        """Whether the hook holds the leaf."""
+        return not self.is_open(now_ms) and not self.is_unhooked and now_ms >= self._released_until_ms
+
     def pull(self, now_ms: float) -> bool:
         """A person pulls the handle; answers whether the door is open now."""
-        self._is_open = self.is_open(now_ms) or now_ms < self._released_until_ms
+        self._is_open = not self.is_locked(now_ms)
         return self._is_open
 
     def force(self) -> None:
@@ -71,10 +82,15 @@ class EmulatedLock:
     def close(self) -> None:
         """A person pushes the door shut; the latch catches."""
         self._is_open, self.springs_at_ms, self._released_until_ms = False, inf, 0.0
+        self.is_unhooked = False
 
     def feedback(self, now_ms: float) -> bool:
         """The raw bit on the feedback line."""
-        is_open = self.is_open(now_ms)
+        is_loose = self.is_open(now_ms) if self._fittings.feedback == "door" else not self.is_locked(now_ms)
         if self.is_wire_cut:
             return False
-        return (is_open != bool(self._fittings.closed_bit)) != self.is_inverted
+        return (is_loose != bool(self._fittings.closed_bit)) != self.is_inverted
+
+    def sensor(self, now_ms: float) -> bool:
+        """The raw bit of the second row: 1 where something stands before the barrier, or the door is shut."""
+        return self.has_item if self._fittings.sensors == "items" else not self.is_open(now_ms)

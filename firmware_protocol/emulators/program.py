@@ -6,6 +6,7 @@
     doors           → {"ok": true, "doors": {"1": ["closed", …]}, "jammed": {"1": [7]}, "cut": false}
     frames          → {"ok": true, "frames": [{"at_ns": 81273…, "kind": "unlock", "address": 1, "channel": 7}, …]}
     put 7           → {"ok": true}                        (something stands before the sensor; `take` takes it away)
+    unhook 7        → {"ok": true}                        (the hook lets go of a shut door; `close` hooks it again)
     fault late=450  → {"ok": true}                        (as `--fault`; they add up until `heal`)
     status          → {"ok": true, "doors": {…}, "items": {"1": [7]}, "pulses": {"1": {"7": 2}}, …}
     pull 99         → {"error": "…"}
@@ -21,6 +22,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -34,6 +36,7 @@ from firmware_protocol.emulators.mishaps import KINDS, Mishap
 Answer = dict[str, Any]
 FITTINGS = Fittings()
 PORT_MAX = 65535
+FAULTS = {"mute": Fault.MUTE, "dead": Fault.DEAD, "misset": Fault.MISSET, "mend": Fault.NONE}
 
 
 class CommandError(Exception):
@@ -53,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baud", type=_positive, metavar="N", help="波特率；默认该型号出厂值")
     parser.add_argument("--pulse-ms", type=_positive, default=FITTINGS.pulse_ms, metavar="MS", help="开锁脉冲多长")
     parser.add_argument("--hand-opened", action="store_true", help="门不自弹，脉冲期间要用手拉")
+    _add_sensing(parser)
     parser.add_argument("--echo", action="store_true", help="适配器会回显自己发出的字节")
     told = "；".join(f"{name}：{kind.purpose}（默认 {kind.figure}）" for name, kind in KINDS.items())
     parser.add_argument(
@@ -68,6 +72,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--secret-file", type=Path, metavar="PATH", help="控制器的密钥文件，64 位十六进制数；只有 gongguan-lcp 要"
     )
     parser.add_argument("--seed", default="1", metavar="WORD", help="同一个词，同样的偶然；默认 1")
+
+
+def _add_sensing(parser: argparse.ArgumentParser) -> None:
+    usual = f"；默认 {FITTINGS.feedback}", f"；默认 {FITTINGS.sensors}"
+    parser.add_argument(
+        "--feedback", choices=("door", "lock"), default=FITTINGS.feedback, help=f"反馈开关装在门上还是锁上{usual[0]}"
+    )
+    parser.add_argument(
+        "--sensors", choices=("items", "doors"), default=FITTINGS.sensors, help=f"第二排输入接探头还是门磁{usual[1]}"
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -109,14 +123,12 @@ class Console:
             "close": line.close,
             "jam": line.jam,
             "free": line.free,
-            "put": lambda address, channel: self._place(address, channel, has_item=True),
-            "take": lambda address, channel: self._place(address, channel, has_item=False),
+            "put": lambda address, channel: self._set(address, channel, "has_item", value=True),
+            "take": lambda address, channel: self._set(address, channel, "has_item", value=False),
+            "unhook": lambda address, channel: self._set(address, channel, "is_unhooked", value=True),
         }
         self._on_board: dict[str, Callable[[int], Answer | None]] = {
-            "mute": lambda address: line.break_board(address, Fault.MUTE),
-            "dead": lambda address: line.break_board(address, Fault.DEAD),
-            "misset": lambda address: line.break_board(address, Fault.MISSET),
-            "mend": lambda address: line.break_board(address, Fault.NONE),
+            verb: partial(line.break_board, fault=fault) for verb, fault in FAULTS.items()
         }
         self._on_line: dict[str, Callable[[], Answer | None]] = {
             "cut": line.cut,
@@ -179,11 +191,8 @@ class Console:
     def _status(self) -> Answer:
         return self._doors() | self._line.act(_items_and_pulses) | {"faults": [str(fault) for fault in self._faults]}
 
-    def _place(self, address: int, channel: int, *, has_item: bool) -> None:
-        def place(bus: EmulatedBus) -> None:
-            bus.boards[address].locks[channel].has_item = has_item
-
-        self._line.act(place)
+    def _set(self, address: int, channel: int, name: str, *, value: bool) -> None:
+        self._line.act(lambda bus: setattr(bus.boards[address].locks[channel], name, value))
 
     def _befall(self, words: Sequence[str]) -> Answer:
         faults = [Mishap.read(word) for word in words]
@@ -238,7 +247,14 @@ def _fittings(chosen: argparse.Namespace) -> Fittings:
     springs_open_ms = None if chosen.hand_opened else FITTINGS.springs_open_ms
     usual_bit = boards.dialect(chosen.board).usual_closed_bit
     closed_bit = usual_bit if chosen.polarity is None else chosen.polarity
-    return replace(FITTINGS, closed_bit=closed_bit, pulse_ms=chosen.pulse_ms, springs_open_ms=springs_open_ms)
+    return replace(
+        FITTINGS,
+        closed_bit=closed_bit,
+        pulse_ms=chosen.pulse_ms,
+        springs_open_ms=springs_open_ms,
+        feedback=chosen.feedback,
+        sensors=chosen.sensors,
+    )
 
 
 def _items_and_pulses(bus: EmulatedBus) -> Answer:

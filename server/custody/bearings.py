@@ -45,11 +45,13 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " objection_raised objection_answered",
     EventGroup.PERMIT: "permit_issued permit_reissued permit_revoked revocations_issued permit_received",
     EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
-    " opening_finished counted_in_for_demonstration custody_resumed copies_stated photo_taken items_transferred",
+    " opening_finished counted_in_for_demonstration custody_resumed copies_stated photo_taken items_transferred"
+    " inside_filled inside_emptied tag_came tag_went tag_learned",
     EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
     " opening_interrupted door_left_open door_forced items_missing board_lost board_tampered"
     " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
-    " signin_refused device_contradiction device_equivocated log_disputed clock_stepped",
+    " signin_refused device_contradiction device_equivocated log_disputed clock_stepped lock_released"
+    " door_left_unlocked",
     EventGroup.PEOPLE: "credential_set signed_in signed_out delegation_given delegation_ended",
     EventGroup.REGISTER: "township_founded item_registered item_changed export_made log_exported",
     EventGroup.ADMINISTRATION: "person_registered person_changed person_blocked person_unblocked role_granted"

@@ -158,6 +158,13 @@ TELLINGS: Mapping[str, Telling] = {
     "cabinet_retired": Telling(N_("%(by_person)s 停用了共管柜 %(cabinet)s"), "trouble"),
     "compartment_retired": Telling(N_("%(by_person)s 停用了格口 %(compartment)s"), "trouble"),
     "sessions_ended": Telling(N_("%(by_person)s 让 %(who)s 退出所有登录")),
+    "lock_released": Telling(N_("没有许可，锁自己松开了，门还关着"), "alarm"),
+    "door_left_unlocked": Telling(N_("门关着，锁 %(open_s)s 秒还没有扣上"), "trouble"),
+    "inside_filled": Telling(N_("探头看到格里有了东西")),
+    "inside_emptied": Telling(N_("探头看到格里空了")),
+    "tag_came": Telling(N_("读写器读到%(thing)s进了格：%(verdict)s")),
+    "tag_went": Telling(N_("读写器读到%(thing)s离开格：%(verdict)s")),
+    "tag_learned": Telling(N_("读写器认得了%(items)s的标签")),
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -179,6 +186,17 @@ OUTCOMES: Mapping[str, str] = {
     "unknown": N_("不清楚门开没开"),
     "abandoned": N_("没有确认就离开了"),
 }
+VERDICTS: Mapping[str, str] = {
+    "taken": N_("取出了"),
+    "returned": N_("归还了"),
+    "wrong_item": N_("不是这次要办的东西"),
+    "wrong_compartment": N_("放错了柜门"),
+    "put_right": N_("从放错的格里拿走了"),
+    "vanished": N_("没有人开柜就不见了"),
+    "reappeared": N_("没有人开柜又读到了"),
+    "unknown_tag": N_("标签不认得"),
+}
+"""What a tag reader's agent makes of a tag that came or went."""
 CHANGE_KINDS: Mapping[str, str] = {str(kind): title for kind, title in CHANGE_KIND_TITLES.items()}
 SETTING_TITLES: Mapping[str, str] = {str(name): rule.title for name, rule in SETTINGS.items()}
 CREDENTIALS: Mapping[str, str] = {"password": N_("登录密码"), "pin": N_("开柜密码")}

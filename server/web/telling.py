@@ -29,6 +29,7 @@ from server.web.sentences import (
     SETTING_TITLES,
     STEPS,
     TELLINGS,
+    VERDICTS,
     Telling,
     Tone,
 )
@@ -146,6 +147,11 @@ def _items(subject: Subject) -> Markup:
     return named + escape(subject.say("等 %(n)s 件") % {"n": len(items)})
 
 
+def _thing(subject: Subject) -> Markup:
+    """What a tag belongs to."""
+    return _items(subject) if subject.about.get("item") else escape(subject.say("一张标签"))
+
+
 def _item(item: str, subject: Subject) -> Markup:
     return Markup('<a href="/items/{}">{}</a>').format(item, wrapping(subject.names.items.get(item, item)))
 
@@ -218,6 +224,8 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "step_of": _from(STEPS, "step"),
     "action": _from(ACTIONS, "action"),
     "outcome": _from(OUTCOMES, "outcome"),
+    "verdict": _from(VERDICTS, "verdict"),
+    "thing": _thing,
     "change_kind": _from(CHANGE_KINDS, "kind"),
     "credential": _from(CREDENTIALS, "kind"),
     "result": _from(RESULTS, "result"),

@@ -19,6 +19,7 @@ IN_PLACE = frozenset({ItemState.IN_CABINET, ItemState.REGISTERED})
 DOOR_WORDS: Mapping[str, tuple[str, str]] = {
     "open": (N_("开着"), "door-open"),
     "jammed": (N_("没打开"), "warning"),
+    "released": (N_("没锁上"), "warning"),
     "unknown": (N_("不清楚"), "door-closed"),
     "closed": ("", "door-closed"),
 }

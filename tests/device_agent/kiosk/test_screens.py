@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from device_agent.agent import ROLLED_BACK
-from device_agent.configuration import DemoCard
 from device_agent.custodian.inputs import (
     Acknowledged,
     AllTicked,
@@ -23,6 +22,7 @@ from device_agent.custodian.inputs import (
 )
 from device_agent.custodian.log_view import LogView
 from device_agent.custodian.state import Confirming, Moving, Stage
+from device_agent.demo_cards import DemoCard
 from device_agent.kiosk import kiosk, words
 from device_agent.kiosk.screen import DISPUTE, STEPS, drawings, idle_left, status
 from device_agent.kiosk.screens import BUILDERS, screen_of

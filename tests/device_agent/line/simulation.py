@@ -7,7 +7,7 @@ import pytest
 
 from device_agent.line.master import LineMaster
 from device_agent.line.reports import BoardFound, BoardLost, BoardTold, DoorChanged, DoorState, Report, UnlockOutcome
-from device_agent.line.wiring import BoardWiring, BusWiring, Timing
+from device_agent.line.wiring import BoardWiring, BusWiring, Sensing, Timing
 from firmware_protocol.boards import Frame, Packet, Unlock, dialect
 from firmware_protocol.boards.gongguan_lcp.keys import Secret
 from firmware_protocol.emulators import EmulatedBus, EmulatedLock, Fittings, emulated_board
@@ -50,6 +50,7 @@ class Simulation:
         has_echo: bool = False,
         sizes: dict[int, int] | None = None,
         pulse_ms: int | None = None,
+        sensing: Sensing | None = None,
     ) -> None:
         fittings, speech = fittings or Fittings(), dialect(family)
         self.sizes = sizes or SIZES[family]
@@ -63,6 +64,7 @@ class Simulation:
                 fittings.closed_bit,
                 pulse_ms,
                 secret=SECRET if speech.has_operation_ids else None,
+                sensing=sensing or Sensing(),
             )
             for address, channels in self.sizes.items()
         )

@@ -28,7 +28,7 @@ def test_every_type_of_event_has_a_sentence() -> None:
 
 def test_a_sentence_names_only_what_its_event_can_say() -> None:
     derived = {"who", "second", "by", "role", "step", "reason", "board", "action", "credential", "result", "outcome"}
-    derived |= {"documents", "step_of", "standing_in", "change_kind"}
+    derived |= {"documents", "step_of", "standing_in", "change_kind", "thing"}
     derived |= {"level", "rule", "cause"}
     for name, telling in TELLINGS.items():
         named = set(re.findall(r"%\((\w+)\)s", telling.text))

@@ -1,0 +1,1 @@
+"""Serial dialects of tag readers: bytes in, frames out, and back. Pure."""
