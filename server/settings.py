@@ -13,7 +13,8 @@ class Settings(BaseSettings):
     """What the environment says (`GONGGUAN_…`); the command line says the rest.
 
     `broker` is `embedded` (in this process, loopback only, any free port for `broker_port` 0) or `external`: Mosquitto
-    at `broker_host:broker_port`, where the server signs in as `broker_username`.
+    at `broker_host:broker_port`, where the server signs in as `broker_username`. `public_address` is where browsers
+    find the pages (`https://gongguan.qingxi.example`); it stands in the QR codes of printed forms.
     """
 
     model_config = SettingsConfigDict(env_prefix="GONGGUAN_", extra="ignore")
@@ -24,3 +25,4 @@ class Settings(BaseSettings):
     broker_port: int = EMBEDDED_BROKER_PORT
     broker_username: str = SERVER
     broker_password: SecretStr = SecretStr("")
+    public_address: str = ""

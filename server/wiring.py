@@ -112,7 +112,7 @@ async def serving(
                 "broker": link.is_ready,
                 "log": township.publisher.is_well,
             },
-            settings=WebSettings(log_key=township.keys.log.verifier.fingerprint),
+            settings=WebSettings(address=settings.public_address.rstrip("/")),
             mounts={
                 **for_agents(township.database, township.writer, township.uploads, tickets),
                 "/tlog": StaticFiles(directory=township.folder.log, check_dir=False),

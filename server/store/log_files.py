@@ -28,11 +28,13 @@ from firmware_protocol.proofs import HASH_BYTES
 from server.ledger.forks import LogForked
 from server.ledger.prove import consistency_path, inclusion_path
 from server.ledger.tiles import (
+    WIDTH,
     Tile,
     bundle_of,
     bundles_between,
     entries_in,
     frontier_at,
+    hashes_in,
     hashes_of_tiles,
     partials_of,
     root_over_tiles,
@@ -75,7 +77,7 @@ class LogFiles:
     def __init__(self, folder: Path, verifier: Verifier) -> None:
         """`verifier` is that of the log's key; a checkpoint it does not verify is an error, not an empty log."""
         self.folder = folder
-        self._verifier = verifier
+        self.verifier = verifier
         self._frontier = Frontier()
 
     def published(self) -> Published | None:
@@ -84,8 +86,8 @@ class LogFiles:
             note = (self.folder / CHECKPOINT).read_bytes()
         except FileNotFoundError:
             return None
-        at = times_cosigned(note, (Cosigner.of(self._verifier),)).get(self._verifier.name)
-        return Published(note, read_checkpoint(note, (self._verifier,)), at)
+        at = times_cosigned(note, (Cosigner.of(self.verifier),)).get(self.verifier.name)
+        return Published(note, read_checkpoint(note, (self.verifier,)), at)
 
     def read(self, tile: Tile) -> bytes:
         """A tile's bytes; where its partial copy has been tidied away, those of the full one, cut to its width.
@@ -99,6 +101,14 @@ class LogFiles:
             if tile.level is None:
                 return bundle_of(entries_in(full)[: tile.width])
             return full[: tile.width * HASH_BYTES]
+
+    def leaf(self, position: int, size: int) -> bytes:
+        """The leaf hash of entry `position` of a published log of `size` entries."""
+        return hashes_in(self.read(_holding(0, position, size)))[position % WIDTH]
+
+    def entry(self, position: int, size: int) -> bytes:
+        """The exact bytes of entry `position` of a published log of `size` entries."""
+        return entries_in(self.read(_holding(None, position, size)))[position % WIDTH]
 
     def inclusion(self, position: int, size: int) -> list[bytes]:
         """The audit path of entry `position` in the published log's first `size` entries; `IndexError` outside."""
@@ -135,7 +145,7 @@ class LogFiles:
         if not note:
             return None
         at = now if before is None or before.at is None else max(now, before.at)
-        text = read_checkpoint(note, (self._verifier,)).text
+        text = read_checkpoint(note, (self.verifier,)).text
         self._write(CHECKPOINT, with_signatures(note, [cosign(text, signer, at)]))
         return self.published()
 
@@ -193,6 +203,11 @@ class LogFiles:
 
     def _write(self, path: str, content: bytes) -> None:
         write_durably(self.folder / path, content)
+
+
+def _holding(level: int | None, position: int, size: int) -> Tile:
+    index = position // WIDTH
+    return Tile(level, index, min(WIDTH, size - index * WIDTH))
 
 
 def _leaf_hashes(reader: Reader, start: int, end: int) -> Iterator[bytes]:

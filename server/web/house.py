@@ -26,12 +26,11 @@ class WebSettings:
     """How the service is reached.
 
     `tls`: browsers come by https, so cookies are `Secure` and named `__Host-…`. `address`: what people type to get
-    here, printed on slips ("" takes it from the request). `log_key`: the fingerprint of the log's key, on every paper.
+    here, printed on slips ("" takes it from the request) and in receipts ("" leaves it out).
     """
 
     tls: bool = False
     address: str = ""
-    log_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import pylopdf_fonts_zh_cn
 import segno
 import typst
 
-from server.documents.papers.paper import Cell, Field, Grid, Paper, Style, Table, write_cell
+from server.documents.papers.paper import Cell, Field, Grid, Paper, PaperReceipt, Style, Table, write_cell
 
 MEDIA_TYPE = "application/pdf"
 ARCHIVAL: Final = "a-2b"
@@ -22,6 +22,10 @@ ROWS_MAX = 1_000
 """More rows take more memory than a small server has (400 MB for these): they go into an Excel file."""
 TAGGED_ROWS_MAX = 200
 """Tags, by which a screen reader finds its way, make a long table ten times as large."""
+
+MODULE_MM = 0.5
+"""A square of a receipt's code: what a cheap printer and an old phone still manage."""
+CODE_MM_MIN = 25.0
 
 _SOURCE = Path(__file__).with_name("paper.typ")
 _FONTS = Path(pylopdf_fonts_zh_cn.sans_path()).parent
@@ -73,7 +77,8 @@ def _drawable(paper: Paper) -> dict[str, Any]:
         "reviewed_by": paper.reviewed_by,
         "printed": f"{write_cell(paper.printed_at, Style.TIME)} {paper.printed_by}打印",
         "fingerprint": _breakable(paper.fingerprint),
-        "qr": _qr(paper.address) if paper.address else "",
+        "qr": _qr(paper.address)[0] if paper.address else "",
+        "receipt": drawn_receipt(paper.receipt) if paper.receipt else None,
         "landscape": paper.is_landscape,
     }
 
@@ -120,8 +125,19 @@ def _breakable(text: str) -> str:
     return _LONG_RUN.sub(lambda run: _MAY_BREAK.join(_PIECE.findall(run[0])), text)
 
 
-def _qr(address: str) -> str:
-    """The address as an SVG image."""
-    image = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False)
-    return image.getvalue().decode()
+def drawn_receipt(receipt: PaperReceipt) -> dict[str, Any]:
+    """The code as an SVG image, how wide that is printed (mm), and the words beside it."""
+    image, modules = _qr(receipt.link)
+    return {
+        "qr": image,
+        "mm": max(CODE_MM_MIN, modules * MODULE_MM),
+        "sentence": receipt.sentence,
+        "code": f"凭证码：{_breakable(receipt.code)}",
+    }
+
+
+def _qr(text: str) -> tuple[str, int]:
+    """The text as an SVG image of a QR code, and how many squares wide that is."""
+    image, code = io.BytesIO(), segno.make(text, error="m", boost_error=False, micro=False)
+    code.save(image, kind="svg", border=0, xmldecl=False, omitsize=True)
+    return image.getvalue().decode(), len(code.matrix)

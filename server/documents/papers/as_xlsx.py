@@ -22,6 +22,7 @@ _TO_SIGN = "＿＿＿＿＿＿"
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _TITLE_ROW, _SUBTITLE_ROW, _FIRST_ROW = range(3)
 _LINE_POINTS = 18
+_CODE_LINE_CHARACTERS = 100
 _POINTS_A_MM = 72 / 25.4
 
 _CELL = {"font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
@@ -123,6 +124,11 @@ def _write_end(sheet: Worksheet, paper: Paper, line: int, last: int, styles: Sty
     said = (*paper.notes, *(f"{signer}：{_TO_SIGN}" for signer in paper.signers), paper.fingerprint)
     for number, text in enumerate(said, start=line):
         _write_across(sheet, number, last, text, styles)
+    if paper.receipt:
+        below = line + len(said)
+        _write_across(sheet, below, last, paper.receipt.sentence, styles)
+        _write_across(sheet, below + 1, last, paper.receipt.link, styles)
+        sheet.set_row(below + 1, _LINE_POINTS * (1 + len(paper.receipt.link) // _CODE_LINE_CHARACTERS))
 
 
 def _write_across(sheet: Worksheet, line: int, last: int, text: str, styles: Styles) -> None:

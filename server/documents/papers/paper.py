@@ -79,12 +79,36 @@ class Grid:
     caption: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PaperReceipt:
+    """By what whoever holds the sheet holds the log to its word: `firmware_protocol.receipts`.
+
+    `site` is the address under which the page that checks it is found, '' where the township has none of its own.
+    """
+
+    code: str
+    index: int
+    size: int
+    site: str = ""
+
+    @property
+    def link(self) -> str:
+        """What stands in the QR code; what is behind the `#` never leaves the browser."""
+        return f"{self.site}/verify#{self.code}" if self.site else self.code
+
+    @property
+    def sentence(self) -> str:
+        """What stands beside it."""
+        how = "扫码核验" if self.site else "扫码核验：把扫出的文字贴到共管的“核验凭证”页"
+        return f"凭证：第 {self.index:,} 条，台账共 {self.size:,} 条，{how}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """One paper. `of`: whose it is; `head`: labels and values under the title; `signers`: who signs at its end.
 
     A name that is '' leaves a line to sign. `fingerprint` is how the paper is checked against the log; `address` is
-    printed as a QR code.
+    printed as a QR code. `receipt` None: nothing was published yet.
     """
 
     form: str
@@ -100,6 +124,7 @@ class Paper:
     prepared_by: str = ""
     reviewed_by: str = ""
     address: str = ""
+    receipt: PaperReceipt | None = None
     is_landscape: bool = True
 
     @property

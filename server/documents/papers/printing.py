@@ -37,7 +37,7 @@ from server.documents.papers.from_items import (
 from server.documents.papers.from_openings import opened_doors
 from server.documents.papers.from_uses import approval_form as approval_of
 from server.documents.papers.from_uses import archive_readings, seal_uses
-from server.documents.papers.paper import Grid, Paper, Style, Table, table, write_cell
+from server.documents.papers.paper import Grid, Paper, PaperReceipt, Style, Table, table, write_cell
 from server.store.database import Reader
 from server.store.fact_rows import all_facts
 from server.store.lists import entries, handovers, openings, registers, uses
@@ -62,7 +62,7 @@ class Subject(StrEnum):
 class Wanted:
     """Which paper, for whom. `cooperatives` None: all that there are; since inclusive, until exclusive.
 
-    `log_key` is the fingerprint of the log's key; `address` the page a poster leads to.
+    `log_key` is the fingerprint of the log's key; `address` the page a poster leads to; `receipt` what it carries.
     """
 
     form: str
@@ -75,6 +75,7 @@ class Wanted:
     checkout: str = ""
     handover: str = ""
     address: str = ""
+    receipt: PaperReceipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def make_paper(reader: Reader, wanted: Wanted) -> Paper:
         notes=body.notes,
         signers=body.signers,
         address=wanted.address,
+        receipt=wanted.receipt,
         is_landscape=body.is_landscape,
     )
 

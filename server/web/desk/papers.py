@@ -2,23 +2,27 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Form
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
+from firmware_protocol.receipts import Receipt
 from server.custody.facts import Checkout, Cooperative
 from server.custody.handovers.facts import Handover
 from server.custody.objections import is_published
 from server.custody.refusals import Refused
 from server.documents.papers.files import FORMATS, drawn, name_of
-from server.documents.papers.paper import Paper
+from server.documents.papers.paper import Paper, PaperReceipt
 from server.documents.papers.printing import FORMS, Subject, Wanted, make_paper, say_period
 from server.store.fact_rows import FactRows
+from server.store.receipts import newest_receipt
 from server.usecases.export_paper import DeclineExport, ExportPaper, decline_export, export_paper
 from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see, readable_ones
@@ -37,7 +41,7 @@ AT_ONCE_S = 2.5
 
 
 class PaperForm(Typed):
-    """Which paper, in which format (`seal_register.pdf`), of whom and when."""
+    """Which paper, in which format (`seal_register.pdf`), of whom and when; `proof`: how much its receipt carries."""
 
     paper: str = Field(max_length=40)
     cooperative: str = Field("", max_length=32)
@@ -47,6 +51,7 @@ class PaperForm(Typed):
     period: str = Field("", max_length=8)
     since: str = Field("", max_length=32)
     until: str = Field("", max_length=32)
+    proof: Literal["", "full"] = ""
 
 
 @router.post("/papers", dependencies=READERS)
@@ -56,8 +61,9 @@ async def print_paper(visit: Arriving, form: Annotated[PaperForm, Form()]) -> Re
     if name not in FORMS or format_ not in FORMATS:
         raise NotFound
     wanted = _wanted(visit, name, form)
-    key = (form.paper, form.cooperative, form.checkout, form.handover, wanted.since, wanted.until)
-    job = visit.house.printing.start(visit.who.id, FORMS[name].title, key, lambda: _made(visit, wanted, format_))
+    key = (form.paper, form.cooperative, form.checkout, form.handover, form.proof, wanted.since, wanted.until)
+    make = partial(_made, visit, wanted, format_, is_full=bool(form.proof))
+    job = visit.house.printing.start(visit.who.id, FORMS[name].title, key, make)
     await asyncio.wait({job.task}, timeout=AT_ONCE_S)
     return RedirectResponse(f"/papers/{job.id}", HTTPStatus.SEE_OTHER)
 
@@ -103,7 +109,7 @@ def _wanted(visit: Visit, name: str, form: PaperForm) -> Wanted:
         cooperatives=cooperatives,
         printed_by=visit.who.name,
         now=visit.now,
-        log_key=visit.house.settings.log_key,
+        log_key=visit.house.log.verifier.fingerprint,
         since=since,
         until=until,
         checkout=form.checkout if subject is Subject.CHECKOUT else "",
@@ -141,9 +147,9 @@ def _cooperative_of(visit: Visit, kind: type[Checkout | Handover], fact_id: str)
     return found.cooperative
 
 
-async def _made(visit: Visit, wanted: Wanted, format_: str) -> PrintedFile | Refused:
+async def _made(visit: Visit, wanted: Wanted, format_: str, *, is_full: bool) -> PrintedFile | Refused:
     """Read, draw, record: the file exists for others only once its entry is committed."""
-    paper = await asyncio.to_thread(_read, visit, wanted)
+    paper = await asyncio.to_thread(_read, visit, wanted, is_full=is_full)
     content = await asyncio.to_thread(drawn, paper, format_)
     only = next(iter(wanted.cooperatives)) if wanted.cooperatives and len(wanted.cooperatives) == 1 else None
     if isinstance(content, Refused):
@@ -164,6 +170,13 @@ async def _made(visit: Visit, wanted: Wanted, format_: str) -> PrintedFile | Ref
     return PrintedFile(name_of(paper, format_), FORMATS[format_].media_type, content)
 
 
-def _read(visit: Visit, wanted: Wanted) -> Paper:
+def _read(visit: Visit, wanted: Wanted, *, is_full: bool) -> Paper:
     with visit.house.database.reading() as reader:
-        return make_paper(reader, wanted)
+        receipt = newest_receipt(visit.house.log, reader, wanted.checkout, is_full=is_full)
+        return make_paper(reader, replace(wanted, receipt=_printed(visit, receipt)))
+
+
+def _printed(visit: Visit, receipt: Receipt | None) -> PaperReceipt | None:
+    if receipt is None:
+        return None
+    return PaperReceipt(receipt.code, receipt.index, receipt.size, visit.house.settings.address)

@@ -108,7 +108,7 @@ def build(folder: Path) -> None:
 class Township:
     """A copy of the built township: its database, its writer, its clock, and the web service over them."""
 
-    def __init__(self, template: Path, folder: Path, *, tls: bool = False) -> None:
+    def __init__(self, template: Path, folder: Path, *, tls: bool = False, address: str = "") -> None:
         shutil.copy(template / DATABASE_FILE, folder / DATABASE_FILE)
         self.clock, self.live, self.tls = Clock(), LiveBoard(), tls
         self.database = Database.open(f"sqlite:///{folder / DATABASE_FILE}")
@@ -116,17 +116,18 @@ class Township:
         self.uploads = Uploads(folder / "uploads")
         self.uploads.folder.mkdir()
         self.messengers = MessengerFile(folder / "messengers.json")
+        self.log = LogFiles(folder / "log", KEYS.log.verifier)
         self.works = {"database": True, "broker": True}
         self.app: FastAPI = create_app(
             database=self.database,
             writer=self.writer,
             uploads=self.uploads,
             messengers=self.messengers,
-            log=LogFiles(folder / "log", KEYS.log.verifier),
+            log=self.log,
             clock=self.clock,
             live=self.live,
             works=lambda: self.works,
-            settings=WebSettings(tls=tls),
+            settings=WebSettings(tls=tls, address=address),
         )
         self._chain = Chain("hall-1", 1)
         self._seed = (template / "hall-1").read_text()
@@ -135,6 +136,11 @@ class Township:
         """Stop the writer and close the database."""
         self.writer.close()
         self.database.close()
+
+    def publish(self) -> None:
+        """Publish what is committed by now, as the publisher's thread would."""
+        with self.database.reading() as reader:
+            self.log.publish(reader, KEYS.log, self.clock.now)
 
     def all(self, kind: type[F]) -> list[F]:
         """Every fact of a kind."""

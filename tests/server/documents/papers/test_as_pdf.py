@@ -7,8 +7,8 @@ import pytest
 
 from server.documents.papers import handover_list, seal_register
 from server.documents.papers.approval_form import approval_grid
-from server.documents.papers.as_pdf import Unprintable, paper_as_pdf
-from server.documents.papers.paper import Paper, table
+from server.documents.papers.as_pdf import CODE_MM_MIN, MODULE_MM, Unprintable, drawn_receipt, paper_as_pdf
+from server.documents.papers.paper import Paper, PaperReceipt, table
 from server.documents.papers.seal_register import SealUse
 from tests.fixtures.poppler import PdfText
 from tests.server.documents.papers import paper_rows as rows
@@ -73,10 +73,31 @@ def test_a_handover_list_has_three_blocks_and_three_to_sign(pdf_text: PdfText) -
         assert said in text, said
 
 
-def test_an_approval_form_is_one_upright_page(pdf_text: PdfText) -> None:
-    text = pdf_text(paper_as_pdf(rows.paper(approval_grid(rows.FORM), is_landscape=False)))
+RECEIPT = PaperReceipt("Aq-_9xB" * 27 + "ab", 1_233, 12_345, "https://gongguan.qingxi.example")
+
+
+@pytest.mark.parametrize("receipt", [None, RECEIPT], ids=["without a receipt", "with one"])
+def test_an_approval_form_is_one_upright_page(pdf_text: PdfText, receipt: PaperReceipt | None) -> None:
+    text = pdf_text(paper_as_pdf(rows.paper(approval_grid(rows.FORM), is_landscape=False, receipt=receipt)))
     assert "第1页共1页" in words(text)
     assert "镇分管领" in words(text)
+
+
+@pytest.mark.parametrize("site", ["", RECEIPT.site], ids=["the bare code", "with an address"])
+def test_a_receipt_stands_on_the_sheet_as_it_is_scanned_and_as_text(pdf_text: PdfText, site: str) -> None:
+    receipt = replace(RECEIPT, site=site)
+    text = words(pdf_text(paper_as_pdf(rows.paper(receipt=receipt))))
+    assert "凭证：第1,233条，台账共12,345条，扫码核验" in text
+    assert f"凭证码：{receipt.code}" in text
+    assert receipt.link == (f"{site}/verify#{receipt.code}" if site else receipt.code)
+
+
+@pytest.mark.parametrize("characters", [191, 960], ids=["plain", "full"])
+def test_a_receipts_code_is_large_enough_to_be_scanned(characters: int) -> None:
+    drawn = drawn_receipt(replace(RECEIPT, code="A" * characters))
+    modules = int(re.findall(r'viewBox="0 0 (\d+) ', drawn["qr"])[0])
+    assert drawn["mm"] >= CODE_MM_MIN
+    assert drawn["mm"] / modules >= MODULE_MM
 
 
 def test_the_same_paper_is_the_same_file() -> None:

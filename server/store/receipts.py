@@ -1,0 +1,67 @@
+"""Receipts and the published log: what a form carries when it is drawn, and what it is held against later."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from firmware_protocol.receipts import Receipt, issue_receipt
+from server.store.database import Reader
+from server.store.log_files import LogFiles
+from server.store.log_rows import ENTRIES
+
+
+def newest_receipt(files: LogFiles, reader: Reader, checkout: str = "", *, is_full: bool = False) -> Receipt | None:
+    """The receipt of the newest published entry, of those about this checkout where one is named and has any.
+
+    None before anything was published. `is_full`: with its proof. Raises what `LogFiles.published` raises.
+    """
+    published = files.published()
+    if published is None or published.size == 0:
+        return None
+    position = _newest_about(reader, checkout, published.size) if checkout else None
+    if position is None:
+        position = published.size - 1
+    path = files.inclusion(position, published.size) if is_full else None
+    leaf = files.leaf(position, published.size)
+    return issue_receipt(published.note, files.verifier, position, leaf, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the published log shows of a receipt; one that is shorter than the receipt shows its checkpoint alone.
+
+    `checkpoint`: the newest, a signed note; `entry`: the exact bytes; `inclusion`: that it is under that checkpoint;
+    `consistency`: that this goes on from the receipt's size.
+    """
+
+    checkpoint: bytes
+    entry: bytes = b""
+    inclusion: tuple[bytes, ...] = ()
+    consistency: tuple[bytes, ...] = ()
+
+
+def evidence(files: LogFiles, index: int, size: int) -> Evidence | None:
+    """What speaks for or against a receipt of entry `index` (< `size`, both from it); None before the log began.
+
+    A few reads, however long the log is. Raises what `LogFiles.published` raises.
+    """
+    published = files.published()
+    if published is None or not 0 <= index < size:
+        return None
+    if published.size < size:
+        return Evidence(published.note)
+    return Evidence(
+        checkpoint=published.note,
+        entry=files.entry(index, published.size),
+        inclusion=tuple(files.inclusion(index, published.size)),
+        consistency=tuple(files.consistency(size, published.size)),
+    )
+
+
+def _newest_about(reader: Reader, checkout: str, size: int) -> int | None:
+    """The database may be some milliseconds ahead of what is published: only the first `size` entries count."""
+    newest = select(func.max(ENTRIES.c.position))
+    found: int | None = reader.execute(
+        newest.where(ENTRIES.c.checkout == checkout, ENTRIES.c.position < size)
+    ).scalar_one()
+    return found
