@@ -8,8 +8,11 @@ from firmware_protocol.log_heads import Head
 from firmware_protocol.log_steps import LogHeld, encode_held
 from firmware_protocol.notes import Signer
 
-ASK_S = 1.0
-"""How soon the server is told again that it has it wrong."""
+ASK_S = 0.1
+ASK_S_MAX = 10.0
+"""How soon the server is told that it has it wrong, twice as late each time, until a head links again: two messages
+that overtook each other must not keep people waiting, and a server that cannot do better must not be asked for ever.
+"""
 
 
 class LogVoice:
@@ -20,12 +23,14 @@ class LogVoice:
         self._signer = signer
         self._held = self._said = LogHeld(agent, size)
         self._is_asking = False
+        self._ask_s = ASK_S
 
     def hold(self, head: Head | None, at: datetime) -> None:
         """The agent keeps this head, found consistent: cosign it. None: the server showed one that does not link."""
         if head is None:
             self._is_asking = True
         else:
+            self._ask_s = ASK_S
             self._held = LogHeld(self._held.agent, head.size, cosign(head.checkpoint.text, self._signer, at))
 
     @property
@@ -42,8 +47,9 @@ class LogVoice:
 
     def was_greeted(self) -> None:
         """A hello went out after it: the answer is proven from there."""
+        self._ask_s = min(2 * self._ask_s, ASK_S_MAX) if self._is_asking else self._ask_s
         self._is_asking = False
 
     def hello_at(self, planned_at: float, said_at: float) -> float:
         """When the next hello is due, which was planned for `planned_at` after the one at `said_at`."""
-        return min(planned_at, said_at + ASK_S) if self._is_asking else planned_at
+        return min(planned_at, said_at + self._ask_s) if self._is_asking else planned_at
