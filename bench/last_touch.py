@@ -51,7 +51,7 @@ def measure(town: Town, openings: int) -> list[Figure]:
         for cooperative, kind, permit in islice(_turns(town, office), openings):
             door = cabinets.doors[cooperative.place]
             kiosk.identify(cooperative.accountant, town.officer)
-            kiosk.touch("choose", kind=kind, subject=permit)
+            kiosk.choose(kind, permit)
             opened.append(_open(kiosk, door))
             close, copies = partial(door.line.close, door.address, door.channel), 2 if kind == "return" else None
             kiosk.finish(cooperative.seal, close, cooperative.accountant, town.officer, copies=copies)

@@ -140,6 +140,11 @@ class AtKiosk:
         self._keys.post("/touch", {"touch": key, "serial": serial, **more}, self._own_page)
         return touched_ns
 
+    def choose(self, kind: str, permit: str) -> None:
+        """Touch this offer, once it is there: a permit comes when its issuance is published."""
+        self._first(lambda screen: screen["name"] == "choosing" and permit in screen["parts"]["main"], newest_only=True)
+        self.touch("choose", kind=kind, subject=permit)
+
     def open(self) -> int:
         """The last touch; answers the `time.monotonic_ns` just before."""
         self.until("ready")

@@ -68,7 +68,7 @@ class Story:
     def _walk(self, asked: Asked, kind: str, copies: int | None) -> None:
         door, people = self.door(asked.cooperative), (asked.cooperative.accountant, self._town.officer)
         self._kiosk.identify(*people)
-        self._kiosk.touch("choose", kind=kind, subject=asked.permit)
+        self._kiosk.choose(kind, asked.permit)
         self._kiosk.open()
         close = partial(door.line.close, door.address, door.channel)
         self._kiosk.finish(asked.cooperative.seal, close, *people, copies=copies)
