@@ -5,13 +5,13 @@ them, `keys.txt`, `types.txt`, `verify_log.py` and a page that says how to use i
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from firmware_protocol.event_types import EVENT_TYPES
-from server.ledger.tiles import bundles_between, tiles_between
 from server.operate import verify_log
+from server.operate.copy_log import Progress, copy_log
 from server.store.folder import DataFolder
 from server.store.keys import Keys
 from server.store.log_files import CHECKPOINT, LogFiles, Published
@@ -19,7 +19,6 @@ from server.store.log_rows import read_head
 from server.township import now, opened
 from server.usecases.export_log import ExportLog, export_log
 
-Progress = Callable[[int, int], None]
 PROGRAM = "verify_log.py"
 LINE_END = "\r\n"
 """Windows' own editor and command line read these texts."""
@@ -45,17 +44,9 @@ def export_to(data: Path, target: Path, progress: Progress = lambda _done, _all:
     published = files.published()
     if published is None:
         raise FileNotFoundError(files.folder / CHECKPOINT)
-    _copy(files, published, target, progress)
+    copy_log(files, published, target, progress)
     _write_guide(target, keys, published, now())
     return published
-
-
-def _copy(files: LogFiles, published: Published, target: Path, progress: Progress) -> None:
-    tiles = [*bundles_between(0, published.size), *tiles_between(0, published.size)]
-    for done, tile in enumerate(tiles, 1):
-        _write(target / tile.path, files.read(tile))
-        progress(done, len(tiles))
-    _write(target / CHECKPOINT, published.note)
 
 
 def _write_guide(target: Path, keys: Keys, published: Published, at: datetime) -> None:
@@ -79,11 +70,6 @@ def _guide(keys: Keys, published: Published, at: datetime) -> Iterator[str]:
     yield ""
     yield "checkpoint 是签过名的树头，请另存一份：以后谁改了旧记录，拿它一比就知道。"
     yield "tile 里是每条记录的原样字节（tile/entries）和日志树。姓名、事由等不在这里，只有它们的散列。"
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _write_lines(path: Path, lines: "Iterator[str] | tuple[str, ...]") -> None:

@@ -21,6 +21,15 @@ def write_durably(target: Path, content: bytes, mode: int = 0o644) -> None:
     sync_folder(target.parent)
 
 
+def sync_file(file: Path) -> None:
+    """Make what a closed file holds durable."""
+    descriptor = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable; Windows does that by itself, and opens no folders."""
     if not hasattr(os, "O_DIRECTORY"):

@@ -1,10 +1,14 @@
-"""The data folder: everything a server owns in one place, so that one copy of it is a backup."""
+"""The data folder: everything a server owns in one place."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from server.store.keys import Keys, load_keys, make_keys, save_keys
 from server.store.messenger_file import MessengerFile
+
+DATABASE_FILE = "gongguan.sqlite"
 
 
 class NotFounded(Exception):
@@ -28,7 +32,13 @@ class DataFolder:
 
     @property
     def _database_file(self) -> Path:
-        return self.path / "gongguan.sqlite"
+        return self.path / DATABASE_FILE
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database; None where PostgreSQL keeps it."""
+        url = make_url(self.database_url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     @property
     def key_folder(self) -> Path:
