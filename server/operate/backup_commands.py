@@ -40,6 +40,32 @@ def backup_command(
         raise typer.Exit(1)
 
 
+def restore_command(
+    backup: Annotated[Path, typer.Argument(help="备份的文件夹。")],
+    data: Annotated[Path, typer.Option("--data", help="恢复成哪个数据目录，要新的或空的。")],
+    log: Annotated[Path | None, typer.Option("--log", help="最新的台账：旧数据目录的 log，或者见证的镜像。")] = None,
+) -> None:
+    """从备份恢复数据目录，核验，说明缺了什么、接着做什么。"""
+    from server.operate.backup import CopyDamaged, TargetTaken
+    from server.operate.restore import NotABackup, NotThisLog, OlderLog
+    from server.operate.show_restore import run_restore
+
+    try:
+        run_restore(backup, data, log, console)
+    except NotABackup:
+        _fail(f"{backup} 不是一份做完的备份（里面没有 backup.json）。请换一份。")
+    except TargetTaken:
+        _fail(f"{data} 里已经有东西，不会覆盖。请换一个新的目录。")
+    except CopyDamaged as error:
+        _fail(f"没有恢复：这份备份核验不通过：{error.wrong.where}：{error.wrong.what}。请换一份备份，这一份留存。")
+    except OlderLog:
+        _fail(f"{log} 比备份还旧，看不出缺了什么。请换一份更新的。")
+    except NotThisLog:
+        _fail(f"没有恢复：{log} 与这份备份不是同一本台账，或者文件坏了。请两样都留存，请镇纪委到场核对。")
+    except OSError as error:
+        _fail(f"没有恢复，{error.filename or data} 读不了或写不了：{error.strerror}。请换一个地方再试。")
+
+
 def _fail(sentence: str) -> NoReturn:
     complaints.print(sentence)
     raise typer.Exit(1)

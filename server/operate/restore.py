@@ -1,0 +1,136 @@
+"""`restore`: a backup becomes a data folder again, checked like one; and what the log has lost by that is said.
+
+Cabinets keep their entries and send again what the restored log lacks. What the server itself wrote after the backup
+is lost with its database: the published log, where a copy of it is left, has those entries' bytes and not the bodies
+in which they say what they mean. Their places in the log will be taken by others, and whoever saw them will refuse the
+restored log. So a copy is compared before the first program writes to the folder, and the loss is counted.
+"""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from firmware_protocol.entries import KIND, SERVER
+from firmware_protocol.event_types import EVENT_TYPES
+from firmware_protocol.notes import MalformedNote, UnverifiedNote, document_fields, parse_note
+from firmware_protocol.proofs import leaf_hash
+from server.ledger.tiles import bundles_between, entries_in
+from server.ledger.tree import Frontier
+from server.operate.backup import MANIFEST, VERSION, CopyDamaged, Manifest, Watch, checked, copy_files, growing
+from server.operate.copy_log import Progress
+from server.operate.wrongs import Wrong
+from server.store.folder import DATABASE_FILE, DataFolder
+from server.store.log_files import LogFiles, Published
+
+
+class NotABackup(Exception):
+    """The folder is no finished backup."""
+
+
+class NotThisLog(Exception):
+    """The copy of the log is damaged, or of another log, or does not begin with what the backup holds."""
+
+
+class OlderLog(Exception):
+    """The copy of the log ends before the backup does: it knows nothing of what came after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The entries that a copy of the log has after the backup's: how many are the server's (by title), how many not.
+
+    Those of cabinets are not lost: their agents send them again.
+    """
+
+    server: Mapping[str, int]
+    cabinets: int
+
+
+def read_manifest(backup: Path) -> Manifest:
+    """What the backup says of itself; raises `NotABackup`."""
+    try:
+        manifest = Manifest(**json.loads((backup / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise NotABackup(backup) from error
+    if manifest.version != VERSION:
+        raise NotABackup(backup)
+    return manifest
+
+
+def restore(backup: Path, data: Path, newest_log: Path | None, watch: Watch) -> Loss | None:
+    """Make `data`, a new or empty folder, of a backup; whole, verified and durable when it returns.
+
+    Answers what was lost according to `newest_log`, a copy of the published log (None where none is given). Raises
+    `NotABackup`, `TargetTaken`, `CopyDamaged`, `NotThisLog`, `OlderLog` and `OSError`; nothing is left at `data` then.
+    """
+    manifest = read_manifest(backup)
+    with growing(data.absolute()) as unfinished:
+        _copy(DataFolder(backup), DataFolder(unfinished), manifest, watch)
+        if newest_log is None:
+            return None
+        files = LogFiles(newest_log, DataFolder(unfinished).keys().log.verifier)
+        return _loss(_entries_after(files, manifest, watch("最新的台账")))
+
+
+def _copy(backup: DataFolder, into: DataFolder, manifest: Manifest, watch: Watch) -> None:
+    copy_files(backup.path, into.path)
+    for copied, target in ((backup.log, into.log), (backup.uploads, into.uploads)):
+        if copied.exists():
+            shutil.copytree(copied, target)
+    if not manifest.has_database:
+        return
+    (into.path / DATABASE_FILE).touch(mode=0o600)
+    shutil.copyfile(backup.path / DATABASE_FILE, into.path / DATABASE_FILE)
+    size, root = checked(into, watch("核验备份"))
+    if (size, root.hex()) != (manifest.size, manifest.root):
+        raise CopyDamaged(Wrong("备份", "数据库不是做备份时的那一份"))
+
+
+def _entries_after(files: LogFiles, manifest: Manifest, progress: Progress) -> list[bytes]:
+    """The entries that the copy has after the backup's; every hash of the copy is computed anew."""
+    published = _head(files)
+    if published.size < manifest.size:
+        raise OlderLog(files.folder)
+    frontier, later = Frontier(), list[bytes]()
+    for bundle in bundles_between(0, published.size):
+        entries = _bundle(files, bundle.path)[: bundle.width]
+        held = max(0, manifest.size - frontier.size)
+        later += entries[held:]
+        if 0 < held <= len(entries):
+            _must_be(frontier.extend(map(leaf_hash, entries[:held])), manifest.size, manifest.root)
+        frontier = frontier.extend(map(leaf_hash, entries))
+        progress(frontier.size, published.size)
+    _must_be(frontier, published.size, published.checkpoint.root.hex())
+    return later
+
+
+def _must_be(frontier: Frontier, size: int, root: str) -> None:
+    if (frontier.size, frontier.root.hex()) != (size, root):
+        raise NotThisLog
+
+
+def _head(files: LogFiles) -> Published:
+    try:
+        published = files.published()
+    except (MalformedNote, UnverifiedNote) as error:
+        raise NotThisLog from error
+    if published is None:
+        raise NotThisLog
+    return published
+
+
+def _bundle(files: LogFiles, path: str) -> list[bytes]:
+    try:
+        return entries_in((files.folder / path).read_bytes())
+    except (FileNotFoundError, ValueError) as error:
+        raise NotThisLog(path) from error
+
+
+def _loss(entries: list[bytes]) -> Loss:
+    said = [document_fields(parse_note(note).text, KIND) for note in entries]
+    types = (each["type"] for each in said if each["by"] == SERVER)
+    titles = Counter(EVENT_TYPES[name].title if name in EVENT_TYPES else name for name in types)
+    return Loss(dict(titles.most_common()), len(said) - titles.total())

@@ -1,0 +1,49 @@
+"""`restore`: tell a person what came back, what did not, and what to do before anybody works with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from server.operate.backup import Manifest
+from server.operate.restore import Loss, read_manifest, restore
+from server.operate.show_backup import shown_progress, watched
+
+FORK = (
+    "台账在缺口处会分叉：见过后面那些记录的柜机和见证不会再认这本台账，柜机只还不领。按顺序做：",
+    "1. 先把磁盘上剩下的东西和见证的目录留存好，报告镇纪委：从备份恢复，缺了哪一段，要写成书面记录。",
+    "2. 启动服务，等每台柜机连上来，把柜前的记录补齐（“共管柜”页上看）。",
+    "3. 把缺的事重新做一遍：先挂失、停用、撤销、封存，再办别的。",
+    "4. 每台柜机用 add-agent 再登记一次，换上新的凭据；镇纪委用 witness init 换一个名字新建见证。",
+)
+
+
+def run_restore(backup: Path, data: Path, newest_log: Path | None, console: Console) -> None:
+    """Restore `backup` into `data` and say what follows from it. Raises what `restore` raises."""
+    with shown_progress(console) as progress:
+        loss = restore(backup, data, newest_log, lambda what: watched(progress, what))
+    for line in (*_came_back(read_manifest(backup), data), *_lost(loss, newest_log)):
+        console.print(line, soft_wrap=True)
+
+
+def _came_back(manifest: Manifest, data: Path) -> Iterator[str]:
+    at = manifest.made_at.replace("T", " ")
+    if manifest.has_database:
+        yield f"恢复到了 {data}：{at} 的备份，台账 {manifest.size} 条，逐条核验过。"
+        return
+    yield f"恢复到了 {data}：{at} 的密钥、附件和公布的台账。数据库在 PostgreSQL 里，请执行 pg_restore，再执行："
+    yield f"python -m server verify --data {data}"
+
+
+def _lost(loss: Loss | None, newest_log: Path | None) -> Iterator[str]:
+    if loss is None:
+        yield "做备份以后的事，柜前的记录柜机会补上来；服务器自己记的（申请、审批、许可、挂失、停用）没有了。"
+        yield "不知道缺多少。旧磁盘的 log 文件夹还读得出，或者见证有镜像的，先不要启动，换一个目录，加上 --log 重做。"
+        yield from FORK
+    elif not loss.server and not loss.cabinets:
+        yield f"与 {newest_log} 一条不差，台账没有缺，可以启动服务。"
+    else:
+        yield f"比 {newest_log} 少 {sum(loss.server.values()) + loss.cabinets} 条。柜机的 {loss.cabinets} 条会补上来。"
+        if loss.server:
+            yield f"服务器自己记的没有了：{'，'.join(f'{title} {count}' for title, count in loss.server.items())}。"
+        yield from FORK

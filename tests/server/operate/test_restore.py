@@ -1,0 +1,170 @@
+"""What comes back from a backup, what the cabinets bring again, and what nobody may overlook."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from server.operate.backup import MANIFEST, CopyDamaged, TargetTaken, back_up
+from server.operate.restore import Loss, NotABackup, NotThisLog, OlderLog, restore
+from server.operate.verify import verify
+from server.store.database import Database
+from server.store.folder import DataFolder
+from server.store.log_files import LogFiles, Published
+from tests.server.operate.test_backup import run, unwatched
+from tests.server.operate.test_verify import SEEDS
+from tests.server.town import KEYS, Town
+
+
+def publish(town: Town, folder: DataFolder) -> Published:
+    """Let out what was committed."""
+    with town.database.reading() as reader:
+        published = LogFiles(folder.log, KEYS.log.verifier).publish(reader, KEYS.log, town.now)
+    assert published is not None
+    return published
+
+
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
+    """`backup` was made, then a seal went out, somebody asked for something, and `data` was lost but for its log.
+
+    The hall of the town still has in its journal what it wrote since.
+    """
+    path = tmp_path_factory.mktemp("lost")
+    folder = DataFolder(path / "data")
+    folder.make_keys(KEYS.origin, *SEEDS)
+    town = Town(Database.open(folder.database_url)).furnish()
+    decided = town.permitted()
+    publish(town, folder)
+    back_up(folder, path / "backup", unwatched)
+    shutil.copytree(folder.log, path / "log-then")
+    assert town.hall is not None
+    town.hall.opens("take", decided, town.item("东坑一社"))
+    journal = tuple(town.hall.unsent)
+    town.hall.sends()
+    town.asks("游少玉", town.item("东坑一社", None))
+    publish(town, folder)
+    town.close()
+    town.hall.unsent.extend(journal)
+    return path, town
+
+
+def test_a_restored_township_is_the_one_that_was_backed_up(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    path, _ = lost
+    assert restore(path / "backup", tmp_path / "new", None, unwatched) is None
+    then, again = verify(DataFolder(path / "backup")), verify(DataFolder(tmp_path / "new"))
+    assert (again.wrong, again) == (None, then)
+    assert not (tmp_path / "new" / MANIFEST).exists()
+
+
+def test_what_happened_at_the_cabinets_since_comes_again_from_their_journals(
+    lost: tuple[Path, Town], tmp_path: Path
+) -> None:
+    path, before = lost
+    restore(path / "backup", tmp_path / "new", None, unwatched)
+    folder = DataFolder(tmp_path / "new")
+    published_then = LogFiles(folder.log, KEYS.log.verifier).published()
+    town = Town(Database.open(folder.database_url), now=before.now)
+    hall = before.hall
+    assert hall is not None
+    assert published_then is not None
+    town.serial, hall.town = before.serial, town
+    entries = tuple(hall.unsent)
+    taken = hall.sends()
+    assert (taken.stored, taken.stopped_by) == (len(entries), None)
+    assert town.item("东坑一社").state == "out"
+    assert publish(town, folder).size > published_then.size
+    town.close()
+    assert verify(folder).wrong is None
+    hall.unsent.extend(entries)
+
+
+def test_a_newer_log_tells_what_was_lost_and_what_comes_again(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    path, town = lost
+    loss = restore(path / "backup", tmp_path / "new", path / "data" / "log", unwatched)
+    assert loss is not None
+    assert town.hall is not None
+    assert loss == Loss({"提出申请": 1}, len(town.hall.unsent))
+
+
+def test_a_log_as_long_as_the_backup_shows_that_nothing_is_lost(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    path, _ = lost
+    assert restore(path / "backup", tmp_path / "new", path / "log-then", unwatched) == Loss({}, 0)
+
+
+def _another_towns(path: Path) -> Path:
+    folder = DataFolder(path / "other")
+    town = Town(Database.open(f"sqlite:///{path / 'other.sqlite'}"), serial=1000).furnish()
+    town.permitted()
+    town.permitted(town.item("东坑一社", None))
+    publish(town, folder)
+    town.close()
+    return folder.log
+
+
+def _damaged(path: Path) -> Path:
+    next((path / "log").glob("tile/entries/*.p/*")).write_bytes(b"x")
+    return path / "log"
+
+
+def _unsigned(path: Path) -> Path:
+    (path / "log" / "checkpoint").write_bytes(b"x")
+    return path / "log"
+
+
+@pytest.mark.parametrize(
+    "make", [_another_towns, _damaged, _unsigned, lambda path: path / "none"], ids=["fork", "damage", "note", "none"]
+)
+def test_a_copy_that_is_not_this_log_restores_nothing(
+    lost: tuple[Path, Town], tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    path, _ = lost
+    shutil.copytree(path / "data" / "log", tmp_path / "log")
+    with pytest.raises(NotThisLog):
+        restore(path / "backup", tmp_path / "new", make(tmp_path), unwatched)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_log_older_than_the_backup_says_nothing(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    path, _ = lost
+    town = Town(Database.open(f"sqlite:///{tmp_path / 'young.sqlite'}")).furnish()
+    publish(town, DataFolder(tmp_path))
+    town.close()
+    with pytest.raises(OlderLog):
+        restore(path / "backup", tmp_path / "new", tmp_path / "log", unwatched)
+
+
+def test_nothing_is_restored_over_anything(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    path, _ = lost
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(TargetTaken):
+        restore(path / "backup", tmp_path, None, unwatched)
+    assert [each.name for each in tmp_path.iterdir()] == ["mine"]
+
+
+def test_an_unfinished_backup_is_none(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    shutil.copytree(lost[0] / "backup", tmp_path / "broken")
+    (tmp_path / "broken" / MANIFEST).unlink()
+    with pytest.raises(NotABackup):
+        restore(tmp_path / "broken", tmp_path / "new", None, unwatched)
+    assert run("restore", tmp_path / "broken", "--data", tmp_path / "new").exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["gongguan.sqlite", "log/checkpoint"])
+def test_a_damaged_backup_is_not_restored(lost: tuple[Path, Town], tmp_path: Path, name: str) -> None:
+    shutil.copytree(lost[0] / "backup", tmp_path / "backup")
+    shutil.copyfile(lost[0] / "data" / name, tmp_path / "backup" / name)
+    with pytest.raises(CopyDamaged):
+        restore(tmp_path / "backup", tmp_path / "new", None, unwatched)
+    assert not (tmp_path / "new").exists()
+
+
+def test_who_restores_hears_what_to_do_next(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    path, _ = lost
+    whole = run("restore", path / "backup", "--data", tmp_path / "a", "--log", path / "log-then")
+    newer = run("restore", path / "backup", "--data", tmp_path / "b", "--log", path / "data" / "log")
+    blind = run("restore", path / "backup", "--data", tmp_path / "c")
+    assert ("台账没有缺" in whole.output, "分叉" in whole.output) == (True, False)
+    assert ("提出申请 1" in newer.output, "分叉" in newer.output) == (True, True)
+    assert ("不知道缺多少" in blind.output, "分叉" in blind.output) == (True, True)
