@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from sqlalchemy.exc import DBAPIError
+
 from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.times import write_time
 from server.operate.copy_log import Progress, copy_log
@@ -80,7 +82,8 @@ def back_up(folder: DataFolder, target: Path, watch: Watch) -> Manifest:
     if target.resolve().is_relative_to(folder.path.resolve()):
         raise TargetInside(target)
     with growing(target) as unfinished:
-        manifest = _copy(folder, unfinished, watch)
+        with readable():
+            manifest = _copy(folder, unfinished, watch)
         content = json.dumps(asdict(manifest), indent=1) + "\n"
         (unfinished / MANIFEST).write_text(content, encoding="utf-8")
     return manifest
@@ -101,6 +104,17 @@ def growing(target: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     sync_folder(target.parent)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """A database that cannot be read is a copy that is damaged."""
+    try:
+        yield
+    except (sqlite3.Error, DBAPIError) as error:
+        raise CopyDamaged(
+            Wrong("数据库", f"读不了：{error.orig if isinstance(error, DBAPIError) else error}")
+        ) from error
 
 
 def copy_files(folder: Path, into: Path) -> None:
@@ -180,7 +194,8 @@ def checked(folder: DataFolder, progress: Progress) -> tuple[int, bytes]:
         read += entries
         progress(read, 0)
 
-    verdict = verify(folder, advance)
+    with readable():
+        verdict = verify(folder, advance)
     if verdict.wrong is not None:
         raise CopyDamaged(verdict.wrong)
     return verdict.size, verdict.root

@@ -17,7 +17,7 @@ from firmware_protocol.entries import KIND, SERVER
 from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, document_fields, parse_note
 from firmware_protocol.proofs import leaf_hash
-from server.ledger.tiles import bundles_between, entries_in
+from server.ledger.tiles import Tile, bundles_between, entries_in
 from server.ledger.tree import Frontier
 from server.operate.backup import MANIFEST, VERSION, CopyDamaged, Manifest, Watch, checked, copy_files, growing
 from server.operate.copy_log import Progress
@@ -96,7 +96,7 @@ def _entries_after(files: LogFiles, manifest: Manifest, progress: Progress) -> l
         raise OlderLog(files.folder)
     frontier, later = Frontier(), list[bytes]()
     for bundle in bundles_between(0, published.size):
-        entries = _bundle(files, bundle.path)[: bundle.width]
+        entries = _bundle(files, bundle)
         held = max(0, manifest.size - frontier.size)
         later += entries[held:]
         if 0 < held <= len(entries):
@@ -122,11 +122,11 @@ def _head(files: LogFiles) -> Published:
     return published
 
 
-def _bundle(files: LogFiles, path: str) -> list[bytes]:
+def _bundle(files: LogFiles, bundle: Tile) -> list[bytes]:
     try:
-        return entries_in((files.folder / path).read_bytes())
+        return entries_in(files.read(bundle))
     except (FileNotFoundError, ValueError) as error:
-        raise NotThisLog(path) from error
+        raise NotThisLog(bundle.path) from error
 
 
 def _loss(entries: list[bytes]) -> Loss:

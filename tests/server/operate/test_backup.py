@@ -83,8 +83,10 @@ def test_a_backup_is_made_while_people_go_on_working(folder: DataFolder, tmp_pat
         sizes.append(wal.stat().st_size)
 
     copy_sqlite(folder.path / "gongguan.sqlite", tmp_path / "copy.sqlite", work)
+    before = (folder.path / "gongguan.sqlite").read_bytes()
     made = back_up(folder, tmp_path / "out", unwatched)
     assert wal.stat().st_size >= sizes[-1] > 0
+    assert (folder.path / "gongguan.sqlite").read_bytes() == before
     town.close()
     assert verify(folder).size == made.size
     with sqlite3.connect(tmp_path / "copy.sqlite") as copy:
@@ -96,9 +98,10 @@ def test_a_backup_is_made_while_people_go_on_working(folder: DataFolder, tmp_pat
     [
         (lambda folder: next(folder.uploads.iterdir()).write_bytes(b"x"), "材料"),
         (lambda folder: (folder.log / "checkpoint").write_bytes(b"x"), "检查点"),
+        (lambda folder: (folder.path / "gongguan.sqlite").write_bytes(b"not a database" * 1000), "数据库"),
         (lambda folder: next(folder.log.glob("tile/0/000.p/*")).write_bytes(bytes(32)), "公布的台账"),
     ],
-    ids=["a document", "the checkpoint", "a tile"],
+    ids=["a document", "the checkpoint", "the database", "a tile"],
 )
 def test_what_does_not_verify_is_no_backup(
     folder: DataFolder, tmp_path: Path, spoil: Callable[[DataFolder], object], where: str
