@@ -104,7 +104,8 @@ def _another_towns(path: Path) -> Path:
 
 
 def _damaged(path: Path) -> Path:
-    next((path / "log").glob("tile/entries/*.p/*")).write_bytes(b"x")
+    for bundle in (path / "log").glob("tile/entries/*.p/*"):
+        bundle.write_bytes(b"x")
     return path / "log"
 
 
