@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 from device_agent.commissioning.facts import Place
 from device_agent.commissioning.progress import Failure, Progress
-from device_agent.commissioning.steps import Ask, Topic
+from device_agent.commissioning.steps import (
+    Ask,
+    AwaitShut,
+    KeepSecret,
+    Look,
+    Pulse,
+    Report,
+    Search,
+    Step,
+    Topic,
+    TryTamper,
+    Write,
+)
 from firmware_protocol.boards import DIALECTS
 
 LEAVE = "q"
@@ -33,6 +45,20 @@ WHY: Mapping[Failure, str] = {
 }
 
 
+DOING: Mapping[type[Step], str] = {
+    Ask: "提问",
+    Search: "找板",
+    KeepSecret: "存密钥",
+    Look: "读反馈",
+    Pulse: "通电开锁",
+    AwaitShut: "等门关上",
+    TryTamper: "试防拆",
+    Write: "写配置文件",
+    Report: "写报告",
+}
+"""What was being done, to say so when the machine fails meanwhile."""
+
+
 def question(progress: Progress, ask: Ask, offer: Sequence[str] = ()) -> str:
     """The question, its choices, and what Enter alone means. `offer`: the cabinets or ports to choose from."""
     return _WORDS[ask.topic](progress, ask, offer)
@@ -48,6 +74,11 @@ def name_of(progress: Progress, place: Place) -> str:
 def listed(progress: Progress, places: Sequence[Place]) -> str:
     """Several locks in a row."""
     return "、".join(name_of(progress, place) for place in places)
+
+
+def losing(cabinets: Sequence[str]) -> str:
+    """What the file says of these cabinets cannot be read, so it will not be written again."""
+    return f"配置文件里还有 {'、'.join(cabinets)}，接线没有写全或写错了。写入的文件里没有它们，要另外验收。"
 
 
 def standing(progress: Progress) -> str:

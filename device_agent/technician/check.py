@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Print the table; 0 if nothing is bad, 1 if something is, 2 if there is nothing to check by."""
+    """Print the table; 0 if nothing is bad, 1 if something is, 2 with nothing to check by or no room for a report."""
     terminal = Terminal()
     try:
         configuration = read_configuration(chosen.config)
@@ -54,8 +54,12 @@ def run(chosen: argparse.Namespace) -> int:
         return 2
     table = f"柜机 {configuration.agent} 现场检查 {now_text()[:19].replace('T', ' ')}\n\n{table_of(checked)}\n"
     terminal.show(table)
-    if chosen.report is not None:
-        chosen.report.write_text(table, encoding="utf-8")
+    try:
+        if chosen.report is not None:
+            chosen.report.write_text(table, encoding="utf-8")
+    except OSError as error:
+        terminal.show(f"结果没有写进 {chosen.report}：{error.strerror}。")
+        return 2
     return exit_code(checked)
 
 

@@ -28,7 +28,14 @@ from device_agent.technician.places import ports_here
 from device_agent.technician.running import is_agent_running
 from device_agent.technician.search import Attempt, search
 from device_agent.technician.secret_desk import keep_secret
-from device_agent.technician.settings_file import basis_of, cabinets_in, toml_of, with_cabinet, write_settings
+from device_agent.technician.settings_file import (
+    basis_of,
+    cabinets_in,
+    cabinets_unread,
+    toml_of,
+    with_cabinet,
+    write_settings,
+)
 from device_agent.technician.sheets import Sheets
 from device_agent.technician.terminal import Left, Terminal
 
@@ -130,12 +137,19 @@ class Commissioning:
 
     def _ask(self, step: steps.Ask) -> Fact:
         offer = self._offer(step)
+        if step.topic is Topic.WRITE:
+            self._warn_of_loss()
         while True:
             text = self._terminal.ask(words.question(self._progress, step, offer))
             answer = read_answer(self._progress, step, text, offer)
             if not isinstance(answer, Unclear):
                 return replace(answer, port=stable_name(answer.port)) if isinstance(answer, facts.PortNamed) else answer
             self._terminal.show(answer.sentence)
+
+    def _warn_of_loss(self) -> None:
+        unread = cabinets_unread(self._path, self._basis)
+        if lost := [cabinet for cabinet in unread if cabinet != self._progress.cabinet]:
+            self._terminal.show(f"\n{words.losing(lost)}")
 
     def _offer(self, step: steps.Ask) -> tuple[str, ...]:
         if step.topic is Topic.CABINET:
@@ -247,4 +261,4 @@ class Commissioning:
         return BusWiring(progress.cabinet, progress.port, first.baud, first.family, boards, direction=direction), bit
 
     def _stumble(self, step: Step, error: Exception) -> NoReturn:
-        raise CannotGoOn(f"{type(step).__name__}：{error}。已保存；排除以后再运行同一条命令。") from error
+        raise CannotGoOn(f"{words.DOING[type(step)]}时出了毛病：{error}。已保存；排除以后再运行同一条命令。") from error

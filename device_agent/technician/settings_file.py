@@ -23,19 +23,21 @@ from device_agent.configuration import (
     read_configuration,
 )
 from device_agent.demo_cards import DemoCard
-from device_agent.fields import FieldError
+from device_agent.fields import FieldError, Fields
 from device_agent.line.wiring import Sensing
+from device_agent.offline import read_staleness
 from device_agent.tag_reader import ReaderPlace
+from firmware_protocol.permit_checks import Staleness
 
 KIOSK_PORT = 8600
-Table = Bus | Cabinet | BoardPlace | DemoCard | Sensing | ReaderPlace
+Table = Bus | Cabinet | BoardPlace | DemoCard | Sensing | ReaderPlace | Staleness
 """What the file is made of, beside the agent's own two tables; a field's name is its name in the file."""
 
 
 def basis_of(path: Path) -> Configuration:
     """The file's configuration; of a draft, or of none, what it says of the agent, without buses and cabinets.
 
-    Raises `ConfigurationError` for a file that is no TOML.
+    Raises `ConfigurationError` for a file that is no TOML, or says something else where the agent's words belong.
     """
     try:
         return read_configuration(path)
@@ -44,8 +46,10 @@ def basis_of(path: Path) -> Configuration:
             return _draft({}, path.parent)
     try:
         return _draft(tomllib.loads(path.read_text(encoding="utf-8")), path.parent)
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"配置文件 {path} 不是有效的 TOML：{error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"读不到配置文件 {path}：{error.strerror}。") from error
+    except (TypeError, AttributeError, ValueError, FieldError) as error:
+        raise ConfigurationError(f"配置文件 {path} 读不通：{error}。请改好，或改名留存，由验收另写一份。") from error
 
 
 def _draft(document: dict[str, Any], folder: Path) -> Configuration:
@@ -60,7 +64,14 @@ def _draft(document: dict[str, Any], folder: Path) -> Configuration:
         buses=(),
         cabinets=(),
         camera=kiosk.get("camera") is True,
+        staleness=read_staleness(Fields(document, "")),
     )
+
+
+def cabinets_unread(path: Path, basis: Configuration) -> tuple[str, ...]:
+    """The cabinets of the file that `basis_of` found no sense in; what is written will be without them."""
+    read = {cabinet.id for cabinet in basis.cabinets}
+    return tuple(cabinet for cabinet in cabinets_in(path) if cabinet not in read)
 
 
 def cabinets_in(path: Path) -> tuple[str, ...]:
@@ -144,6 +155,8 @@ def _tables(configuration: Configuration, folder: Path) -> Iterator[list[str]]:
     kiosk |= {"camera": True} if configuration.camera else {}
     yield ["[agent]", *_lines(agent, folder)]
     yield ["[kiosk]", *_lines(kiosk, folder)]
+    if offline := _told(configuration.staleness):
+        yield ["[offline]", *_lines(offline, folder)]
     for bus in configuration.buses:
         yield ["[[bus]]", *_lines(_told(bus), folder)]
     for cabinet in configuration.cabinets:

@@ -41,6 +41,11 @@ class Mishap:
             raise ValueError(f"“{text}”里等号后面应是一个数。")
         return cls(name, int(figure) if figure else KINDS[name].figure)
 
+    @property
+    def is_of_locks(self) -> bool:
+        """Whether the figure is a channel, 0 for every one."""
+        return KINDS[self.name].figure == EVERY_CHANNEL
+
     def __str__(self) -> str:
         return f"{self.name}={self.figure}"
 
@@ -51,6 +56,13 @@ def befall(bus: EmulatedBus, mishaps: Iterable[Mishap], seed: str | None = None)
         bus.weather.reseed(seed)
     for mishap in mishaps:
         KINDS[mishap.name].befall(bus, mishap.figure)
+
+
+def check_channels(mishaps: Iterable[Mishap], channel_max: int) -> None:
+    """Refuse what would befall no lock, and so look like a line that bears it. Raises `ValueError`."""
+    for mishap in mishaps:
+        if mishap.is_of_locks and mishap.figure > channel_max:
+            raise ValueError(f"没有第 {mishap.figure} 路，“{mishap}”不会发生。请写 0 到 {channel_max}。")
 
 
 def heal(bus: EmulatedBus) -> None:

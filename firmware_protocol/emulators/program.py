@@ -32,6 +32,7 @@ from firmware_protocol.emulators import EmulatedBus, Fault, Fittings, mishaps
 from firmware_protocol.emulators.gongguan_lcp import provision
 from firmware_protocol.emulators.line import NS_PER_MS, EmulatedLine
 from firmware_protocol.emulators.mishaps import KINDS, Mishap
+from firmware_protocol.emulators.terminal import check_link
 
 Answer = dict[str, Any]
 FITTINGS = Fittings()
@@ -87,7 +88,9 @@ def _add_sensing(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Emulate until stdin ends; returns 0. Raises `ValueError` or `OSError` when the options make no line."""
     channels = _channels(chosen)
-    _check_folders(chosen.link, chosen.tap)
+    for link in filter(None, (chosen.link, chosen.tap)):
+        check_link(link)
+    mishaps.check_channels(chosen.fault, max(channels.values()))
     secret = _secret(chosen)
     line = EmulatedLine(
         chosen.board,
@@ -196,6 +199,7 @@ class Console:
 
     def _befall(self, words: Sequence[str]) -> Answer:
         faults = [Mishap.read(word) for word in words]
+        mishaps.check_channels(faults, max(map(len, self._line.doors().values())))
         self._line.act(lambda bus: mishaps.befall(bus, faults))
         self._faults += faults
         return {}
@@ -209,12 +213,6 @@ class Console:
         self._frames_told_ms = fresh[-1].first_byte_ms if fresh else self._frames_told_ms
         told = ({"at_ns": int(heard.first_byte_ms * NS_PER_MS)} | boards.as_json_object(heard.frame) for heard in fresh)
         return {"frames": list(told)}
-
-
-def _check_folders(*links: Path | None) -> None:
-    for link in links:
-        if link is not None and not link.parent.is_dir():
-            raise ValueError(f"没有目录 {link.parent}，链接 {link} 放不下。")
 
 
 def _leave(_signal: int, _frame: object) -> None:
@@ -240,7 +238,7 @@ def _secret(chosen: argparse.Namespace) -> Secret | None:
         raise ValueError(f"{chosen.board} 要有密钥：请加 --secret-file PATH，里面是 64 位十六进制数。")
     if not is_needed and chosen.secret_file is not None:
         raise ValueError(f"{chosen.board} 不核对身份，请去掉 --secret-file。")
-    return Secret.parse(chosen.secret_file.read_text(encoding="ascii")) if is_needed else None
+    return Secret.parse(chosen.secret_file.read_text(encoding="utf-8")) if is_needed else None
 
 
 def _fittings(chosen: argparse.Namespace) -> Fittings:

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from firmware_protocol.emulators.tag_reader import EmulatedTagReader
-from firmware_protocol.emulators.terminal import Terminal
+from firmware_protocol.emulators.terminal import Terminal, check_link
 
 EPC = re.compile(r"(?:[0-9A-F]{4}){1,31}")
 
@@ -101,6 +101,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Emulate until stdin ends; returns 0."""
+    if chosen.link:
+        check_link(chosen.link)
     with EmulatedTagLine(chosen.link) as line, suppress(KeyboardInterrupt):
         _say({"ready": line.path})
         for command in sys.stdin:

@@ -68,6 +68,14 @@ class Terminal:
                 os.write(self._ends[0], octets)
 
 
+def check_link(link: Path) -> None:
+    """Refuse a name where no link can be put, or where one would take a file's place. Raises `ValueError`."""
+    if not link.parent.is_dir():
+        raise ValueError(f"没有目录 {link.parent}，链接 {link} 放不下。")
+    if link.exists() and not link.is_symlink():
+        raise ValueError(f"{link} 已经有了，而且不是链接。请换一个名字。")
+
+
 def _point(link: Path, target: str) -> None:
     """Replace the link in one step, so that a host never finds it half made."""
     fresh = link.with_name(f".{link.name}.{os.getpid()}")

@@ -241,3 +241,10 @@ def test_a_running_agent_is_asked_and_keeps_its_lines_from_a_commissioning_too(t
     assert "端口被占着" not in said
     assert "与服务器的连接" in said
     assert (again.returncode, "请先停下它" in again.stdout) == (2, True)
+
+
+def test_a_report_that_cannot_be_written_is_said_and_the_table_is_shown_all_the_same(tmp_path, capsys):
+    path = commissioned(tmp_path, "bcc-8a", str(tmp_path / "left"), 9)
+    code = check.run(argparse.Namespace(config=path, report=tmp_path / "nowhere" / "check.txt"))
+    said = capsys.readouterr().out
+    assert (code, "结果没有写进" in said, "现场检查" in said) == (2, True, True)

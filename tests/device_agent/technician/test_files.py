@@ -10,7 +10,14 @@ from device_agent.commissioning.progress import progress_of
 from device_agent.configuration import BoardPlace, Cabinet, ConfigurationError, read_configuration
 from device_agent.technician.diary import Diary, DiaryError
 from device_agent.technician.places import ports_here
-from device_agent.technician.settings_file import basis_of, cabinets_in, toml_of, with_cabinet, write_settings
+from device_agent.technician.settings_file import (
+    basis_of,
+    cabinets_in,
+    cabinets_unread,
+    toml_of,
+    with_cabinet,
+    write_settings,
+)
 from device_agent.technician.terminal import COLUMNS, lines_of
 from tests.device_agent.test_configuration import GOOD
 
@@ -71,7 +78,8 @@ def test_a_configuration_survives_being_written_with_everything_in_it(tmp_path):
     path = tmp_path / "hall-1.toml"
     secret = '{ address = 1, channels = 3, secret = "first.secret", compartments = [3, 1, 2] }'
     full = GOOD.replace('board = "bcc-8a"', 'board = "gongguan-lcp"\ndirection = "rts"')
-    full = full.replace("{ address = 1, channels = 24 }", secret).replace("port = 8600", "port = 8600\ncamera = true")
+    full = full.replace("{ address = 1, channels = 24 }", secret)
+    full = full.replace("port = 8600", "port = 8600\ncamera = true\n[offline]\nseal_h = 2")
     path.write_text(full)
     before = read_configuration(path)
     write_settings(path, toml_of(before, tmp_path), "20261123T091200")
@@ -109,8 +117,16 @@ def test_of_a_draft_the_agent_and_the_names_of_its_cabinets_are_taken(tmp_path):
     assert (basis.agent, basis.hardware_clock, basis.cabinets) == ("hall-1", True, ())
     assert cabinets_in(path) == ("CAB-01", "CAB-02")
     assert basis_of(tmp_path / "nothing.toml").kiosk_port == 8600
-    path.write_text("[agent")
-    with pytest.raises(ConfigurationError, match="TOML"):
+    assert cabinets_unread(path, basis) == ("CAB-01", "CAB-02")
+    path.write_text("[offline]\nother_h = 3")
+    assert basis_of(path).staleness.other_h == 3
+
+
+@pytest.mark.parametrize("text", ["[agent", "agent = 3", "[kiosk]\nport = []", "[offline]\nother_h = 2000"])
+def test_a_file_without_sense_is_refused_before_any_door_is_opened(tmp_path, text):
+    path = tmp_path / "hall-1.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError, match="读不通"):
         basis_of(path)
 
 

@@ -44,3 +44,29 @@ def test_every_family_can_be_put_on_a_line_asked_and_unlocked(family, tmp_path):
             assert not speech.replies_to_unlock or port.read(1)
         emulator.stdin.close()
         assert emulator.wait(TIMEOUT_S) == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        pytest.param(["--link", "{taken}"], "不是链接", id="a link where a file is"),
+        pytest.param(["--link", "{free}", "--tap", "{taken}"], "不是链接", id="a tap where a file is"),
+        pytest.param(["--fault", "stuck=5"], "没有第 5 路", id="a fault of a lock that is not there"),
+    ],
+)
+def test_options_that_would_do_harm_or_nothing_are_refused(option, sentence, tmp_path):
+    taken = tmp_path / "hall-1.toml"
+    taken.write_text("precious")
+    words = [word.format(taken=taken, free=tmp_path / "left") for word in option]
+    command = [sys.executable, "-m", "firmware_protocol", "emulate", "--board", "bcc-8a", "--pty", "--channels", "4"]
+    told = subprocess.run([*command, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert (told.returncode, sentence in told.stderr) == (2, True)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("hall-1.toml", "precious")]
+
+
+def test_a_tag_reader_takes_no_file_s_place_either(tmp_path):
+    taken = tmp_path / "hall-1.toml"
+    taken.write_text("precious")
+    command = [sys.executable, "-m", "firmware_protocol", "emulate-tags", "--link", str(taken)]
+    told = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert (told.returncode, "不是链接" in told.stderr, taken.read_text()) == (2, True, "precious")
