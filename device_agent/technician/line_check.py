@@ -11,6 +11,7 @@ from device_agent.commissioning.words import ABOUT
 from device_agent.configuration import Bus
 from device_agent.line.wiring import BoardWiring, BusWiring
 from device_agent.ports import SOCKET, stable_name
+from device_agent.tag_reader import ReaderPlace
 from device_agent.technician.conversation import READS, Conversation, conversing
 from device_agent.technician.findings import Checked, bad, doubtful, good
 from device_agent.technician.search import firmware_text
@@ -35,17 +36,17 @@ SILENT = "请查板的电源灯、A/B 线、地址拨码；换过板或线要重
 SUPPLY_MV_MIN = 10_500
 
 
-def check_port(bus: Bus) -> Checked:
+def check_port(place: Bus | ReaderPlace) -> Checked:
     """Whether the port is there, under a name that lasts."""
-    what = f"口 {bus.name}"
-    if SOCKET.fullmatch(bus.port):
-        return good(what, bus.port)
-    if not Path(bus.port).exists():
-        return bad(what, f"没有 {bus.port}", "转换器没有插，或换了另一个。插好；换过的要重新验收。")
-    lasting = stable_name(bus.port)
-    if lasting != bus.port:
-        return doubtful(what, bus.port, f"这个名字拔插以后会变。请把 port 改成 {lasting}。")
-    return good(what, bus.port)
+    what, port = f"口 {place.name}", place.port
+    if SOCKET.fullmatch(port):
+        return good(what, port)
+    if not Path(port).exists():
+        return bad(what, f"没有 {port}", "转换器没有插，或换了另一个。插好；换过的要重新验收。")
+    lasting = stable_name(port)
+    if lasting != port:
+        return doubtful(what, port, f"这个名字拔插以后会变。请把 port 改成 {lasting}。")
+    return good(what, port)
 
 
 def check_line(wiring: BusWiring) -> Iterator[Checked]:

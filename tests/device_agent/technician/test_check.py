@@ -248,3 +248,12 @@ def test_a_report_that_cannot_be_written_is_said_and_the_table_is_shown_all_the_
     code = check.run(argparse.Namespace(config=path, report=tmp_path / "nowhere" / "check.txt"))
     said = capsys.readouterr().out
     assert (code, "结果没有写进" in said, "现场检查" in said) == (2, True, True)
+
+
+def test_the_port_of_a_tag_reader_is_looked_for_as_well(tmp_path, capsys):
+    path = commissioned(tmp_path, "bcc-8a", str(tmp_path / "left"), 9)
+    reader = tmp_path / "r2"
+    with path.open("a") as file:
+        file.write(f'\n[[reader]]\nname = "r2"\nport = "{reader}"\ncompartment = "CAB-01/2"\n')
+    code, said = checked(path, capsys)
+    assert (code, f"没有 {reader}" in said.replace("\n", "")) == (1, True)
