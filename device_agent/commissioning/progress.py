@@ -165,9 +165,14 @@ def judge(pulsed: Pulsed, number: int, *, is_shut: bool | None = None) -> Failur
 
 
 def _began(progress: Progress, fact: facts.Began) -> Progress:
-    """A yes that was not used up before the break counts no more; doors left are tried again."""
-    begun_at = progress.begun_at or fact.at
-    return replace(progress, by=fact.by, begun_at=begun_at, trial=None, passed_over=frozenset())
+    """A yes that was not used up before the break counts no more; doors left are tried again.
+
+    A trial cut short may have left its door open, and an open door opens no more: all have to be shut anew.
+    """
+    begun_at, are_shut = progress.begun_at or fact.at, progress.are_doors_shut and progress.trial is None
+    return replace(
+        progress, by=fact.by, begun_at=begun_at, trial=None, passed_over=frozenset(), are_doors_shut=are_shut
+    )
 
 
 def _searched_in_vain(progress: Progress, fact: facts.SearchedInVain) -> Progress:

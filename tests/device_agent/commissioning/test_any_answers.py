@@ -196,7 +196,18 @@ def test_a_run_without_trouble_asks_each_door_once_and_ends():
 def test_a_yes_from_before_a_break_is_no_yes_any_more():
     agreed = after(straight(), facts.PulseAgreed(1, 1))
     assert next_step(agreed) == steps.Pulse(Place(1, 1))
-    assert next_step(after(agreed, facts.Began("孙工", AT))) == Ask(Topic.OPEN, place=Place(1, 1))
+    shut = after(after(agreed, facts.Began("孙工", AT)), facts.DoorsShut())
+    assert next_step(shut) == Ask(Topic.OPEN, place=Place(1, 1))
+
+
+def test_after_a_break_all_doors_are_shut_anew_if_one_may_stand_open_and_only_then():
+    first, again = proven(straight(), 1, 1), facts.Began("孙工", AT)
+    agreed = after(first, facts.PulseAgreed(1, 2))
+    opened = after(agreed, facts.Pulsed(1, 2, True, "", (Place(1, 2),), (), 90, AT))
+    labelled = after(opened, facts.Labelled(1, 2, 2))
+    for broken_off in (agreed, opened, labelled):
+        assert next_step(after(broken_off, again)) == Ask(Topic.ALL_SHUT)
+    assert next_step(after(first, again)) == Ask(Topic.OPEN, place=Place(1, 2))
 
 
 def test_one_number_is_on_one_door_only_and_a_misread_one_can_be_taken_back():
