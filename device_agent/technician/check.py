@@ -69,7 +69,8 @@ def check(configuration: Configuration, bundle: Bundle, folder: Path) -> Iterato
     buses = {bus.name: bus for bus in configuration.buses}
     for cabinet in configuration.cabinets:
         yield check_reports(folder / "commissioning", cabinet, buses[cabinet.bus], bundle)
-    yield from (check_port(place) for place in (*configuration.buses, *configuration.readers))
+    yield from (check_port(bus.name, bus.port) for bus in configuration.buses)
+    yield from (check_port(reader.name, reader.port) for reader in configuration.readers)
     health = health_of_agent(configuration.kiosk_port)
     if health is None:
         yield from (each for bus in configuration.buses for each in _check_bus(bus, configuration))

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from device_agent.commissioning.words import ABOUT
-from device_agent.configuration import Bus
 from device_agent.line.wiring import BoardWiring, BusWiring
 from device_agent.ports import SOCKET, stable_name
-from device_agent.tag_reader import ReaderPlace
 from device_agent.technician.conversation import READS, Conversation, conversing
 from device_agent.technician.findings import Checked, bad, doubtful, good
 from device_agent.technician.search import firmware_text
@@ -36,9 +34,9 @@ SILENT = "请查板的电源灯、A/B 线、地址拨码；换过板或线要重
 SUPPLY_MV_MIN = 10_500
 
 
-def check_port(place: Bus | ReaderPlace) -> Checked:
-    """Whether the port is there, under a name that lasts."""
-    what, port = f"口 {place.name}", place.port
+def check_port(name: str, port: str) -> Checked:
+    """Whether the port of this bus or reader is there, under a name that lasts."""
+    what = f"口 {name}"
     if SOCKET.fullmatch(port):
         return good(what, port)
     if not Path(port).exists():
