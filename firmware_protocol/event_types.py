@@ -117,7 +117,7 @@ _ALL = (
     _server("mandate_revoked", "终止委托保管授权", "cooperative handover"),
     _server("objection_raised", "提出异议", "objection cooperative month"),
     _server("objection_answered", "答复异议", "objection cooperative person"),
-    _server("export_made", "导出表册", "export form format rows sha256 person cooperative checkout"),
+    _server("export_made", "导出表册", "export form format rows sha256 person cooperative checkout month"),
     _server("checkout_returned_for_correction", "退回补正", "checkout person step stands_for correction"),
     _server("checkout_corrected", "补正后再送", "checkout cooperative items person mode matter policy revision"),
     _server("checkout_extended", "延长归还时限", "checkout person due_at"),

@@ -9,7 +9,10 @@ from server.usecases.refusing import refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPaper:
-    """What was drawn for whom. `cooperative` None: of the whole township. `sha256` (hex) of the file's bytes."""
+    """What was drawn for whom. `cooperative` None: of the whole township. `sha256` (hex) of the file's bytes.
+
+    `month` (`2026-11`) where the paper makes one month public.
+    """
 
     by: str
     form: str
@@ -20,6 +23,7 @@ class ExportPaper:
     checkout: str | None
     title: str
     period: str
+    month: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ def export_paper(work: Work, asked: ExportPaper) -> str:
         "person": asked.by,
         "cooperative": asked.cooperative,
         "checkout": asked.checkout,
+        "month": asked.month,
     }
     work.record("export_made", about, {"title": asked.title, "period": asked.period})
     return export

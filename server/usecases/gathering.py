@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from firmware_protocol.times import CHINA
 from server.custody.facts import Checkout, IssuedPermit
@@ -16,6 +16,7 @@ from server.custody.findings.often_off_site import MonthOfUse
 from server.custody.findings.often_used import WeeksOfUse
 from server.custody.findings.overdue import Held
 from server.custody.findings.two_parts import InOneHand, Parts
+from server.custody.findings.unpublished import MonthToPublish
 from server.custody.findings.used_before_approval import Used
 from server.custody.findings.votes import Resolved
 from server.custody.handovers.content import is_difference
@@ -26,6 +27,7 @@ from server.store.fact_rows import FactRows
 from server.store.lists import sightings
 
 WEEKS_COMPARED = 13
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,27 @@ class Gathering:
         for cooperative, taken in sorted(left.items()):
             uses, off_site = sightings.taken_in_month(self.reader, cooperative, self.now)
             yield MonthOfUse(cooperative=cooperative, entries=taken, month=month, uses=uses, off_site=off_site)
+
+    def months_to_publish(self, due_day: int) -> Iterator[MonthToPublish]:
+        """Last month of every cooperative that sealed something in it; nobody is asked before `due_day` is over.
+
+        Everybody can read the page of a month while it lasts; it is published when its table is printed to be hung up.
+        """
+        today = self.now.astimezone(CHINA).date()
+        if today.day <= due_day:
+            return
+        end = sightings.start_of_month(self.now)
+        first = sightings.start_of_month(end - DAY)
+        printed = sightings.disclosures_printed(self.reader, f"{first:%Y-%m}", end)
+        for cooperative, uses in sorted(sightings.sealed_between(self.reader, first, end).items()):
+            at = printed.get(cooperative)
+            yield MonthToPublish(
+                cooperative=cooperative,
+                month=first.date(),
+                uses=uses,
+                published_on=None if at is None else at.astimezone(CHINA).date(),
+                seen_on=today,
+            )
 
     def alarms(self) -> Iterator[Counted]:
         """What people at a door said is gone."""

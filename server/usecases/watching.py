@@ -79,6 +79,7 @@ def judged(gathering: Gathering, away: Sequence[Away], rules: Rulebook) -> tuple
             rules.two_parts.judge((*gathering.parts(), *gathering.hands())),
             rules.often_off_site.judge(gathering.months_of_use()),
             rules.count_differs.judge((*gathering.alarms(), *gathering.counted(), *gathering.stopped_seals())),
+            rules.unpublished.judge(gathering.months_to_publish(rules.unpublished.due_day)),
             replace(rules.breaks_in_the_record, calendar=calendar).judge((*seen, *away)),
             rules.late_handovers.judge(gathering.open_handovers()),
         )

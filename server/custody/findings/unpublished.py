@@ -9,7 +9,10 @@ from server.custody.findings.finding import Grounds, Level, Noticed, Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthToPublish(Grounds):
-    """One cooperative's month (its first day), with how many uses it had, as it stands on the day somebody looks."""
+    """One cooperative's month (its first day), with how many uses it had, as it stands on the day somebody looks.
+
+    `published_on` is when its table was printed to be hung up, once the month was over.
+    """
 
     cooperative: str
     month: date

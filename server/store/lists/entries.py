@@ -80,8 +80,12 @@ def grown(reader: Reader, since_position: int, limit: int = 50) -> tuple[LogLine
 def of_types(reader: Reader, types: Iterable[str], since_position: int, until_position: int) -> tuple[LogLine, ...]:
     """Entries of these types from one position up to (not including) another, in the order of the log."""
     between = ENTRIES.c.position >= since_position, ENTRIES.c.position < until_position
-    fitting = select(ENTRIES).where(*between, ENTRIES.c.type.in_(sorted(types))).order_by(ENTRIES.c.position)
-    return _lines(reader, reader.execute(fitting).all())
+    return lines_where(reader, *between, ENTRIES.c.type.in_(sorted(types)))
+
+
+def lines_where(reader: Reader, *conditions: ColumnElement[bool]) -> tuple[LogLine, ...]:
+    """Every entry of which all of this is true, in the order of the log; the conditions have to follow an index."""
+    return _lines(reader, reader.execute(select(ENTRIES).where(*conditions).order_by(ENTRIES.c.position)).all())
 
 
 def about_finding(reader: Reader, finding: Finding) -> tuple[LogLine, ...]:

@@ -5,20 +5,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from firmware_protocol.times import CHINA, time_from_ms, time_ms
+from server.custody.bearings import EventGroup
 from server.custody.facts import Checkout, Item, Opening
 from server.custody.findings.emergencies import OPEN_EMERGENCIES, Emergency
 from server.custody.findings.finding import Sighting
 from server.custody.handovers.facts import Handover, HandoverLine
 from server.custody.handovers.states import HandoverKind
-from server.custody.policy.words import LEAVES_THE_HALL
+from server.custody.policy.words import LEAVES_THE_HALL, SEALS_PAPERS
 from server.custody.shapes import is_id
 from server.custody.states import CheckoutState, ItemState, SealLife
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists.entries import LogLine, of_types
+from server.store.lists.entries import LogLine, lines_where, of_types
 from server.store.log_rows import ENTRIES, ENTRY_ITEMS
 from server.store.rows import TABLE_OF
 
@@ -54,7 +55,7 @@ def taken_by_week(reader: Reader, item: str, weeks: int, now: datetime) -> tuple
 
 def taken_in_month(reader: Reader, cooperative: str, now: datetime) -> tuple[int, int]:
     """How many of a cooperative's checkouts were taken this month, and how many of those left the hall."""
-    start = now.astimezone(CHINA).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    start = start_of_month(now)
     wanted = (
         _CHECKOUTS.c.cooperative == cooperative,
         _CHECKOUTS.c.filed_at_ms >= time_ms(start - timedelta(days=MONTH_DAYS_MAX)),
@@ -62,6 +63,24 @@ def taken_in_month(reader: Reader, cooperative: str, now: datetime) -> tuple[int
     )
     modes = list(reader.execute(select(_CHECKOUTS.c.mode).where(*wanted)).scalars())
     return len(modes), sum(mode in LEAVES_THE_HALL for mode in modes)
+
+
+def sealed_between(reader: Reader, since: datetime, until: datetime) -> dict[str, int]:
+    """How many checkouts for sealing each cooperative had taken since (inclusive) and until (exclusive)."""
+    between = _CHECKOUTS.c.taken_at_ms >= time_ms(since), _CHECKOUTS.c.taken_at_ms < time_ms(until)
+    wanted = select(_CHECKOUTS.c.cooperative, func.count().label("uses")).where(
+        *between, _CHECKOUTS.c.mode.in_(sorted(SEALS_PAPERS))
+    )
+    rows = reader.execute(wanted.group_by(_CHECKOUTS.c.cooperative)).all()
+    return {row.cooperative: row.uses for row in rows}
+
+
+def disclosures_printed(reader: Reader, month: str, since: datetime) -> dict[str, datetime]:
+    """Which cooperatives' table of that month (`2026-11`) was printed since then, and when first."""
+    lately = ENTRIES.c.event_group == str(EventGroup.REGISTER), ENTRIES.c.at_ms >= time_ms(since)
+    lines = lines_where(reader, *lately, ENTRIES.c.type == "export_made")
+    printed = (each for each in lines if each.about.get("month") == month and each.cooperative)
+    return {str(each.cooperative): each.at for each in sorted(printed, key=lambda each: each.at, reverse=True)}
 
 
 def positions_of(reader: Reader, checkout: str, event_type: str) -> tuple[int, ...]:
@@ -102,6 +121,11 @@ def start_of_week(at: datetime) -> datetime:
     """The Monday of that week in China, at midnight."""
     here = at.astimezone(CHINA)
     return here.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=here.weekday())
+
+
+def start_of_month(at: datetime) -> datetime:
+    """The first of that month in China, at midnight."""
+    return at.astimezone(CHINA).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _sighting(line: LogLine, facts: FactRows) -> Sighting:

@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from server.custody.facts import Cooperative
+from server.custody.findings import rulebook
 from server.custody.objections import TEXT_CHARACTERS_MAX, Objection
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_ANSWER_OBJECTIONS
@@ -74,6 +75,7 @@ def _page(visit: Visit, refused: Refused | None, objection: str) -> Response:
             "may_answer": visit.who.holds_any(MAY_ANSWER_OBJECTIONS),
             "cooperatives": [each for each in known if may_see(visit.who, each.id)],
             "months": _months(visit.now),
+            "due_day": rulebook.DEFAULT.unpublished.due_day,
             "papers": papers((disclosure.FORM,), visit.say),
             "errors": {} if refused is None else refusal(visit, refused, objection),
         }

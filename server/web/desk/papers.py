@@ -165,6 +165,7 @@ async def _made(visit: Visit, wanted: Wanted, format_: str, *, is_full: bool) ->
         checkout=wanted.checkout or None,
         title=f"{paper.of}{paper.title}",
         period=say_period(wanted.since, wanted.until),
+        month=f"{wanted.since:%Y-%m}" if wanted.since and FORMS[wanted.form].subject is Subject.MONTH else None,
     )
     await visit.house.writer.run(export_paper, asked)
     return PrintedFile(name_of(paper, format_), FORMATS[format_].media_type, content)
