@@ -104,8 +104,29 @@ def _contract(contract: Contract, names: Mapping[str, str]) -> ItemRow:
             总金额=in_yuan(contract.amount_cents),
             份数=str(contract.copies),
             页数=str(contract.pages),
-        ),
+        )
+        | _catalogued(contract),
     )
+
+
+def _catalogued(contract: Contract) -> dict[str, str]:
+    """What the 合同档案目录 and the handover list have besides, by the headings of those papers."""
+    said = {
+        "档号": contract.archive_number,
+        "标的及坐落": contract.subject,
+        "面积/数量": contract.extent,
+        "付款方式及应收日": contract.payment,
+        "民主决策形式及日期": contract.decision,
+        "交易方式/交易平台编号": contract.transaction,
+        "履行状态": contract.performance,
+        "欠缴金额": in_yuan(contract.arrears_cents) if contract.arrears_cents else "",
+        "欠缴起始日": contract.arrears_since.isoformat() if contract.arrears_since else "",
+        "保管期限": contract.retention,
+        "正/副本": contract.original_or_copy,
+        "是否原件": contract.is_original,
+        "备注": contract.note,
+    }
+    return _filled(**said)
 
 
 def _volume(volume: VoucherVolume, names: Mapping[str, str]) -> ItemRow:

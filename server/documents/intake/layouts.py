@@ -17,7 +17,7 @@ from server.documents.intake.fields import (
     words,
 )
 from server.documents.intake.identifiers import code_like, read_card, read_phone
-from server.documents.intake.numbers import read_amount_cents, read_term_months, whole_number
+from server.documents.intake.numbers import read_amount_cents, read_arrears_cents, read_term_months, whole_number
 from server.documents.intake.records import Cabinet, Contract, Cooperative, Person, Seal, VoucherVolume
 from server.documents.intake.refusals import (
     CABINET_REFUSALS,
@@ -134,6 +134,21 @@ CONTRACTS = Layout(
               units={"元": "", "人民币": "", "千元": "千元", "万元": "万元"}),
         count("copies", "份数", "合同份数", "份"),
         count("pages", "页数", "合同页数", "页"),
+        words("archive_number", "档号", "合同档号", blank=""),
+        words("subject", "标的及坐落", "标的 坐落 标的物", blank=""),
+        words("extent", "面积/数量", "面积 数量", blank=""),
+        words("payment", "付款方式及应收日", "付款方式 缴款方式 应收日", blank=""),
+        words("decision", "民主决策形式及日期", "民主决策 决策会议及日期", blank=""),
+        words("transaction", "交易方式/交易平台编号", "交易方式 交易平台编号 交易编号", blank=""),
+        words("performance", "履行状态", "履行情况", blank=""),
+        Field("arrears_cents", "欠缴金额(元)", "欠缴 欠款 欠款金额",
+              read_arrears_cents, "写欠缴的金额，例如 12000；不欠的写 0 或留空。", blank=None,
+              units={"元": "", "人民币": "", "千元": "千元", "万元": "万元"}),
+        day("arrears_since", "欠缴起始日", "欠缴日期 欠缴起始日期 欠款日期", blank=None),
+        words("retention", "保管期限", "", blank=""),
+        words("original_or_copy", "正/副本", "正副本", blank=""),
+        words("is_original", "是否原件", "原件", blank=""),
+        words("note", "备注", "", blank=""),
     ),
 )
 

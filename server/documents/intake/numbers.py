@@ -14,6 +14,7 @@ _BARE = re.compile(_NUMBER, re.ASCII)
 _AMOUNT = re.compile(rf"(?:人民币|RMB|CNY|¥)*{_NUMBER}(百万|千万|亿|万|千)?(?:元|圆)?整?", re.ASCII)
 _TERM = re.compile(rf"{_NUMBER}(个月|年)?", re.ASCII)
 _MULTIPLES = {"": 1, "千": 1_000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_NOTHING_OWED = frozenset(("无", "0", "0元", "0.00", "0.00元"))
 _HALF_A_YEAR = Decimal("0.5")
 
 
@@ -43,6 +44,13 @@ def read_amount_cents(value: CellValue) -> int | Refusal:
     if not 0 < cents <= AMOUNT_CENTS_MAX:
         return Refusal("positive-amount")
     return int(cents)
+
+
+def read_arrears_cents(value: CellValue) -> int | Refusal:
+    """What somebody still owes, in hundredths of 元; 0 where it says that nothing is owed."""
+    if isinstance(value, bool):
+        return Refusal("positive-amount")
+    return 0 if compact(as_text(value)) in _NOTHING_OWED else read_amount_cents(value)
 
 
 def read_term_months(value: CellValue) -> int | Refusal:

@@ -121,7 +121,11 @@ class Seal(SheetRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract(SheetRow):
-    """A row of 合同. `amount_cents` in hundredths of 元; a term of two and a half years is 30 months."""
+    """A row of 合同. Amounts in hundredths of 元; a term of two and a half years is 30 months.
+
+    From `archive_number` on it is what the 合同档案目录 and the handover list have besides: '' or None where
+    the sheet does not say.
+    """
 
     cooperative: str
     number: str
@@ -133,6 +137,19 @@ class Contract(SheetRow):
     amount_cents: int
     copies: int
     pages: int
+    archive_number: str
+    subject: str
+    extent: str
+    payment: str
+    decision: str
+    transaction: str
+    performance: str
+    arrears_cents: int | None
+    arrears_since: date | None
+    retention: str
+    original_or_copy: str
+    is_original: str
+    note: str
 
     @property
     def key(self) -> Key:

@@ -111,6 +111,16 @@ def _today(reading: Reading) -> date:
 
 
 def _warning(item: Item, reading: Reading) -> str:
+    """What somebody should see to now: money that is owed before a contract that ends."""
+    return _owed(item, reading) or _ending(item, reading)
+
+
+def _owed(item: Item, reading: Reading) -> str:
+    amount = item.details.get("欠缴金额", "")
+    return reading.say("这份合同还欠缴%(amount)s。请催收，收到后更新登记。") % {"amount": amount} if amount else ""
+
+
+def _ending(item: Item, reading: Reading) -> str:
     end = contract_end(item)
     if end is None or not is_ending(item, _today(reading), contract_warned_days(reading.known)):
         return ""

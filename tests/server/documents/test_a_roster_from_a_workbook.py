@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from server.custody.roles import Role
 from server.custody.roster import CooperativeRow, ItemRow, PersonRow
 from server.custody.states import ItemKind, SealType
@@ -61,6 +63,43 @@ def test_items_carry_their_other_columns_as_text(tmp_path: Path) -> None:
         "44200101-HT-2020-ZC-0002", "116,000.00元", "5年",
     )  # fmt: skip
     assert (volume.key, volume.name) == ("2025-03-1", "2025年3月凭证 第1册（共2册）")
+
+
+CATALOGUED = {
+    "档号": "44200101-HT-2020-ZC-Y-0002",
+    "标的及坐落": "东坑圩 3 号商铺",
+    "面积/数量": "86 平方米",
+    "付款方式及应收日": "每季首月 10 日前转账",
+    "民主决策形式及日期": "成员大会 2020-06-01",
+    "交易方式/交易平台编号": "公开竞价 QX2020-018",
+    "履行状态": "履行中",
+    "保管期限": "永久",
+    "正/副本": "正本",
+    "是否原件": "是",
+    "备注": "押金另存",
+}
+
+
+def test_a_contract_carries_what_the_catalogue_and_the_handover_list_have(tmp_path: Path) -> None:
+    file = TownshipFile()
+    for heading, words in CATALOGUED.items():
+        file.put("合同", heading, words)
+    contract = next(item for item in as_roster(read(file, tmp_path)).items if item.kind is ItemKind.CONTRACT)
+    assert {heading: contract.details[heading] for heading in CATALOGUED} == CATALOGUED
+    assert "欠缴金额" not in contract.details
+
+
+@pytest.mark.parametrize(
+    ("written", "owed"),
+    [(12_000, "12,000.00元"), ("1.2万", "12,000.00元"), (0, None), ("无", None), (None, None)],
+    ids=["a number", "in words", "nothing", "none", "empty"],
+)
+def test_what_a_contract_owes_is_registered_with_its_day(tmp_path: Path, written: object, owed: str | None) -> None:
+    file = TownshipFile()
+    file.put("合同", "欠缴金额(元)", written)
+    file.put("合同", "欠缴起始日", date(2026, 3, 1) if owed else None)
+    details = next(item for item in as_roster(read(file, tmp_path)).items if item.kind is ItemKind.CONTRACT).details
+    assert (details.get("欠缴金额"), details.get("欠缴起始日")) == (owed, "2026-03-01" if owed else None)
 
 
 def test_the_same_file_is_known_by_its_bytes(tmp_path: Path) -> None:

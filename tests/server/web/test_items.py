@@ -37,6 +37,16 @@ def test_a_contract_and_a_volume_say_until_when(township: Township, kind: ItemKi
     assert words in plain(township.client(REVIEWER).get(f"/items/{item.id}").text)
 
 
+def test_a_contract_under_which_money_is_owed_says_so(township: Township) -> None:
+    contract = next(each for each in township.all_items(township.cooperative().id) if each.kind is ItemKind.CONTRACT)
+    owing = {**contract.details, "欠缴金额": "12,000.00元", "欠缴起始日": "2026-03-01"}
+    body = {"name": contract.name, "key": contract.key, "seal_type": None, "details": owing}
+    township.writer.run_now(lambda work, about: work.record("item_changed", about, body), {"item": contract.id})
+    page = plain(township.client(REVIEWER).get(f"/items/{contract.id}").text)
+    assert "还欠缴12,000.00元。请催收" in page
+    assert "2026-03-01" in page
+
+
 def test_a_draft_has_its_line_on_the_things_page(township: Township) -> None:
     drafted(township)
     item = township.all_items(township.cooperative(OUTSIDE).id)[0]
