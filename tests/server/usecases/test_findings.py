@@ -1,10 +1,9 @@
 """What is noticed is raised once, answered by the right people, and made again by a replay of the log."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from firmware_protocol.times import CHINA
 from server.custody.findings.breaks_in_the_record import Away
 from server.custody.findings.emergencies import Emergency, EmergencyState, EmergencyStep
 from server.custody.findings.finding import Finding, FindingState, Level
@@ -16,13 +15,11 @@ from server.operate.verify import verify_database
 from server.store.fact_rows import all_facts
 from server.usecases.answer_emergency import AnswerEmergency, SpokenUp, answer_emergency
 from server.usecases.answer_finding import Answered, AnswerFinding, answer_finding
-from server.usecases.export_paper import ExportPaper, export_paper
 from server.usecases.raise_findings import Raised, has_work, raise_findings
 from server.usecases.watching import look
 from tests.server.town import AGENT, KEYS, Hall, Town, granted, refusal
 
 DOOR = "CAB-01/1"
-DECEMBER_15 = datetime(2026, 12, 15, 9, 0, tzinfo=CHINA)
 
 
 @pytest.fixture
@@ -69,23 +66,6 @@ def speaks(town: Town, name: str, finding: str, step: EmergencyStep, **said: str
 def verifies(town: Town) -> bool:
     with town.database.reading() as reader:
         return verify_database(reader, KEYS).wrong is None
-
-
-def prints(town: Town, month: str) -> None:
-    """The office prints 东坑一社's table of that month."""
-    asked = ExportPaper(
-        by=town.person("何慧敏").id,
-        form="disclosure",
-        format="pdf",
-        rows=1,
-        sha256="0" * 64,
-        cooperative=town.cooperative("东坑一社"),
-        checkout=None,
-        title="用印情况公开表",
-        period=month,
-        month=month,
-    )
-    town.do(export_paper, asked)
 
 
 def forced(town: Town, hall: Hall) -> str:
@@ -213,34 +193,6 @@ def test_the_third_time_off_site_in_a_month_is_noticed(town: Town, hall: Hall) -
         hall.sends()
         noticed.append(watches(town).findings)
     assert noticed == [(), (), (f"A20:{town.cooperative('东坑一社')}:2026-11",)]
-
-
-@pytest.mark.parametrize(
-    ("printed", "noticed"),
-    [
-        ((), True),
-        ((("2026-11", 20),), False),
-        ((("2026-11", 2),), True),
-        ((("2026-12", 20),), True),
-    ],
-    ids=["never", "in December", "while November lasted", "another month"],
-)
-def test_a_month_whose_table_nobody_printed_is_noticed_after_the_fifteenth(
-    town: Town, hall: Hall, printed: tuple[tuple[str, int], ...], noticed: bool
-) -> None:
-    decided = town.permitted()
-    hall.opens("take", decided, town.item("东坑一社"))
-    hall.opens("return", decided, town.item("东坑一社"))
-    hall.sends()
-    for month, days in printed:
-        town.passes(days=days)
-        prints(town, month)
-    town.now = DECEMBER_15
-    assert watches(town).findings == ()
-    town.passes(days=1)
-    assert watches(town).findings == ((f"A26:{town.cooperative('东坑一社')}:2026-11",) if noticed else ())
-    assert is_quiet(town)
-    assert verifies(town)
 
 
 def test_other_copies_than_were_approved_are_noticed(town: Town, hall: Hall) -> None:
