@@ -136,17 +136,16 @@ def items_of(facts: FactRows, cooperative: str) -> list[Item]:
 
 def seals_held(facts: FactRows, holder: str, cooperative: str, but: str | None = None) -> tuple[Item, ...]:
     """The cooperative's seals this person has, or has asked for, in open checkouts other than `but`."""
-    states = [str(state) for state in OPEN_CHECKOUTS]
-    open_ones = facts.where(
-        Checkout, _CHECKOUTS.c.holder == holder, _CHECKOUTS.c.state.in_(states), _CHECKOUTS.c.cooperative == cooperative
+    # From the things, of which a cooperative has a few, and not from the requests, of which one person has many.
+    claimed = facts.where(
+        Item, _ITEMS.c.cooperative == cooperative, _ITEMS.c.kind == str(ItemKind.SEAL), _ITEMS.c.checkout.is_not(None)
     )
-    return tuple(
-        item
-        for checkout in open_ones
-        if checkout.id != but
-        for item in items(facts, checkout.items)
-        if item.kind is ItemKind.SEAL and item.checkout == checkout.id
-    )
+    return tuple(seal for seal in claimed if seal.checkout != but and _is_open_with(facts, seal.checkout, holder))
+
+
+def _is_open_with(facts: FactRows, checkout_id: str | None, holder: str) -> bool:
+    checkout = None if checkout_id is None else facts.get(Checkout, checkout_id)
+    return checkout is not None and checkout.holder == holder and checkout.state in OPEN_CHECKOUTS
 
 
 def waiting_checkouts(facts: FactRows) -> list[Checkout]:
