@@ -36,7 +36,11 @@ CHANNELS = 3
 
 
 class HostileLine(RuleBasedStateMachine):
-    """`written` are all frames that ever stood on the wire, and `flying` those not yet arrived, by direction."""
+    """`written` are all frames that ever stood on the wire, and `flying` those not yet arrived, by direction.
+
+    As the agent does, the host orders once it has read the controller's uptime in this session (`zero_ms`: our time at
+    which it was 0), and repeats an order only within the session it was made in (`repeatable`).
+    """
 
     def __init__(self):
         super().__init__()
@@ -46,8 +50,9 @@ class HostileLine(RuleBasedStateMachine):
         self.host = HostSession(SECRET)
         self.nonces = 0
         self.orders = 0
-        self.uptime_ms, self.uptime_at_ms = 0, 0.0
-        self.ordered: dict[bytes, tuple[int, float, Unlock]] = {}
+        self.zero_ms: float | None = None
+        self.repeatable: list[Unlock] = []
+        self.ordered: dict[bytes, tuple[int, float]] = {}
         self.pulsed: dict[bytes, int] = {}
         self.written: list[Packet] = []
         self.flying: list[Packet] = []
@@ -58,6 +63,7 @@ class HostileLine(RuleBasedStateMachine):
 
     @rule()
     def greet(self):
+        self.begin_anew()
         self.say(Hello(1))
 
     @initialize()
@@ -67,6 +73,7 @@ class HostileLine(RuleBasedStateMachine):
     @rule()
     def connect(self):
         """A whole greeting without disturbance."""
+        self.begin_anew()
         for request in (Hello(1), Auth(1), ReadStatus(1)):
             self.exchange(request)
 
@@ -74,20 +81,21 @@ class HostileLine(RuleBasedStateMachine):
     def ask(self, request):
         self.say(request)
 
+    @precondition(lambda self: self.zero_ms is not None)
     @rule(channel=st.integers(1, CHANNELS))
     def order(self, channel):
         self.orders += 1
         operation = operation_id("m-aaaaaaaaaaaaaaaa", "attempt", self.orders)
-        not_after_ms = int(self.uptime_ms + self.now_ms - self.uptime_at_ms) + VALID_MS
-        unlock = Unlock(1, channel, 300, operation, not_after_ms)
+        unlock = Unlock(1, channel, 300, operation, self.not_after_ms())
         if self.say(unlock):
-            self.ordered[operation] = channel, self.now_ms, unlock
+            self.ordered[operation] = channel, self.now_ms
+            self.repeatable.append(unlock)
 
-    @precondition(lambda self: self.ordered)
+    @precondition(lambda self: self.repeatable)
     @rule(data=st.data())
     def order_again(self, data):
         """As a host does whose answer was lost."""
-        self.exchange(data.draw(st.sampled_from(list(self.ordered.values())))[2])
+        self.exchange(data.draw(st.sampled_from(self.repeatable)))
 
     # What time and power do.
 
@@ -102,6 +110,7 @@ class HostileLine(RuleBasedStateMachine):
 
     @rule()
     def restart_host(self):
+        self.begin_anew()
         self.host = HostSession(SECRET)
 
     # What the one between them does.
@@ -147,6 +156,14 @@ class HostileLine(RuleBasedStateMachine):
 
     # The wire.
 
+    def begin_anew(self):
+        self.zero_ms = None
+        self.repeatable.clear()
+
+    def not_after_ms(self) -> int:
+        assert self.zero_ms is not None
+        return int(self.now_ms - self.zero_ms) + VALID_MS
+
     def nonce(self):
         self.nonces += 1
         return self.nonces.to_bytes(NONCE_OCTETS)
@@ -174,7 +191,7 @@ class HostileLine(RuleBasedStateMachine):
         if SPEECH.decoder(Side.BOARD).feed(SPEECH.encode(packet)):
             answer = self.host.hear(packet)
             if isinstance(answer, Snapshot):
-                self.uptime_ms, self.uptime_at_ms = answer.uptime_ms, self.now_ms
+                self.zero_ms = self.now_ms - answer.uptime_ms
             return
         answers = self.board_hears(packet)
         self.written += answers
@@ -203,7 +220,7 @@ class HostileLine(RuleBasedStateMachine):
         assert isinstance(packet.message, Unlock)
         operation = packet.message.operation
         assert operation in self.ordered, "a forged pulse"
-        wanted, ordered_ms, _ = self.ordered[operation]
+        wanted, ordered_ms = self.ordered[operation]
         assert wanted == channel
         assert self.now_ms - ordered_ms <= VALID_MS, "a late pulse"
         self.pulsed[operation] = self.pulsed.get(operation, 0) + 1
@@ -226,9 +243,9 @@ class HostileLine(RuleBasedStateMachine):
         self.advance(61_000)
         self.connect()
         operation = operation_id("m-aaaaaaaaaaaaaaaa", "return", 1)
-        unlock = Unlock(1, 1, 300, operation, int(self.uptime_ms) + VALID_MS)
+        unlock = Unlock(1, 1, 300, operation, self.not_after_ms())
         assert self.say(unlock)
-        self.ordered[operation] = 1, self.now_ms, unlock
+        self.ordered[operation] = 1, self.now_ms
         self.arrive(self.flying.pop(0))
         told = self.host.hear(self.flying.pop(0))
         assert told is not None

@@ -87,6 +87,7 @@ def test_a_hello_is_answered_with_everything_that_is_missing(township: Township,
 
 def test_an_agent_that_lacks_nothing_is_only_acknowledged(township: Township, agent: Agent) -> None:
     permit = township.issue("a")
+    agent.hear("permit")
     township.issue_roster()
     agent.hear("roster")
     agent.say("hello", replace(NEVER_SAID, permits=(permit.id,), roster_version=1))

@@ -23,6 +23,7 @@ from tests.server.web.test_papers import used
 from tests.server.web.test_policy_pages import proposal
 from tests.server.web.test_public_pages import CODE, objects
 from tests.server.web.test_searching import make_findable
+from tests.server.web.test_updating_the_roster import handed_in, workbook
 from tests.server.web.township import HEAD, OFFICE_HEAD, OUTSIDE, Township
 
 LONG_NAMES = {
@@ -50,6 +51,7 @@ def furnish(township: Township) -> dict[str, str]:
     township.reported("door_forced", {"compartment": "CAB-01/2"})
     used(township, purpose=LONG_WORDS)
     receipt = objects(township, text=LONG_WORDS * 3).headers["location"]
+    roster = handed_in(township, workbook(name=LONG_WORDS))
     checkout = taken(township)
     document = sent(township, pdf(), name=f"{LONG_WORDS}.pdf")["id"]
     filed = _filed(township, SealType.FINANCE, attachments=(document,))
@@ -69,13 +71,15 @@ def furnish(township: Township) -> dict[str, str]:
         "checkout": checkout,
         "correctable": filed,
         "handover": handover,
+        "document": roster.removeprefix("/admin/roster/"),
         "finding": next(each.id for each in township.all(Finding) if each.rule == "A02"),
         "objection": receipt.removeprefix("/public/objections/").partition("?")[0],
     }
 
 
 def _always(township: Township) -> dict[str, str]:
-    return {"person": township.person(HEAD).id, "number": "0", "version": "1", "code": CODE, "month": "2026-11"}
+    of_the_township = {"person": township.person(HEAD).id, "cabinet": "CAB-01", "code": CODE}
+    return {**of_the_township, "number": "0", "version": "1", "month": "2026-11"}
 
 
 def _filed(township: Township, seal: SealType, **changes: Any) -> str:

@@ -30,9 +30,20 @@ HUGE = "很长的用途" * 12_000
         ({"items": ["i-aaaaaaaaaaaaaaaa"]}, 404, "没有找到"),
         ({"copies": "9" * 16}, 422, "份数写整数"),
         ({"amount": "1e400"}, 422, "金额写数字就好"),
-        ({"purpose": "\0\u200b"}, 422, "还没有写用途"),
+        ({"purpose": " \u200b"}, 422, "还没有写用途"),
+        ({"purpose": "领补贴\0"}, 422, "送来的内容不对"),
     ],
-    ids=["a look-alike", "too long", "huge", "an unknown use", "a thing that is not", "too many", "no sum", "nothing"],
+    ids=[
+        "a look-alike",
+        "too long",
+        "huge",
+        "an unknown use",
+        "a thing that is not",
+        "too many",
+        "no sum",
+        "nothing to be seen",
+        "what no database keeps",
+    ],
 )
 def test_a_form_that_is_not_right_is_said_so(
     township: Township, changes: dict[str, object], status: int, sentence: str

@@ -39,7 +39,7 @@ QUERIES = {
     "/search": "?q=合同",
     "/statistics": "?span=90",
 }
-ABSENT_UNTOUCHED = {"finding", "handover", "objection", "correctable"}
+ABSENT_UNTOUCHED = {"document", "finding", "handover", "objection", "correctable"}
 """What nothing in an untouched township is found by."""
 
 
