@@ -10,7 +10,7 @@ acknowledged them (about 5 MB a year); triggers keep entries and burns from bein
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ FILE_NAME = "journal.sqlite"
 ROOM_MIN_BYTES = 64 * 1024 * 1024
 CHECKPOINT_PAGES = 100
 ENTRY_OVERHEAD_BYTES = 200
+Chance = Callable[[int], bytes]
 
 
 class JournalError(Exception):
@@ -38,12 +39,15 @@ class JournalError(Exception):
 class Journal:
     """An open journal. Every method that changes it is durable when it returns and safe to call only on one thread."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, signer: Signer, chain: Chain) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, signer: Signer, chain: Chain, chance: Chance
+    ) -> None:
         """For `open_journal`, which checks what is in the file first."""
         self._connection = connection
         self._path = path
         self._signer = signer
         self._chain = chain
+        self._chance = chance
         self._is_broken = False
         self._marks_ahead: dict[str, int] = {}
 
@@ -178,7 +182,7 @@ class Journal:
 
     def _write_record(self, chain: Chain, record: Record, at: datetime, quality: ClockQuality) -> Chain:
         body = None if record.body is None else entries.write_body(record.body)
-        salt = None if body is None else secrets.token_bytes(entries.SALT_BYTES)
+        salt = None if body is None else self._chance(entries.SALT_BYTES)
         digest = entries.body_digest(salt, body) if salt is not None and body is not None else None
         note = entries.compose(
             chain, self._signer, at=at, clock=quality, event_type=record.type, about=record.about, body=digest
@@ -233,8 +237,11 @@ class Journal:
         self._is_broken = False
 
 
-def open_journal(folder: Path, agent: str, epoch: int, signer: Signer) -> Journal:
-    """Open the journal in `folder`, or begin one, and check its whole chain; raises `JournalError`."""
+def open_journal(folder: Path, agent: str, epoch: int, signer: Signer, chance: Chance = secrets.token_bytes) -> Journal:
+    """Open the journal in `folder`, or begin one, and check its whole chain; raises `JournalError`.
+
+    `chance` gives the salts of bodies.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / FILE_NAME
@@ -243,7 +250,8 @@ def open_journal(folder: Path, agent: str, epoch: int, signer: Signer) -> Journa
             connection = unless_whole.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=2)))
             _prepare(connection)
             _claim(connection, agent, epoch)
-            journal = Journal(connection, path, signer, _checked_chain(connection, Chain(agent, epoch), signer))
+            chain = _checked_chain(connection, Chain(agent, epoch), signer)
+            journal = Journal(connection, path, signer, chain, chance)
             unless_whole.pop_all()
             return journal
     except (OSError, sqlite3.Error) as error:

@@ -24,9 +24,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from device_agent.bundle import Broker
+from firmware_protocol.messages import OFFLINE, ONLINE
 
 QUEUE_MAX = 50
-ONLINE, OFFLINE = b"online", b"offline"
 
 _logger = logging.getLogger(__name__)
 _chance = secrets.SystemRandom()

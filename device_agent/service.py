@@ -12,23 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from device_agent.agent import Agent, Hands
-from device_agent.arrivals import (
-    AckArrived,
-    Arrival,
-    HeadArrived,
-    Holdings,
-    LinkChanged,
-    PermitArrived,
-    RevocationsArrived,
-    RosterArrived,
-)
+from device_agent.arrivals import Arrival, LinkChanged
 from device_agent.bundle import Bundle
 from device_agent.cabinet import Cabinets
 from device_agent.clock import Reading
 from device_agent.configuration import Configuration
 from device_agent.custodian.decisions import Acknowledge, CheckPin, Pulse
-from device_agent.custodian.doors import opening_of
-from device_agent.custodian.state import Custody, Jammed
 from device_agent.custodian.timing import idle_left_ms
 from device_agent.identify import Identifier
 from device_agent.journal import Journal, open_journal
@@ -37,10 +26,11 @@ from device_agent.line.reports import Report
 from device_agent.line_report import line_report, metrics
 from device_agent.outbox import Outbox
 from device_agent.photos import Album
+from device_agent.relay import Relay, doors_of, holdings_of
 from device_agent.restoration import site_of
 from device_agent.server_link import ServerLink
 from device_agent.tag_reader import TagReader
-from device_agent.translation import input_of_arrival, input_of_report
+from device_agent.translation import input_of_report
 from firmware_protocol.boards.gongguan_lcp.keys import operation_id
 from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import CarriedEntry
@@ -59,7 +49,6 @@ class Service:
         self._configuration = configuration
         self._bundle = bundle
         self._loop = asyncio.get_running_loop()
-        self._is_online = False
         self._cabinets = Cabinets(configuration.buses, configuration.cabinets, self._hear_report)
         self._readers = [TagReader(place, self._hear_report) for place in configuration.readers]
         self._identifier = Identifier()
@@ -72,7 +61,7 @@ class Service:
             Hands(self._pulse, self._check_pin, self._acknowledge, self._hold_log),
             has_hardware_clock=configuration.hardware_clock,
         )
-        self.kiosk = Kiosk(self.agent, self._identifier, self._album, configuration, lambda: self._is_online)
+        self.kiosk = Kiosk(self.agent, self._identifier, self._album, configuration, lambda: self._relay.is_online)
         self._link = ServerLink(
             bundle,
             self,
@@ -81,8 +70,7 @@ class Service:
             holdings=holdings_of(self.agent.custody),
             album=self._album,
         )
-        self._told, self._told_fault = self.agent.custody, self.agent.fault
-        self._told_seq = self.agent.last_seq
+        self._relay = Relay(self.agent, self._link)
         self._ticking: asyncio.Task[None] | None = None
         self.agent.on_change = self._tell
 
@@ -117,7 +105,7 @@ class Service:
             "ok": self.agent.fault is None,
             "agent": self._configuration.agent,
             "fault": self.agent.fault,
-            "online": self._is_online,
+            "online": self._relay.is_online,
             "unsent": self.agent.last_seq - self.agent.acked_seq,
             "clock": now.clock.quality,
             "boards_lost": sorted(custody.lost_boards),
@@ -182,33 +170,17 @@ class Service:
         self.agent.handle(input_of_report(report))
 
     def _take_arrival(self, arrival: Arrival) -> None:
-        if isinstance(arrival, AckArrived):
-            self.agent.acknowledge(arrival.seq, arrival.at, arrival.roster_version, arrival.revocations_version)
-        elif isinstance(arrival, LinkChanged):
-            self._is_online = arrival.is_online
+        self._relay.take(arrival)
+        if isinstance(arrival, LinkChanged):
             self.kiosk.announce()
-        else:
-            if (signed_at := _signed_at(arrival)) is not None:
-                self.agent.hear_of_past(signed_at)
-            self.agent.handle(input_of_arrival(arrival))
 
     async def _unsent(self, after_seq: int) -> Sequence[CarriedEntry]:
         return self.agent.unsent(after_seq)
 
     def _tell(self) -> None:
-        """Something may have changed: tell the page, and the link what concerns it."""
-        custody, told = self.agent.custody, self._told
-        if custody == told and self.agent.fault == self._told_fault:
-            return
-        self._told, self._told_fault = custody, self.agent.fault
-        if self.agent.last_seq != self._told_seq:
-            self._told_seq = self.agent.last_seq
-            self._link.wrote(self._told_seq)
-        if holdings_of(custody) != holdings_of(told):
-            self._link.hold(holdings_of(custody))
-        if doors_of(custody) != doors_of(told):
-            self._link.show_doors(doors_of(custody), boards_of(custody))
-        self.kiosk.announce()
+        """Something may have changed: tell the link what concerns it, and the page."""
+        if self._relay.tell():
+            self.kiosk.announce()
 
     async def _let_time_pass(self) -> None:
         while True:
@@ -222,38 +194,6 @@ class Service:
 def read_clock() -> Reading:
     """Both clocks of this machine."""
     return Reading(datetime.now(UTC), time.monotonic_ns() // 1_000_000)
-
-
-def _signed_at(arrival: PermitArrived | RevocationsArrived | RosterArrived | HeadArrived) -> datetime | None:
-    """The newest time that something in it was signed at, as far as it says."""
-    if isinstance(arrival, RevocationsArrived | RosterArrived):
-        return arrival.at
-    return None if arrival.shown is None else arrival.shown.head.at
-
-
-def holdings_of(custody: Custody) -> Holdings:
-    """What the server is told that we hold: a permit only with the proof that the log has its issuance."""
-    return Holdings(
-        roster_version=0 if custody.roster is None else custody.roster.version,
-        revocations_version=custody.revocations_version,
-        permits=frozenset(name for name, held in custody.memory.holdings.items() if held.proven_size is not None),
-        log_size=custody.log.size,
-    )
-
-
-def doors_of(custody: Custody) -> dict[str, str]:
-    """Every door in a word, for the live map."""
-    words: dict[bool | None, str] = {True: "open", False: "closed", None: "unknown"}
-    doors = {place: words[custody.is_door_open(place)] for place in custody.site.boards}
-    doors |= {place: "released" for place, door in custody.doors.items() if door.is_released}
-    opening_id = opening_of(custody.stage) if isinstance(custody.stage, Jammed) else None
-    found = custody.memory.find(opening_id) if opening_id else None
-    return doors | ({found[1].compartment: "jammed"} if found else {})
-
-
-def boards_of(custody: Custody) -> dict[str, str]:
-    """Every board in a word, for the live map."""
-    return {board: "lost" if board in custody.lost_boards else "online" for board in custody.site.boards.values()}
 
 
 def _until_next_tick_s(agent: Agent) -> float:

@@ -18,6 +18,8 @@ from firmware_protocol.values import read_count, read_counts, read_text, read_te
 
 ROOT = "gongguan/v1"
 SERVER_STATE_TOPIC = f"{ROOT}/server/state"
+ONLINE, OFFLINE = b"online", b"offline"
+"""What a state topic says."""
 UP = ("hello", "events", "doors", "log")
 DOWN = ("ack", "permit", "revocations", "roster", "photo", "log")
 BATCH_ENTRIES_MAX = 200

@@ -23,11 +23,12 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from firmware_protocol.messages import OFFLINE, ONLINE
+
 if TYPE_CHECKING:
     from paho.mqtt.client import SocketLike
 
 QUEUE_MAX = 2000
-ONLINE, OFFLINE = b"online", b"offline"
 
 _logger = logging.getLogger(__name__)
 _chance = secrets.SystemRandom()

@@ -4,6 +4,7 @@ A ticket is 256 random bits, good once, for a minute, for one agent and one thin
 SHA-256. Only its hash is remembered, in memory: after a restart the next hello brings a new one.
 """
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -24,15 +25,17 @@ class _Issued:
 
 
 class Tickets:
-    """The tickets that are out. `clock` counts seconds and only ever grows."""
+    """The tickets that are out. `clock` counts seconds and only ever grows; `chance` gives so many random bytes."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, chance: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
+        self._clock, self._chance = clock, chance
         self._issued: dict[str, list[_Issued]] = {}
 
     def issue(self, agent: str, thing: int | str) -> str:
         """A new ticket, URL-safe text. An agent's oldest ticket ends when it has too many."""
-        ticket = secrets.token_urlsafe(TICKET_BYTES)
+        ticket = base64.urlsafe_b64encode(self._chance(TICKET_BYTES)).rstrip(b"=").decode()
         issued = _Issued(_digest(ticket), thing, self._clock() + TICKET_LIFETIME_S)
         self._issued[agent] = [*self._alive(agent), issued][-TICKETS_PER_AGENT_MAX:]
         return ticket

@@ -59,7 +59,7 @@ class LogPublisher:
         self._hurry.set()
         self._thread.join()
         if self.is_well:
-            self._follow()
+            self.follow()
 
     def hear(self, news: Sequence[News]) -> None:
         """Take the writer's news; any thread."""
@@ -78,12 +78,13 @@ class LogPublisher:
         while self.is_well and not self._closing.is_set():
             self._grown.wait(HEARTBEAT.total_seconds() if is_published else RETRY_S)
             self._grown.clear()
-            is_published = self._follow()
+            is_published = self.follow()
             self._closing.wait(GAP_MIN_S)
             self._hurry.wait(GAP_S - GAP_MIN_S)
             self._hurry.clear()
 
-    def _follow(self) -> bool:
+    def follow(self) -> bool:
+        """Publish what is committed by now; False where it could not be and is worth trying again. One thread only."""
         try:
             self._publish()
         except (LogForked, UnverifiedNote, MalformedNote):

@@ -1,65 +1,23 @@
-"""The heart of writing: one thread takes use cases from a queue and commits them in groups.
+"""The heart of writing: one thread takes use cases from a queue and has them committed in groups (`committing`)."""
 
-A group is one transaction. In it every use case has a SAVEPOINT: it loads its facts (so two approvers cannot race),
-decides, and records events; what it recorded is written, or, if it raised, only its own part is undone. Then the log's
-new head is signed and the group commits once. Only after that do callers get their answers and others the news.
-
-What a crash means: before the commit nothing of the group ever was, and nobody was told otherwise. After it all of it
-is, though callers may not have heard; asking again shows it. When the commit itself fails, nobody can know yet: every
-caller of the group gets `Uncertain`, and the next group starts from what the database then says.
-"""
-
-import logging
 import threading
 from asyncio import wrap_future
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
-from firmware_protocol.checkpoints import sign_checkpoint
-from firmware_protocol.entries import Chain
-from firmware_protocol.times import time_from_ms, time_ms
-from server.custody.news import LogGrew, News
-from server.ledger.tree import Frontier
+from server.custody.news import News
+from server.store.committing import A, Committer, Job, R, UseCase
 from server.store.database import Database
 from server.store.keys import Keys
-from server.store.log_rows import Head, load_head, save_chain, save_head
-from server.store.work import Chance, Work, server_chain
+from server.store.work import Chance
 
-A = TypeVar("A")
-R = TypeVar("R")
-UseCase = Callable[[Work, A], R]
 GROUP_MAX = 256
-_LOG = logging.getLogger(__name__)
-
-
-class Uncertain(Exception):
-    """The commit failed: what was asked for may be stored or not. Look before asking again."""
 
 
 class Closed(Exception):
     """The writer has been closed; nothing was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    usecase: Callable[[Work, Any], Any]
-    asked: Any
-    answer: Future[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """A job that ran in its savepoint: what to answer once committed."""
-
-    job: _Job
-    result: Any
-    work: Work
 
 
 class Writer:
@@ -75,12 +33,8 @@ class Writer:
         chance: Chance,
     ) -> None:
         """Take everything from outside: `announce` is called on the writer's thread and must not block or raise."""
-        self._database = database
-        self._keys = keys
-        self._announce = announce
-        self._clock = clock
-        self._chance = chance
-        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._committer = Committer(database, keys, announce, clock, chance)
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -112,18 +66,18 @@ class Writer:
         with self._closing:
             if self._is_closed:
                 raise Closed
-            self._queue.put(_Job(usecase, asked, answer))
+            self._queue.put(Job(usecase, asked, answer))
         return answer
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
             group = [first]
             is_last = self._drain(group)
-            self._write(group)
+            self._committer.write(group)
             if is_last:
                 return
 
-    def _drain(self, group: list[_Job]) -> bool:
+    def _drain(self, group: list[Job]) -> bool:
         """Add what waits already; True where the end of the queue was among it."""
         while len(group) < GROUP_MAX:
             try:
@@ -134,68 +88,3 @@ class Writer:
                 return True
             group.append(job)
         return False
-
-    def _write(self, group: list[_Job]) -> None:
-        waiting = [job for job in group if job.answer.set_running_or_notify_cancel()]
-        try:
-            done, size = self._commit(waiting)
-        except Exception as error:  # noqa: BLE001 - whatever it was, every caller hears of it
-            _fail(waiting, error)
-            return
-        for one in done:
-            one.job.answer.set_result(one.result)
-        self._tell(done, size)
-
-    def _commit(self, jobs: list[_Job]) -> tuple[list[_Done], int]:
-        with self._database.writing.connect() as connection, connection.begin() as transaction:
-            head, chain = load_head(connection), server_chain(connection)
-            done, frontier, chain = self._run_each(connection, jobs, head.frontier, chain)
-            if frontier.size > head.frontier.size:
-                save_chain(connection, chain)
-                save_head(connection, Head(frontier, sign_checkpoint(frontier.size, frontier.root, self._keys.log)))
-            try:
-                transaction.commit()
-            except Exception as error:
-                connection.invalidate()
-                raise Uncertain from error
-        return done, frontier.size
-
-    def _run_each(
-        self, connection: Connection, jobs: list[_Job], frontier: Frontier, chain: Chain
-    ) -> tuple[list[_Done], Frontier, Chain]:
-        done: list[_Done] = []
-        for job in jobs:
-            work = Work(connection, self._keys, _to_the_ms(self._clock()), self._chance, frontier.size, chain)
-            try:
-                with connection.begin_nested():
-                    result = job.usecase(work, job.asked)
-                    work.flush()
-            except Exception as error:  # noqa: BLE001 - one use case's failure is its caller's, not the group's
-                job.answer.set_exception(error)
-                continue
-            frontier, chain = frontier.extend(work.leaf_hashes), work.chain
-            done.append(_Done(job, result, work))
-        return done, frontier, chain
-
-    def _tell(self, done: list[_Done], size: int) -> None:
-        news: list[News] = [each for one in done for each in one.work.news]
-        types = frozenset(event_type for one in done for event_type in one.work.types)
-        if types:
-            news.append(LogGrew(size, types))
-        if not news:
-            return
-        try:
-            self._announce(news)
-        except Exception:  # noqa: BLE001 - news is a courtesy; the writer must live on
-            _LOG.exception("an announcement failed; what it was about is committed all the same")
-
-
-def _to_the_ms(moment: datetime) -> datetime:
-    """What entries and tables can hold, so that facts are the same before and after they were stored."""
-    return time_from_ms(time_ms(moment))
-
-
-def _fail(jobs: list[_Job], error: Exception) -> None:
-    for job in jobs:
-        if not job.answer.done():
-            job.answer.set_exception(error)

@@ -174,7 +174,7 @@ def test_a_new_roster_is_fetched_when_the_doorbell_rings(
 def test_a_roster_that_could_not_be_fetched_is_asked_for_again(
     township: Township, broker: BrokerInTest, links: Links, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("device_agent.server_link.FETCH_RETRY_S", 0.05)
+    monkeypatch.setattr("device_agent.correspondence.FETCH_RETRY_S", 0.05)
     with Service(township, broker) as service:
         refused = [service.tickets.redeem, service.tickets.redeem]
 

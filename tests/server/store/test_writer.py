@@ -16,12 +16,13 @@ from server.custody.facts import Item
 from server.custody.news import LogGrew
 from server.custody.refusals import Refused
 from server.operate.verify import verify_database
+from server.store.committing import Uncertain
 from server.store.database import Database, Reader
 from server.store.fact_rows import all_facts
 from server.store.lists import entries, proofs
 from server.store.log_files import LogFiles
 from server.store.work import Work
-from server.store.writer import Closed, Uncertain
+from server.store.writer import Closed
 from server.usecases.refusing import refuse
 from tests.server.store.crash import Gate, hold, register
 from tests.server.town import KEYS, Town

@@ -1,0 +1,136 @@
+"""One group of use cases, one transaction: what the writer does with what it took from its queue.
+
+In a group every use case has a SAVEPOINT: it loads its facts (so two approvers cannot race), decides, and records
+events; what it recorded is written, or, if it raised, only its own part is undone. Then the log's new head is signed
+and the group commits once. Only after that do callers get their answers and others the news.
+
+What a crash means: before the commit nothing of the group ever was, and nobody was told otherwise. After it all of it
+is, though callers may not have heard; asking again shows it. When the commit itself fails, nobody can know yet: every
+caller of the group gets `Uncertain`, and the next group starts from what the database then says.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from firmware_protocol.checkpoints import sign_checkpoint
+from firmware_protocol.entries import Chain
+from firmware_protocol.times import time_from_ms, time_ms
+from server.custody.news import LogGrew, News
+from server.ledger.tree import Frontier
+from server.store.database import Database
+from server.store.keys import Keys
+from server.store.log_rows import Head, load_head, save_chain, save_head
+from server.store.work import Chance, Work, server_chain
+
+A = TypeVar("A")
+R = TypeVar("R")
+UseCase = Callable[[Work, A], R]
+_LOG = logging.getLogger(__name__)
+
+
+class Uncertain(Exception):
+    """The commit failed: what was asked for may be stored or not. Look before asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A use case, what it is asked, and where its answer goes once it is committed."""
+
+    usecase: Callable[[Work, Any], Any]
+    asked: Any
+    answer: Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A job that ran in its savepoint: what to answer once committed."""
+
+    job: Job
+    result: Any
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Committer:
+    """Commits groups of jobs, on whichever one thread calls it.
+
+    `announce` hears of what was committed; it must not block or raise.
+    """
+
+    database: Database
+    keys: Keys
+    announce: Callable[[Sequence[News]], None]
+    clock: Callable[[], datetime]
+    chance: Chance
+
+    def write(self, group: Sequence[Job]) -> None:
+        """Commit the group, then answer everybody in it and tell the news. Never raises because of a use case."""
+        waiting = [job for job in group if job.answer.set_running_or_notify_cancel()]
+        try:
+            done, size = self._commit(waiting)
+        except Exception as error:  # noqa: BLE001 - whatever it was, every caller hears of it
+            _fail(waiting, error)
+            return
+        for one in done:
+            one.job.answer.set_result(one.result)
+        self._tell(done, size)
+
+    def _commit(self, jobs: list[Job]) -> tuple[list[_Done], int]:
+        with self.database.writing.connect() as connection, connection.begin() as transaction:
+            head, chain = load_head(connection), server_chain(connection)
+            done, frontier, chain = self._run_each(connection, jobs, head.frontier, chain)
+            if frontier.size > head.frontier.size:
+                save_chain(connection, chain)
+                save_head(connection, Head(frontier, sign_checkpoint(frontier.size, frontier.root, self.keys.log)))
+            try:
+                transaction.commit()
+            except Exception as error:
+                connection.invalidate()
+                raise Uncertain from error
+        return done, frontier.size
+
+    def _run_each(
+        self, connection: Connection, jobs: list[Job], frontier: Frontier, chain: Chain
+    ) -> tuple[list[_Done], Frontier, Chain]:
+        done: list[_Done] = []
+        for job in jobs:
+            work = Work(connection, self.keys, _to_the_ms(self.clock()), self.chance, frontier.size, chain)
+            try:
+                with connection.begin_nested():
+                    result = job.usecase(work, job.asked)
+                    work.flush()
+            except Exception as error:  # noqa: BLE001 - one use case's failure is its caller's, not the group's
+                job.answer.set_exception(error)
+                continue
+            frontier, chain = frontier.extend(work.leaf_hashes), work.chain
+            done.append(_Done(job, result, work))
+        return done, frontier, chain
+
+    def _tell(self, done: list[_Done], size: int) -> None:
+        news: list[News] = [each for one in done for each in one.work.news]
+        types = frozenset(event_type for one in done for event_type in one.work.types)
+        if types:
+            news.append(LogGrew(size, types))
+        if not news:
+            return
+        try:
+            self.announce(news)
+        except Exception:  # noqa: BLE001 - news is a courtesy; the writer must live on
+            _LOG.exception("an announcement failed; what it was about is committed all the same")
+
+
+def _to_the_ms(moment: datetime) -> datetime:
+    """What entries and tables can hold, so that facts are the same before and after they were stored."""
+    return time_from_ms(time_ms(moment))
+
+
+def _fail(jobs: list[Job], error: Exception) -> None:
+    for job in jobs:
+        if not job.answer.done():
+            job.answer.set_exception(error)
