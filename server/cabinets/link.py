@@ -53,15 +53,7 @@ class AgentLink:
         timing: Timing | None = None,
     ) -> None:
         self._onlooker, self._clock = onlooker, clock
-        self._reception = Reception(
-            database,
-            writer,
-            pen,
-            clock,
-            publish=self._publish,
-            doors_reported=onlooker.doors_reported,
-            decline=self._decline,
-        )
+        self._reception = Reception(database, writer, pen, clock, self._publish, onlooker.doors_reported, self._decline)
         self._present: set[str] = set()
         self._head_shown: bytes | None = None
         self._showing: asyncio.TimerHandle | None = None

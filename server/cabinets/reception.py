@@ -57,7 +57,6 @@ class Reception:
         scribe: Scribe,
         pen: Pen,
         clock: Callable[[], datetime],
-        *,
         publish: Callable[[Outgoing], None],
         doors_reported: Callable[[Doors], None],
         decline: Callable[[str, str], None],
