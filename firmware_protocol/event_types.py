@@ -179,6 +179,7 @@ _ALL = (
     _agent("tag_came", "标签进格", "opening compartment tag item verdict"),
     _agent("tag_went", "标签离格", "opening compartment tag item verdict"),
     _agent("tag_learned", "认得标签", "opening compartment tag item"),
+    _agent("pulse_unaccounted", "锁控板开过锁，柜机没有这次操作", "compartment bus address ago_ms"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -4,15 +4,17 @@ The controller keeps an event until it is acknowledged, and that happens only af
 its number: told again after a crash, it is known by that number and nothing is recorded twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from device_agent.custodian.board_told import BoardTold, LastTold
 from device_agent.custodian.decisions import Acknowledge, Keep, Record
 from device_agent.custodian.doors import door_seen
 from device_agent.custodian.inputs import DoorSeen
+from device_agent.custodian.memory import Memory
 from device_agent.custodian.state import Custody, Now, Stage, Step
 from firmware_protocol.boards import EventCode
+from firmware_protocol.boards.gongguan_lcp.keys import operation_id
 
 TOLD_NOTE = "told"
 
@@ -72,9 +74,20 @@ def _input_fault(custody: Custody, stage: Stage, given: BoardTold, now: Now) -> 
     return Step(step.custody, (*step.decisions, record))
 
 
-def _nothing_new(custody: Custody, _stage: Stage, _given: BoardTold, _now: Now) -> Step:
-    """The pulse of an operation of ours, recorded when it was intended."""
-    return Step(custody)
+def _unlocked(custody: Custody, _stage: Stage, given: BoardTold, _now: Now) -> Step:
+    """The pulse of an operation of ours was recorded when it was intended; any other had the secret and no permit."""
+    if given.detail in _operations(custody.memory):
+        return Step(custody)
+    place = {} if given.compartment is None else {"compartment": given.compartment}
+    return Step(custody, (Record("pulse_unaccounted", place | _about(given)),))
+
+
+def _operations(memory: Memory) -> Iterator[int]:
+    """The operations that the permits held here were burned for, as the controller numbers them."""
+    for holding in memory.holdings.values():
+        for opening in holding.openings:
+            kind = "return" if opening.action == "return" else "attempt"
+            yield int.from_bytes(operation_id(holding.permit.id, kind, opening.attempt))
 
 
 def _anything_else(custody: Custody, _stage: Stage, given: BoardTold, _now: Now) -> Step:
@@ -90,7 +103,7 @@ def _about(given: BoardTold) -> dict[str, object]:
 
 _IN_WORDS: Mapping[int, _Teller] = {
     EventCode.STARTED: _board("board_restarted", "reset"),
-    EventCode.UNLOCKED: _nothing_new,
+    EventCode.UNLOCKED: _unlocked,
     EventCode.DOOR_OPENED: _door(is_open=True),
     EventCode.DOOR_CLOSED: _door(is_open=False),
     EventCode.TAMPERED: _tamper,

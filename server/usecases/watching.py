@@ -23,7 +23,7 @@ READER = "findings"
 POSITIONS_A_LOOK = 20_000
 AT_ONCE = frozenset(
     {
-        *("door_forced", "lock_released", "opening_interrupted", "items_missing"),
+        *("door_forced", "lock_released", "pulse_unaccounted", "opening_interrupted", "items_missing"),
         *("device_contradiction", "device_equivocated", "log_disputed"),
     }
 )

@@ -159,6 +159,7 @@ TELLINGS: Mapping[str, Telling] = {
     "compartment_retired": Telling(N_("%(by_person)s 停用了格口 %(compartment)s"), "trouble"),
     "sessions_ended": Telling(N_("%(by_person)s 让 %(who)s 退出所有登录")),
     "lock_released": Telling(N_("没有许可，锁自己松开了，门还关着"), "alarm"),
+    "pulse_unaccounted": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 给锁通过电，柜机没有这次操作"), "alarm"),
     "door_left_unlocked": Telling(N_("门关着，锁 %(open_s)s 秒还没有扣上"), "trouble"),
     "inside_filled": Telling(N_("探头看到格里有了东西")),
     "inside_emptied": Telling(N_("探头看到格里空了")),

@@ -6,7 +6,9 @@ from device_agent.custodian.board_told import BoardTold
 from device_agent.custodian.decisions import Acknowledge, Keep, Record
 from device_agent.custodian.tellings import last_told
 from firmware_protocol.boards import EventCode
-from tests.device_agent.hall import PLACE, after, hall, types
+from firmware_protocol.boards.gongguan_lcp.keys import operation_id
+from tests.device_agent.custodian.at_the_door import PERMIT, taken
+from tests.device_agent.hall import PLACE, SEAL, after, hall, types
 
 UID = "67974ef9ec190ed93d538bd9"
 
@@ -19,7 +21,7 @@ def told(number, code, detail=0, compartment=None, uid=UID):
     ("given", "recorded"),
     [
         (told(1, EventCode.STARTED, 1), ["board_restarted"]),
-        (told(1, EventCode.UNLOCKED, 99, PLACE), []),
+        (told(1, EventCode.UNLOCKED, 99, PLACE), ["pulse_unaccounted"]),
         (told(1, EventCode.DOOR_OPENED, 0, PLACE), ["door_forced"]),
         (told(1, EventCode.DOOR_OPENED, 0, None), []),
         (told(1, EventCode.TAMPERED, 1), ["board_tampered"]),
@@ -37,6 +39,14 @@ def test_each_event_is_recorded_with_its_number_before_it_is_acknowledged(given,
 
     assert types(decisions) == [*recorded, "Keep", "Acknowledge"]
     assert decisions[-1] == Acknowledge("left", 1, given.number)
+
+
+def test_the_pulse_of_a_permit_that_was_burned_for_it_is_no_news_however_late_it_is_told():
+    ours = int.from_bytes(operation_id(PERMIT.id, "attempt", 1))
+    step = after(taken(SEAL), told(1, EventCode.UNLOCKED, ours, PLACE))
+    assert types(step.decisions) == ["Keep", "Acknowledge"]
+    another = int.from_bytes(operation_id(PERMIT.id, "attempt", 2))
+    assert types(after(step.custody, told(2, EventCode.UNLOCKED, another, PLACE)).decisions)[0] == "pulse_unaccounted"
 
 
 def test_an_event_told_again_is_acknowledged_and_nothing_else():

@@ -58,9 +58,17 @@ def test_what_is_not_about_a_permit_is_no_opening_without_one(seen: Sighting) ->
 
 @pytest.mark.parametrize(
     ("event_type", "level"),
-    [("door_forced", Level.RED), ("opening_interrupted", Level.ORANGE), ("door_opened", None), ("door_jammed", None)],
+    [
+        ("door_forced", Level.RED),
+        ("pulse_unaccounted", Level.RED),
+        ("opening_interrupted", Level.ORANGE),
+        ("door_opened", None),
+        ("door_jammed", None),
+    ],
 )
-def test_force_is_red_and_a_cut_short_opening_orange(event_type: str, level: Level | None) -> None:
+def test_force_and_a_pulse_of_nobody_are_red_and_a_cut_short_opening_orange(
+    event_type: str, level: Level | None
+) -> None:
     assert [noticed.level for noticed in ForcedDoors().judge([sighting(event_type)])] == ([level] if level else [])
 
 
