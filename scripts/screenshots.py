@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,7 @@ from tests.scenarios.demo import Demo
 from tests.scenarios.kiosk import Kiosk
 from tests.server.web.furnished import furnish, untouched
 from tests.server.web.service import serving
+from tests.server.web.test_updating_the_roster import SYSTEM
 from tests.server.web.township import (
     ACCOUNTANT,
     HEAD,
@@ -44,7 +46,6 @@ EVERYWHERE: Mapping[str, tuple[str | None, str]] = {
     **OPEN_TO_ALL,
     "home": (ACCOUNTANT, "/"),
     "request": (ACCOUNTANT, "/requests/new"),
-    "request-contract": (ACCOUNTANT, "/requests/new?mode=off_site&matter=lease&items={item}"),
     "me": (ACCOUNTANT, "/me"),
     "notices": (HEAD, "/notices"),
     "overview": (INSPECTOR, "/overview"),
@@ -62,6 +63,8 @@ EVERYWHERE: Mapping[str, tuple[str | None, str]] = {
     "checkout": (REVIEWER, "/checkouts/{checkout}"),
     "handovers": (OFFICER, "/handovers"),
     "disclosures": (REVIEWER, "/disclosures"),
+    "cabinet": (SYSTEM, "/admin/cabinets/{cabinet}"),
+    "administration": (SYSTEM, "/admin"),
     "people": (OFFICE_HEAD, "/people"),
     "person": (OFFICE_HEAD, "/people/{person}"),
     "policy": (OFFICE_HEAD, "/policy"),
@@ -73,10 +76,12 @@ EVERYWHERE: Mapping[str, tuple[str | None, str]] = {
 }
 WHERE_THINGS_GO_ON: Mapping[str, tuple[str | None, str]] = {
     "public-objection": (None, "/public/objections/{objection}"),
+    "request-contract": (ACCOUNTANT, "/requests/new?mode=off_site&matter=lease&items={item}"),
     "correct": (ACCOUNTANT, "/requests/{correctable}/correct"),
     "finding": (INSPECTOR, "/findings/{finding}"),
     "finding-explain": (OFFICER, "/findings/{finding}"),
     "handover": (OFFICER, "/handovers/{handover}"),
+    "roster": (SYSTEM, "/admin/roster/{document}"),
     "policy-proposed": (INSPECTOR, "/policy/2"),
 }
 """Name of the picture → who looks (None: nobody signed in), and at which address."""
@@ -132,12 +137,11 @@ def _photograph_pages(
     township = Township(template, folder)
     known = prepare(township)
     with serving(township.app) as url:
-        for width, height in WIDTHS.items():
+        for (width, height), (name, (who, address)) in product(WIDTHS.items(), pages.items()):
             with studio.page(width, height) as page:
-                for name, (who, address) in pages.items():
-                    _sit_down(page, url, None if who is None else township.token(who))
-                    page.goto(url + address.format(**known))
-                    page.screenshot(path=ALBUM / f"{name}-{state}-{width}.png", full_page=True)
+                _sit_down(page, url, None if who is None else township.token(who))
+                page.goto(url + address.format(**known))
+                page.screenshot(path=ALBUM / f"{name}-{state}-{width}.png", full_page=True)
     township.close()
 
 
