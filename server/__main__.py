@@ -20,6 +20,7 @@ from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
 from server.ledger.forks import LogForked
 from server.operate.backup_commands import backup_command, restore_command
+from server.operate.receipt_commands import verify_receipt_command
 from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.store.folder import NotFounded
@@ -267,6 +268,7 @@ def demo_command(
 app.add_typer(witness_commands, name="witness")
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
+app.command("verify-receipt")(verify_receipt_command)
 app.command("export-checkpoint")(export_checkpoint_command)
 app.command("take-cosignature")(take_cosignature_command)
 

@@ -110,6 +110,10 @@ class LogFiles:
         """The exact bytes of entry `position` of a published log of `size` entries."""
         return entries_in(self.read(_holding(None, position, size)))[position % WIDTH]
 
+    def root(self, size: int) -> bytes:
+        """The root of the published log's first `size` entries."""
+        return frontier_at(size, self.read).root
+
     def inclusion(self, position: int, size: int) -> list[bytes]:
         """The audit path of entry `position` in the published log's first `size` entries; `IndexError` outside."""
         return inclusion_path(position, size, root_over_tiles(size, self.read))

@@ -2,6 +2,7 @@
 
 from server.web.public.disclosure import router as disclosures
 from server.web.public.open import router as assets
+from server.web.public.receipts import router as receipts
 from server.web.public.township import router as township
 
-PUBLIC_ROUTERS = (assets, township, disclosures)
+PUBLIC_ROUTERS = (assets, township, disclosures, receipts)

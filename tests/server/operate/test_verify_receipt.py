@@ -1,0 +1,130 @@
+"""A receipt at the command line: the same words as on the page, whatever somebody did to the form or to the log."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from firmware_protocol.proofs import leaf_hash
+from firmware_protocol.receipts import Receipt, issue_receipt
+from server.__main__ import app
+from server.ledger.prove import inclusion_proof
+from server.operate.verify_receipt import check_receipt, exported_log
+from server.web.receipt_words import Said, Verdict
+from tests.fixtures.exported_logs import LOG, STRANGER, History
+from tests.repository.sources import ROOT
+
+SIZE = 300
+LIVED = History.lived(SIZE)
+
+
+def receipt(index: int, *, history: History = LIVED, size: int = SIZE, is_full: bool = False) -> Receipt:
+    leaves = [leaf_hash(each) for each in history.notes[:size]]
+    path = inclusion_proof(leaves, index) if is_full else None
+    return issue_receipt(history.checkpoint(size), LOG.verifier, index, leaves[index], path)
+
+
+def other_history() -> History:
+    """The same log, but for what one controller says in the middle."""
+    changed = History.lived(SIZE - 50)
+    changed.says("hall-1", "door_forced", {"opening": "o-0", "compartment": "CAB-01/7"})
+    while len(changed.notes) < SIZE + 20:
+        changed.says("hall-1", "door_closed", {"opening": "o-0"})
+    return changed
+
+
+def one_letter_changed(code: str) -> str:
+    return code[:-5] + ("A" if code[-5] != "A" else "B") + code[-4:]
+
+
+RIGHT, OPEN, WRONG = Verdict.RIGHT, Verdict.OPEN, Verdict.WRONG
+CASES: dict[str, tuple[Callable[[], str], Callable[[], History | None], Verdict, tuple[Said, ...]]] = {
+    "as it was printed": (lambda: receipt(7).code, lambda: LIVED, RIGHT, (Said.SIGNED, Said.STANDS)),
+    "the first entry": (lambda: receipt(0).code, lambda: LIVED, RIGHT, (Said.SIGNED, Said.STANDS)),
+    "an address": (
+        lambda: f"http://x/#{receipt(7).code}",
+        lambda: LIVED,
+        RIGHT,
+        (Said.SIGNED, Said.STANDS),
+    ),
+    "an older one": (lambda: receipt(7, size=256).code, lambda: LIVED, RIGHT, (Said.SIGNED, Said.STANDS)),
+    "with its proof": (
+        lambda: receipt(299, is_full=True).code,
+        lambda: LIVED,
+        RIGHT,
+        (Said.SIGNED, Said.PROVEN, Said.STANDS),
+    ),
+    "no log": (lambda: receipt(7).code, lambda: None, OPEN, (Said.SIGNED, Said.NOT_LOOKED)),
+    "its proof and no log": (
+        lambda: receipt(7, is_full=True).code,
+        lambda: None,
+        RIGHT,
+        (Said.SIGNED, Said.PROVEN, Said.NOT_LOOKED),
+    ),
+    "one letter changed": (lambda: one_letter_changed(receipt(7).code), lambda: LIVED, WRONG, (Said.FORGED,)),
+    "cut off": (lambda: receipt(7).code[:-1], lambda: LIVED, WRONG, (Said.MALFORMED,)),
+    "something else": (lambda: "https://gongguan.example/", lambda: LIVED, WRONG, (Said.MALFORMED,)),
+    "a shorter log": (lambda: receipt(7).code, lambda: History.lived(SIZE - 1), WRONG, (Said.SIGNED, Said.SHRUNK)),
+    "a rewritten log": (lambda: receipt(7).code, other_history, WRONG, (Said.SIGNED, Said.REWRITTEN)),
+    "an entry that is gone": (
+        lambda: receipt(280, history=other_history()).code,
+        lambda: LIVED,
+        WRONG,
+        (Said.SIGNED, Said.REWRITTEN),
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "history", "verdict", "said"), CASES.values(), ids=CASES)
+def test_a_receipt_comes_to_what_it_should(
+    tmp_path: Path,
+    code: Callable[[], str],
+    history: Callable[[], History | None],
+    verdict: Verdict,
+    said: tuple[Said, ...],
+) -> None:
+    lived = history()
+    if lived is None:
+        (tmp_path / "keys.txt").write_text(f"log {LOG.verifier.vkey}\n")
+    else:
+        lived.write(tmp_path)
+    found = check_receipt(code(), exported_log(tmp_path))
+    assert (found.verdict, found.said) == (verdict, said)
+
+
+def test_another_logs_receipt_and_another_logs_head_are_told_apart(tmp_path: Path) -> None:
+    LIVED.write(tmp_path)
+    (tmp_path / "keys.txt").write_text(f"log {STRANGER.verifier.vkey}\n")
+    files = exported_log(tmp_path)
+    assert check_receipt(receipt(7).code, files).said == (Said.OTHER_LOG,)
+    (tmp_path / "keys.txt").write_text(f"log {LOG.verifier.vkey}\n")
+    (tmp_path / "checkpoint").write_bytes(LIVED.checkpoint(log=STRANGER))
+    assert check_receipt(receipt(7).code, exported_log(tmp_path)).said == (Said.SIGNED, Said.UNSIGNED_NOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "begins"),
+    [(receipt(7).code, 0, "凭证是真的\n签名对"), ("x", 1, "凭证不对\n")],
+    ids=["right", "none"],
+)
+def test_the_command_says_it_in_words(tmp_path: Path, code: str, status: int, begins: str) -> None:
+    LIVED.write(tmp_path)
+    ran = CliRunner().invoke(app, ["verify-receipt", code, "--log", str(tmp_path)])
+    assert (ran.exit_code, ran.output[: len(begins)]) == (status, begins)
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.en.md"])
+def test_the_auditors_guide_shows_what_the_command_prints(tmp_path: Path, document: str) -> None:
+    LIVED.write(tmp_path)
+    guide = (ROOT / "docs/verify" / document).read_text("utf-8")
+    code = receipt(7).code
+    for each in (code, one_letter_changed(code)):
+        ran = CliRunner().invoke(app, ["verify-receipt", each, "--log", str(tmp_path)])
+        assert ran.output in guide
+
+
+def test_a_folder_without_a_log_is_said_to_be_one(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(app, ["verify-receipt", receipt(7).code, "--log", str(tmp_path)])
+    assert ran.exit_code == 2
+    assert "没有台账的公钥" in ran.output

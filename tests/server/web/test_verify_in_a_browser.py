@@ -1,0 +1,70 @@
+"""A form in somebody's hand, checked on a small phone: while the server is there, and years later without it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from firmware_protocol.checkpoints import sign_checkpoint
+from firmware_protocol.receipts import issue_receipt
+from tests.fixtures.poppler import PdfText
+from tests.server.web.service import serving
+from tests.server.web.test_papers import asked
+from tests.server.web.test_receipts_on_papers import receipt_on
+from tests.server.web.township import INSPECTOR, KEYS, Township
+
+SMALL_PHONE = {"width": 360, "height": 740}
+WAIT_MS = 8_000
+Open = Callable[..., Page]
+RIGHT, OPEN, WRONG = "凭证是真的", "还没有核对完", "凭证不对"
+
+
+def says(page: Page, verdict: str, sentence: str) -> None:
+    page.get_by_role("heading", name=verdict).wait_for()
+    page.get_by_text(sentence).wait_for()
+
+
+def check(page: Page, code: str) -> None:
+    page.get_by_label("凭证码").fill(code)
+    page.get_by_role("button", name="核验").click()
+
+
+def receipt_of(township: Township, index: int, size: int, root: bytes | None = None) -> str:
+    """What a form would carry that was drawn when the log had `size` entries; with another root: of another history."""
+    reached = township.log.published()
+    assert reached is not None
+    head = sign_checkpoint(size, root or township.log.root(size), KEYS.log)
+    return issue_receipt(head, KEYS.log.verifier, index, township.log.leaf(index, reached.size)).code
+
+
+def test_a_form_is_checked_on_a_phone_and_years_later_without_the_server(
+    township: Township, open_screen: Open, pdf_text: PdfText, tmp_path: Path
+) -> None:
+    client, about = township.client(INSPECTOR), {"checkout": township.filed()}
+    township.publish()
+    plain = receipt_on(pdf_text(asked(client, "approval_form.pdf", **about).content))
+    full = receipt_on(pdf_text(asked(client, "approval_form.pdf", proof="full", **about).content))
+    page = open_screen("phone", viewport=SMALL_PHONE)
+    page.set_default_timeout(WAIT_MS)
+    with serving(township.app) as address:
+        page.goto(f"{address}/verify#{plain.code}")
+        says(page, RIGHT, f"第 {plain.index} 条现在还在公布的台账里，一字未改")
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
+        check(page, plain.code.replace(plain.code[100], "A" if plain.code[100] != "A" else "B", 1))
+        says(page, WRONG, "请保留单据，告诉镇纪委")
+        check(page, "https://gongguan.example/verify#")
+        says(page, WRONG, "凭证不成形")
+        for index, size in ((0, 1), (1, 2), (2, 3), (6, 7), (254, 255), (255, 256), (256, 257), (4, plain.size - 1)):
+            check(page, receipt_of(township, index, size))
+            says(page, RIGHT, f"第 {index} 条现在还在公布的台账里")
+        check(page, receipt_of(township, 5, 300, bytes(32)))
+        says(page, WRONG, "以前的记录被改过")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="存成一个文件").click()
+        saved = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved)
+    page.goto(f"file://{saved}#{full.code}")
+    says(page, RIGHT, "单据自带的证明对")
+    check(page, plain.code)
+    says(page, OPEN, "没有连上公布的台账")
+    assert not page.get_by_role("link", name="存成一个文件").is_visible()
