@@ -131,7 +131,7 @@ def drawn_receipt(receipt: PaperReceipt) -> dict[str, Any]:
     return {
         "qr": image,
         "mm": max(CODE_MM_MIN, modules * MODULE_MM),
-        "sentence": receipt.sentence,
+        "sentence": receipt.beside_code,
         "code": f"凭证码：{_breakable(receipt.code)}",
     }
 

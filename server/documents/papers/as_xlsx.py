@@ -126,7 +126,7 @@ def _write_end(sheet: Worksheet, paper: Paper, line: int, last: int, styles: Sty
         _write_across(sheet, number, last, text, styles)
     if paper.receipt:
         below = line + len(said)
-        _write_across(sheet, below, last, paper.receipt.sentence, styles)
+        _write_across(sheet, below, last, paper.receipt.above_link, styles)
         _write_across(sheet, below + 1, last, paper.receipt.link, styles)
         sheet.set_row(below + 1, _LINE_POINTS * (1 + len(paper.receipt.link) // _CODE_LINE_CHARACTERS))
 

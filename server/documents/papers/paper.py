@@ -97,10 +97,19 @@ class PaperReceipt:
         return f"{self.site}/verify#{self.code}" if self.site else self.code
 
     @property
-    def sentence(self) -> str:
-        """What stands beside it."""
-        how = "扫码核验" if self.site else "扫码核验：把扫出的文字贴到共管的“核验凭证”页"
-        return f"凭证：第 {self.index:,} 条，台账共 {self.size:,} 条，{how}"
+    def beside_code(self) -> str:
+        """What stands beside the QR code."""
+        return f"{self._claim}，扫码核验" + ("" if self.site else "：把扫出的文字贴到共管的“核验凭证”页")
+
+    @property
+    def above_link(self) -> str:
+        """What stands above the link where nothing can be scanned."""
+        how = "打开下面的网址核验" if self.site else "把下面的文字贴到共管的“核验凭证”页核验"
+        return f"{self._claim}，{how}"
+
+    @property
+    def _claim(self) -> str:
+        return f"凭证：第 {self.index:,} 条，台账共 {self.size:,} 条"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

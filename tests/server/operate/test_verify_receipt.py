@@ -28,9 +28,8 @@ def receipt(index: int, *, history: History = LIVED, size: int = SIZE, is_full: 
 def other_history() -> History:
     """The same log, but for what one controller says in the middle."""
     changed = History.lived(SIZE - 50)
-    changed.says("hall-1", "door_forced", {"opening": "o-0", "compartment": "CAB-01/7"})
     while len(changed.notes) < SIZE + 20:
-        changed.says("hall-1", "door_closed", {"opening": "o-0"})
+        changed.says("hall-1", "door_opened", {"opening": "o-other", "compartment": "CAB-01/8"})
     return changed
 
 
