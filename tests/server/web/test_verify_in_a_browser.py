@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.receipts import issue_receipt
+from server.ledger.tiles import root_over_tiles
 from tests.fixtures.poppler import PdfText
 from tests.server.web.service import serving
 from tests.server.web.test_papers import asked
@@ -33,7 +34,8 @@ def receipt_of(township: Township, index: int, size: int, root: bytes | None = N
     """What a form would carry that was drawn when the log had `size` entries; with another root: of another history."""
     reached = township.log.published()
     assert reached is not None
-    head = sign_checkpoint(size, root or township.log.root(size), KEYS.log)
+    then = root_over_tiles(reached.size, township.log.read)(0, size)
+    head = sign_checkpoint(size, root or then, KEYS.log)
     return issue_receipt(head, KEYS.log.verifier, index, township.log.leaf(index, reached.size)).code
 
 
