@@ -19,8 +19,8 @@ from firmware_protocol.permit_checks import TrustLevel
 from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
 from server.ledger.forks import LogForked
+from server.operate.auditor_commands import export_log_command, verify_receipt_command
 from server.operate.backup_commands import backup_command, restore_command
-from server.operate.receipt_commands import verify_receipt_command
 from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.store.folder import NotFounded
@@ -184,24 +184,6 @@ def verify_command(data: DataOption = DATA) -> None:
         raise typer.Exit(1)
 
 
-@app.command("export-log")
-def export_log_command(
-    target: Annotated[Path, typer.Argument(help="导出到哪个文件夹，要新的或空的；U 盘上的也行。")],
-    data: DataOption = DATA,
-) -> None:
-    """导出整本台账和核验程序，交给镇纪委带走核验。"""
-    with _importing():
-        from server.operate.export_log import FolderTaken
-        from server.operate.show_export import run_export
-
-    try:
-        run_export(data, target, console)
-    except FolderTaken:
-        _fail(f"{target} 里已经有东西。请换一个新的文件夹，两次导出不要混在一起。")
-    except OSError as error:
-        _fail(f"{target} 写不了：{error.strerror}。")
-
-
 @app.command("seed")
 def seed_command(
     data: Annotated[Path, typer.Option("--data", help="一个还不存在、或者空的目录。")],
@@ -268,6 +250,7 @@ def demo_command(
 app.add_typer(witness_commands, name="witness")
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
+app.command("export-log")(export_log_command)
 app.command("verify-receipt")(verify_receipt_command)
 app.command("export-checkpoint")(export_checkpoint_command)
 app.command("take-cosignature")(take_cosignature_command)

@@ -1,4 +1,4 @@
-"""The command for whoever holds a printed form and has the log at hand."""
+"""The commands for whoever checks: the log to take away, and a printed form held against it."""
 
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -9,6 +9,22 @@ from rich.console import Console
 DATA = Path("gongguan-data")
 console = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
 complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+
+
+def export_log_command(
+    target: Annotated[Path, typer.Argument(help="导出到哪个文件夹，要新的或空的；U 盘上的也行。")],
+    data: Annotated[Path, typer.Option("--data", help="数据目录：数据库、密钥、附件都在里面。")] = DATA,
+) -> None:
+    """导出整本台账和核验程序，交给镇纪委带走核验。"""
+    from server.operate.export_log import FolderTaken
+    from server.operate.show_export import run_export
+
+    try:
+        run_export(data, target, console)
+    except FolderTaken:
+        _fail(f"{target} 里已经有东西。请换一个新的文件夹，两次导出不要混在一起。", 1)
+    except OSError as error:
+        _fail(f"{target} 写不了：{error.strerror}。", 1)
 
 
 def verify_receipt_command(
@@ -36,6 +52,6 @@ def verify_receipt_command(
         raise typer.Exit(1)
 
 
-def _fail(sentence: str) -> NoReturn:
+def _fail(sentence: str, status: int = 2) -> NoReturn:
     complaints.print(sentence)
-    raise typer.Exit(2)
+    raise typer.Exit(status)
