@@ -223,6 +223,8 @@ async def _serve(data: Path, host: str, port: int) -> None:
 
     async with serving(data, host=host, port=port) as service:
         console.print(f"{service.url}   日志公钥 {service.township.keys.log.verifier.fingerprint}")
+        if gap := service.township.gap:
+            console.print(f"比公布过的台账少 {gap} 条柜前的记录，等柜机补上来；补齐以前只收柜机的记录，不办别的。")
         await service.until_stopped()
 
 

@@ -5,7 +5,7 @@ import os
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from server.custody.news import News
 from server.settings import Settings
 from server.store.database import Database
 from server.store.folder import DataFolder, NotFounded
+from server.store.gap import OutOfTurn
 from server.store.keys import SEED_BYTES, Keys, KeysMissing
 from server.store.log_files import LogFiles
 from server.store.log_publisher import LogPublisher
@@ -38,6 +39,12 @@ class Township:
     database: Database
     writer: Writer
     publisher: LogPublisher
+
+    @property
+    def gap(self) -> int:
+        """How many entries cabinets have to send again before anything else can be recorded."""
+        with self.database.reading() as reader:
+            return len(self.publisher.files.gap(reader))
 
     @property
     def uploads(self) -> Uploads:
@@ -107,9 +114,12 @@ def opened(
     database = Database.open(folder.database_url)
     files = LogFiles(folder.log, keys.log.verifier)
     with closing(database), closing(_publisher(database, files, keys).start()) as publisher:
+        with database.reading() as reader:
+            gap = files.gap(reader)
         # The publisher hears last: whoever waits for a commit to be published knows of it by then.
         news = Announcements([announce, publisher.hear])
-        with closing(Writer(database, keys, announce=news.announce, clock=clock, chance=os.urandom).start()) as writer:
+        writing = Writer(database, keys, announce=news.announce, clock=clock, chance=os.urandom, gap=gap)
+        with closing(writing.start()) as writer:
             yield Township(folder=folder, keys=keys, database=database, writer=writer, publisher=publisher)
 
 
@@ -126,9 +136,11 @@ def _publisher(database: Database, files: LogFiles, keys: Keys) -> LogPublisher:
 def clear_uploads(township: Township) -> None:
     """Withdraw documents nobody came back for, and remove the files no document stands for any more.
 
-    A file younger than an hour stays: another process may be about to record it.
+    The first waits for the next start while a gap is open. A file younger than an hour stays: another process may be
+    about to record it.
     """
-    township.writer.run_now(withdraw_stale_documents, None)
+    with suppress(OutOfTurn):
+        township.writer.run_now(withdraw_stale_documents, None)
     with township.database.reading() as reader:
         kept = kept_files(reader)
     swept = township.uploads.sweep(kept, now().timestamp() - ORPHANS_KEPT_S)

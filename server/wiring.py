@@ -110,7 +110,7 @@ async def serving(
             works=lambda: {
                 "database": _answers(township.database),
                 "broker": link.is_ready,
-                "log": township.publisher.is_well,
+                "log": township.publisher.is_well and not township.gap,
             },
             settings=WebSettings(address=settings.public_address.rstrip("/")),
             mounts={

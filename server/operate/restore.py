@@ -3,7 +3,8 @@
 Cabinets keep their entries and send again what the restored log lacks. What the server itself wrote after the backup
 is lost with its database: the published log, where a copy of it is left, has those entries' bytes and not the bodies
 in which they say what they mean. Their places in the log will be taken by others, and whoever saw them will refuse the
-restored log. So a copy is compared before the first program writes to the folder, and the loss is counted.
+restored log. So a copy is compared before the first program writes to the folder, and the loss is counted. Where only
+cabinets' entries are missing, the newest log comes into the folder too: they take their old places (`store/gap.py`).
 """
 
 import json
@@ -13,16 +14,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from firmware_protocol.entries import KIND, SERVER
+from firmware_protocol.entries import KIND
 from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, document_fields, parse_note
 from firmware_protocol.proofs import leaf_hash
 from server.ledger.tiles import Tile, bundles_between, entries_in
 from server.ledger.tree import Frontier
 from server.operate.backup import MANIFEST, VERSION, CopyDamaged, Manifest, Watch, checked, copy_files, growing
-from server.operate.copy_log import Progress
+from server.operate.copy_log import Progress, copy_log
 from server.operate.wrongs import Wrong
 from server.store.folder import DATABASE_FILE, DataFolder
+from server.store.gap import is_servers
 from server.store.log_files import LogFiles, Published
 
 
@@ -48,6 +50,11 @@ class Loss:
     server: Mapping[str, int]
     cabinets: int
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether cabinets can bring back all of it, so that the log goes on as everybody knows it."""
+        return bool(self.cabinets) and not self.server
+
 
 def read_manifest(backup: Path) -> Manifest:
     """What the backup says of itself; raises `NotABackup`."""
@@ -72,7 +79,10 @@ def restore(backup: Path, data: Path, newest_log: Path | None, watch: Watch) -> 
         if newest_log is None:
             return None
         files = LogFiles(newest_log, DataFolder(unfinished).keys().log.verifier)
-        return _loss(_entries_after(files, manifest, watch("最新的台账")))
+        loss = _loss(_entries_after(files, manifest, watch("最新的台账")))
+        if loss.is_gap:
+            copy_log(files, _head(files), DataFolder(unfinished).log, watch("公布的台账"))
+        return loss
 
 
 def _copy(backup: DataFolder, into: DataFolder, manifest: Manifest, watch: Watch) -> None:
@@ -130,7 +140,6 @@ def _bundle(files: LogFiles, bundle: Tile) -> list[bytes]:
 
 
 def _loss(entries: list[bytes]) -> Loss:
-    said = [document_fields(parse_note(note).text, KIND) for note in entries]
-    types = (each["type"] for each in said if each["by"] == SERVER)
+    types = (document_fields(parse_note(note).text, KIND)["type"] for note in entries if is_servers(note))
     titles = Counter(EVENT_TYPES[name].title if name in EVENT_TYPES else name for name in types)
-    return Loss(dict(titles.most_common()), len(said) - titles.total())
+    return Loss(dict(titles.most_common()), len(entries) - titles.total())

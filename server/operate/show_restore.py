@@ -17,6 +17,11 @@ FORK = (
     "4. 每台柜机用 add-agent 再登记一次，换上新的凭据；镇纪委用 witness init 换一个名字新建见证。",
 )
 
+GAP = (
+    "服务器自己记的一条不少，台账接着原来的走，不会分叉。可以启动服务：柜机连上来，记录各回各的位置。",
+    "补齐以前只收柜机的记录，别的事办不了。有柜机坏了、补不上来的，不加 --log 再恢复一次，按那里说的做。",
+)
+
 
 def run_restore(backup: Path, data: Path, newest_log: Path | None, console: Console) -> None:
     """Restore `backup` into `data` and say what follows from it. Raises what `restore` raises."""
@@ -44,6 +49,8 @@ def _lost(loss: Loss | None, newest_log: Path | None) -> Iterator[str]:
         yield f"与 {newest_log} 一条不差，台账没有缺，可以启动服务。"
     else:
         yield f"比 {newest_log} 少 {sum(loss.server.values()) + loss.cabinets} 条。柜机的 {loss.cabinets} 条会补上来。"
-        if loss.server:
-            yield f"服务器自己记的没有了：{'，'.join(f'{title} {count}' for title, count in loss.server.items())}。"
-        yield from FORK
+        yield from GAP if loss.is_gap else (_named(loss), *FORK)
+
+
+def _named(loss: Loss) -> str:
+    return f"服务器自己记的没有了：{'，'.join(f'{title} {count}' for title, count in loss.server.items())}。"

@@ -24,6 +24,7 @@ from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.news import LogGrew, News
 from server.ledger.tree import Frontier
 from server.store.database import Database
+from server.store.gap import WHOLE, Gap
 from server.store.keys import Keys
 from server.store.log_rows import Head, load_head, save_chain, save_head
 from server.store.work import Chance, Work, server_chain
@@ -60,7 +61,8 @@ class _Done:
 class Committer:
     """Commits groups of jobs, on whichever one thread calls it.
 
-    `announce` hears of what was committed; it must not block or raise.
+    `announce` hears of what was committed; it must not block or raise. While `gap` is open, what records anything but
+    its next entry raises `OutOfTurn`.
     """
 
     database: Database
@@ -68,6 +70,7 @@ class Committer:
     announce: Callable[[Sequence[News]], None]
     clock: Callable[[], datetime]
     chance: Chance
+    gap: Gap = WHOLE
 
     def write(self, group: Sequence[Job]) -> None:
         """Commit the group, then answer everybody in it and tell the news. Never raises because of a use case."""
@@ -100,7 +103,8 @@ class Committer:
     ) -> tuple[list[_Done], Frontier, Chain]:
         done: list[_Done] = []
         for job in jobs:
-            work = Work(connection, self.keys, _to_the_ms(self.clock()), self.chance, frontier.size, chain)
+            now = _to_the_ms(self.clock())
+            work = Work(connection, self.keys, now, self.chance, frontier.size, chain, self.gap)
             try:
                 with connection.begin_nested():
                     result = job.usecase(work, job.asked)

@@ -5,7 +5,7 @@ renamed; the checkpoint comes last. So a crash leaves the log of the last checkp
 more than it needs, and the next `publish` writes those again.
 
 The checkpoint's file is also what this signer remembers having let out: `publish` refuses, with `LogForked`, to follow
-a database whose log is not an extension of it.
+a database whose log is not an extension of it; one that lacks nothing but cabinets' entries is waited for (`gap`).
 
 Under the checkpoint stand the log's own cosignature, which says when this head was still the newest (made anew each
 minute, so that a log that stands still is told from one that died), and those of the witnesses that have come in.
@@ -43,6 +43,7 @@ from server.ledger.tiles import (
 from server.ledger.tree import Frontier
 from server.store.database import Reader
 from server.store.durable_files import write_durably
+from server.store.gap import WHOLE, Gap, gap_in
 from server.store.log_rows import ENTRIES, read_head
 
 CHECKPOINT = "checkpoint"
@@ -122,18 +123,28 @@ class LogFiles:
         """The proof that the first `size` entries extend the first `earlier_size`; `ValueError` for none or more."""
         return consistency_path(earlier_size, size, root_over_tiles(size, self.read))
 
+    def gap(self, reader: Reader) -> Gap:
+        """What the database lacks of the published log, for cabinets to send again; `LogForked` for anything else."""
+        published, held = self.published(), read_head(reader).frontier
+        if published is None or held.size >= published.size:
+            return WHOLE
+        return gap_in(held, published.size, published.checkpoint.root, self.read)
+
     def publish(
         self, reader: Reader, signer: Signer, now: datetime, witnessed: Iterable[Witnessed] = ()
     ) -> Published | None:
         """Follow the database as far as `reader` sees it; durable when it returns. None for an empty log.
 
         `signer` is the log's key; `witnessed` are cosignatures the caller has checked, dropped where the head moved on.
-        Raises `LogForked`, and changes no checkpoint, where the database has another history than was published.
+        Raises `LogForked`, and changes no checkpoint, where the database has another history than was published. What
+        was published stays as it is while the database has a gap.
         """
         with self._alone():
             published, head = self.published(), read_head(reader)
             before = self._frontier_of(published)
-            if head.frontier != self._followed(reader, before, head.frontier.size):
+            if head.frontier.size < before.size:
+                self.gap(reader)
+            elif head.frontier != self._followed(reader, before, head.frontier.size):
                 raise LogForked(f"the first {before.size} entries are not those that were published")
             if published is None or head.frontier.size > before.size:
                 self._write_bundles(reader, before.size, head.frontier.size)
@@ -182,8 +193,6 @@ class LogFiles:
 
     def _followed(self, reader: Reader, before: Frontier, size: int) -> Frontier:
         """The published frontier with the database's later entries, up to `size`."""
-        if size < before.size:
-            raise LogForked(f"the database has {size} entries, and {before.size} were published")
         return before.extend(_leaf_hashes(reader, before.size, size))
 
     def _write_bundles(self, reader: Reader, published: int, size: int) -> None:

@@ -30,6 +30,7 @@ from server.custody.effects import effects_of
 from server.custody.happenings import F, Happening
 from server.custody.news import News
 from server.store.fact_rows import FactRows
+from server.store.gap import WHOLE, Gap, OutOfTurn
 from server.store.keys import Keys
 from server.store.log_rows import LogRows, NewEntry, load_chain, save_chain
 
@@ -49,6 +50,7 @@ class Work:
     chance: Chance
     size: int
     chain: Chain
+    gap: Gap = WHOLE
     news: list[News] = field(default_factory=list)
     leaf_hashes: list[bytes] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
@@ -75,7 +77,7 @@ class Work:
         """Append an event of the server and make its effects true.
 
         `about` holds ids, numbers and fixed words; keys whose value is None are left out. Raises `ValueError` for a
-        type or key that the table of event types does not know.
+        type or key that the table of event types does not know, and `OutOfTurn` while a gap is open.
         """
         said = _as_written({key: value for key, value in about.items() if value is not None})
         body_bytes = None if body is None else write_body(body)
@@ -90,8 +92,12 @@ class Work:
         self._append(entry, note, salt, body_bytes)
 
     def take_in(self, entry: Entry, note: bytes, salt: bytes | None, body: bytes | None) -> None:
-        """Append another source's verified entry, byte for byte, and make its effects true."""
+        """Append another source's verified entry, byte for byte, and make its effects true; it must be `is_due`."""
         self._append(entry, note, salt, body)
+
+    def is_due(self, note: bytes) -> bool:
+        """Whether the log's next entry may be this one."""
+        return self.gap.admits(self._next, leaf_hash(note))
 
     def chain_of(self, by: str, epoch: int) -> Chain:
         """Where another source's chain stands."""
@@ -106,13 +112,18 @@ class Work:
         self.facts.flush()
         self._log.flush()
 
+    @property
+    def _next(self) -> int:
+        return self.size + len(self.leaf_hashes)
+
     def _append(self, entry: Entry, note: bytes, salt: bytes | None, body: bytes | None) -> None:
+        if not self.is_due(note):
+            raise OutOfTurn(f"position {self._next}")
         happening = happening_of(entry, body)
         for fact in effects_of(self, happening):
             self.facts.put(fact)
         hashed = leaf_hash(note)
-        position = self.size + len(self.leaf_hashes)
-        self._log.append(NewEntry(position, note, hashed, entry, bearing_of(self, happening), salt, body))
+        self._log.append(NewEntry(self._next, note, hashed, entry, bearing_of(self, happening), salt, body))
         self.leaf_hashes.append(hashed)
         self.types.add(entry.type)
 

@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from server.custody.news import News
 from server.store.committing import A, Committer, Job, R, UseCase
 from server.store.database import Database
+from server.store.gap import WHOLE, Gap
 from server.store.keys import Keys
 from server.store.work import Chance
 
@@ -31,9 +32,10 @@ class Writer:
         announce: Callable[[Sequence[News]], None],
         clock: Callable[[], datetime],
         chance: Chance,
+        gap: Gap = WHOLE,
     ) -> None:
         """Take everything from outside: `announce` is called on the writer's thread and must not block or raise."""
-        self._committer = Committer(database, keys, announce, clock, chance)
+        self._committer = Committer(database, keys, announce, clock, chance, gap)
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._is_closed = False

@@ -25,6 +25,8 @@ from server.usecases.journal_breaks import is_known, record_break
 
 SETTLED = "settled"
 """The `reason` of revoking a permit whose request or deposit an older permit has served."""
+OUT_OF_TURN = "out_of_turn"
+"""After a restoration: another entry comes back to this place first, from another cabinet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def _take_one(work: Work, chain: Chain, carried: CarriedEntry, verifier: Verifie
         return _repeated(work, chain, entry, carried)
     if not chain.continues_with(entry):
         return _not_continued(work, chain, entry)
+    if not work.is_due(carried.note):
+        return OUT_OF_TURN
     _store(work, entry, carried)
     return chain.extend(carried.note)
 

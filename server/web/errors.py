@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from server.store.gap import OutOfTurn
 from server.store.uploads import Damaged
 from server.web.desk.page import error_page
 from server.web.desk.signing_in import sign_in_and_send
@@ -125,6 +126,7 @@ ERROR_HANDLERS: Mapping[int | type[Exception], Handler] = {
     NotAllowed: answer_trouble,
     NotFound: answer_trouble,
     Damaged: answer_trouble,
+    OutOfTurn: answer_trouble,
     ClientDisconnect: answer_trouble,
     Declined: answer_refusal,
     RequestValidationError: answer_bad_form,

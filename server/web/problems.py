@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect
 
+from server.store.gap import OutOfTurn
 from server.store.uploads import Damaged
 from server.web.language import N_
 from server.web.troubles import NotAllowed, NotFound, NotSignedIn
@@ -33,6 +34,13 @@ PROBLEM_OF: Mapping[type[Exception], Problem] = {
         HTTPStatus.INTERNAL_SERVER_ERROR,
         N_("这份材料打不开"),
         N_("服务器上的文件不见了，或者和上传的时候不一样了。请马上告诉技术人员，并核验台账。"),
+    ),
+    OutOfTurn: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("正在补齐柜前的记录"),
+        N_(
+            "服务器刚从备份恢复，要先等柜机把后来的记录送回来，别的事现在办不了。请几分钟以后再试；柜机要开着、连着网。"
+        ),
     ),
     ClientDisconnect: Problem(HTTPStatus.BAD_REQUEST, N_("没有传完"), N_("连接中断，文件没有收下。请再传一次。")),
 }

@@ -135,13 +135,20 @@ class Township:
     """The parts together. `with Township(folder, data, cast):` starts all of them and ends what is left.
 
     With `camera` one hangs on the kiosk. `at_an_unlock` is called in a line's thread as soon as an unlock frame was
-    heard, before anything comes of it.
+    heard, before anything comes of it. Everybody's clock is `hours_later`.
     """
 
     def __init__(
-        self, folder: Path, data: Path, cast: Cast, *, mosquitto: Mosquitto | None = None, camera: bool = False
+        self,
+        folder: Path,
+        data: Path,
+        cast: Cast,
+        *,
+        mosquitto: Mosquitto | None = None,
+        camera: bool = False,
+        hours_later: float = 0,
     ) -> None:
-        self.cast = cast
+        self.cast, self._hours_later = cast, hours_later
         self.lines = {plan.name: plan.line(folder, on_unlock=self._unlocked) for plan in PLANS}
         self.at_an_unlock: Callable[[], object] = lambda: None
         self.hands = DemoCabinets(self.lines)
@@ -158,7 +165,7 @@ class Township:
         for line in self.lines.values():
             line.start()
         try:
-            self.start()
+            self.start(self._hours_later)
         except BaseException:
             self.__exit__()
             raise

@@ -22,6 +22,7 @@ from server.custody.roster import CabinetRow, CooperativeRow, ItemRow, PersonRow
 from server.custody.states import ItemKind, SealType
 from server.store.database import Database
 from server.store.fact_rows import FactRows
+from server.store.gap import WHOLE, Gap
 from server.store.keys import make_keys
 from server.store.lists import registers
 from server.store.work import Work
@@ -89,15 +90,16 @@ class Town:
     news: list[News] = field(default_factory=list)
     serial: int = 0
     hall: "Hall | None" = None
+    gap: Gap = WHOLE
 
     def __post_init__(self) -> None:
         self.begin_writing()
 
     def begin_writing(self) -> None:
         """Start a writer: the first one, or one after a crash."""
-        self.writer = Writer(
-            self.database, KEYS, announce=self.news.extend, clock=lambda: self.now, chance=self.chance
-        ).start()
+        tell = self.news.extend
+        writer = Writer(self.database, KEYS, announce=tell, clock=lambda: self.now, chance=self.chance, gap=self.gap)
+        self.writer = writer.start()
 
     def chance(self, length: int) -> bytes:
         """Bytes that never repeat and that a failing test repeats."""
@@ -122,10 +124,10 @@ class Town:
         """Import a roster."""
         return self.do(import_roster, ImportRoster(roster=rows, card_hashes=card_hashes(rows.people), **how))
 
-    def add_agent(self) -> AgentAdded:
-        """Add the hall's agent, or give it a new key."""
+    def add_agent(self, agent: str = AGENT, cabinet: str = "CAB-01") -> AgentAdded:
+        """Add the hall's agent (or that of another hall), or give it a new key."""
         asked = AddAgent(
-            agent=AGENT, cabinets=("CAB-01",), server_url="http://127.0.0.1", broker_host="127.0.0.1", broker_port=1
+            agent=agent, cabinets=(cabinet,), server_url="http://127.0.0.1", broker_host="127.0.0.1", broker_port=1
         )
         return granted(self.do(add_agent, asked))
 
@@ -193,8 +195,8 @@ class Hall:
 
     def __post_init__(self) -> None:
         seed = base64.b64decode(self.added.bundle["private_key"])
-        self.signer = Signer(f"{KEYS.origin}/agent/{AGENT}", seed)
-        self.chain = Chain(AGENT, self.added.epoch)
+        self.signer = Signer(f"{KEYS.origin}/agent/{self.added.agent}", seed)
+        self.chain = Chain(self.added.agent, self.added.epoch)
 
     def writes(self, event_type: str, about: Mapping[str, Any], body: Mapping[str, Any] | None = None) -> CarriedEntry:
         """Sign the next entry into the journal."""
@@ -235,7 +237,7 @@ class Hall:
 
     def sends(self, *entries: CarriedEntry) -> TakenIn:
         """Hand over these entries, or everything not handed over yet."""
-        batch = EventBatch(AGENT, self.added.epoch, tuple(entries or self.unsent))
+        batch = EventBatch(self.added.agent, self.added.epoch, tuple(entries or self.unsent))
         self.unsent.clear()
         return self.town.do(take_in_events, TakeInEvents(batch))
 

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from firmware_protocol.messages import EventBatch
 from server.operate.backup import MANIFEST, CopyDamaged, TargetTaken, back_up
 from server.operate.restore import Loss, NotABackup, NotThisLog, OlderLog, restore
 from server.operate.verify import verify
 from server.store.database import Database
 from server.store.folder import DataFolder
 from server.store.log_files import LogFiles, Published
+from server.township import opened
+from server.usecases.take_in_events import TakeInEvents, take_in_events
 from tests.server.operate.test_backup import run, unwatched
 from tests.server.operate.test_verify import SEEDS
-from tests.server.town import KEYS, Town
+from tests.server.town import AGENT, KEYS, Town
 
 
 def publish(town: Town, folder: DataFolder) -> Published:
@@ -43,6 +46,8 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Town]:
     town.hall.opens("take", decided, town.item("东坑一社"))
     journal = tuple(town.hall.unsent)
     town.hall.sends()
+    publish(town, folder)
+    shutil.copytree(folder.log, path / "log-of-the-cabinet")
     town.asks("游少玉", town.item("东坑一社", None))
     publish(town, folder)
     town.close()
@@ -86,6 +91,23 @@ def test_a_newer_log_tells_what_was_lost_and_what_comes_again(lost: tuple[Path, 
     assert loss is not None
     assert town.hall is not None
     assert loss == Loss({"提出申请": 1}, len(town.hall.unsent))
+
+
+def test_a_log_that_lacks_only_what_cabinets_have_goes_on_where_it_was(lost: tuple[Path, Town], tmp_path: Path) -> None:
+    path, before = lost
+    newest = LogFiles(path / "log-of-the-cabinet", KEYS.log.verifier).published()
+    hall = before.hall
+    assert newest is not None
+    assert hall is not None
+    entries = tuple(hall.unsent)
+    loss = restore(path / "backup", tmp_path / "new", path / "log-of-the-cabinet", unwatched)
+    assert loss == Loss({}, len(entries))
+    with opened(tmp_path / "new") as township:
+        assert township.gap == len(entries)
+        taken = township.writer.run_now(take_in_events, TakeInEvents(EventBatch(AGENT, hall.added.epoch, entries)))
+        assert (taken.stored, taken.stopped_by, township.gap) == (len(entries), None, 0)
+    again = verify(DataFolder(tmp_path / "new"))
+    assert (again.wrong, again.size, again.root) == (None, newest.size, newest.checkpoint.root)
 
 
 def test_a_log_as_long_as_the_backup_shows_that_nothing_is_lost(lost: tuple[Path, Town], tmp_path: Path) -> None:
@@ -164,8 +186,10 @@ def test_a_damaged_backup_is_not_restored(lost: tuple[Path, Town], tmp_path: Pat
 def test_who_restores_hears_what_to_do_next(lost: tuple[Path, Town], tmp_path: Path) -> None:
     path, _ = lost
     whole = run("restore", path / "backup", "--data", tmp_path / "a", "--log", path / "log-then")
+    filled = run("restore", path / "backup", "--data", tmp_path / "d", "--log", path / "log-of-the-cabinet")
     newer = run("restore", path / "backup", "--data", tmp_path / "b", "--log", path / "data" / "log")
     blind = run("restore", path / "backup", "--data", tmp_path / "c")
     assert ("台账没有缺" in whole.output, "分叉" in whole.output) == (True, False)
-    assert ("提出申请 1" in newer.output, "分叉" in newer.output) == (True, True)
+    assert ("会补上来" in filled.output, "不会分叉" in filled.output) == (True, True)
+    assert ("提出申请 1" in newer.output, "会分叉" in newer.output) == (True, True)
     assert ("不知道缺多少" in blind.output, "分叉" in blind.output) == (True, True)

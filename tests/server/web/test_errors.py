@@ -1,10 +1,14 @@
 """Whatever goes wrong is said once, in words; nothing of the inside shows."""
 
+import secrets
 from collections.abc import Mapping
 
 import pytest
 
-from tests.server.web.township import ACCOUNTANT, Township
+from server.store.gap import Gap
+from server.store.log_rows import read_head
+from server.store.writer import Writer
+from tests.server.web.township import ACCOUNTANT, KEYS, Township
 
 
 def test_a_page_that_is_not_there(township: Township) -> None:
@@ -53,6 +57,20 @@ def test_health_says_what_works(township: Township) -> None:
     township.works["broker"] = False
     response = client.get("/healthz")
     assert (response.status_code, response.json()["ok"]) == (503, False)
+
+
+def test_after_a_restoration_people_are_told_to_wait_for_the_cabinets(township: Township) -> None:
+    client = township.client(ACCOUNTANT)
+    with township.database.reading() as reader:
+        gap = Gap(read_head(reader).frontier.size, (bytes(32),))
+    waiting = Writer(
+        township.database, KEYS, announce=township.live.hear, clock=township.clock, chance=secrets.token_bytes, gap=gap
+    )
+    object.__setattr__(township.app.state.house, "writer", waiting.start())
+    response = client.post("/sign-out")
+    waiting.close()
+    assert response.status_code == 503
+    assert "正在补齐柜前的记录" in response.text
 
 
 @pytest.mark.parametrize("name", ["gongguan.css", "gongguan.js", "htmx.js", "mark.svg"])
