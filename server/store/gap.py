@@ -51,7 +51,7 @@ def gap_in(held: Frontier, size: int, root: bytes, read: Callable[[Tile], bytes]
     """
     before, missing = Frontier(), list[bytes]()
     for bundle in bundles_between(0, size):
-        notes = entries_in(read(bundle))
+        notes = _notes(bundle, read)
         here = max(0, held.size - bundle.first)
         before = before.extend(map(leaf_hash, notes[:here]))
         missing += notes[here:]
@@ -61,6 +61,13 @@ def gap_in(held: Frontier, size: int, root: bytes, read: Callable[[Tile], bytes]
     if any(is_servers(note) for note in missing):
         raise LogForked(f"the database has {held.size} entries, and {size} were published, some of them by the server")
     return Gap(held.size, leaves)
+
+
+def _notes(bundle: Tile, read: Callable[[Tile], bytes]) -> list[bytes]:
+    try:
+        return entries_in(read(bundle))
+    except (FileNotFoundError, ValueError) as error:
+        raise LogForked(f"{bundle.path} of the published log is damaged") from error
 
 
 def is_servers(note: bytes) -> bool:

@@ -119,6 +119,12 @@ def test_another_entry_of_a_hall_does_not_take_the_place(put_back: PutBack) -> N
     assert put_back.gap == len(ORDER)
 
 
+def test_published_files_that_are_gone_are_no_reason_to_wait(put_back: PutBack) -> None:
+    shutil.rmtree(put_back.files.folder / "tile" / "entries")
+    with pytest.raises(LogForked, match="damaged"):
+        put_back.publishes()
+
+
 @pytest.mark.parametrize("what", ["another history", "entries of the server"])
 def test_a_database_that_lacks_anything_else_is_not_waited_for(put_back: PutBack, what: str, tmp_path: Path) -> None:
     other = Town(Database.open(f"sqlite:///{tmp_path / 'other.sqlite'}"), serial=5 if what == "another history" else 0)
