@@ -18,7 +18,6 @@ class Said(StrEnum):
     """One thing that was found, in the order of the checks."""
 
     MALFORMED = "malformed"
-    UNABLE = "unable"
     OTHER_LOG = "other_log"
     FORGED = "forged"
     SIGNED = "signed"
@@ -38,7 +37,6 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 SENTENCES: Mapping[Said, str] = {
     Said.MALFORMED: N_("凭证不成形：没有抄全，或者抄错了。请再扫一次，或者完整地贴进来。"),
-    Said.UNABLE: N_("这个浏览器不会核对签名。请换新一点的浏览器并用 https 打开，或者用 verify_log.py 核对。"),
     Said.OTHER_LOG: N_("这不是本镇这本台账开出的凭证：签它的是另一把钥匙。请核对单据上印的公钥指纹。"),
     Said.FORGED: N_("签名不对：它不是这本台账开出的，或者有字被改过。请保留单据，告诉镇纪委。"),
     Said.SIGNED: N_("签名对：台账确实公布过共 {size} 条时的这个树头，单据说第 {index} 条在里面。"),

@@ -22,8 +22,9 @@ from server.web.troubles import NotFound
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
-SCRIPT = (STATIC_DIRECTORY / "verify.js").read_text("utf-8")
-STYLE = (STATIC_DIRECTORY / "verify.css").read_text("utf-8")
+PARTS = STATIC_DIRECTORY / "verify"
+SCRIPT = "".join((PARTS / f"{each}.js").read_text("utf-8") for each in ("sha2", "ed25519", "tree", "page"))
+STYLE = (PARTS / "page.css").read_text("utf-8")
 FILE_NAME = "共管凭证核验.html"
 Number = Annotated[int, Query(ge=0, lt=2**40)]
 

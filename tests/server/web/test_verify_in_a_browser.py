@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from firmware_protocol.checkpoints import sign_checkpoint
-from firmware_protocol.receipts import issue_receipt
+from firmware_protocol.receipts import Receipt, issue_receipt
 from server.ledger.tiles import root_over_tiles
 from tests.fixtures.poppler import PdfText
 from tests.server.web.service import serving
@@ -14,8 +14,9 @@ from tests.server.web.test_papers import asked
 from tests.server.web.test_receipts_on_papers import receipt_on
 from tests.server.web.township import INSPECTOR, KEYS, Township
 
-SMALL_PHONE = {"width": 360, "height": 740}
+SMALL_PHONE: ViewportSize = {"width": 360, "height": 740}
 WAIT_MS = 8_000
+PLAIN_HTTP = "http://gongguan.example"
 Open = Callable[..., Page]
 RIGHT, OPEN, WRONG = "凭证是真的", "还没有核对完", "凭证不对"
 
@@ -39,6 +40,12 @@ def receipt_of(township: Township, index: int, size: int, root: bytes | None = N
     return issue_receipt(head, KEYS.log.verifier, index, township.log.leaf(index, reached.size)).code
 
 
+def forged(receipt: Receipt) -> str:
+    """The receipt's code with one letter of its signature changed."""
+    code = receipt.code
+    return code[:150] + ("A" if code[150] != "A" else "B") + code[151:]
+
+
 def test_a_form_is_checked_on_a_phone_and_years_later_without_the_server(
     township: Township, open_screen: Open, pdf_text: PdfText, tmp_path: Path
 ) -> None:
@@ -52,7 +59,7 @@ def test_a_form_is_checked_on_a_phone_and_years_later_without_the_server(
         page.goto(f"{address}/verify#{plain.code}")
         says(page, RIGHT, f"第 {plain.index} 条现在还在公布的台账里，一字未改")
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
-        check(page, plain.code[:150] + ("A" if plain.code[150] != "A" else "B") + plain.code[151:])
+        check(page, forged(plain))
         says(page, WRONG, "请保留单据，告诉镇纪委")
         check(page, "https://gongguan.example/verify#")
         says(page, WRONG, "凭证不成形")
@@ -67,6 +74,31 @@ def test_a_form_is_checked_on_a_phone_and_years_later_without_the_server(
         download.value.save_as(saved)
     page.goto(f"file://{saved}#{full.code}")
     says(page, RIGHT, "单据自带的证明对")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
     check(page, plain.code)
     says(page, OPEN, "没有连上公布的台账")
+    for each in (plain, full):
+        check(page, forged(each))
+        says(page, WRONG, "签名不对")
     assert not page.get_by_role("link", name="存成一个文件").is_visible()
+
+
+def test_on_plain_http_where_browsers_lock_their_own_cryptography_a_form_is_checked_too(
+    township: Township, chromium: Browser
+) -> None:
+    township.publish()
+    client = township.client()
+
+    def answer(route: Route) -> None:
+        found = client.get(route.request.url.removeprefix(PLAIN_HTTP))
+        route.fulfill(status=found.status_code, headers=dict(found.headers), body=found.content)
+
+    with chromium.new_context(viewport=SMALL_PHONE, is_mobile=True) as context:
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.route("**/*", answer)
+        page.goto(f"{PLAIN_HTTP}/verify#{receipt_of(township, 3, 7)}")
+        assert page.evaluate("[isSecureContext, crypto.subtle === undefined]") == [False, True]
+        says(page, RIGHT, "第 3 条现在还在公布的台账里，一字未改")
+        check(page, receipt_of(township, 3, 7, bytes(32)))
+        says(page, WRONG, "以前的记录被改过")
