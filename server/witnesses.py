@@ -59,6 +59,15 @@ def cosignatures_in(answer: str, witness: Witness, published: Published) -> tupl
     return tuple(found)
 
 
+def ask_once(publisher: LogPublisher, witnesses: Sequence[Witness]) -> None:
+    """Ask these witnesses for the head that is published now, and serve what they sign; takes `2 * ASK_S` at most."""
+
+    async def ask() -> None:
+        await WitnessRound(publisher, witnesses).once()
+
+    asyncio.run(ask())
+
+
 @dataclass(slots=True)
 class WitnessRound:
     """Feeds the witnesses that have an address. `run` it as a task; `hear` is safe from any thread."""

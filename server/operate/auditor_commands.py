@@ -16,6 +16,7 @@ def export_log_command(
     data: Annotated[Path, typer.Option("--data", help="数据目录：数据库、密钥、附件都在里面。")] = DATA,
 ) -> None:
     """导出整本台账和核验程序，交给镇纪委带走核验。"""
+    from firmware_protocol.log_policy import MalformedPolicy
     from server.operate.export_log import FolderTaken
     from server.operate.show_export import run_export
 
@@ -23,6 +24,8 @@ def export_log_command(
         run_export(data, target, console)
     except FolderTaken:
         _fail(f"{target} 里已经有东西。请换一个新的文件夹，两次导出不要混在一起。", 1)
+    except MalformedPolicy as error:
+        _fail(f"见证规则 witnesses.txt 有一行写得不对，请改好再导出：{error}", 1)
     except OSError as error:
         _fail(f"{target} 写不了：{error.strerror}。", 1)
 

@@ -1,7 +1,8 @@
 """`export-log`: the published log, the keys it is checked with and the program that checks it, in a folder of its own.
 
 What lies there afterwards needs neither this program nor this computer: the files of `DATA/log` as C2SP tlog-tiles has
-them, `keys.txt`, `types.txt`, `verify_log.py` and a page that says how to use it.
+them, `keys.txt`, `types.txt`, the rule about witnesses where there is one, `verify_log.py` and a page that says how to
+use it.
 """
 
 import shutil
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from firmware_protocol.event_types import EVENT_TYPES
+from firmware_protocol.log_policy import Policy
 from server.operate import verify_log
 from server.operate.copy_log import Progress, copy_log
 from server.store.folder import DataFolder
@@ -18,6 +20,7 @@ from server.store.log_files import CHECKPOINT, LogFiles, Published
 from server.store.log_rows import read_head
 from server.township import now, opened
 from server.usecases.export_log import ExportLog, export_log
+from server.witnesses import POLICY_FILE, ask_once, policy_in
 
 PROGRAM = "verify_log.py"
 LINE_END = "\r\n"
@@ -31,27 +34,47 @@ class FolderTaken(Exception):
 def export_to(data: Path, target: Path, progress: Progress = lambda _done, _all: None) -> Published:
     """Record that the log is exported, publish that, and write all of it to `target`, a new or empty folder.
 
-    Durable is only the entry; a broken-off copy is made again. Raises `FolderTaken`, `NotFounded` and `LogForked`.
+    The witnesses are asked to cosign what leaves; one that does not answer in time is missing there. Durable is only
+    the entry; a broken-off copy is made again. Raises `FolderTaken`, `NotFounded`, `LogForked` and `MalformedPolicy`.
     """
+    policy = policy_in(data)
     if target.exists() and any(target.iterdir()):
         raise FolderTaken(target)
     with opened(data) as township:
         with township.database.reading() as reader:
             size = read_head(reader).frontier.size
         township.writer.run_now(export_log, ExportLog(size))
+    _have_cosigned(data, policy)
     keys = DataFolder(data).keys()
     files = LogFiles(DataFolder(data).log, keys.log.verifier)
     published = files.published()
     if published is None:
         raise FileNotFoundError(files.folder / CHECKPOINT)
     copy_log(files, published, target, progress)
+    _write_keys(data, target, keys, policy)
     _write_guide(target, keys, published, now())
     return published
 
 
+def _have_cosigned(data: Path, policy: Policy) -> None:
+    """The entry about the export moved the head: nobody can have cosigned it yet."""
+    asked = [each for each in policy.witnesses.values() if each.url]
+    if asked:
+        with opened(data) as township:
+            ask_once(township.publisher, asked)
+
+
+def _write_keys(data: Path, target: Path, keys: Keys, policy: Policy) -> None:
+    """Whose signatures count: the server's two keys, and the witnesses with the rule that says which are needed."""
+    witnesses = (f"witness {each.cosigner.vkey}" for each in policy.witnesses.values())
+    servers = (f"permit {keys.permit.verifier.vkey}", f"log {keys.log.verifier.vkey}")
+    _write_lines(target / "keys.txt", (*servers, *witnesses))
+    if policy.witnesses:
+        shutil.copyfile(data / POLICY_FILE, target / POLICY_FILE)
+
+
 def _write_guide(target: Path, keys: Keys, published: Published, at: datetime) -> None:
     shutil.copyfile(verify_log.__file__, target / PROGRAM)
-    _write_lines(target / "keys.txt", (f"permit {keys.permit.verifier.vkey}", f"log {keys.log.verifier.vkey}"))
     _write_lines(target / "types.txt", (f"{each.name} {each.title}" for each in EVENT_TYPES.values()))
     _write_lines(target / "verify.bat", ('@py -3 "%~dp0verify_log.py" %*', "@pause"))
     _write_lines(target / "说明.txt", _guide(keys, published, at))

@@ -436,6 +436,7 @@ MEANS_GAP = "同一来源的记录应当一条接一条：中间有记录被删�
 MEANS_LOST = "缺了这份文件就看不到这一段记录。请向三资办要完整的一份，或者用见证电脑上的副本。"
 MEANS_REBUILT = "台账的内容与签过名的树头不是一回事：有记录被改动、删除或调换过。"
 MEANS_FORKED = "保存那份凭据的时候，台账不是现在这个样子：以前的记录被重写过。这是最严重的情形，请保留两份原件。"
+MEANS_UNSEEN = "见证没有看过这个检查点，或者它们看到的是另一本。请把 checkpoint 拿到见证的电脑上核对。"
 MEANS_FORGED = "签名对不上，它不是这本台账开出的，或者内容被改过。"
 
 
@@ -607,13 +608,17 @@ class Keys:
 
 @dataclass
 class Result:
-    """What was checked, and what was found; `findings` empty means that all of it is right."""
+    """What was checked, and what was found; `findings` empty means that all of it is right.
+
+    `silent`: witnesses that have not cosigned the checkpoint, which may only mean that they have not seen it yet.
+    """
 
     keys: Keys
     size: int
     root: bytes = b""
     last_at: str = ""
     cosigned: dict[str, datetime] = field(default_factory=dict)
+    silent: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     leaves: Leaves = field(default_factory=Leaves)
 
@@ -627,6 +632,10 @@ def verify(folder: Path, *, with_signatures: bool = True, progress: Progress = l
     everybody = {SERVERS: keys.permit, **registered}
     cosigners = {key.line: key for key in (*keys.witnesses, *(key.as_cosigner() for key in registered.values()))}
     _check_cosignatures(result, note, (*cosigners.values(), keys.log.as_cosigner()))
+    result.silent = [key.name for key in keys.witnesses if note.cosigned_at(key) is None]
+    if not is_quorum_met(folder / "witnesses.txt", note):
+        what = f"见证的签名不够（{'、'.join(result.silent) or '见证规则'} 没有签）"
+        result.findings.append(Finding("检查点", what, MEANS_UNSEEN))
     reached: dict[Source, tuple[int, str]] = {}
     for part in _parts(Job(folder, size, everybody, with_signatures)):
         _join(result, reached, part)
@@ -737,6 +746,25 @@ def _check_cosignatures(result: Result, note: Note, cosigners: tuple[Key, ...]) 
             result.findings.append(Finding("检查点", f"{key.name} 的旁证签名不对", MEANS_FORGED))
 
 
+def is_quorum_met(file: Path, note: Note) -> bool:
+    """Whether a checkpoint bears the cosignatures the township's rule (C2SP tlog-policy) asks for, if it has one."""
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    met = {"none": True}
+    try:
+        for words in map(str.split, lines):
+            match words:
+                case ["witness", name, key, *_]:
+                    met[name] = isinstance(note.cosigned_at(Key.parse(key)), datetime)
+                case ["group", name, amount, *members]:
+                    needed = {"any": 1, "all": len(members)}.get(amount) or int(amount)
+                    met[name] = sum(met[each] for each in members) >= needed
+                case ["quorum", name]:
+                    return met[name]
+    except (KeyError, ValueError):
+        raise Unreadable(f"{file} 不是见证规则") from None
+    return True
+
+
 def check_earlier(result: Result, file: Path) -> Finding | None:
     """Hold a checkpoint that somebody kept against the log: None where the log still begins with what it says."""
     where = f"留存的检查点 {file}"
@@ -783,6 +811,8 @@ def report(result: Result, *, with_signatures: bool) -> Iterator[str]:
     yield f"记录　　　{result.size:,} 条，最后一条写于 {result.last_at[:19].replace('T', ' ') or '—'}"
     for name, at in result.cosigned.items():
         yield f"旁证　　　{name}，{at:%Y-%m-%d %H:%M:%S}"
+    for name in result.silent:
+        yield f"旁证　　　没有 {name} 的签名：它还没有看过这个检查点，或者有人去掉了它的签名"
     if not with_signatures:
         yield "签名　　　没有核对（--hashes-only），只核对了散列和编号"
     yield ""

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
 from server.__main__ import app
+from server.operate import verify_log
 from server.settings import Settings
 from server.store.folder import DataFolder
 from server.township import found
@@ -98,6 +99,23 @@ def test_a_witness_without_a_network_is_asked_by_stick(tmp_path: Path) -> None:
     signed.write_text("hello")
     assert run("take-cosignature", signed, "--data", data).exit_code == 1
     assert run("export-checkpoint", stick, "--data", data, "--old", "999").exit_code == 1
+
+
+def test_an_export_is_cosigned_by_whoever_answers_and_says_who_did_not(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    found(data, "清溪镇")
+    cosigner = begin(data, tmp_path / "witness", "http://127.0.0.1:9/tlog")
+    rule = f"witness jiwei {cosigner.vkey} http://127.0.0.1:{port}\nquorum jiwei\n"
+    (data / POLICY_FILE).write_text(rule)
+    with running(tmp_path / "witness", port):
+        assert run("export-log", tmp_path / "seen", "--data", data).exit_code == 0
+    assert run("export-log", tmp_path / "unseen", "--data", data).exit_code == 0
+    seen, unseen = verify_log.verify(tmp_path / "seen"), verify_log.verify(tmp_path / "unseen")
+    assert (seen.findings, NAME in seen.cosigned) == ([], True)
+    assert (NAME in unseen.cosigned, NAME in unseen.findings[0].what) == (False, True)
+    (data / POLICY_FILE).write_text("witness jiwei\n")
+    refused = run("export-log", tmp_path / "third", "--data", data)
+    assert (refused.exit_code, "witnesses.txt" in refused.output) == (1, True)
 
 
 def test_a_witness_is_never_made_twice_in_one_folder(tmp_path: Path) -> None:

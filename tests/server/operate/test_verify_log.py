@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from firmware_protocol import entries
-from firmware_protocol.cosignatures import cosign, with_signatures
+from firmware_protocol.cosignatures import Cosigner, cosign, with_signatures
 from firmware_protocol.entries import SERVER, Chain
-from firmware_protocol.notes import parse_note
+from firmware_protocol.log_policy import parse_policy
+from firmware_protocol.notes import Signer, parse_note
 from firmware_protocol.proofs import leaf_hash
 from firmware_protocol.receipts import issue_receipt
 from server.operate import verify_log
-from server.operate.verify_log import check_earlier, check_receipt, verify
+from server.operate.verify_log import Unreadable, check_earlier, check_receipt, report, verify
 from tests.fixtures.exported_logs import AGENTS, AT, LOG, PERMIT, STRANGER, WITNESS, History
 
 SIZE = 300
@@ -214,6 +215,45 @@ def test_who_cosigned_is_told_and_a_wrong_cosignature_is_found(tmp_path: Path) -
     line = cosign(parse_note(lived().checkpoint(299)).text, WITNESS, AT)
     (folder / "checkpoint").write_bytes(with_signatures(lived().checkpoint(), [line]))
     assert "旁证" in verify(folder).findings[0].what
+
+
+RULE = f"""witness jiwei {Cosigner.of(WITNESS.verifier).vkey}
+witness hall {Cosigner.of(AGENTS["hall-1"].verifier).vkey}
+group any-of-us {{}} jiwei hall
+"""
+NEITHER, ONE, BOTH = (), (WITNESS,), (WITNESS, AGENTS["hall-1"])
+QUORUMS = {
+    "nobody is asked for": ("1", "none", NEITHER, True),
+    "the one who signed": ("1", "jiwei", ONE, True),
+    "the one who did not": ("1", "hall", ONE, False),
+    "one of two": ("any", "any-of-us", ONE, True),
+    "two of two, by number": ("2", "any-of-us", ONE, False),
+    "both": ("all", "any-of-us", BOTH, True),
+    "none of two": ("any", "any-of-us", NEITHER, False),
+}
+
+
+@pytest.mark.parametrize(("needed", "quorum", "witnesses", "is_met"), QUORUMS.values(), ids=QUORUMS)
+def test_cosignatures_that_were_taken_away_are_missed(
+    needed: str, quorum: str, witnesses: tuple[Signer, ...], is_met: bool, tmp_path: Path
+) -> None:
+    folder = History.lived(30).write(tmp_path, witnesses=witnesses)
+    text = RULE.format(needed) + f"quorum {quorum}\n"
+    (folder / "witnesses.txt").write_text(text)
+    assert parse_policy(text).is_met((folder / "checkpoint").read_bytes()) == is_met
+    result = verify(folder)
+    assert [each.where for each in result.findings] == ([] if is_met else ["检查点"])
+    assert result.silent == ([] if WITNESS in witnesses else [WITNESS.name])
+    said = "\n".join(report(result, with_signatures=True))
+    assert (f"没有 {WITNESS.name} 的签名" in said) == (WITNESS not in witnesses)
+
+
+@pytest.mark.parametrize("text", ["witness jiwei\nquorum jiwei\n", "group a many b\n", "quorum nobody\n"])
+def test_a_rule_that_cannot_be_read_is_not_taken_for_none(text: str, tmp_path: Path) -> None:
+    folder = History.lived(30).write(tmp_path)
+    (folder / "witnesses.txt").write_text(text)
+    with pytest.raises(Unreadable):
+        verify(folder)
 
 
 NOTES = lived().notes
