@@ -1,7 +1,8 @@
 """The roster: who may stand at this agent's cabinets, as the server signed it.
 
-Document `gongguan-roster/v1`: `agent`, `version` (the higher one wins), `at`, `card_salt` (hex), `people` and
-`cooperatives`. Names are in it because the kiosk greets people by name offline; it is never a leaf of the log.
+Document `gongguan-roster/v1`: `agent`, `version` (the higher one wins), `at`, `card_salt` (hex), `people`,
+`cooperatives` and, where things bear radio tags, `tags`. Names are in it because the kiosk greets people by name
+offline; it is never a leaf of the log.
 """
 
 from collections.abc import Iterable
@@ -53,8 +54,17 @@ class Cooperative:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """The radio tag on a thing: its EPC in hex, whose it is, and the compartment that the thing belongs in."""
+
+    epc: str
+    item: str
+    compartment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """One version of the people for one agent."""
+    """One version of the people for one agent, and of the tags on what they keep."""
 
     agent: str
     version: int
@@ -62,6 +72,7 @@ class Roster:
     card_salt: bytes
     people: tuple[Person, ...]
     cooperatives: tuple[Cooperative, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
     def person(self, person_id: str) -> Person | None:
         """The person with this id, also when blocked."""
@@ -75,10 +86,14 @@ class Roster:
         """The cooperative with this id."""
         return next((each for each in self.cooperatives if each.id == cooperative_id), None)
 
+    def tag(self, epc: str) -> Tag | None:
+        """The tag with this EPC."""
+        return next((tag for tag in self.tags if tag.epc == epc), None)
+
 
 def encode(roster: Roster, signer: Signer) -> bytes:
     """Sign a roster with the permit key."""
-    fields = {
+    fields: dict[str, Any] = {
         "agent": roster.agent,
         "version": roster.version,
         "at": write_time(roster.at),
@@ -86,6 +101,8 @@ def encode(roster: Roster, signer: Signer) -> bytes:
         "people": [_person_fields(person) for person in roster.people],
         "cooperatives": [{"id": c.id, "name": c.name, "short_name": c.short_name} for c in roster.cooperatives],
     }
+    if roster.tags:
+        fields["tags"] = [{"epc": t.epc, "item": t.item, "compartment": t.compartment} for t in roster.tags]
     return write_document(KIND, fields, signer)
 
 
@@ -100,6 +117,7 @@ def parse(note: bytes, verifiers: Iterable[Verifier]) -> Roster:
             card_salt=bytes.fromhex(fields["card_salt"]),
             people=tuple(_person(each) for each in fields["people"]),
             cooperatives=tuple(Cooperative(c["id"], c["name"], c["short_name"]) for c in fields["cooperatives"]),
+            tags=tuple(Tag(str(t["epc"]), str(t["item"]), str(t["compartment"])) for t in fields.get("tags", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedNote("not a roster") from error

@@ -15,6 +15,7 @@ from device_agent.custodian.inputs import Choice
 from device_agent.custodian.log_view import LogView
 from device_agent.custodian.memory import Memory
 from device_agent.custodian.tag_homes import Home
+from device_agent.custodian.tags_heard import TagsHeard
 from firmware_protocol.boards import LockSaid
 from firmware_protocol.permit_checks import Clock, Staleness, TrustLevel
 from firmware_protocol.rosters import Person, Roster
@@ -254,7 +255,7 @@ class Custody:
     log: LogView = field(default_factory=LogView)
     doors: Mapping[str, Door] = field(default_factory=dict)
     inside: Mapping[str, bool] = field(default_factory=dict)
-    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tags: Mapping[str, TagsHeard] = field(default_factory=dict)
     homes: Mapping[str, Home] = field(default_factory=dict)
     new_tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
     lost_boards: frozenset[str] = frozenset()

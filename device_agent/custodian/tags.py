@@ -1,7 +1,8 @@
 """What tag readers tell: which tagged thing came into a compartment or left it, and whether it belongs there.
 
 What is heard is a second opinion beside what people tick: it takes, returns and refuses nothing, and nobody is held up
-by it. Whose tag it is was learned from an opening; see `tag_learning`.
+by it. Whose tag it is, `tag_learning` knows. What an opening is about is recorded at once, and so is everything at a
+forced door; anything else when it lasts: see `tags_heard`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,9 @@ from device_agent.custodian.inside_seen import TagsSeen
 from device_agent.custodian.memory import Holding
 from device_agent.custodian.state import Custody, Now, Stage, Step
 from device_agent.custodian.tag_homes import Home
+from device_agent.custodian.tag_learning import home_of
 from device_agent.custodian.tag_verdicts import Verdict, judge_in, judge_out
+from device_agent.custodian.tags_heard import Since, TagsHeard
 
 
 def tags_seen(custody: Custody, _stage: Stage, given: TagsSeen, now: Now) -> Step:
@@ -22,26 +25,59 @@ def tags_seen(custody: Custody, _stage: Stage, given: TagsSeen, now: Now) -> Ste
     if place not in custody.site.boards or given.tags is None:
         return Step(custody)
     before = custody.tags.get(place)
-    seen = replace(custody, tags={**custody.tags, place: given.tags})
-    if before is None or before == given.tags:
-        return Step(seen)
+    if before is None:
+        return Step(_with(custody, place, TagsHeard(given.tags, given.tags)))
     opening_id = opening_due(custody, place, now)
-    came = ((tag, True) for tag in sorted(given.tags - before))
-    went = ((tag, False) for tag in sorted(before - given.tags))
-    records = tuple(_record(custody, place, tag, opening_id, came_in=came_in) for tag, came_in in (*came, *went))
-    return Step(_noting(seen, opening_id, given.tags - before), records)
+    heard = before.hearing(given.tags, Since(now.elapsed_ms, opening_id))
+    at_once = {tag: opening_id for tag in heard.differing if _is_at_once(custody, place, tag, opening_id)}
+    step = _recorded(custody, place, heard, at_once)
+    return Step(_noting(step.custody, opening_id, given.tags - before.record), step.decisions)
+
+
+def tags_lasting(custody: Custody, now: Now) -> Step:
+    """Record what has been heard otherwise for so long that it is so."""
+    step = Step(custody)
+    for place, heard in custody.tags.items():
+        if tags := heard.lasting(now.elapsed_ms):
+            recorded = _recorded(step.custody, place, heard, tags)
+            step = Step(recorded.custody, (*step.decisions, *recorded.decisions))
+    return step
 
 
 def items_inside(custody: Custody, compartment: str) -> tuple[str, ...]:
     """The known things whose tags are heard in this compartment."""
-    homes = (custody.homes.get(tag) for tag in sorted(custody.tags.get(compartment) or ()))
-    return tuple(home.item for home in homes if home is not None)
+    return tuple(home.item for _, home in _known(custody, compartment))
 
 
 def misplaced(custody: Custody, compartment: str) -> Mapping[str, str]:
     """The home of each tag that is heard here and belongs elsewhere."""
-    homes = ((tag, custody.homes.get(tag)) for tag in sorted(custody.tags.get(compartment) or ()))
-    return {tag: home.compartment for tag, home in homes if home is not None and home.compartment != compartment}
+    return {tag: home.compartment for tag, home in _known(custody, compartment) if home.compartment != compartment}
+
+
+def _known(custody: Custody, compartment: str) -> Iterator[tuple[str, Home]]:
+    heard = custody.tags.get(compartment)
+    for tag in sorted(heard.now if heard else ()):
+        if home := home_of(custody, tag):
+            yield tag, home
+
+
+def _with(custody: Custody, place: str, heard: TagsHeard) -> Custody:
+    return replace(custody, tags={**custody.tags, place: heard})
+
+
+def _is_at_once(custody: Custody, place: str, tag: str, opening_id: str | None) -> bool:
+    found = custody.memory.find(opening_id) if opening_id else None
+    if found is None:
+        return custody.is_door_open(place) is True
+    home = home_of(custody, tag)
+    return home is not None and home.item in _meant(found[0])
+
+
+def _recorded(custody: Custody, place: str, heard: TagsHeard, tags: Mapping[str, str | None]) -> Step:
+    """Mend the record of these tags, each with the opening that it is due to: first what came, then what went."""
+    ordered = sorted(tags, key=lambda tag: (tag not in heard.now, tag))
+    records = tuple(_record(custody, place, tag, tags[tag], came_in=tag in heard.now) for tag in ordered)
+    return Step(_with(custody, place, heard.mended(tags)), records)
 
 
 def _noting(custody: Custody, opening_id: str | None, came: frozenset[str]) -> Custody:
@@ -53,7 +89,7 @@ def _noting(custody: Custody, opening_id: str | None, came: frozenset[str]) -> C
 
 def _record(custody: Custody, place: str, tag: str, opening_id: str | None, *, came_in: bool) -> Record:
     found = custody.memory.find(opening_id) if opening_id else None
-    home = custody.homes.get(tag)
+    home = home_of(custody, tag)
     meant = _meant(found[0]) if found else None
     verdict = (judge_in if came_in else judge_out)(home, place, meant)
     about = dict(_about(place, tag, home, verdict)) | ({"opening": opening_id} if opening_id else {})

@@ -32,6 +32,7 @@ from device_agent.custodian.state import (
     Waiting,
     WaitingNext,
 )
+from device_agent.custodian.tags import tags_lasting
 
 IDLE_MS = 60_000
 IDLE_AT_OPEN_DOOR_MS = 300_000
@@ -61,11 +62,12 @@ IDLE_LIMITS_MS: Mapping[type, int] = {
 
 
 def ticked(custody: Custody, _stage: Stage, _given: Ticked, now: Now) -> Step:
-    """Look at the doors, at the people, at the permits."""
+    """Look at the doors, at what is heard behind them, at the people, at the permits."""
     custody, told = doors_left_open(custody, now)
+    custody, heard = tags_lasting(custody, now)
     custody, idled = _idle(custody, now)
     custody, settled = settle(custody, now)
-    return Step(custody, (*told, *idled, *settled))
+    return Step(custody, (*told, *heard, *idled, *settled))
 
 
 def clock_stepped(custody: Custody, _stage: Stage, given: ClockStepped, _now: Now) -> Step:

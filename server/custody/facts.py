@@ -94,6 +94,7 @@ class Item:
 
     `checkout` is the open checkout that has asked for it or has it; `holder` and `since` are set while it is out.
     `life_since` is when a seal's life last took a step, `successor` the seal that took this one's place.
+    `tag` is the EPC of its radio tag in hex, from the workbook or as an agent learned it, whichever came last.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Item:
     life: SealLife = SealLife.IN_USE
     life_since: datetime | None = None
     successor: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

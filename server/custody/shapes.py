@@ -22,12 +22,13 @@ REQUIRED: Mapping[str, Mapping[str, type]] = {
     "copies_stated": {**_OPENING, "permit": str, "checkout": str, "copies": int},
     "photo_taken": {**_OPENING, "photo": str, "size_bytes": int},
     "log_disputed": {"kind": str, "size": int, "root": str, "shown_size": int, "shown_root": str},
+    "tag_learned": {**_OPENING, "item": str, "tag": str},
     "items_transferred": {"compartment": str, "permit": str, "checkout": str, "items": list, "persons": list},
 }
 _LISTS_OF_IDS = ("items", "persons")
 _MAY_NAME_NOTHING = {"items_missing"}
 """An alarm is one even where nobody can say which of the things it is."""
-_SINGLE_IDS = ("opening", "permit", "checkout", "deposit", "compartment", "action", "outcome")
+_SINGLE_IDS = ("opening", "permit", "checkout", "deposit", "compartment", "action", "outcome", "item", "tag")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,63}")
 _YEARS = range(2000, 3000)
 _ATTEMPTS = range(1, 1000)

@@ -1,7 +1,7 @@
 """What use cases look up: facts by something else than their id. Works inside the writer and on a reader alike."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -28,7 +28,7 @@ from server.custody.objections import Objection
 from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
 from server.custody.policy.versions import PolicyState, PolicyVersion
 from server.custody.roles import DECIDE_FOR_ALL, OF_A_VILLAGE, Role
-from server.custody.states import CheckoutState, CredentialKind, DepositState, ItemKind, PermitState
+from server.custody.states import CheckoutState, CredentialKind, DepositState, ItemKind, PermitState, SealLife
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
 
@@ -249,6 +249,12 @@ def cooperatives_at(facts: FactRows, agent: str) -> list[Cooperative]:
     """The cooperatives whose compartments this agent drives."""
     cabinets = [cabinet.id for cabinet in cabinets_of(facts, agent)]
     return facts.where(Cooperative, _COOPERATIVES.c.cabinet.in_(cabinets))
+
+
+def items_with_tags(facts: FactRows, cooperatives: Container[str]) -> list[Item]:
+    """These cooperatives' things that bear a radio tag and were not destroyed."""
+    tagged = facts.where(Item, _ITEMS.c.tag.is_not(None))
+    return [item for item in tagged if item.cooperative in cooperatives and item.life is not SealLife.DESTROYED]
 
 
 def attachments_of(facts: FactRows, subject: str) -> list[Attachment]:

@@ -171,6 +171,7 @@ class Items(Table, table=True):
         Index(None, "cooperative", "kind", "state"),
         Index(None, "holder"),
         Index(None, "life"),
+        Index(None, "tag"),
     )
     id: str = Field(primary_key=True, sa_type=Text)
     cooperative: str = Field(sa_type=Text)
@@ -186,6 +187,7 @@ class Items(Table, table=True):
     life: str = Field(sa_type=Text)
     life_since_ms: int | None = Field(sa_type=BigInteger)
     successor: str | None = Field(sa_type=Text)
+    tag: str | None = Field(sa_type=Text)
 
 
 class Permits(Table, table=True):

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from firmware_protocol.times import CHINA
 from server.custody.facts import Checkout, IssuedPermit
 from server.custody.findings.copies_differ import Sealed
-from server.custody.findings.count_differs import Counted, StoppedSeal
+from server.custody.findings.count_differs import Counted, StoppedSeal, TagHeard
 from server.custody.findings.emergencies import Emergency
 from server.custody.findings.finding import Sighting
 from server.custody.findings.forbidden_matters import AskedFor
@@ -28,6 +29,7 @@ from server.store.lists import sightings
 
 WEEKS_COMPARED = 13
 DAY = timedelta(days=1)
+TAG_NEWS = frozenset({"tag_came", "tag_went"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,10 @@ class Gathering:
                 seen_on=today,
             )
 
+    def out_of_place(self) -> Iterator[Counted | StoppedSeal | TagHeard]:
+        """What people or readers found missing, or where it should not be."""
+        return chain(self.alarms(), self.tags(), self.counted(), self.stopped_seals())
+
     def alarms(self) -> Iterator[Counted]:
         """What people at a door said is gone."""
         for each in self.seen:
@@ -176,6 +182,22 @@ class Gathering:
                     persons=each.persons,
                     entries=each.entries,
                     is_alarm=True,
+                )
+
+    def tags(self) -> Iterator[TagHeard]:
+        """What tag readers made of known things that came or went; nobody minds one that came home unasked."""
+        for each in self.seen:
+            is_brought = each.type == "tag_came" and each.word == "wrong_item"
+            if each.type in TAG_NEWS and each.items and not is_brought:
+                yield TagHeard(
+                    key=f"n{each.position}",
+                    verdict=each.word,
+                    cooperative=each.cooperative,
+                    checkout=each.checkout,
+                    compartment=each.compartment,
+                    items=each.items,
+                    persons=each.persons,
+                    entries=each.entries,
                 )
 
     def counted(self) -> Iterator[Counted]:

@@ -9,6 +9,7 @@ from itertools import count
 from sqlalchemy import Connection
 
 from firmware_protocol.credentials import card_hash
+from server.custody.effects.register import TAG
 from server.custody.roster import Roster, RowProblem
 from server.custody.roster_problems import summed_up
 from server.store.database import Reader
@@ -72,7 +73,8 @@ def import_roster(work: Work, asked: ImportRoster) -> ImportReport:
     for event in planned.events:
         work.record(event.type, event.about, event.whole_body)
     if planned.events:
-        _conclude(work, asked, report)
+        has_tags = any(TAG in (event.body or {}).get("details", {}) for event in planned.events)
+        _conclude(work, asked, report, has_tags=has_tags)
     return replace(report, written=True)
 
 
@@ -98,7 +100,7 @@ def _judge(asked: ImportRoster, connection: Connection, new_id: NewId) -> tuple[
     return report, planned
 
 
-def _conclude(work: Work, asked: ImportRoster, report: ImportReport) -> None:
+def _conclude(work: Work, asked: ImportRoster, report: ImportReport, *, has_tags: bool) -> None:
     roster = asked.roster
     about = {
         "rows": sum(map(len, (roster.cabinets, roster.cooperatives, roster.people, roster.items))),
@@ -110,5 +112,5 @@ def _conclude(work: Work, asked: ImportRoster, report: ImportReport) -> None:
         "change": asked.change,
     }
     work.record("roster_imported", about, {"added": dict(report.added), "changed": dict(report.changed)})
-    if {*report.added, *report.changed} & _AGENTS_CARE:
+    if {*report.added, *report.changed} & _AGENTS_CARE or has_tags:
         issue_rosters(work)

@@ -1,6 +1,7 @@
-"""A new version of the people for an agent, whenever people, roles, cards, PINs or blocks have changed."""
+"""A new version of the people for an agent, whenever people, roles, cards, PINs, blocks or listed tags have changed."""
 
 import hashlib
+from collections.abc import Iterator
 
 from firmware_protocol import rosters
 from server.custody.effects.register import TOWNSHIP
@@ -46,6 +47,7 @@ def _roster(work: Work, agent: Agent, version: int) -> rosters.Roster:
         card_salt=bytes.fromhex(township.card_salt),
         people=tuple(person for person in people if person.grants),
         cooperatives=tuple(_cooperative(each) for each in cooperatives),
+        tags=tuple(_tags(work, cooperatives)),
     )
 
 
@@ -64,6 +66,12 @@ def _person(work: Work, who: Standing, served: frozenset[str]) -> rosters.Person
         card=None if who.person.card_blocked else who.person.card,
         pin=None if pin is None else secret(work.connection, pin.digest),
     )
+
+
+def _tags(work: Work, cooperatives: list[Cooperative]) -> Iterator[rosters.Tag]:
+    places = {cooperative.id: cooperative.place for cooperative in cooperatives}
+    for item in find.items_with_tags(work.facts, places):
+        yield rosters.Tag(str(item.tag), item.id, places[item.cooperative])
 
 
 def _cooperative(cooperative: Cooperative) -> rosters.Cooperative:

@@ -17,7 +17,7 @@ from server.store.bookmarks import bookmark
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import entries, sightings
-from server.usecases.gathering import Gathering
+from server.usecases.gathering import TAG_NEWS, Gathering
 
 READER = "findings"
 POSITIONS_A_LOOK = 20_000
@@ -31,10 +31,14 @@ AT_ONCE = frozenset(
 FORCED = "door_forced"
 IDLE_MAX = 1_000
 """Entries that mean nothing to any rule are passed over without a note of it, up to so many."""
-LOOKED_AT = AT_ONCE | {
-    *("door_opened", "items_taken", "items_returned", "copies_stated", "clock_stepped"),
-    *("checkout_filed", "checkout_corrected", "handover_completed"),
-}
+LOOKED_AT = (
+    AT_ONCE
+    | TAG_NEWS
+    | {
+        *("door_opened", "items_taken", "items_returned", "copies_stated", "clock_stepped"),
+        *("checkout_filed", "checkout_corrected", "handover_completed"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def judged(gathering: Gathering, away: Sequence[Away], rules: Rulebook) -> tuple
             rules.forbidden_matters.judge(gathering.matters()),
             rules.two_parts.judge((*gathering.parts(), *gathering.hands())),
             rules.often_off_site.judge(gathering.months_of_use()),
-            rules.count_differs.judge((*gathering.alarms(), *gathering.counted(), *gathering.stopped_seals())),
+            rules.count_differs.judge(gathering.out_of_place()),
             rules.unpublished.judge(gathering.months_to_publish(rules.unpublished.due_day)),
             replace(rules.breaks_in_the_record, calendar=calendar).judge((*seen, *away)),
             rules.late_handovers.judge(gathering.open_handovers()),

@@ -1,4 +1,4 @@
-"""A real agent with a tag reader: what lies in the wrong compartment, and what vanishes, stands in its journal."""
+"""A real agent with a tag reader: what came and went at a forced door stands in its journal."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ def test_a_tag_in_the_wrong_compartment_and_one_that_vanishes_are_told(tmp_path:
             journal.write([Keep(notes)], datetime.now(UTC), "sync")
         with (tmp_path / "hall-1.toml").open("a", encoding="utf-8") as file:
             file.write(f'[[reader]]\nname = "r7"\nport = "{reader.path}"\ncompartment = "{PLACE}"\n')
+        stand.cabinets["left"].force(1, 7)
         reader.put([OURS])
         stand.start()
         assert reader.wait_for_rounds(SETTLED_ROUNDS, WAIT_S)

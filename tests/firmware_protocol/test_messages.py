@@ -1,5 +1,6 @@
 """What server and agents say to each other arrives whole, from whom it claims, or not at all."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -125,6 +126,8 @@ def test_topics_say_which_agent_they_are_about():
 
 def test_a_roster_arrives_whole():
     assert rosters.parse(rosters.encode(ROSTER, KEY), [KEY.verifier]) == ROSTER
+    tagged = replace(ROSTER, tags=(rosters.Tag("30751FEB705C5904E3D50D70", "i-1", "CAB-01/7"),))
+    assert rosters.parse(rosters.encode(tagged, KEY), [KEY.verifier]) == tagged
 
 
 def test_a_roster_answers_who_holds_what_where():

@@ -147,6 +147,10 @@ def _transferred(known: Known, h: Happening) -> Sequence[Fact]:
     return [*passed, replace(checkout, holder=taker)]
 
 
+def _tag_learned(known: Known, h: Happening) -> Sequence[Fact]:
+    return [replace(item, tag=h.about["tag"]) for item in items_of(known, h, [h.about["item"]])]
+
+
 def _put_back(item: Item, report: ItemReport) -> Item:
     return replace(item, state=item_after(item.state, report).state, checkout=None, holder=None, since=None)
 
@@ -169,4 +173,5 @@ DOOR_EFFECTS = {
     "copies_stated": _copies_stated,
     "photo_taken": _photographed,
     "items_transferred": _transferred,
+    "tag_learned": _tag_learned,
 }

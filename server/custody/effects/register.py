@@ -9,6 +9,8 @@ from server.custody.happenings import Fact, Happening, Known
 from server.custody.states import ItemKind, ItemState, SealType
 
 TOWNSHIP = "township"
+TAG = "标签号"
+"""The column of the workbook, and so the detail of an item, that names its radio tag."""
 
 
 def _township_founded(_known: Known, h: Happening) -> Sequence[Fact]:
@@ -89,6 +91,7 @@ def _item_registered(_known: Known, h: Happening) -> Sequence[Fact]:
             key=h.body["key"],
             seal_type=_seal_type(h),
             details=h.body["details"],
+            tag=h.body["details"].get(TAG),
         )
     ]
 
@@ -97,7 +100,10 @@ def _item_changed(known: Known, h: Happening) -> Sequence[Fact]:
     item = known.get(Item, h.about["item"])
     if item is None:
         return []
-    return [replace(item, name=h.body["name"], seal_type=_seal_type(h), details=h.body["details"])]
+    details = h.body["details"]
+    return [
+        replace(item, name=h.body["name"], seal_type=_seal_type(h), details=details, tag=details.get(TAG, item.tag))
+    ]
 
 
 def _counted_in(known: Known, h: Happening) -> Sequence[Fact]:

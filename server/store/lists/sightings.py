@@ -138,13 +138,13 @@ def _sighting(line: LogLine, facts: FactRows) -> Sighting:
         at=line.at,
         type=line.type,
         agent=_id(about, "agent") or line.by,
-        word=_id(about, "rule") or (opening.action if opening else ""),
+        word=_id(about, "rule") or _id(about, "verdict") or (opening.action if opening else ""),
         opening=opening_id,
         handover=_id(about, "handover"),
         compartment=_id(about, "compartment") or (opening.place if opening else None),
         cooperative=line.cooperative,
         checkout=line.checkout,
-        items=_ids(about, "items"),
+        items=_ids(about, "items") or _ids(about, "item"),
         persons=_ids(about, "persons") or (opening.persons if opening else ()),
         entries=(line.position,),
         milliseconds=step_ms if isinstance(step_ms, int) else 0,
@@ -158,4 +158,5 @@ def _id(about: Mapping[str, Any], key: str) -> str | None:
 
 def _ids(about: Mapping[str, Any], key: str) -> tuple[str, ...]:
     values = about.get(key)
-    return tuple(dict.fromkeys(each for each in values if is_id(each))) if isinstance(values, list) else ()
+    listed = values if isinstance(values, list) else [values]
+    return tuple(dict.fromkeys(each for each in listed if is_id(each)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from server.custody.administration.settings import contract_warned_days
+from server.custody.effects.register import TAG
 from server.custody.facts import Item
 from server.custody.handovers.facts import Handover, HandoverLine
 from server.custody.handovers.states import FOUND_TITLES, HandoverState
@@ -136,7 +137,7 @@ def _facts(item: Item, reading: Reading) -> tuple[Labelled, ...]:
         (_("手续"), _life(item, reading)),
         (_("格口"), say_place(cooperative.place, _)),
         (_("在谁手上"), _holder(item, reading)),
-        *((column, value) for column, value in item.details.items()),
+        *{**item.details, TAG: item.tag or ""}.items(),
         (_("到期日"), reading.day(contract_end(item))),
         (_("至少保管到"), reading.day(retention_end(item))),
         (_("接任的印章"), "" if successor is None else successor.name),

@@ -7,18 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_agent.custodian.inputs import ItemTicked, LockAnswered, OpenAsked, RestAnswered
+from device_agent.custodian.inputs import ItemTicked, LockAnswered, OpenAsked, RestAnswered, Ticked
 from device_agent.custodian.inside_seen import TagsSeen
 from device_agent.custodian.state import Custody, Done
 from device_agent.custodian.tag_homes import TAG_NOTE, Home, known_homes
+from device_agent.custodian.tag_learning import home_of
 from device_agent.custodian.tag_verdicts import Verdict, judge_in, judge_out
 from device_agent.custodian.tags import items_inside, misplaced
+from device_agent.custodian.tags_heard import LASTING_MS
 from device_agent.kiosk.screens import screen_of
+from firmware_protocol.rosters import Tag
 from tests.device_agent.custodian.at_the_door import BOTH_CONFIRM, OPEN, SHUT, at_the_open_door
 from tests.device_agent.hall import (
     LEDGER_SEAL,
     LIN,
     PLACE,
+    ROSTER,
     SEAL,
     YOU,
     after,
@@ -26,6 +30,7 @@ from tests.device_agent.hall import (
     deposit_permit,
     hall,
     identified,
+    now_at,
     types,
 )
 from tests.device_agent.kiosk.walks import seen
@@ -89,7 +94,7 @@ def tags(*inside: str, at: str = PLACE) -> TagsSeen:
 
 
 def told(step) -> list[tuple[str, str]]:
-    return [(each.type, each.about["verdict"]) for each in step.decisions]
+    return [(each.type, each.about["verdict"]) for each in step.decisions if each.type.startswith("tag_")]
 
 
 def knowing(custody: Custody, **homes: Home) -> Custody:
@@ -99,7 +104,7 @@ def knowing(custody: Custody, **homes: Home) -> Custody:
 def test_the_first_look_is_remembered_and_is_no_news() -> None:
     step = after(hall(), tags(TAG))
     assert step.decisions == ()
-    assert step.custody.tags[PLACE] == {TAG}
+    assert step.custody.tags[PLACE].now == {TAG}
 
 
 def test_a_seal_that_is_taken_and_one_that_is_not_meant() -> None:
@@ -107,13 +112,17 @@ def test_a_seal_that_is_taken_and_one_that_is_not_meant() -> None:
         knowing(at_the_open_door(), **{TAG: HERE, OTHER_TAG: Home("i-other", PLACE)}), tags(TAG, OTHER_TAG)
     ).custody
     assert told(after(custody, tags(OTHER_TAG))) == [("tag_went", "taken")]
-    assert told(after(custody, tags(TAG))) == [("tag_went", "wrong_item")]
+    put_aside = after(custody, tags(TAG))
+    assert put_aside.decisions == ()
+    assert told(after(put_aside.custody, Ticked(), now=now_at(LASTING_MS / 1000))) == [("tag_went", "wrong_item")]
+    put_back = after(put_aside.custody, tags(TAG, OTHER_TAG)).custody
+    assert told(after(put_back, Ticked(), now=now_at(LASTING_MS / 1000))) == []
 
 
 def test_a_thing_in_the_wrong_compartment_is_said_on_the_screen_and_holds_nobody_up() -> None:
     custody = after(knowing(at_the_open_door(), **{TAG: THERE}), tags(), RestAnswered(is_all_there=True)).custody
     step = after(custody, tags(TAG))
-    assert told(step) == [("tag_came", "wrong_compartment")]
+    assert told(after(step.custody, Ticked(), now=now_at(LASTING_MS / 1000))) == [("tag_came", "wrong_compartment")]
     assert misplaced(step.custody, PLACE) == {TAG: ELSEWHERE}
     assert "放错了柜门" in screen_of(seen(step.custody)).facts["inside"]
     assert isinstance(after(step.custody, SHUT, *BOTH_CONFIRM).custody.stage, Done)
@@ -156,6 +165,29 @@ def test_a_reader_that_falls_silent_says_nothing() -> None:
     assert types(after(custody, tags(TAG)).decisions) == []
 
 
-def test_what_vanishes_while_nobody_is_there_is_told() -> None:
-    custody = after(knowing(hall(), **{TAG: HERE}), tags(TAG)).custody
+def test_behind_a_shut_door_only_what_lasts_a_minute_is_told_and_told_once() -> None:
+    custody = after(knowing(hall(), **{TAG: HERE}), tags(TAG), tags()).custody
+    assert after(custody, Ticked(), now=now_at(LASTING_MS / 1000 - 1)).decisions == ()
+    step = after(custody, Ticked(), now=now_at(LASTING_MS / 1000))
+    assert told(step) == [("tag_went", "vanished")]
+    assert after(step.custody, Ticked(), now=now_at(200)).decisions == ()
+    back = after(step.custody, tags(TAG), now=now_at(200)).custody
+    assert told(after(back, Ticked(), now=now_at(300))) == [("tag_came", "reappeared")]
+
+
+def test_a_tag_that_is_missed_now_and_then_is_no_news() -> None:
+    custody = after(knowing(hall(), **{TAG: HERE}), tags(TAG), tags()).custody
+    custody = after(custody, tags(TAG), now=now_at(30)).custody
+    custody = after(custody, tags(), now=now_at(50)).custody
+    assert after(custody, Ticked(), now=now_at(100)).decisions == ()
+
+
+def test_what_goes_out_at_a_forced_door_is_told_at_once() -> None:
+    custody = after(knowing(hall(), **{TAG: HERE}), tags(TAG), OPEN).custody
     assert told(after(custody, tags())) == [("tag_went", "vanished")]
+
+
+def test_a_tag_on_the_township_s_list_needs_no_learning_and_counts_before_it() -> None:
+    listed = replace(ROSTER, tags=(Tag(TAG, SEAL, ELSEWHERE),))
+    assert home_of(hall(), TAG) is None
+    assert home_of(replace(hall(), roster=listed, homes={TAG: HERE}), TAG) == Home(SEAL, ELSEWHERE)

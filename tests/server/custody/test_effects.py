@@ -9,7 +9,7 @@ from server.custody.facts import Checkout, Deposit, IssuedPermit, Item, Opening
 from server.custody.happenings import Happening
 from server.custody.replay import World
 from server.custody.states import CheckoutState, DepositState, ItemState, PermitState
-from tests.server.cast import ACCOUNTANT, DONGKENG_2, HEAD, NOW
+from tests.server.cast import ACCOUNTANT, AGENT, DONGKENG_2, HEAD, NOW
 from tests.server.happen import (
     FINANCE,
     NEIGHBOURS_SEAL,
@@ -68,6 +68,13 @@ def test_out_and_back(world: World) -> None:
     tell(world, moved("items_returned", at=NOW + timedelta(minutes=20)))
     assert (item(world).state, item(world).holder, item(world).checkout) == (ItemState.IN_CABINET, None, None)
     assert (checkout(world).state, checkout(world).ended_at) == (CheckoutState.RETURNED, NOW + timedelta(minutes=20))
+
+
+@pytest.mark.parametrize(("by", "tag"), [(AGENT, "E2001A2B"), ("hall-9", None)], ids=["its own", "another's"])
+def test_a_tag_is_learned_from_the_agent_that_keeps_the_thing(world: World, by: str, tag: str | None) -> None:
+    about = {"opening": "o-1", "compartment": "CAB-01/1", "item": SEAL, "tag": "E2001A2B"}
+    tell(world, at_cabinet("tag_learned", about, by=by))
+    assert item(world).tag == tag
 
 
 def test_what_is_left_in_the_cabinet_is_free_again(world: World) -> None:

@@ -68,6 +68,17 @@ def verifies(town: Town) -> bool:
         return verify_database(reader, KEYS).wrong is None
 
 
+def test_a_thing_that_its_reader_lost_sight_of_is_a_finding_on_it(town: Town, hall: Hall) -> None:
+    seal = town.item("东坑一社").id
+    heard = {"compartment": DOOR, "tag": "E2001A2B", "item": seal}
+    hall.writes("tag_came", {**heard, "verdict": "wrong_item"})
+    hall.writes("tag_went", {**heard, "verdict": "vanished"})
+    hall.writes("tag_went", {"compartment": DOOR, "tag": "E2001A2C", "verdict": "unknown_tag"})
+    hall.sends()
+    (finding,) = watches(town).findings
+    assert (of(town, finding).rule, of(town, finding).level, of(town, finding).items) == ("A22", Level.ORANGE, (seal,))
+
+
 def forced(town: Town, hall: Hall) -> str:
     """A door opens without a permit and is noticed; returns the finding."""
     hall.writes("door_forced", {"compartment": DOOR})

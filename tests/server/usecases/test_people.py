@@ -1,5 +1,6 @@
 """First entry, passwords, sessions and blocks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from server.usecases.redeem_code import PreparedRedemption, RedeemCode, Redeemed
 from server.usecases.sessions import TouchSession, touch_session, visitor_of_token
 from server.usecases.sign_in import SignedIn, SignInClaim, SignOut, check_password, sign_in, sign_out
 from server.usecases.withdraw_role import WithdrawRole, withdraw_role
-from tests.server.town import AGENT, KEYS, Town, granted, refusal
+from tests.server.town import AGENT, KEYS, Town, granted, refusal, roster
 
 PASSWORD, PIN = "东坑村的老榕树下", "280417"
 
@@ -245,6 +246,13 @@ def test_a_pin_reaches_the_agent_as_a_hash_it_can_check(any_town: Town) -> None:
     assert on_roster is not None
     assert on_roster.pin is not None
     assert pin_fits(PIN, on_roster.pin)
+
+
+def test_the_roster_has_the_tags_that_the_workbook_names(town: Town) -> None:
+    first, *others = roster().items
+    town.import_rows(replace(roster(), items=(replace(first, details={"标签号": "E2001A2B"}), *others)))
+    assert any(isinstance(each, RosterChanged) for each in town.news)
+    assert roster_of_hall(town).tags == (rosters.Tag("E2001A2B", town.item("东坑一社").id, "CAB-01/1"),)
 
 
 def test_the_roster_has_those_who_can_stand_at_these_doors_and_nobody_else(town: Town) -> None:

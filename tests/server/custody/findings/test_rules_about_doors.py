@@ -8,10 +8,11 @@ import pytest
 from firmware_protocol.times import CHINA
 from server.custody.findings.after_hours import AfterHours
 from server.custody.findings.breaks_in_the_record import Away, BreaksInTheRecord
-from server.custody.findings.count_differs import CountDiffers, Counted, StoppedSeal
+from server.custody.findings.count_differs import CountDiffers, Counted, StoppedSeal, TagHeard
 from server.custody.findings.finding import Level, Sighting
 from server.custody.findings.forced_doors import ForcedDoors
 from server.custody.findings.opened_without_permit import OpenedWithoutPermit
+from server.custody.findings.rulebook import NUMBER_WORDS
 from server.custody.working_days import Calendar
 from tests.server.cast import NOW
 
@@ -117,6 +118,23 @@ def test_a_door_that_did_not_open_was_not_opened_out_of_hours() -> None:
 )
 def test_a_count_that_differs_is_red(counted: Counted, numbers: dict[str, int] | None) -> None:
     assert [each.numbers for each in CountDiffers().judge([counted])] == ([] if numbers is None else [numbers])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "level"),
+    [
+        ("vanished", Level.ORANGE),
+        ("wrong_item", Level.ORANGE),
+        ("wrong_compartment", Level.YELLOW),
+        ("put_right", None),
+        ("returned", None),
+        ("reappeared", None),
+    ],
+)
+def test_a_tag_where_it_should_not_be_is_less_red_than_a_count(verdict: str, level: Level | None) -> None:
+    noticed = CountDiffers().judge([TagHeard(key="n1", verdict=verdict, items=("i-1",))])
+    assert [each.level for each in noticed] == ([level] if level else [])
+    assert all(number in NUMBER_WORDS for each in noticed for number in each.numbers)
 
 
 @pytest.mark.parametrize(("days", "fires"), [(10, False), (11, True)])
