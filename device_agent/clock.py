@@ -5,7 +5,8 @@ held against the times the server signed; `floor` is the newest time that is cer
 
 * `sync`: a time signed during this run agreed with the wall clock within `AGREEMENT_S`; the error grows with the drift.
 * `rtc`: not yet heard from the server, but there is a battery clock, it is not behind the floor, and the newest signed
-  time is less than `RTC_TRUST_D` days old, so that a clock gone wild does not pass for a good one.
+  time is less than `RTC_TRUST_D` days old, so that a clock gone wild does not pass for a good one. A clock that was
+  seen to step is nobody's battery clock: it proves nothing more until the server agrees with it again.
 * `floor`: the wall clock is behind the floor, so it is wrong; the floor stands in for it.
 * `unknown`: nothing speaks against the wall clock and nothing for it.
 
@@ -40,7 +41,8 @@ class Timekeeper:
     """What is known about the wall clock. Pure: it is told every reading and every signed time.
 
     `floor` is certainly past (None before the first signed time). `agreed` is the reading at which a signed time last
-    agreed with the wall clock and no step came since. `last` is the newest reading, to notice steps.
+    agreed with the wall clock and no step came since. `last` is the newest reading, to notice steps; `has_stepped`: one
+    came since anybody agreed.
     """
 
     has_hardware_clock: bool
@@ -48,13 +50,14 @@ class Timekeeper:
     signed: datetime | None = None
     agreed: Reading | None = None
     last: Reading | None = None
+    has_stepped: bool = False
 
     def hear(self, signed_at: datetime, reading: Reading) -> "Timekeeper":
         """The server signed `signed_at`: it is past now, and if it agrees with the wall clock, that one is right."""
         keeper = self.hear_of_past(signed_at)
         is_newest = keeper.signed == signed_at
         agrees = is_newest and abs(reading.wall - signed_at) <= timedelta(seconds=AGREEMENT_S)
-        return replace(keeper, agreed=reading) if agrees else keeper
+        return replace(keeper, agreed=reading, has_stepped=False) if agrees else keeper
 
     def hear_of_past(self, signed_at: datetime) -> "Timekeeper":
         """The server signed `signed_at` in a document that may have been under way for days: it is past, no more."""
@@ -69,7 +72,8 @@ class Timekeeper:
         agreement is void. While in `sync` the floor follows the time.
         """
         step_ms = self._step_ms(reading)
-        keeper = replace(self, last=reading, agreed=None) if step_ms else replace(self, last=reading)
+        keeper = replace(self, last=reading)
+        keeper = replace(keeper, agreed=None, has_stepped=True) if step_ms else keeper
         clock = keeper.clock(reading)
         if clock.quality == "sync" and (keeper.floor is None or clock.earliest > keeper.floor):
             keeper = replace(keeper, floor=clock.earliest)
@@ -81,7 +85,8 @@ class Timekeeper:
             return "floor"
         if self.agreed is not None:
             return "sync"
-        return "rtc" if self.has_hardware_clock and self._is_recent(reading) else "unknown"
+        is_trusted = self.has_hardware_clock and not self.has_stepped
+        return "rtc" if is_trusted and self._is_recent(reading) else "unknown"
 
     def clock(self, reading: Reading) -> Clock:
         """The interval the true time lies in, as the permit checks want it."""

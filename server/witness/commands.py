@@ -29,6 +29,12 @@ REASONS = {
 }
 
 
+MEMORY_LOST = (
+    "这个见证记着的台账不见了。它不能接着用：忘了以前见过什么，就会给任何一本台账作证。请换一个目录和名字，"
+    "用 witness init 新建一个，把新公钥交给三资办写进见证规则；旧的名字和公钥作废，并报告镇纪委负责人。"
+)
+
+
 @commands.callback(invoke_without_command=True)
 def run_command(
     context: typer.Context,
@@ -99,7 +105,7 @@ def _opened(data: Path, silent_min: int = 5) -> Iterator["Watch"]:
     """The witness in this folder; what cannot be opened is said in a sentence."""
     from firmware_protocol.notes import MalformedNote
     from server.store.keys import KeysMissing
-    from server.witness.folder import NoWitness
+    from server.witness.folder import MemoryLost, NoWitness
     from server.witness.program import opened
 
     with ExitStack() as stack:
@@ -107,6 +113,8 @@ def _opened(data: Path, silent_min: int = 5) -> Iterator["Watch"]:
             watch = stack.enter_context(opened(data, timedelta(minutes=silent_min)))
         except (NoWitness, KeysMissing, MalformedNote):
             _fail("这个目录里没有见证，或者它的文件坏了。请先用 witness init 新建，或者换一个 --data。")
+        except MemoryLost:
+            _fail(MEMORY_LOST)
         yield watch
 
 

@@ -7,12 +7,17 @@ from pathlib import Path
 from firmware_protocol.notes import Signer, Verifier
 from server.store.durable_files import write_durably
 from server.store.keys import read_key, write_key
+from server.witness.memory import FILE_NAME, WitnessMemory
 
 _KEY, _SETTINGS = "witness.key", "witness.json"
 
 
 class NoWitness(Exception):
     """The folder holds no witness yet, or a damaged one."""
+
+
+class MemoryLost(Exception):
+    """The witness has its key and no memory: it would vouch for any history, and must not go on under this key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class WitnessFolder:
         """Make a new witness; raises `FileExistsError` where there is one."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_key(self.path / _KEY, signer, seed)
+        WitnessMemory(self.path).close()
         write_durably(self.path / _SETTINGS, json.dumps(asdict(settings)).encode())
 
     def signer(self) -> Signer:
@@ -55,3 +61,9 @@ class WitnessFolder:
             return WitnessSettings(**json.loads((self.path / _SETTINGS).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
             raise NoWitness(str(self.path)) from error
+
+    def memory(self) -> WitnessMemory:
+        """What it remembers, opened; raises `MemoryLost` where that is gone."""
+        if not (self.path / FILE_NAME).is_file():
+            raise MemoryLost(str(self.path))
+        return WitnessMemory(self.path)

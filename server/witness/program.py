@@ -13,7 +13,6 @@ import uvicorn
 from server.witness.alarms import SILENT_AFTER
 from server.witness.folder import WitnessFolder
 from server.witness.http import witness_app
-from server.witness.memory import WitnessMemory
 from server.witness.mirror import Mirror
 from server.witness.watch import ROUND_S, Watch
 from server.witness.witness import Witness
@@ -31,12 +30,12 @@ def now() -> datetime:
 def opened(path: Path, silent_after: timedelta = SILENT_AFTER) -> Iterator[Watch]:
     """The witness in this folder, which calls a log silent after so long.
 
-    Raises `NoWitness`, `KeysMissing` or `MalformedNote` where there is none.
+    Raises `NoWitness`, `KeysMissing` or `MalformedNote` where there is none, `MemoryLost` where it forgot everything.
     """
     folder = WitnessFolder(path)
     settings, signer = folder.settings(), folder.signer()
     key = settings.log_key
-    with closing(WitnessMemory(path)) as memory, (path / ALARMS).open("a", encoding="utf-8") as alarms:
+    with closing(folder.memory()) as memory, (path / ALARMS).open("a", encoding="utf-8") as alarms:
         witness = Witness(signer, {key.name: key}, memory, now)
         mirror = Mirror(folder.mirror, key)
         yield Watch(witness, mirror, key, settings.url, now, lambda each: _cry(alarms, each), silent_after)

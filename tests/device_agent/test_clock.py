@@ -74,6 +74,14 @@ def test_a_step_is_noticed_and_ends_the_agreement(step_s: int) -> None:
     assert keeper.agreed is None
 
 
+def test_a_clock_that_stepped_is_unknown_until_the_server_agrees_again() -> None:
+    keeper, _ = after_contact().observe(reading())
+    ahead = reading(NOON + 3 * HOUR, elapsed_s=10)
+    keeper, _ = keeper.observe(ahead)
+    assert keeper.quality(ahead) == "unknown"
+    assert keeper.hear(ahead.wall, ahead).quality(ahead) == "sync"
+
+
 def test_a_clock_that_is_merely_disciplined_has_not_stepped() -> None:
     keeper, _ = after_contact().observe(reading())
     keeper, step_ms = keeper.observe(reading(NOON + timedelta(seconds=11.5), elapsed_s=10))
