@@ -103,7 +103,9 @@ _ALL = (
     _agent("custody_resumed", "接管在外的物品", "permit checkout items"),
     _agent("copies_stated", "登记实盖份数", f"{_OPENING} copies approved"),
     _agent("items_transferred", "移交在外的物品", "compartment permit checkout items persons"),
-    _server("handover_opened", "发起交接", "handover cooperative kind compartment items person outgoing incoming"),
+    _server(
+        "handover_opened", "发起交接", "handover cooperative kind compartment items person outgoing incoming bundle"
+    ),
     _server("handover_begun", "开始清点", "handover cooperative items person"),
     _server("handover_listed", "更新交接清单", "handover cooperative items person"),
     _server("handover_counted", "清点一件", "handover cooperative item found person"),
@@ -180,6 +182,9 @@ _ALL = (
     _agent("tag_went", "标签离格", "opening compartment tag item verdict"),
     _agent("tag_learned", "认得标签", "opening compartment tag item"),
     _agent("pulse_unaccounted", "锁控板开过锁，柜机没有这次操作", "compartment bus address ago_ms"),
+    _agent("items_counted", "清点", f"{_OPENING} items"),
+    _server("count_ordered", "安排清点开柜", "permit cooperative items person purpose"),
+    _server("pin_blocked", "锁住开柜密码", "person by_person"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from device_agent.custodian.decisions import Decision, Forget, Keep, Record
+from device_agent.custodian.every_door import ReadyForAll
 from device_agent.custodian.following import follow
 from device_agent.custodian.inputs import (
     ContactMade,
@@ -30,7 +31,7 @@ from device_agent.custodian.state import (
 )
 from firmware_protocol.permits import Permit
 
-ACTIONS_KNOWN = ("take", "deposit")
+ACTIONS_KNOWN = ("take", "deposit", "count")
 SETTLED_AFTER = timedelta(hours=24)
 
 
@@ -149,7 +150,7 @@ def _decline(custody: Custody, given: PermitReceived, now: Now) -> str | None:
 
 def _are_welcome(custody: Custody, stage: Stage) -> bool:
     inside = stage.then if isinstance(stage, Refusal) else stage
-    if not isinstance(inside, EnteringPin | WaitingNext | Choosing | Ready | Transferring):
+    if not isinstance(inside, EnteringPin | WaitingNext | Choosing | Ready | ReadyForAll | Transferring):
         return True
     entering = (inside.person,) if isinstance(inside, EnteringPin) else ()
     people = custody.people((*inside.present, *entering))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from device_agent.custodian.board_told import BoardTold
+from device_agent.custodian.every_door import EveryDoorAsked
 from device_agent.custodian.inside_seen import WhatIsInside
 from device_agent.custodian.log_view import HeadShown
 from firmware_protocol.boards import LockSaid
@@ -18,7 +19,7 @@ from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Roster
 from firmware_protocol.slips import Slip
 
-ChoiceKind = Literal["take", "return", "deposit", "declare", "transfer"]
+ChoiceKind = Literal["take", "return", "deposit", "count", "declare", "transfer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ KioskInput = (
     | PinEntered
     | PersonAdded
     | ChoiceMade
+    | EveryDoorAsked
     | OpenAsked
     | ItemTicked
     | AllTicked

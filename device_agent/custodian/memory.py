@@ -15,8 +15,8 @@ from firmware_protocol.slips import Slip
 
 LockState = Literal["pending", "opened", "refused", "unknown"]
 PIN_MEMORY = timedelta(hours=1)
-DECLARED = frozenset({"taken", "part_taken", "nothing", "returned", "deposited", "unknown"})
-"""Outcomes of an opening after which people have said what moved (`unknown`: they saw the door stay shut)."""
+DECLARED = frozenset({"taken", "part_taken", "nothing", "returned", "deposited", "counted", "cleared", "unknown"})
+"""Outcomes of an opening after which nobody is asked what moved (`unknown`: the door was seen to stay shut)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +251,7 @@ _FOLDS: Mapping[str, _Fold] = {
     "items_taken": _moved,
     "items_returned": _moved,
     "items_deposited": _moved,
+    "items_counted": _moved,
     "opening_finished": _finished,
     "identification_refused": _refused,
     "custody_resumed": _resumed,

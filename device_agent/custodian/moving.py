@@ -211,7 +211,13 @@ def _outcome(holding: Holding, opening: Opening, moved: list[str]) -> str:
         return "nothing"
     if opening.action == "take":
         return "taken" if len(moved) == len(holding.items) else "part_taken"
-    return {"return": "returned", "deposit": "deposited"}[opening.action]
+    return {"return": "returned", "deposit": "deposited", "count": "counted"}[opening.action]
 
 
-_MOVED = {"take": "items_taken", "return": "items_returned", "deposit": "items_deposited"}
+_MOVED = {
+    "take": "items_taken",
+    "return": "items_returned",
+    "deposit": "items_deposited",
+    "count": "items_counted",
+}
+"""What is said of the ticked items; a count moves nothing and says what was seen."""

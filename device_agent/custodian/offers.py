@@ -60,7 +60,7 @@ def _kinds(holding: Holding) -> tuple[ChoiceKind, ...]:
         return ("return", "transfer")
     if holding.resumed or ("opened" in holding.attempts and holding.has_served):
         return ()
-    return ("deposit",) if holding.permit.action == "deposit" else ("take",)
+    return (_KIND_OF_ACTION.get(holding.permit.action, "take"),)
 
 
 def _concerns(permit: Permit, people: Iterable[Person]) -> bool:
@@ -163,10 +163,12 @@ def _favour(verdict: Allowed | Refused) -> int:
 
 
 _RULES = tuple(dict.fromkeys((*RULES, *TRANSFER_RULES)))
-_ORDER: tuple[ChoiceKind, ...] = ("declare", "return", "transfer", "take", "deposit")
+_KIND_OF_ACTION: dict[str, ChoiceKind] = {"take": "take", "deposit": "deposit", "count": "count"}
+_ORDER: tuple[ChoiceKind, ...] = ("declare", "return", "transfer", "take", "deposit", "count")
 _CHECKS: dict[ChoiceKind, Callable[[Custody, Holding, tuple[Person, ...], Now], Allowed | Refused]] = {
     "take": _take,
     "deposit": _take,
+    "count": _take,
     "return": _return,
     "declare": _declare,
     "transfer": check_transfer,

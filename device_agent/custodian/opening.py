@@ -1,7 +1,7 @@
 """From the choice to the pulse: judge once more, burn and intend in one record, then pulse.
 
 What a crash means here: before the record nothing happened. After it, with or without the pulse, the attempt is spent
-and the next start finds an opening without an answer; see `beginning`. The order in `_intend` is the product's promise.
+and the next start finds an opening without an answer; see `beginning`. The order in `intend` is the product's promise.
 """
 
 from dataclasses import replace
@@ -165,10 +165,11 @@ def _open(custody: Custody, choice: Choice, stage: Ready | Jammed, opening_id: s
     offer = judge(custody, choice, stage.present, now)
     if isinstance(offer.verdict, Refused):
         return refuse_offer(custody, offer, offer.verdict, Choosing(stage.present))
-    return _intend(custody, offer, offer.verdict, opening_id, now)
+    return intend(custody, offer, offer.verdict, opening_id, now)
 
 
-def _intend(custody: Custody, offer: Offer, verdict: Allowed, opening_id: str, now: Now) -> Step:
+def intend(custody: Custody, offer: Offer, verdict: Allowed, opening_id: str, now: Now) -> Step:
+    """Burn and intend in one record, then pulse."""
     permit = custody.memory.holdings[offer.choice.permit].permit
     kind: BurnKind = "return" if offer.choice.kind == "return" else "attempt"
     about = {
@@ -229,4 +230,4 @@ def _answer_record(opening: Opening, given: LockAnswered) -> Record:
     )
 
 
-_KIND_OF_ACTION: dict[str, ChoiceKind] = {"take": "take", "return": "return", "deposit": "deposit"}
+_KIND_OF_ACTION: dict[str, ChoiceKind] = {kind: kind for kind in ("take", "return", "deposit", "count")}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from device_agent.custodian.board_told import LastTold
 from device_agent.custodian.decisions import Decision, LastPulse
+from device_agent.custodian.every_door import Clearing, ReadyForAll
 from device_agent.custodian.inputs import Choice
 from device_agent.custodian.log_view import LogView
 from device_agent.custodian.memory import Memory
@@ -222,6 +223,8 @@ Stage = (
     | WaitingNext
     | Choosing
     | Ready
+    | ReadyForAll
+    | Clearing
     | Unlocking
     | Jammed
     | Unsure

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from device_agent.custodian import (
     beginning,
+    clearing,
     contents,
     documents,
     doors,
@@ -25,6 +26,7 @@ from device_agent.custodian import (
 )
 from device_agent.custodian.board_told import BoardTold
 from device_agent.custodian.decisions import Record
+from device_agent.custodian.every_door import Clearing, EveryDoorAsked, ReadyForAll
 from device_agent.custodian.inputs import (
     Acknowledged,
     AllTicked,
@@ -111,11 +113,18 @@ AT_A_STAGE: Mapping[tuple[type, type], Handler] = {
     (EnteringPin, BackAsked): _back_to_the_reader,
     (EnteringPin, EndAsked): _to_the_start,
     (Choosing, ChoiceMade): opening.choice_made,
+    (Choosing, EveryDoorAsked): clearing.every_door_asked,
     (Choosing, PersonAdded): identification.person_added,
     (Choosing, EndAsked): _to_the_start,
     (Ready, OpenAsked): opening.open_asked,
     (Ready, BackAsked): _back_to_the_offers,
     (Ready, EndAsked): _to_the_start,
+    (ReadyForAll, OpenAsked): clearing.begun,
+    (ReadyForAll, BackAsked): clearing.left,
+    (ReadyForAll, EndAsked): _to_the_start,
+    (Clearing, LockAnswered): clearing.answered,
+    (Clearing, Ticked): clearing.ticked,
+    (Clearing, EndAsked): clearing.ended,
     (Jammed, OpenAsked): opening.open_asked_again,
     (Jammed, BackAsked): opening.jam_left,
     (Jammed, EndAsked): opening.jam_left,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from device_agent.custodian.decisions import Decision, Record
 from device_agent.custodian.documents import settle
 from device_agent.custodian.doors import doors_left_open, moving_of, opening_of
+from device_agent.custodian.every_door import ReadyForAll
 from device_agent.custodian.inputs import ClockStepped, Ticked
 from device_agent.custodian.opening import finish
 from device_agent.custodian.state import (
@@ -45,6 +46,7 @@ IDLE_LIMITS_MS: Mapping[type, int] = {
     WaitingNext: IDLE_MS,
     Choosing: IDLE_MS,
     Ready: IDLE_MS,
+    ReadyForAll: IDLE_MS,
     Refusal: IDLE_MS,
     Unlocking: ANSWER_MS,
     Jammed: IDLE_MS,

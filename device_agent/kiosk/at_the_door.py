@@ -36,13 +36,20 @@ from device_agent.kiosk.screen import (
 )
 from firmware_protocol.permit_checks import Allowed
 
-QUESTIONS: Mapping[str, str] = {"take": "取走了哪些？", "return": "放回了哪些？", "deposit": "放进了哪些？"}
+QUESTIONS: Mapping[str, str] = {
+    "take": "取走了哪些？",
+    "return": "放回了哪些？",
+    "deposit": "放进了哪些？",
+    "count": "看到了哪些？",
+}
 LATE_QUESTIONS: Mapping[str, str] = {
     "take": "上次取走了哪些？",
     "return": "上次放回了哪些？",
     "deposit": "上次放进了哪些？",
+    "count": "上次看到了哪些？",
 }
-MOVED: Mapping[str, str] = {"take": "取走", "return": "放回", "deposit": "放进"}
+MOVED: Mapping[str, str] = {"take": "取走", "return": "放回", "deposit": "放进", "count": "点到"}
+VERBS: Mapping[str, str] = {"take": "领用", "return": "归还", "deposit": "存入", "count": "清点"}
 ITEMS_NAMED_MAX = 3
 TICK_ALL_FROM = 3
 """From so many items on one key ticks them all."""
@@ -52,6 +59,7 @@ ENDINGS: Mapping[str | None, tuple[str, str]] = {
     "nothing": ("没有动里面的东西", "已经记下来了。"),
     "returned": ("已经归还", "谢谢，已经记下来了。"),
     "deposited": ("已经存入", "已经记下来了。"),
+    "counted": ("已经点过", "没有点到的，请在清单上写明。"),
 }
 
 
@@ -61,7 +69,7 @@ def ready(seen: Seen, stage: Ready) -> Screen:
     items = holding.out if stage.choice.kind == "return" else holding.items
     facts = {
         "kind": stage.choice.kind,
-        "verb": {"take": "领用", "return": "归还", "deposit": "存入"}.get(stage.choice.kind, ""),
+        "verb": VERBS.get(stage.choice.kind, ""),
         "what": items_summary(holding.slip, items, ITEMS_NAMED_MAX),
         "cooperative": holding.slip.cooperative_name,
         "purpose": holding.slip.purpose,
@@ -115,6 +123,7 @@ def moving(seen: Seen, stage: Moving) -> Screen:
         "items": _ticks(holding, movable(holding, opening), stage.ticked),
         "many": len(movable(holding, opening)) >= TICK_ALL_FROM,
         "is_late": stage.is_late,
+        "is_count": opening.action == "count",
         "cooperative": holding.slip.cooperative_short_name,
         "verb": MOVED[opening.action],
         "door": _door_word(seen, opening.compartment),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from device_agent.custodian.clearing import permits_to_look
 from device_agent.custodian.identification import pin_wait_s
 from device_agent.custodian.memory import Holding
 from device_agent.custodian.offers import Offer, offers
@@ -21,6 +22,7 @@ VERBS: Mapping[str, str] = {
     "return": "归还",
     "take": "领用",
     "deposit": "存入",
+    "count": "清点",
     "transfer": "移交",
 }
 
@@ -79,6 +81,7 @@ def choosing(seen: Seen, stage: Choosing) -> Screen:
     facts = {
         "people": whos(seen.custody, stage.present),
         "offers": [_offer(seen, offer) for offer in found],
+        "doors": len(permits_to_look(seen.custody, stage.present, seen.now)),
         "may_add": any(isinstance(each.verdict, Refused) and each.verdict.rule in NEEDS_MORE_PEOPLE for each in found),
     }
     if not found:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from device_agent.agent import ROLLED_BACK
+from device_agent.custodian.every_door import Clearing, ReadyForAll
 from device_agent.custodian.state import (
     Choosing,
     Closing,
@@ -24,7 +25,7 @@ from device_agent.custodian.state import (
     Waiting,
     WaitingNext,
 )
-from device_agent.kiosk import at_the_door, at_the_reader, at_the_transfer
+from device_agent.kiosk import at_every_door, at_the_door, at_the_reader, at_the_transfer
 from device_agent.kiosk.screen import Screen, Seen
 
 BUILDERS: Mapping[type, Callable[[Seen, Any], Screen]] = {
@@ -34,6 +35,8 @@ BUILDERS: Mapping[type, Callable[[Seen, Any], Screen]] = {
     Choosing: at_the_reader.choosing,
     Refusal: at_the_reader.refusal,
     Ready: at_the_door.ready,
+    ReadyForAll: at_every_door.ready_for_all,
+    Clearing: at_every_door.clearing,
     Unlocking: at_the_door.unlocking,
     Jammed: at_the_door.jammed,
     Unsure: at_the_door.unsure,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
+from device_agent.custodian.every_door import EveryDoorAsked
 from device_agent.custodian.inputs import (
     Acknowledged,
     AllTicked,
@@ -32,6 +33,7 @@ PLAIN: Mapping[str, KioskInput] = {
     "stay": StayAsked(),
     "acknowledge": Acknowledged(),
     "add_person": PersonAdded(),
+    "every_door": EveryDoorAsked(),
     "tick_all": AllTicked(),
     "all_there": RestAnswered(is_all_there=True),
     "something_missing": RestAnswered(is_all_there=False),

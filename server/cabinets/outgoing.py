@@ -56,8 +56,7 @@ class Pen:
                 yield self.permit(reader, permit, Outstanding(agent.id, agent.epoch, permit.id, items, now))
         if agent.roster_version > hello.roster_version:
             yield self.doorbell(agent)
-        for photo in deliveries.photos_wanted(reader, agent.id):
-            yield self._signed("photo", PhotoDoorbell(agent.id, photo, self.tickets.issue(agent.id, photo)))
+        yield from self.photos(reader, agent.id)
 
     def acknowledgement(self, reader: Reader, agent: Agent, seq: int, at: datetime) -> Outgoing:
         """The agent's entries are committed up to `seq`; the versions say what else it should have by now."""
@@ -74,6 +73,11 @@ class Pen:
         step = None if issuance is None else self.guide.step(permit.agent, permit.id, issuance)
         delivery = PermitDelivery(permit.document, permit.slip, news, step)
         return Outgoing(down_topic(permit.agent, "permit"), encode_delivery(delivery))
+
+    def photos(self, reader: Reader, agent: str) -> Iterator[Outgoing]:
+        """Asks for the photos that this agent's entries name and that have not come."""
+        for photo in deliveries.photos_wanted(reader, agent):
+            yield self._signed("photo", PhotoDoorbell(agent, photo, self.tickets.issue(agent, photo)))
 
     def revocations(self, reader: Reader, now: datetime) -> Iterator[Outgoing]:
         """The list of revoked permits, for every active agent."""

@@ -16,7 +16,7 @@ from firmware_protocol.messages import DOOR_STATES, Doors, EventBatch, Hello, de
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
 from server.cabinets.outgoing import Outgoing, Pen
 from server.custody.facts import Agent
-from server.custody.news import News, PermitReady, RevocationsChanged, RosterChanged
+from server.custody.news import LogGrew, News, PermitReady, RevocationsChanged, RosterChanged
 from server.store import deliveries
 from server.store.committing import UseCase
 from server.store.database import Database
@@ -143,6 +143,9 @@ class Reception:
                 case RosterChanged(agent=agent_id):
                     agent = deliveries.agent(reader, agent_id)
                     self._publish([] if agent is None else [self._pen.doorbell(agent)])
+                case LogGrew(types=types) if "photo_taken" in types:
+                    for each in deliveries.agents(reader):
+                        self._publish(self._pen.photos(reader, each.id))
 
     def follow_log(self, published: Published) -> None:
         """What was committed is published: permits go out with their proof at once."""

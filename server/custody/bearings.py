@@ -40,13 +40,13 @@ GROUP_TITLES: Mapping[EventGroup, str] = {
 
 _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.REQUEST: "checkout_filed checkout_endorsed checkout_approved checkout_refused checkout_withdrawn"
-    " checkout_expired deposit_arranged document_attached document_withdrawn documents_filed"
+    " checkout_expired deposit_arranged count_ordered document_attached document_withdrawn documents_filed"
     " checkout_returned_for_correction checkout_corrected checkout_extended approval_late"
     " objection_raised objection_answered",
     EventGroup.PERMIT: "permit_issued permit_reissued permit_revoked revocations_issued permit_received",
     EventGroup.DOOR: "opening_intended door_opened door_closed items_taken items_returned items_deposited"
-    " opening_finished counted_in_for_demonstration custody_resumed copies_stated photo_taken items_transferred"
-    " inside_filled inside_emptied tag_came tag_went tag_learned",
+    " items_counted opening_finished counted_in_for_demonstration custody_resumed copies_stated photo_taken"
+    " items_transferred inside_filled inside_emptied tag_came tag_went tag_learned",
     EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
     " opening_interrupted door_left_open door_forced items_missing board_lost board_tampered"
     " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
@@ -55,10 +55,10 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.PEOPLE: "credential_set signed_in signed_out delegation_given delegation_ended",
     EventGroup.REGISTER: "township_founded item_registered item_changed export_made log_exported",
     EventGroup.ADMINISTRATION: "person_registered person_changed person_blocked person_unblocked role_granted"
-    " role_withdrawn card_issued card_blocked code_issued sessions_ended change_proposed change_confirmed"
-    " change_declined settings_changed holidays_set policy_proposed policy_adopted policy_declined roster_imported"
-    " cabinet_registered cooperative_registered cooperative_changed mandate_recorded agent_added agent_revoked"
-    " cabinet_retired compartment_retired",
+    " role_withdrawn card_issued card_blocked pin_blocked code_issued sessions_ended change_proposed"
+    " change_confirmed change_declined settings_changed holidays_set policy_proposed policy_adopted policy_declined"
+    " roster_imported cabinet_registered cooperative_registered cooperative_changed mandate_recorded agent_added"
+    " agent_revoked cabinet_retired compartment_retired",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"

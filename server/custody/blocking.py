@@ -31,6 +31,13 @@ def refuse_to_block_card(pair: OneToAnother) -> Refused | None:
     return first_refusal((_own_card_or_may_block, _has_a_card), pair)
 
 
+def refuse_to_block_pin(pair: OneToAnother, *, has_pin: bool) -> Refused | None:
+    """Why `who` may not block the PIN of `other`, or None. `has_pin`: one opens. One's own anybody may."""
+    if (refused := _own_pin_or_may_block(pair)) is not None:
+        return refused
+    return None if has_pin else Refused("pin_not_in_use", f"{pair.other.name}没有在用的开柜密码，不用锁。")
+
+
 def refuse_to_end_sessions(pair: OneToAnother) -> Refused | None:
     """Why `who` may not end the sessions of `other`, or None. One's own anybody may end."""
     return first_refusal((_own_sessions_or_may_block,), pair)
@@ -88,6 +95,12 @@ def _own_card_or_may_block(pair: OneToAnother) -> Refused | None:
     if _acts(pair.who) and (pair.who.id == pair.other.id or pair.who.holds_any(MAY_BLOCK)):
         return None
     return Refused("block_role", "挂失别人的门卡由三资办或安全管理员办理。请马上打电话给三资办。")
+
+
+def _own_pin_or_may_block(pair: OneToAnother) -> Refused | None:
+    if _acts(pair.who) and (pair.who.id == pair.other.id or pair.who.holds_any(MAY_BLOCK)):
+        return None
+    return Refused("block_role", "锁别人的开柜密码由三资办或安全管理员办理。请马上打电话给三资办。")
 
 
 def _own_sessions_or_may_block(pair: OneToAnother) -> Refused | None:

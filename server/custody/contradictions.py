@@ -18,9 +18,12 @@ _REPORT_OF_TYPE: Mapping[str, ItemReport] = {
     "items_missing": ItemReport.MISS,
 }
 _NAMES_AN_OPENING = frozenset(
-    {"door_opened", "opening_finished", "opening_interrupted", "copies_stated", "photo_taken", *_REPORT_OF_TYPE}
+    {
+        *("door_opened", "opening_finished", "opening_interrupted", "copies_stated", "photo_taken", "items_counted"),
+        *_REPORT_OF_TYPE,
+    }
 )
-_HAS_PERSONS = frozenset({"opening_intended", "items_transferred", *_REPORT_OF_TYPE})
+_HAS_PERSONS = frozenset({"opening_intended", "items_transferred", "items_counted", *_REPORT_OF_TYPE})
 
 SENTENCES: Mapping[str, str] = {
     "malformed": "记录缺少必要的内容",

@@ -87,17 +87,21 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """That a person has set a password or PIN. `digest` is the SHA-256 of the stored hash, never the secret."""
+    """That a person has set a password or PIN. `digest` is the SHA-256 of the stored hash, never the secret.
+
+    One that `is_blocked` opens nothing until its person sets another.
+    """
 
     person: str
     kind: CredentialKind
     digest: str
     set_at: datetime
+    is_blocked: bool = False
 
     @property
     def id(self) -> str:
         """A person has one credential of each kind."""
-        return f"{self.person}/{self.kind}"
+        return credential_id(self.person, self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +127,8 @@ class SignIn:
     opened_at: datetime
     expires_at: datetime
     closed_at: datetime | None = None
+
+
+def credential_id(person: str, kind: CredentialKind) -> str:
+    """Under which id a person's password or PIN is known."""
+    return f"{person}/{kind}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from firmware_protocol.permits import WINDOW_H_MAX, Party, Permit, PermitItem, ReturnGrant
+from server.custody.count_orders import WITNESSES, CountPurpose
 from server.custody.facts import Agent, Checkout, Cooperative, Deposit, IssuedPermit, Item
 from server.custody.people import Standing
 from server.custody.refusals import Refused
@@ -51,8 +52,13 @@ def window_start(now: datetime) -> datetime:
 
 def window_end(now: datetime, cooperative: Cooperative, calendar: Calendar) -> datetime:
     """Until when a permit issued at `now` opens: the end of the next working day, never beyond 72 h or the mandate."""
-    latest = min(end_of_next_working_day(now, calendar), window_start(now) + timedelta(hours=WINDOW_H_MAX))
+    latest = latest_end(now, calendar)
     return latest if cooperative.expires_on is None else min(latest, end_of_day(cooperative.expires_on))
+
+
+def latest_end(now: datetime, calendar: Calendar) -> datetime:
+    """Until when any permit issued at `now` opens at most."""
+    return min(end_of_next_working_day(now, calendar), window_start(now) + timedelta(hours=WINDOW_H_MAX))
 
 
 def permit_to_take(checkout: Checkout, ground: Ground) -> Permit:
@@ -95,6 +101,30 @@ def permit_to_deposit(deposit: Deposit, ground: Ground) -> Permit:
         approvers=(deposit.arranged_by,),
         not_before=window_start(ground.now),
         not_after=window_end(ground.now, cooperative, ground.calendar),
+        revocations_min=ground.revocations_version,
+    )
+
+
+def permit_to_count(purpose: CountPurpose, ordered_by: str, ground: Ground) -> Permit:
+    """The permit to look into a compartment: witnesses of the cooperative and a 柜管员, not whoever ordered it.
+
+    It takes nothing out, so that it is good under a freeze and after a mandate's end.
+    """
+    cooperative, witnesses = ground.cooperative, WITNESSES[purpose]
+    return Permit(
+        id=ground.permit,
+        action="count",
+        agent=ground.agent,
+        cabinet=cooperative.cabinet,
+        compartment=cooperative.compartment,
+        cooperative=cooperative.id,
+        items=_permit_items(ground.items),
+        holder=Party(roles=witnesses.first),
+        second=_OFFICER,
+        extra=witnesses.extra,
+        approvers=(ordered_by,),
+        not_before=window_start(ground.now),
+        not_after=latest_end(ground.now, ground.calendar),
         revocations_min=ground.revocations_version,
     )
 

@@ -18,6 +18,7 @@ REQUIRED: Mapping[str, Mapping[str, type]] = {
     "items_taken": {**_MOVED, "checkout": str},
     "items_returned": {**_MOVED, "checkout": str},
     "items_deposited": {**_MOVED, "deposit": str},
+    "items_counted": _MOVED,
     "items_missing": {"compartment": str, "items": list},
     "copies_stated": {**_OPENING, "permit": str, "checkout": str, "copies": int},
     "photo_taken": {**_OPENING, "photo": str, "size_bytes": int},

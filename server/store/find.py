@@ -25,7 +25,7 @@ from server.custody.facts import (
 from server.custody.handovers.facts import Handover
 from server.custody.lifecycle import OPEN_CHECKOUTS
 from server.custody.objections import Objection
-from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing
+from server.custody.people import Credential, Grant, OneTimeCode, Person, Standing, credential_id
 from server.custody.policy.versions import PolicyState, PolicyVersion
 from server.custody.roles import DECIDE_FOR_ALL, OF_A_VILLAGE, Role
 from server.custody.states import CheckoutState, CredentialKind, DepositState, ItemKind, PermitState, SealLife
@@ -109,7 +109,7 @@ def person_by_phone(facts: FactRows, phone: str) -> Person | None:
 
 def credential(facts: FactRows, person: str, kind: CredentialKind) -> Credential | None:
     """What is on record of a person's password or PIN."""
-    return facts.get(Credential, f"{person}/{kind}")
+    return facts.get(Credential, credential_id(person, kind))
 
 
 def unused_codes(facts: FactRows, person: str) -> list[OneTimeCode]:
@@ -132,6 +132,11 @@ def items(facts: FactRows, ids: Iterable[str]) -> tuple[Item, ...]:
 def items_of(facts: FactRows, cooperative: str) -> list[Item]:
     """Everything the cooperative has on record."""
     return facts.where(Item, _ITEMS.c.cooperative == cooperative)
+
+
+def seals_of(facts: FactRows, cooperative: str) -> list[Item]:
+    """Every seal the cooperative has on record."""
+    return facts.where(Item, _ITEMS.c.cooperative == cooperative, _ITEMS.c.kind == str(ItemKind.SEAL))
 
 
 def seals_held(facts: FactRows, holder: str, cooperative: str, but: str | None = None) -> tuple[Item, ...]:

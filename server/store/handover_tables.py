@@ -10,7 +10,11 @@ class Handovers(Table, table=True):
     """`custody.handovers.facts.Handover`."""
 
     __tablename__ = "handovers"
-    __table_args__ = (Index(None, "cooperative", "opened_at_ms", "id"), Index(None, "state", "kind"))
+    __table_args__ = (
+        Index(None, "cooperative", "opened_at_ms", "id"),
+        Index(None, "state", "kind"),
+        Index(None, "bundle"),
+    )
     id: str = Field(primary_key=True, sa_type=Text)
     kind: str = Field(sa_type=Text)
     cooperative: str = Field(sa_type=Text)
@@ -26,6 +30,7 @@ class Handovers(Table, table=True):
     begun_at_ms: int | None = Field(sa_type=BigInteger)
     ended_at_ms: int | None = Field(sa_type=BigInteger)
     is_demonstration: bool
+    bundle: str | None = Field(sa_type=Text)
 
 
 class HandoverLines(Table, table=True):

@@ -12,7 +12,7 @@ class SearchDocuments(Table, table=True):
     """One thing that can be found. `id` is the position of the entry that said it last: newer ones sort higher."""
 
     __tablename__ = "search_documents"
-    __table_args__ = (UniqueConstraint("kind", "ref"), Index(None, "kind", "id"))
+    __table_args__ = (UniqueConstraint("kind", "ref"), Index(None, "kind", "id"), Index(None, "cooperative", "kind"))
     id: int = Field(primary_key=True, sa_type=_POSITION, sa_column_kwargs={"autoincrement": False})
     kind: str = Field(sa_type=Text)
     ref: str = Field(sa_type=Text)

@@ -134,6 +134,7 @@ class Credentials(Table, table=True):
     kind: str = Field(sa_type=Text)
     digest: str = Field(sa_type=Text)
     set_at_ms: int = Field(sa_type=BigInteger)
+    is_blocked: bool
 
 
 class OneTimeCodes(Table, table=True):

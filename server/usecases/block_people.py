@@ -1,10 +1,18 @@
-"""A lost card or a person is blocked at once, everywhere: pages from now on, doors as soon as the agents hear."""
+"""A lost card, a PIN or a person is blocked at once: pages from now on, doors as soon as the agents hear."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from server.custody.blocking import OneToAnother, refuse_to_block, refuse_to_block_card, refuse_to_unblock
+from server.custody.blocking import (
+    OneToAnother,
+    refuse_to_block,
+    refuse_to_block_card,
+    refuse_to_block_pin,
+    refuse_to_unblock,
+)
 from server.custody.refusals import Refused
+from server.custody.states import CredentialKind
 from server.store import find
 from server.store.work import Work
 from server.usecases.issue_roster import issue_rosters
@@ -35,6 +43,14 @@ class BlockCard:
     person: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockPin:
+    """Who makes whose PIN worthless, because somebody else may know it."""
+
+    by: str
+    person: str
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """It holds from now on, and the agents are being told."""
@@ -57,9 +73,16 @@ def block_card(work: Work, asked: BlockCard) -> Done | Refused:
     return _apply(work, asked, refuse_to_block_card, "card_blocked")
 
 
+def block_pin(work: Work, asked: BlockPin) -> Done | Refused:
+    """Make a PIN worthless; the card stays. A new one-time code lets its person set another."""
+    pin = find.credential(work.facts, asked.person, CredentialKind.PIN)
+    rule = partial(refuse_to_block_pin, has_pin=pin is not None and not pin.is_blocked)
+    return _apply(work, asked, rule, "pin_blocked")
+
+
 def _apply(
     work: Work,
-    asked: BlockPerson | UnblockPerson | BlockCard,
+    asked: BlockPerson | UnblockPerson | BlockCard | BlockPin,
     rule: Callable[[OneToAnother], Refused | None],
     event_type: str,
 ) -> Done | Refused:

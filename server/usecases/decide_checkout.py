@@ -8,6 +8,7 @@ from server.custody.corrections import Correction
 from server.custody.facts import Checkout, Cooperative
 from server.custody.permits import Ground
 from server.custody.refusals import Refused
+from server.custody.shown import refuse_unseen
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
 from server.store import find
@@ -19,13 +20,17 @@ from server.usecases.texts import tidy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideCheckout:
-    """An approver's answer to a checkout. Without `agrees` it is over, or with a `correction` sent back for that."""
+    """An approver's answer to a checkout. Without `agrees` it is over, or with a `correction` sent back for that.
+
+    `shown` marks what they had before their eyes (`custody.shown`), '' where they do not say.
+    """
 
     by: str
     checkout: str
     agrees: bool
     reason: str = ""
     correction: Correction | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ def decide_checkout(work: Work, asked: DecideCheckout) -> Decided | Refused:
     if isinstance(answer, Refused):
         return refuse(work, answer, asked.by)
     ground = _ground(work, answer)
-    refused = refuse_answer(answer) or (ground if isinstance(ground, Refused) else None)
+    unseen = refuse_unseen(asked.shown, answer.checkout, find.attachments_of(work.facts, answer.checkout.id))
+    refused = refuse_answer(answer) or unseen or (ground if isinstance(ground, Refused) else None)
     if refused is not None:
         return refuse(work, refused, asked.by, cooperative=answer.cooperative.id, checkout=answer.checkout.id)
     _record_answer(work, answer)

@@ -64,7 +64,7 @@ def _person(work: Work, who: Standing, served: frozenset[str]) -> rosters.Person
         grants=tuple(rosters.RoleGrant(str(role), cooperative) for role, cooperative in grants),
         active=who.person.is_active,
         card=None if who.person.card_blocked else who.person.card,
-        pin=None if pin is None else secret(work.connection, pin.digest),
+        pin=None if pin is None or pin.is_blocked else secret(work.connection, pin.digest),
     )
 
 

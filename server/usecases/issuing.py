@@ -7,13 +7,14 @@ from firmware_protocol import permits, slips
 from firmware_protocol.permits import Permit
 from firmware_protocol.slips import Slip
 from firmware_protocol.times import write_time
+from server.custody.count_orders import PURPOSE_TITLES, CountPurpose
 from server.custody.counting import in_counting_order
 from server.custody.effects.permits import REVOCATIONS
 from server.custody.facts import Agent, Cabinet, Checkout, Cooperative, Deposit, IssuedPermit, Item, RevocationList
 from server.custody.holidays import calendar_of
 from server.custody.matters import door_roles
 from server.custody.news import PermitReady, RevocationsChanged
-from server.custody.permits import Ground, agent_of, permit_to_deposit, permit_to_take
+from server.custody.permits import Ground, agent_of, permit_to_count, permit_to_deposit, permit_to_take
 from server.custody.refusals import Refused
 from server.store import find
 from server.store.work import Work
@@ -54,6 +55,11 @@ def issue_to_take(work: Work, checkout: Checkout, ground: Ground) -> None:
 def issue_to_deposit(work: Work, deposit: Deposit, ground: Ground) -> None:
     """Issue the permit of an arranged deposit."""
     issue(work, permit_to_deposit(deposit, ground), ground, NamesOnSlip("入柜"))
+
+
+def issue_to_count(work: Work, purpose: CountPurpose, ordered_by: str, ground: Ground) -> None:
+    """Issue the permit of an opening that was ordered to look, not to take."""
+    issue(work, permit_to_count(purpose, ordered_by, ground), ground, NamesOnSlip(PURPOSE_TITLES[purpose]))
 
 
 @dataclass(frozen=True, slots=True)

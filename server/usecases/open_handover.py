@@ -60,22 +60,28 @@ def open_handover(work: Work, asked: OpenHandover) -> HandoverStands | Refused:
     cooperative = work.get(Cooperative, asked.cooperative)
     if cooperative is None:
         return refuse(work, UNKNOWN_COOPERATIVE, asked.by)
-    plan = _plan(work, asked, cooperative)
+    plan = plan_of(work, asked, cooperative)
     if (refused := refuse_opening(plan)) is not None:
         return refuse(work, refused, asked.by, cooperative=cooperative.id)
-    handover_id = work.new_id("h")
+    return HandoverStands(draft_list(work, plan, None), HandoverState.DRAFT)
+
+
+def draft_list(work: Work, plan: Plan, bundle: str | None) -> str:
+    """Record the draft of a list that its rules allow; returns the handover's id."""
+    handover_id, cooperative = work.new_id("h"), plan.cooperative
     about = {
         "handover": handover_id,
         "cooperative": cooperative.id,
         "kind": plan.kind,
         "compartment": cooperative.place,
         "items": listed_items(work, cooperative.id),
-        "person": asked.by,
+        "person": plan.opened_by.id,
         "outgoing": None if plan.outgoing is None else plan.outgoing.id,
         "incoming": None if plan.incoming is None else plan.incoming.id,
+        "bundle": bundle,
     }
     work.record("handover_opened", about, {"reason": plan.reason, "salt": work.chance(SALT_BYTES).hex()})
-    return standing_now(work, handover_id)
+    return handover_id
 
 
 def begin_handover(work: Work, asked: BeginHandover) -> HandoverStands | Refused:
@@ -118,7 +124,8 @@ def standing_now(work: Work, handover_id: str) -> HandoverStands:
     return HandoverStands(handover.id, handover.state)
 
 
-def _plan(work: Work, asked: OpenHandover, cooperative: Cooperative) -> Plan:
+def plan_of(work: Work, asked: OpenHandover, cooperative: Cooperative) -> Plan:
+    """What is to be opened for this cooperative, with everything its rules look at."""
     is_change = asked.kind is HandoverKind.CUSTODIAN
     first = (each for each in find.handovers_of(work.facts, cooperative.id) if each.kind is HandoverKind.FIRST)
     return Plan(

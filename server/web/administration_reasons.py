@@ -54,4 +54,11 @@ ADMINISTRATION_REASONS: Mapping[str, str] = {
     "place_taken": N_("格口是别的社的"),
     "place_in_use": N_("格口里还有东西"),
     "place_owned": N_("格口还归合作社用"),
+    "block_role": N_("停用和挂失由三资办或安全管理员办理"),
+    "unblock_role": N_("恢复人员由三资办负责人或安全管理员办理"),
+    "own_person": N_("不能停用自己"),
+    "already_blocked": N_("已经停用"),
+    "not_blocked": N_("没有停用"),
+    "no_card": N_("没有在用的门卡"),
+    "pin_not_in_use": N_("没有在用的开柜密码"),
 }

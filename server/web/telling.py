@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from server.custody.count_orders import PURPOSE_TITLES
 from server.custody.findings.emergencies import CAUSE_TITLES
 from server.custody.findings.finding import LEVEL_TITLES
 from server.custody.findings.rulebook import RULES
@@ -228,6 +229,7 @@ FILLERS: Mapping[str, Callable[[Subject], str | Markup]] = {
     "thing": _thing,
     "change_kind": _from(CHANGE_KINDS, "kind"),
     "credential": _from(CREDENTIALS, "kind"),
+    "count_purpose": _from(PURPOSE_TITLES, "purpose"),
     "result": _from(RESULTS, "result"),
     "successor": lambda subject: _item(str(subject.about.get("successor", "")), subject),
     "handover": _from(HANDOVER_KIND_TITLES, "kind"),

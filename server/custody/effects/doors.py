@@ -118,6 +118,12 @@ def _deposited(known: Known, h: Happening) -> Sequence[Fact]:
     return [*inside, *counted_behind_the_door(known, h, inside), *done, *_used(known, h)]
 
 
+def _counted(known: Known, h: Happening) -> Sequence[Fact]:
+    """Seen behind its door, where the book has it: a count moves nothing."""
+    seen = [item for item in items_of(known, h, h.about["items"]) if item.state is ItemState.IN_CABINET]
+    return [*counted_behind_the_door(known, h, seen), *_used(known, h)]
+
+
 def _missing(known: Known, h: Happening) -> Sequence[Fact]:
     gone = items_of(known, h, h.about["items"])
     return [replace(item, state=item_after(item.state, ItemReport.MISS).state) for item in gone]
@@ -169,6 +175,7 @@ DOOR_EFFECTS = {
     "items_taken": _taken,
     "items_returned": _returned,
     "items_deposited": _deposited,
+    "items_counted": _counted,
     "items_missing": _missing,
     "copies_stated": _copies_stated,
     "photo_taken": _photographed,

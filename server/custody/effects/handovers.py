@@ -53,6 +53,7 @@ def _opened(known: Known, h: Happening) -> Sequence[Fact]:
         opened_at=h.at,
         outgoing=h.about.get("outgoing"),
         incoming=h.about.get("incoming"),
+        bundle=h.about.get("bundle"),
     )
     return [*_listed_on(known, handover, h.about["items"]), *_going_on(known, handover, handover.id)]
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from firmware_protocol.times import read_time
 from server.custody.happenings import Fact, Happening, Known
-from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
+from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn, credential_id
 from server.custody.roles import Role
 from server.custody.states import CredentialKind
 
@@ -77,6 +77,11 @@ def _credential_set(known: Known, h: Happening) -> Sequence[Fact]:
     return [credential] if code is None else [credential, replace(code, used_at=h.at)]
 
 
+def _pin_blocked(known: Known, h: Happening) -> Sequence[Fact]:
+    pin = known.get(Credential, credential_id(h.about["person"], CredentialKind.PIN))
+    return [] if pin is None else [replace(pin, is_blocked=True)]
+
+
 def _signed_in(_known: Known, h: Happening) -> Sequence[Fact]:
     return [
         SignIn(
@@ -109,6 +114,7 @@ PEOPLE_EFFECTS = {
     "role_withdrawn": _role_withdrawn,
     "code_issued": _code_issued,
     "credential_set": _credential_set,
+    "pin_blocked": _pin_blocked,
     "signed_in": _signed_in,
     "signed_out": _signed_out,
     "sessions_ended": _sessions_ended,

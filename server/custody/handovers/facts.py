@@ -14,7 +14,8 @@ class Handover:
 
     `outgoing` and `incoming` are persons, named where one hands over to another (岗位变动). `salt` (hex) is part of the
     signed content, so that its hash gives nothing away once names and notes are erased. A handover that
-    `is_demonstration` was done by nobody: it stands for what a demonstration's people are said to have done.
+    `is_demonstration` was done by nobody: it stands for what a demonstration's people are said to have done. `bundle`
+    is shared by the lists of one cabinet that were opened together.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Handover:
     begun_at: datetime | None = None
     ended_at: datetime | None = None
     is_demonstration: bool = False
+    bundle: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

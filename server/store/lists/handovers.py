@@ -17,6 +17,7 @@ from server.custody.handovers.states import HandoverKind, HandoverState
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows, all_facts
+from server.store.find_bundles import bundle_of
 from server.store.lists.registers import kept_by_cooperative
 from server.store.rows import TABLE_OF
 
@@ -43,6 +44,25 @@ def sheet(reader: Reader, handover_id: str) -> HandoverSheet | None:
         return None
     facts.where(HandoverLine, _LINES.c.handover == handover.id)  # all lines in one query, for `lines_of` to find
     return HandoverSheet(handover, cooperative, tuple(lines_of(facts, handover)), tuple(signatures_of(facts, handover)))
+
+
+def bundle(reader: Reader, bundle_id: str) -> tuple[HandoverSheet, ...]:
+    """The lists that were opened together, in the order of the doors; none where there is no such bundle."""
+    found = (sheet(reader, each.id) for each in bundle_of(FactRows(reader), bundle_id))
+    return tuple(each for each in found if each is not None)
+
+
+def open_bundles(reader: Reader) -> tuple[tuple[str, tuple[Handover, ...]], ...]:
+    """The bundles of which a list is still open, each with all that are, newest first."""
+    states = [str(state) for state in OPEN_HANDOVERS]
+    going_on = FactRows(reader).where(
+        Handover, _HANDOVERS.c.state.in_(states), _HANDOVERS.c.kind == str(HandoverKind.CUSTODIAN)
+    )
+    bundles: defaultdict[str, list[Handover]] = defaultdict(list)
+    for each in sorted(going_on, key=lambda each: (each.opened_at, each.id), reverse=True):
+        if each.bundle is not None:
+            bundles[each.bundle].append(each)
+    return tuple((key, tuple(each)) for key, each in bundles.items())
 
 
 def handovers_of(reader: Reader, cooperative: str) -> tuple[Handover, ...]:

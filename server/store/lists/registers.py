@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from firmware_protocol.entries import Chain
 from server.custody.effects.register import TOWNSHIP
@@ -139,12 +139,12 @@ def every_cooperative(reader: Reader) -> tuple[Cooperative, ...]:
 
 def kept_by_cooperative(reader: Reader) -> Mapping[str, Kept]:
     """Everything on record, counted by whose it is: one walk along an index, some milliseconds at 50,000 things."""
-    columns = _ITEMS.c.cooperative, _ITEMS.c.kind, _ITEMS.c.state
-    rows = reader.execute(select(*columns, func.count()).group_by(*columns)).all()
-    counted: defaultdict[str, dict[tuple[ItemKind, ItemState], int]] = defaultdict(dict)
-    for cooperative_id, kind, state, number in sorted(rows, key=lambda row: _KINDS.index(row.kind)):
-        counted[cooperative_id][ItemKind(kind), ItemState(state)] = number
-    return counted
+    return _counted(reader)
+
+
+def kept_by(reader: Reader, cooperative_id: str) -> Kept:
+    """Everything one cooperative has on record, counted."""
+    return _counted(reader, _ITEMS.c.cooperative == cooperative_id).get(cooperative_id, {})
 
 
 def item(reader: Reader, item_id: str) -> Item | None:
@@ -178,6 +178,15 @@ def agents(reader: Reader) -> tuple[AgentLine, ...]:
     """Every agent ever added, and how far its entries have come in."""
     every = sorted(all_facts(reader, Agent).values(), key=lambda each: each.id)
     return tuple(AgentLine(each, load_chain(reader, each.id, each.epoch)) for each in every)
+
+
+def _counted(reader: Reader, *conditions: ColumnElement[bool]) -> Mapping[str, Kept]:
+    columns = _ITEMS.c.cooperative, _ITEMS.c.kind, _ITEMS.c.state
+    rows = reader.execute(select(*columns, func.count()).where(*conditions).group_by(*columns)).all()
+    counted: defaultdict[str, dict[tuple[ItemKind, ItemState], int]] = defaultdict(dict)
+    for cooperative_id, kind, state, number in sorted(rows, key=lambda row: _KINDS.index(row.kind)):
+        counted[cooperative_id][ItemKind(kind), ItemState(state)] = number
+    return counted
 
 
 def _by_ids(facts: FactRows, kind: type[F], ids: Iterable[str | None]) -> dict[str, F]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from server.custody.searching import FoundKind, terms_of
 from server.store.database import Reader
@@ -38,9 +38,18 @@ def search(reader: Reader, query: str, wanted: SearchFilter) -> tuple[Hit, ...]:
     return tuple(hit for kind in kinds for hit in _of_kind(reader, kind, terms, wanted))
 
 
+def found_here(kind: FoundKind, cooperative: str, terms: Collection[str]) -> Select[tuple[str]]:
+    """The ids of one cooperative's things of this kind that have every term, as part of another query."""
+    return select(_T.c.ref).where(_T.c.cooperative == cooperative, _T.c.kind == str(kind), *_having(terms))
+
+
 def _of_kind(reader: Reader, kind: FoundKind, terms: Collection[str], wanted: SearchFilter) -> list[Hit]:
-    conditions = [_T.c.kind == str(kind), *(_T.c.words.contains(term, autoescape=True) for term in terms)]
+    conditions = [_T.c.kind == str(kind), *_having(terms)]
     if wanted.cooperatives is not None and kind is not FoundKind.PERSON:
         conditions.append(_T.c.cooperative.in_(sorted(wanted.cooperatives)))
     found = select(_T.c.ref).where(*conditions).order_by(_T.c.id.desc()).limit(wanted.limit)
     return [Hit(kind, ref) for ref in reader.execute(found).scalars()]
+
+
+def _having(terms: Collection[str]) -> list[ColumnElement[bool]]:
+    return [_T.c.words.contains(term, autoescape=True) for term in terms]

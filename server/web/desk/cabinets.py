@@ -4,13 +4,15 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form
+from pydantic import Field
 from starlette.responses import Response
 
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_REVOKE_AGENTS
+from server.custody.roles import MAY_REVOKE_AGENTS, MAY_RUN_HANDOVERS
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.lists import registers
+from server.usecases.order_count import ClearCabinet, clear_cabinet
 from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 from server.web.access import SIGNED_IN, declared_router, may
 from server.web.desk.forms import Typed
@@ -23,6 +25,12 @@ from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
 Sent = Annotated[Typed, Form()]
+
+
+class ClearingForm(Typed):
+    """Why a cabinet has to be cleared."""
+
+    reason: str = Field("", max_length=300)
 
 
 @router.get("/cabinets", dependencies=SIGNED_IN)
@@ -42,6 +50,18 @@ async def put_out_of_service(visit: Arriving, agent: str, form: Sent) -> Respons
     return await visit.house.once.answer(once_key(visit, form.once), act)
 
 
+@router.post("/cabinets/{cabinet}/clearing", dependencies=may(MAY_RUN_HANDOVERS))
+async def clear(visit: Arriving, cabinet: str, form: Annotated[ClearingForm, Form()]) -> Response:
+    """Have every compartment of a cabinet opened, because what is inside has to come out at once."""
+
+    async def act() -> Response:
+        asked = ClearCabinet(by=visit.who.id, cabinet=cabinet, reason=form.reason)
+        done = await visit.house.writer.run(clear_cabinet, asked)
+        return _page(visit, done) if isinstance(done, Refused) else go("/cabinets", "clearing_ordered")
+
+    return await visit.house.once.answer(once_key(visit, form.once), act)
+
+
 def _page(visit: Visit, refused: Refused | None) -> Response:
     live = visit.house.live
     with visit.house.database.reading() as reader:
@@ -53,6 +73,7 @@ def _page(visit: Visit, refused: Refused | None) -> Response:
             "agents": [health(agent, now.get(agent, AgentNow()), broken.get(agent), reading) for agent in active],
             "cabinets": draw(registers.cabinet_map(reader), live.doors(), reading),
             "revocable": active if visit.who.holds_any(MAY_REVOKE_AGENTS) else [],
+            "may_clear": visit.who.holds_any(MAY_RUN_HANDOVERS),
             "errors": {} if refused is None else refusal(visit, refused),
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from fastapi import Form
 from starlette.responses import Response
 
+from server.custody.count_orders import OF_ONE_COOPERATIVE, PURPOSE_TITLES
 from server.custody.deposits import DEPOSITABLE
 from server.custody.facts import Cabinet, Cooperative, IssuedPermit
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE, Role
+from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE, MAY_RUN_HANDOVERS, Role
 from server.custody.states import DepositState, PermitState
 from server.documents.papers import (
     archive_register,
@@ -23,19 +24,21 @@ from server.documents.papers import (
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
+from server.store.find_counts import waiting_count
 from server.store.lists import checkouts, handovers, registers
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
+from server.web.desk.shelves import first_of_each
 from server.web.telling import say_place
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.cooperative_handovers import handovers_here
 from server.web.views.cooperatives import by_village, mandate, mandate_warning
+from server.web.views.handovers import Choice
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
-from server.web.views.shelves import shelves
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -61,7 +64,7 @@ async def cooperatives(visit: Arriving) -> Response:
 @router.get("/cooperatives/{cooperative}", dependencies=may(MAY_READ_A_LOG))
 async def show_cooperative(visit: Arriving, cooperative: str) -> Response:
     """One cooperative: its things kind by kind, its people, its mandate."""
-    return _page(visit, cooperative, None)
+    return cooperative_page(visit, cooperative, None)
 
 
 @router.post("/cooperatives/{cooperative}/deposits", dependencies=may(MAY_ARRANGE_DEPOSITS))
@@ -71,7 +74,11 @@ async def arrange(visit: Arriving, cooperative: str, form: Annotated[Typed, Form
     async def act() -> Response:
         asked = ArrangeDeposit(by=visit.who.id, cooperative=cooperative)
         done = await visit.house.writer.run(arrange_deposit, asked)
-        return _page(visit, cooperative, done) if isinstance(done, Refused) else go(page_of(cooperative), "arranged")
+        return (
+            cooperative_page(visit, cooperative, done)
+            if isinstance(done, Refused)
+            else go(page_of(cooperative), "arranged")
+        )
 
     return await visit.house.once.answer(once_key(visit, form.once), act)
 
@@ -86,7 +93,11 @@ async def reissue(visit: Arriving, cooperative: str, form: Annotated[Typed, Form
         if waiting is None:
             raise NotFound
         done = await visit.house.writer.run(reissue_permit, ReissuePermit(by=visit.who.id, permit=waiting.id))
-        return _page(visit, cooperative, done) if isinstance(done, Refused) else go(page_of(cooperative), "reissued")
+        return (
+            cooperative_page(visit, cooperative, done)
+            if isinstance(done, Refused)
+            else go(page_of(cooperative), "reissued")
+        )
 
     return await visit.house.once.answer(once_key(visit, form.once), act)
 
@@ -96,7 +107,8 @@ def page_of(cooperative: str) -> str:
     return f"/cooperatives/{cooperative}"
 
 
-def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Response:
+def cooperative_page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Response:
+    """The page, with what a rule said to the last thing done there."""
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
@@ -109,7 +121,7 @@ def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Respons
             "cooperative": cooperative,
             "place": say_place(cooperative.place, visit.say),
             "location": cabinet.place if cabinet else "",
-            "shelves": shelves(find.items_of(facts, cooperative.id), (), reading),
+            "shelves": first_of_each(reader, cooperative.id, reading),
             "facts": mandate(cooperative, officers, reading),
             "errors": {} if refused is None else refusal(visit, refused),
             "papers": papers(PAPERS, visit.say),
@@ -122,6 +134,7 @@ def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Respons
                 reading,
             ),
             **_deposit(visit, cooperative, reader, reading),
+            "count": _count(visit, cooperative, facts, reading),
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
         return page(visit, "cooperative.html", context, status)
@@ -129,14 +142,25 @@ def _page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Respons
 
 def _deposit(visit: Visit, cooperative: Cooperative, reader: Reader, reading: Reading) -> dict[str, Any]:
     """What the office is told about putting things in: how much is left, and whether that is arranged already."""
-    left = [item for item in find.items_of(FactRows(reader), cooperative.id) if item.state in DEPOSITABLE]
+    kept = registers.kept_by(reader, cooperative.id)
     waiting = _waiting_permit(cooperative.id, reader, visit.now)
     said = visit.say("已安排入柜，%(until)s 前社里的人和一位柜管员到柜前点数放入。")
     return {
         "may_arrange": visit.who.holds_any(MAY_ARRANGE_DEPOSITS),
         "may_reissue": visit.who.holds_any(MAY_REISSUE) and waiting is not None,
         "arranged": said % {"until": reading.moment(waiting.not_after)} if waiting else "",
-        "left": len(left),
+        "left": sum(number for (_kind, state), number in kept.items() if state in DEPOSITABLE),
+    }
+
+
+def _count(visit: Visit, cooperative: Cooperative, facts: FactRows, reading: Reading) -> dict[str, Any]:
+    """What the office is told about opening the compartment to look: what for, and whether that is ordered already."""
+    waiting = waiting_count(facts, cooperative, visit.now)
+    said = visit.say("已安排清点开柜，%(until)s 前到柜前开。")
+    return {
+        "may_order": visit.who.holds_any(MAY_RUN_HANDOVERS) and cooperative.id not in visit.who.cooperatives(),
+        "purposes": [Choice(purpose, visit.say(PURPOSE_TITLES[purpose])) for purpose in OF_ONE_COOPERATIVE],
+        "ordered": said % {"until": reading.moment(waiting.not_after)} if waiting else "",
     }
 
 

@@ -13,6 +13,7 @@ from server.custody.facts import Checkout
 from server.custody.policy.versions import PolicyVersion
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_DECIDE, MAY_EXTEND, MAY_READ_THE_WHOLE_LOG
+from server.custody.shown import mark_of
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
 from server.store import find
@@ -54,6 +55,7 @@ class DecisionForm(Typed):
 
     answer: Literal["approve", "refuse"] | Correction
     words: str = Field("", max_length=300)
+    shown: str = Field("", max_length=16)
 
     def asked(self, by: str, checkout: str) -> DecideCheckout:
         """The answer as `by` gives it."""
@@ -63,6 +65,7 @@ class DecisionForm(Typed):
             agrees=self.answer == APPROVE,
             reason="" if self.answer == APPROVE else self.words,
             correction=self.answer if isinstance(self.answer, Correction) else None,
+            shown=self.shown,
         )
 
 
@@ -118,11 +121,13 @@ def _errors(visit: Visit, refused: Refused | None) -> dict[str, str]:
 
 def _current(reader: Reader, checkout: Checkout, reading: Reading) -> dict[str, Any]:
     facts = FactRows(reader)
+    attached = find.attachments_of(facts, checkout.id)
     return {
+        "shown": mark_of(checkout, attached),
         "current": request(checkout, deciders(checkout, facts, reading), reading),
         "facts": stated(checkout, find.officers(facts, checkout.cooperative), reading),
         "judged": judged(checkout, facts.get(PolicyVersion, str(checkout.policy)), reading),
-        "documents": documents(find.attachments_of(facts, checkout.id), reading),
+        "documents": documents(attached, reading),
         "before": before(checkout, reader, reading),
         "applicant": reading.name(checkout.applicant),
         "corrections": [Choice(code, reading.say(title)) for code, title in CORRECTION_TITLES.items()],

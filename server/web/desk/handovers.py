@@ -30,6 +30,7 @@ from server.usecases.open_handover import (
 from server.usecases.sign_handover import SignHandover, SignHere, sign_handover, sign_handover_here
 from server.usecases.sign_in import SignInClaim, check_password
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
+from server.web.desk.bundles import bundles_here
 from server.web.desk.forms import Typed
 from server.web.desk.handover_forms import (
     CountForm,
@@ -61,7 +62,9 @@ async def show_progress(visit: Arriving) -> Response:
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
         progress = township_progress(handovers.township_progress(reader), reading)
-        return page(visit, "handovers.html", {"progress": progress})
+        return page(
+            visit, "handovers.html", {"progress": progress, "bundles": bundles_here(reader, visit.who, reading)}
+        )
 
 
 @router.post("/cooperatives/{cooperative}/handovers", dependencies=may(MAY_RUN_HANDOVERS))

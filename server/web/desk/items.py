@@ -108,7 +108,7 @@ def _page(visit: Visit, item_id: str, refused: Refused | None) -> Response:
 
 def _view(visit: Visit, item: Item, reader: Reader, reading: Reading) -> object:
     rows = entries.log(reader, LogFilter(item=item.id), limit=MOMENTS_MAX).rows
-    others = find.items_of(FactRows(reader), item.cooperative)
+    others = find.seals_of(FactRows(reader), item.cooperative)
     return item_view(item, others, handovers.lines_about(reader, item.id), rows, visit.who, reading)
 
 

@@ -102,7 +102,7 @@ def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) ->
     mine = [each for each in registers.every_cooperative(reader) if may_see(visit.who, each.id)]
     return {
         "villages": villages_of(mine),
-        "items": _items(reader, query, mine, reading),
+        "items": _items(reader, query, visit.who, mine, reading),
         "units": _by_unit([who for who in registers.standings(reader) if _is_near(who, visit.who, mine)]),
         "reads_all": visit.who.holds_any(MAY_READ_THE_WHOLE_LOG),
         "periods": [{"code": code, "word": visit.say(word)} for code, word in PERIODS.items()],
@@ -112,11 +112,14 @@ def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) ->
     }
 
 
-def _items(reader: Reader, query: LogQuery, mine: Sequence[Cooperative], reading: Reading) -> list[dict[str, str]]:
+def _items(
+    reader: Reader, query: LogQuery, who: Standing, mine: Sequence[Cooperative], reading: Reading
+) -> list[dict[str, str]]:
+    """The things to choose from; the one that is asked for too, as far as this person may see it."""
     chosen = query.cooperative or (mine[0].id if len(mine) == 1 else "")
     found = find.items_of(FactRows(reader), chosen) if any(each.id == chosen for each in mine) else []
     if query.item and all(item.id != query.item for item in found):
-        found = [*reading.items((query.item,)), *found]
+        found = [*(each for each in reading.items((query.item,)) if may_see(who, each.cooperative)), *found]
     return [{"id": item.id, "title": item_title(item, reading.say)} for item in found]
 
 

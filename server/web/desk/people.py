@@ -15,10 +15,12 @@ from server.store.lists import people
 from server.usecases.block_people import (
     BlockCard,
     BlockPerson,
+    BlockPin,
     Done,
     UnblockPerson,
     block_card,
     block_person,
+    block_pin,
     unblock_person,
 )
 from server.usecases.end_sessions import EndSessions, SessionsEnded, end_sessions
@@ -103,6 +105,13 @@ async def block_a_card(visit: Arriving, person: str, form: Sent) -> Response:
     """Make a card worthless."""
     asked = BlockCard(by=visit.who.id, person=person)
     return await _act(visit, person, form, "card_blocked", lambda: visit.house.writer.run(block_card, asked))
+
+
+@router.post("/people/{person}/block-pin", dependencies=may(MAY_BLOCK))
+async def block_a_pin(visit: Arriving, person: str, form: Sent) -> Response:
+    """Make a PIN worthless."""
+    asked = BlockPin(by=visit.who.id, person=person)
+    return await _act(visit, person, form, "pin_blocked", lambda: visit.house.writer.run(block_pin, asked))
 
 
 @router.post("/people/{person}/card", dependencies=may(MAY_ISSUE_CARDS))

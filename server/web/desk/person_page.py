@@ -30,13 +30,15 @@ def person_page(visit: Visit, person: str, refused: Refused | None) -> Response:
         if who is None:
             raise NotFound
         is_own = visit.path.startswith(OWN)
-        kinds = {visit.say("登录密码"): CredentialKind.PASSWORD, visit.say("开柜密码"): CredentialKind.PIN}
-        known = {label: find.credential(facts, who.id, kind) is not None for label, kind in kinds.items()}
+        password, pin = (find.credential(facts, who.id, kind) for kind in (CredentialKind.PASSWORD, CredentialKind.PIN))
+        has_pin = pin is not None and not pin.is_blocked
         context = {
             "person": who.person,
             "title": standing_title(who, names_of(reader, who), visit.say),
-            "facts": person_facts(who, known, reading),
-            "deeds": own_deeds(who, reading) if is_own else deeds(who, visit.who, reading),
+            "facts": person_facts(who, password, pin, reading),
+            "deeds": (
+                own_deeds(who, reading, has_pin=has_pin) if is_own else deeds(who, visit.who, reading, has_pin=has_pin)
+            ),
             "is_own": is_own,
             "roles": held_roles(who, visit.who, reading),
             "may_propose": visit.who.holds_any(MAY_PROPOSE_CHANGES) and visit.who.id != who.id,

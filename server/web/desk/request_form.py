@@ -47,10 +47,11 @@ READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
 
 
 class RequestForm(Typed):
-    """A new request, or one that is corrected, as typed."""
+    """A new request, or one that is corrected, as typed. `find` only looks for things to choose."""
 
     cooperative: str = Field("", max_length=32)
     corrects: str = Field("", max_length=64)
+    find: str = Field("", max_length=64)
     items: list[str] = Field([], max_length=200)
     attachments: list[str] = Field([], max_length=60)
     mode: Mode = Mode.ON_SITE

@@ -19,6 +19,7 @@ from server.usecases.file_checkout import file_checkout, outlook
 from server.web.access import declared_router, may
 from server.web.desk.page import fragment, go, once_key, page, refusal
 from server.web.desk.request_form import RequestForm, form_of
+from server.web.desk.shelves import to_choose_from
 from server.web.sight import must_see_checkout, must_see_items
 from server.web.troubles import NotAllowed, NotFound, status_of_rule
 from server.web.views.checkouts import request
@@ -26,7 +27,6 @@ from server.web.views.choices import choices
 from server.web.views.documents import documents
 from server.web.views.needs import Need, needs
 from server.web.views.reading import Reading
-from server.web.views.shelves import shelves
 from server.web.views.words import say_names
 from server.web.visit import Arriving, Visit
 
@@ -96,6 +96,17 @@ async def show_needs(visit: Arriving, form: Annotated[RequestForm, Query()]) -> 
         return fragment(visit, "needs.html", {"needs": _needs(visit, form, reader)})
 
 
+@router.get("/requests/things", dependencies=APPLICANTS)
+async def show_things(visit: Arriving, form: Annotated[RequestForm, Query()]) -> Response:
+    """The things to choose from: what is chosen, and what has every word looked for."""
+    must_see_items(visit, form.items)
+    with visit.house.database.reading() as reader:
+        reading = Reading(FactRows(reader), visit.now, visit.language)
+        cooperative = _cooperative(visit.who, form.cooperative, reading)
+        shown = to_choose_from(reader, form, cooperative.id, reading)
+        return fragment(visit, "request_things.html", {"shelves": shown, "form": form})
+
+
 @router.post("/requests", dependencies=APPLICANTS)
 async def file_request(visit: Arriving, form: Annotated[RequestForm, Form()]) -> Response:
     """File it; what cannot be filed comes back as it was, with the reason at its place."""
@@ -121,7 +132,7 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
         context = {
             "cooperative": cooperative,
             "others": [reading.cooperative(each) for each in applies_for(visit.who) if each != cooperative.id],
-            "shelves": shelves(find.items_of(facts, cooperative.id), form.items, reading, form.corrects),
+            "shelves": to_choose_from(reader, form, cooperative.id, reading),
             "holders": _holders(find.officers(facts, cooperative.id), cooperative.id, visit),
             "form": form.model_copy(update={"holder": form.holder or visit.who.id}),
             "errors": errors,

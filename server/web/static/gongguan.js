@@ -22,13 +22,25 @@ function keepDraft(form) {
 function restoreDraft(form) {
   const kept = JSON.parse(sessionStorage.getItem(form.dataset.draft) || "[]");
   for (const [name, value, checked] of kept) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+    const fields = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    for (const field of fields) {
       if (field.type !== "checkbox" && field.type !== "radio") field.value = value;
       else if (field.value === value && !field.disabled) field.checked = checked;
     }
+    if (name === "items" && checked && !fields.some((field) => field.value === value)) keepChosen(form, value);
   }
   if (kept.length) form.dispatchEvent(new Event("change", { bubbles: true }));
 }
+// What was found and chosen before is not on the first list: it is asked for by name, and comes back as a choice.
+function keepChosen(form, value) {
+  const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: "items", value });
+  form.querySelector("#things").append(chosen);
+  addEventListener("load", () => form.dispatchEvent(new Event("draft")), { once: true });
+}
+// Looking for something to choose is not sending the form.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("form[data-once] [type=search]")) event.preventDefault();
+});
 for (const form of document.querySelectorAll("form[data-draft]")) {
   if (!form.matches("[data-answered]")) restoreDraft(form);
   form.addEventListener("input", () => keepDraft(form));

@@ -83,7 +83,7 @@ def missing_words(progress: Progress, reading: Reading) -> str:
     """What is missing at one cooperative, in a few words; '' where nothing is."""
     if progress.going_on is not None and progress.lacks is not None:
         kind = reading.say(HANDOVER_KIND_TITLES[progress.going_on.kind])
-        lacking = _lacking(progress.going_on.state, progress.lacks, reading)
+        lacking = lacking_words(progress.going_on.state, progress.lacks, reading)
         return lacking if progress.first is None else reading.say("%(kind)s：%(lacking)s") % _of(kind, lacking)
     if progress.completion is Completion.NOT_BEGUN:
         return _registered(progress, reading)
@@ -96,7 +96,8 @@ def _of(kind: str, lacking: str) -> dict[str, str]:
     return {"kind": kind, "lacking": lacking}
 
 
-def _lacking(state: HandoverState, lacks: OpenList, reading: Reading) -> str:
+def lacking_words(state: HandoverState, lacks: OpenList, reading: Reading) -> str:
+    """What an open list still lacks."""
     _ = reading.say
     if state is HandoverState.DRAFT:
         return _("清单 %(n)s 件，等三资办核对") % {"n": lacks.total}

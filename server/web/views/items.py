@@ -88,7 +88,7 @@ def item_view(
     who: Standing,
     reading: Reading,
 ) -> ItemView:
-    """The page for this visitor. `others` are the cooperative's things, `rows` the thing's entries, newest first."""
+    """The page for this visitor. `others` are the cooperative's seals, `rows` the thing's entries, newest first."""
     is_plain = item.life is SealLife.IN_USE
     return ItemView(
         id=item.id,

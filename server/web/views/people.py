@@ -1,12 +1,12 @@
 """People for the administrators: by unit, with what there is to know, and what may be done about each."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from server.custody.facts import Cooperative
-from server.custody.people import Grant, Standing
+from server.custody.people import Credential, Grant, Standing
 from server.custody.printed_codes import UNNOTICED_MAX
 from server.custody.roles import (
     MAY_BLOCK,
@@ -77,17 +77,17 @@ def units(people: Iterable[Standing], with_password: Collection[str], reading: R
     return tuple(Unit(name, tuple(_row(who, with_password, reading) for who in group)) for name, group in grouped)
 
 
-def person_facts(who: Standing, credentials: Mapping[str, bool], reading: Reading) -> tuple[PersonFact, ...]:
-    """What there is to know; `credentials`: label → whether it is set."""
+def person_facts(
+    who: Standing, password: Credential | None, pin: Credential | None, reading: Reading
+) -> tuple[PersonFact, ...]:
+    """What there is to know; a password or PIN that was never set is None."""
     _ = reading.say
     state = _state(who, with_password=True, reading=reading)
     return (
         PersonFact(_("状态"), state[1] or _("正常"), state=state[0] or "good"),
         PersonFact(_("手机号"), who.person.phone),
-        *(
-            PersonFact(label, _("已设") if is_set else _("还没设"), state="good" if is_set else "off")
-            for label, is_set in credentials.items()
-        ),
+        _secret_fact(_("登录密码"), password, reading),
+        _secret_fact(_("开柜密码"), pin, reading),
         _card_fact(who, reading),
     )
 
@@ -116,20 +116,44 @@ def term_words(since: date | None, until: date | None, reading: Reading) -> str:
     return reading.say("到 %(until)s") % words if until is not None else reading.say("任期没有登记")
 
 
-def deeds(who: Standing, actor: Standing, reading: Reading) -> Sequence[PersonDeed]:
-    """What `actor` may do about `who`."""
-    return tuple(_deeds(who, actor, f"/people/{who.id}", reading))
+def deeds(who: Standing, actor: Standing, reading: Reading, *, has_pin: bool) -> Sequence[PersonDeed]:
+    """What `actor` may do about `who`. `has_pin`: they have a PIN that opens."""
+    return tuple(_deeds(who, actor, f"/people/{who.id}", reading, has_pin=has_pin))
 
 
-def own_deeds(who: Standing, reading: Reading) -> Sequence[PersonDeed]:
+def own_deeds(who: Standing, reading: Reading, *, has_pin: bool) -> Sequence[PersonDeed]:
     """What everybody may do about themselves."""
-    if who.person.card is None or who.person.card_blocked:
-        return ()
-    hint = reading.say("卡丢了马上挂失，几秒钟内每台柜子都不再认它。新卡到三资办领。")
-    return (PersonDeed("/me/block-card", reading.say("我的门卡"), hint, reading.say("挂失")),)
+    return tuple(_own_deeds(who, reading, has_pin=has_pin))
 
 
-def _deeds(who: Standing, actor: Standing, here: str, reading: Reading) -> Iterator[PersonDeed]:
+def _own_deeds(who: Standing, reading: Reading, *, has_pin: bool) -> Iterator[PersonDeed]:
+    _ = reading.say
+    if who.person.card is not None and not who.person.card_blocked:
+        hint = _("卡丢了马上挂失，几秒钟内每台柜子都不再认它。新卡到三资办领。")
+        yield PersonDeed("/me/block-card", _("我的门卡"), hint, _("挂失"))
+    if has_pin:
+        hint = _("被人看到了马上锁住，卡还在也开不了柜。再请三资办打一张开通码，重设。")
+        yield PersonDeed("/me/block-pin", _("我的开柜密码"), hint, _("锁住"))
+
+
+def _deeds(who: Standing, actor: Standing, here: str, reading: Reading, *, has_pin: bool) -> Iterator[PersonDeed]:
+    yield from _about_secrets(who, actor, here, reading, has_pin=has_pin)
+    _ = reading.say
+    is_active, is_other = who.person.is_active, who.id != actor.id
+    if is_active and actor.holds_any(MAY_BLOCK):
+        hint = _("在所有手机和电脑上马上退出登录；密码不变，可以再登录。")
+        yield PersonDeed(f"{here}/sessions/end", _("登录"), hint, _("退出所有登录"))
+    if is_active and is_other and actor.holds_any(MAY_BLOCK):
+        hint = _("马上退出登录，也不能再到柜前开柜。手上的东西由社里别的人归还。")
+        yield PersonDeed(f"{here}/block", _("停用此人"), hint, _("停用"))
+    if not is_active and actor.holds_any(MAY_UNBLOCK):
+        yield PersonDeed(f"{here}/unblock", _("恢复此人"), _("又可以登录和开柜，密码还是原来的。"), _("恢复"))
+
+
+def _about_secrets(
+    who: Standing, actor: Standing, here: str, reading: Reading, *, has_pin: bool
+) -> Iterator[PersonDeed]:
+    """What may be done about codes, cards and PINs."""
     _ = reading.say
     is_active, is_other = who.person.is_active, who.id != actor.id
     if is_active and actor.holds_any(MAY_ISSUE_CODES):
@@ -142,14 +166,9 @@ def _deeds(who: Standing, actor: Standing, here: str, reading: Reading) -> Itera
     if who.person.card is not None and not who.person.card_blocked and actor.holds_any(MAY_BLOCK):
         hint = _("卡丢了就挂失。几秒钟内每台柜子都不再认这张卡。")
         yield PersonDeed(f"{here}/block-card", _("门卡"), hint, _("挂失"))
-    if is_active and actor.holds_any(MAY_BLOCK):
-        hint = _("在所有手机和电脑上马上退出登录；密码不变，可以再登录。")
-        yield PersonDeed(f"{here}/sessions/end", _("登录"), hint, _("退出所有登录"))
-    if is_active and is_other and actor.holds_any(MAY_BLOCK):
-        hint = _("马上退出登录，也不能再到柜前开柜。手上的东西由社里别的人归还。")
-        yield PersonDeed(f"{here}/block", _("停用此人"), hint, _("停用"))
-    if not is_active and actor.holds_any(MAY_UNBLOCK):
-        yield PersonDeed(f"{here}/unblock", _("恢复此人"), _("又可以登录和开柜，密码还是原来的。"), _("恢复"))
+    if has_pin and actor.holds_any(MAY_BLOCK):
+        hint = _("别人可能知道了就锁住。门卡不变；本人凭新的开通码重设以后才能再开柜。")
+        yield PersonDeed(f"{here}/block-pin", _("开柜密码"), hint, _("锁住"))
 
 
 def _card_to_issue(who: Standing, here: str, reading: Reading) -> PersonDeed:
@@ -182,6 +201,14 @@ def _state(who: Standing, with_password: bool, reading: Reading) -> tuple[str, s
     if who.person.card_blocked:
         return "late", reading.say("门卡已挂失")
     return ("", "") if with_password else ("off", reading.say("还没设密码"))
+
+
+def _secret_fact(label: str, secret: Credential | None, reading: Reading) -> PersonFact:
+    if secret is None:
+        return PersonFact(label, reading.say("还没设"), state="off")
+    if secret.is_blocked:
+        return PersonFact(label, reading.say("已锁住"), state="bad")
+    return PersonFact(label, reading.say("已设"), state="good")
 
 
 def _card_fact(who: Standing, reading: Reading) -> PersonFact:

@@ -26,41 +26,53 @@ class ShelvedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """What lies on one shelf, in any order. `total`: how many there are, None where nobody counted what fits.
+
+    `more` is the address of the rest, '' where it has none; `is_all` says that there is no rest.
+    """
+
+    kind: ItemKind
+    items: tuple[Item, ...]
+    total: int | None = None
+    more: str = ""
+    is_all: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """All the things of one kind."""
+    """Things of one kind as they are drawn; `total`, `more` and `is_all` as laid."""
 
     kind: ItemKind
     word: str
     icon: str
     items: tuple[ShelvedItem, ...]
+    total: int | None
+    more: str
+    is_all: bool
     fold: bool
     chosen: bool
 
 
-def shelves(items: Iterable[Item], chosen: Iterable[str], reading: Reading, corrects: str = "") -> tuple[Shelf, ...]:
-    """The shelves that have something on them, seals first. What `corrects` has asked for already may be kept."""
-    there, wanted = tuple(items), frozenset(chosen)
-    return tuple(_shelf(kind, of_kind, wanted, reading, corrects) for kind in ItemKind if (of_kind := _of(kind, there)))
-
-
-def _of(kind: ItemKind, items: tuple[Item, ...]) -> tuple[Item, ...]:
-    return tuple(sorted((item for item in items if item.kind is kind), key=_order))
-
-
-def _order(item: Item) -> tuple[int, str]:
-    order = list(type(item.seal_type)) if item.seal_type is not None else []
-    return (order.index(item.seal_type) if item.seal_type is not None else 0, item.key)
-
-
-def _shelf(kind: ItemKind, items: tuple[Item, ...], wanted: frozenset[str], reading: Reading, corrects: str) -> Shelf:
+def shelf(laid: Laid, chosen: Iterable[str], reading: Reading, corrects: str = "") -> Shelf:
+    """A shelf to look at or to choose from; what `corrects` has asked for already may be kept."""
+    wanted = frozenset(chosen)
     return Shelf(
-        kind=kind,
-        word=reading.say(KIND_TITLES[kind]),
-        icon=ICON_OF_KIND[kind],
-        items=tuple(shelved(item, reading, corrects) for item in items),
-        fold=kind is not ItemKind.SEAL,
-        chosen=any(item.id in wanted for item in items),
+        kind=laid.kind,
+        word=reading.say(KIND_TITLES[laid.kind]),
+        icon=ICON_OF_KIND[laid.kind],
+        items=tuple(shelved(item, reading, corrects) for item in sorted(laid.items, key=_order)),
+        total=laid.total,
+        more=laid.more,
+        is_all=laid.is_all,
+        fold=laid.kind is not ItemKind.SEAL,
+        chosen=any(item.id in wanted for item in laid.items),
     )
+
+
+def _order(item: Item) -> int:
+    """Seals in the order in which they are counted; the rest as it comes."""
+    return 0 if item.seal_type is None else list(type(item.seal_type)).index(item.seal_type)
 
 
 def shelved(item: Item, reading: Reading, corrects: str = "") -> ShelvedItem:

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from device_agent.custodian.beginning import Paper, Past, remember
 from device_agent.custodian.decisions import Burn, Decision, Forget, Pulse, Record
+from device_agent.custodian.every_door import EveryDoorAsked
 from device_agent.custodian.inputs import (
     Acknowledged,
     AllTicked,
@@ -67,6 +68,7 @@ from tests.device_agent.hall import (
     SITE,
     SONG,
     YOU,
+    count_permit,
     deposit_permit,
     identified,
     slip_for,
@@ -84,6 +86,7 @@ PERMITS = [
 ]
 PLACES = [PLACE, "CAB-01/8", "CAB-01/9"]
 TOUCHES: list[Input] = [
+    EveryDoorAsked(),
     BackAsked(),
     EndAsked(),
     Acknowledged(),
@@ -224,7 +227,9 @@ class Hall(RuleBasedStateMachine):
             crash,
         )
 
-    @rule(action=st.sampled_from([take_permit, take_permit, deposit_permit]), compartment=st.integers(7, 9))
+    @rule(
+        action=st.sampled_from([take_permit, take_permit, deposit_permit, count_permit]), compartment=st.integers(7, 9)
+    )
     def a_good_moment_comes(self, action: Callable[..., Permit], compartment: int) -> None:
         """The clock is right, the server answers, the boards too, and somebody may open a compartment."""
         self.quality = "sync"

@@ -16,6 +16,7 @@ from device_agent.custodian.inputs import (
     PersonConfirmed,
     RestAnswered,
 )
+from device_agent.custodian.offers import offers
 from device_agent.custodian.state import (
     Closing,
     Confirming,
@@ -26,7 +27,7 @@ from device_agent.custodian.state import (
     Refusal,
     Unlocking,
 )
-from firmware_protocol.permit_checks import Clock
+from firmware_protocol.permit_checks import Allowed, Clock
 from firmware_protocol.rosters import Person
 from tests.device_agent.custodian.at_the_door import (
     AGAIN,
@@ -48,6 +49,7 @@ from tests.device_agent.hall import (
     YOU,
     after,
     choose,
+    count_permit,
     deposit_permit,
     hall,
     identified,
@@ -214,6 +216,24 @@ def test_something_missing_is_an_alarm_at_once() -> None:
     assert isinstance(record, Record)
     assert record.about["items"] == [LEDGER_SEAL]
     assert isinstance(step.custody.stage, Closing)
+
+
+@pytest.mark.parametrize(
+    ("ticked", "said", "outcome"),
+    [((SEAL, LEDGER_SEAL), ["items_counted", "opening_finished"], "counted"), ((), ["opening_finished"], "nothing")],
+    ids=["seen", "nothing ticked"],
+)
+def test_a_count_says_what_was_seen_and_takes_nothing_out(
+    ticked: tuple[str, ...], said: list[str], outcome: str
+) -> None:
+    permit = count_permit()
+    ticks = tuple(ItemTicked(item) for item in ticked)
+    given: tuple[Input, ...] = (*ticks, RestAnswered(is_all_there=True), SHUT, *BOTH_CONFIRM)
+    step = after(at_the_open_door(permit, kind="count"), *given)
+    assert types(step.decisions) == said
+    assert outcome_of(step) == outcome
+    assert step.custody.memory.holdings[permit.id].out == ()
+    assert not any(isinstance(each.verdict, Allowed) for each in offers(step.custody, (YOU.id, LIN.id), now_at()))
 
 
 def test_two_seals_are_put_in_by_a_deposit_permit() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from device_agent.agent import ROLLED_BACK
+from device_agent.custodian.every_door import EveryDoorAsked
 from device_agent.custodian.inputs import (
     Acknowledged,
     AllTicked,
@@ -27,7 +28,7 @@ from device_agent.kiosk import kiosk, words
 from device_agent.kiosk.screen import DISPUTE, STEPS, drawings, idle_left, status
 from device_agent.kiosk.screens import BUILDERS, screen_of
 from firmware_protocol.permit_checks import Clock
-from firmware_protocol.permits import PermitItem
+from firmware_protocol.permits import Party, PermitItem
 from tests.device_agent.hall import (
     LIN,
     LUO,
@@ -36,6 +37,7 @@ from tests.device_agent.hall import (
     YOU,
     after,
     choose,
+    count_permit,
     deposit_permit,
     hall,
     identified,
@@ -178,6 +180,27 @@ def test_a_key_that_ticks_everything_is_there_when_there_is_much_to_tick(count: 
     assert ("全部勾上" in render(seen(custody))) is offered
     ticked = after(custody, AllTicked()).custody
     assert ("全部不勾" in render(seen(ticked))) is offered
+
+
+def test_every_door_is_asked_for_and_said() -> None:
+    officers = Party(roles=("cabinet_officer",))
+    held = [count_permit(letter, compartment=number, holder=officers) for letter, number in (("x", 7), ("y", 9))]
+    choosing = after(hall(*held), *identified(LIN, LUO)).custody
+    assert "依次开 2 个门" in render(seen(choosing))
+    ready = after(choosing, EveryDoorAsked()).custody
+    assert "不逐件勾选" in render(seen(ready))
+    opened = after(ready, OpenAsked(O1), LockAnswered(f"{O1}.1", "opened")).custody
+    assert screen_of(seen(opened)).title == "还有 1 个门要开"
+    assert "开着的：CAB-01 柜 7 号" in render(seen(opened))
+
+
+def test_a_count_asks_what_was_seen() -> None:
+    permit = count_permit()
+    ready = after(hall(permit), *identified(YOU, LIN), choose("count", permit)).custody
+    assert "清点" in render(seen(ready))
+    asked = render(seen(after(ready, *OPENED[-2:]).custody))
+    assert "看到了哪些？" in asked
+    assert "点完了" in asked
 
 
 def test_times_of_today_and_tomorrow_are_called_so() -> None:

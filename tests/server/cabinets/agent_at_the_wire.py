@@ -1,6 +1,6 @@
 """An agent as the server meets it on the wire: it says what a test wants said, and keeps what it hears."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from firmware_protocol import entries
@@ -52,14 +52,14 @@ class Agent:
         return decode(self.hear("ack"), Ack, [township.keys.permit.verifier])
 
     def new_entries(self, count: int) -> tuple[CarriedEntry, ...]:
-        """The next entries of this agent's chain."""
-        composed = []
-        for _ in range(count):
-            about = {"compartment": "CAB-01/7"}
-            note = entries.compose(self._chain, self.key, at=now(), clock="sync", event_type="door_closed", about=about)
-            self._chain = self._chain.extend(note)
-            composed.append(CarriedEntry(note))
-        return tuple(composed)
+        """The next entries of this agent's chain: a door is closed again and again."""
+        return tuple(self.new_entry("door_closed", {"compartment": "CAB-01/7"}) for _ in range(count))
+
+    def new_entry(self, event_type: str, about: Mapping[str, object]) -> CarriedEntry:
+        """The next entry of this agent's chain."""
+        note = entries.compose(self._chain, self.key, at=now(), clock="sync", event_type=event_type, about=about)
+        self._chain = self._chain.extend(note)
+        return CarriedEntry(note)
 
     def send(self, carried: Sequence[CarriedEntry]) -> None:
         self.say("events", EventBatch(self.name, EPOCH, tuple(carried)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from firmware_protocol.messages import (
     Doors,
+    PhotoDoorbell,
     Revocations,
     RosterDoorbell,
     decode,
@@ -116,6 +117,16 @@ def test_a_new_roster_rings_at_its_agent(township: Township, agent: Agent) -> No
     township.issue_roster()
     doorbell = decode(agent.hear("roster"), RosterDoorbell, [township.keys.permit.verifier])
     assert (doorbell.agent, doorbell.version) == ("hall-1", 1)
+
+
+def test_a_photo_is_asked_for_as_soon_as_its_entry_is_here(township: Township, agent: Agent) -> None:
+    of_the_opening = {"opening": "o-1", "compartment": "CAB-01/7"}
+    moved = {"permit": "m-1", "checkout": "k-1", "action": "return", "persons": ["p-1", "p-2"], "attempt": 1}
+    intended = agent.new_entry("opening_intended", {**of_the_opening, **moved})
+    taken = agent.new_entry("photo_taken", {**of_the_opening, "photo": "ab" * 32, "size_bytes": 9})
+    agent.send((intended, taken))
+    doorbell = decode(agent.hear("photo"), PhotoDoorbell, [township.keys.permit.verifier])
+    assert (doorbell.agent, doorbell.sha256) == ("hall-1", "ab" * 32)
 
 
 def test_an_acknowledgement_says_what_the_agent_should_hold_by_now(township: Township, agent: Agent) -> None:

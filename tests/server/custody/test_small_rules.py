@@ -200,6 +200,14 @@ def test_anybody_blocks_their_own_lost_card_and_the_office_anyones() -> None:
     assert blocking.refuse_to_block_card(OneToAnother(CABINET_OFFICER, ACCOUNTANT)) is not None
 
 
+def test_anybody_blocks_their_own_pin_and_the_office_anyones() -> None:
+    own, office = OneToAnother(ACCOUNTANT, ACCOUNTANT), OneToAnother(CABINET_OFFICER, ACCOUNTANT)
+    assert blocking.refuse_to_block_pin(own, has_pin=True) is None
+    assert blocking.refuse_to_block_pin(office, has_pin=True) is None
+    assert blocking.refuse_to_block_pin(office, has_pin=False) is not None
+    assert blocking.refuse_to_block_pin(OneToAnother(HEAD, ACCOUNTANT), has_pin=True) is not None
+
+
 def test_nobody_prints_a_code_for_themselves_or_for_somebody_blocked() -> None:
     assert blocking.refuse_to_issue_code(OneToAnother(REVIEWER, ACCOUNTANT)) is None
     assert blocking.refuse_to_issue_code(OneToAnother(REVIEWER, REVIEWER)) is not None

@@ -18,7 +18,12 @@ from server.store import deliveries
 from server.store.lists import entries
 from server.store.lists.entries import LogFilter
 from server.store.side_tables import secret
-from server.usecases.block_people import BlockCard, BlockPerson, UnblockPerson, block_card, block_person, unblock_person
+from server.usecases.block_people import (
+    BlockPerson,
+    UnblockPerson,
+    block_person,
+    unblock_person,
+)
 from server.usecases.invite import Invite, invite
 from server.usecases.issue_code import CodeIssued, IssueCode, code_digest, issue_code
 from server.usecases.off_loop import off_loop
@@ -224,20 +229,6 @@ def test_a_blocked_person_is_out_at_once_and_everywhere(any_town: Town) -> None:
     assert RosterChanged(AGENT, roster.version) in any_town.news
     granted(any_town.do(unblock_person, UnblockPerson(by=officer, person=who)))
     granted(enters(any_town, "游少玉"))
-
-
-def test_a_lost_card_opens_nothing_any_more(any_town: Town) -> None:
-    who = any_town.person("游少玉")
-    assert roster_of_hall(any_town).person_by_card(who.person.card or "") is not None
-    granted(any_town.do(block_card, BlockCard(by=who.id, person=who.id)))
-    assert roster_of_hall(any_town).person_by_card(who.person.card or "") is None
-    assert refusal(any_town.do(block_card, BlockCard(by=who.id, person=who.id))) == "no_card"
-
-
-def test_nobody_blocks_whom_they_may_not(town: Town) -> None:
-    asked = BlockPerson(by=town.person("廖坤东").id, person=town.person("柯火梅").id)
-    assert refusal(town.do(block_person, asked)) == "block_role"
-    assert refusal(town.do(block_person, BlockPerson(by=asked.by, person="p-nobody"))) == "unknown_person"
 
 
 def test_a_pin_reaches_the_agent_as_a_hash_it_can_check(any_town: Town) -> None:

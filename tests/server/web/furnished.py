@@ -16,6 +16,7 @@ from server.documents.workbook import read_workbook
 from server.usecases.import_roster import ImportRoster, import_roster
 from tests.server.pictures import pdf
 from tests.server.web.handovers import being_counted
+from tests.server.web.test_bundles import bundle_opened
 from tests.server.web.test_checkouts import taken
 from tests.server.web.test_documents import sent
 from tests.server.web.test_findings import watch
@@ -58,6 +59,7 @@ def furnish(township: Township) -> dict[str, str]:
     township.client(HEAD).post(f"/decide/{filed}", data={"answer": "other", "words": LONG_WORDS})
     for contract in (each for each in township.all_items(cooperative) if each.kind is ItemKind.CONTRACT):
         township.filed(items=(contract.id,), mode=Mode.READ, purpose=LONG_WORDS, document="", copies=None)
+    bundle = bundle_opened(township).removeprefix("/handovers/bundles/")
     handover = being_counted(township).removeprefix("/handovers/")
     township.client(OFFICE_HEAD).post("/policy/propose", data=proposal(t4="80000", note=LONG_WORDS))
     township.clock.pass_by(timedelta(hours=3))
@@ -72,6 +74,7 @@ def furnish(township: Township) -> dict[str, str]:
         "correctable": filed,
         "handover": handover,
         "document": roster.removeprefix("/admin/roster/"),
+        "bundle": bundle,
         "finding": next(each.id for each in township.all(Finding) if each.rule == "A02"),
         "objection": receipt.removeprefix("/public/objections/").partition("?")[0],
     }

@@ -5,7 +5,10 @@ import re
 from server.custody.facts import Checkout
 from server.custody.policy.words import Mode
 from server.custody.states import CheckoutState, ItemKind, SealType
-from tests.server.web.township import ACCOUNTANT, HEAD, REVIEWER, SUPERVISOR, Township
+from tests.server.pictures import pdf
+from tests.server.web.test_documents import sent
+from tests.server.web.test_requesting import request_form
+from tests.server.web.township import ACCOUNTANT, HEAD, OTHER_REVIEWER, REVIEWER, SUPERVISOR, Township
 
 
 def state(township: Township, checkout: str) -> CheckoutState:
@@ -99,3 +102,36 @@ def test_an_old_document_is_no_seal_and_names_itself(township: Township) -> None
     contract = next(i for i in township.all_items(cooperative) if i.kind is ItemKind.CONTRACT)
     township.filed(items=(contract.id,), mode=Mode.READ, document="", copies=None, purpose="核对租金")
     assert contract.name in without_breaks(township.client(HEAD).get("/decide").text)
+
+
+def shown_on(page: str) -> str:
+    found = re.search(r'name="shown" value="([0-9a-f]{16})"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_an_answer_counts_for_what_was_shown_and_nothing_that_came_later(township: Township) -> None:
+    checkout, client = township.filed(), township.client(HEAD)
+    shown = shown_on(client.get("/decide").text)
+    later = sent(township, pdf(), name="补充协议.pdf")["id"]
+    added = township.client(ACCOUNTANT).post(f"/checkouts/{checkout}/documents", data={"attachments": [later]})
+    assert added.status_code == 303
+    refused = client.post(f"/decide/{checkout}", data={"answer": "approve", "shown": shown})
+    assert refused.status_code == 409
+    assert "这份申请改过内容或添了材料" in refused.text
+    assert "补充协议.pdf" in without_breaks(refused.text)
+    again = {"answer": "approve", "shown": shown_on(refused.text)}
+    assert client.post(f"/decide/{checkout}", data=again).headers["location"] == "/decide?told=approved"
+
+
+def test_what_was_corrected_meanwhile_is_looked_at_again(township: Township) -> None:
+    checkout = township.filed()
+    township.decided(checkout, HEAD)
+    stale = shown_on(township.client(REVIEWER).get("/decide").text)
+    township.client(OTHER_REVIEWER).post(f"/decide/{checkout}", data={"answer": "other", "words": "金额不对"})
+    form = request_form(township, corrects=checkout, amount="1元")
+    assert township.client(ACCOUNTANT).post("/requests", data=form).headers["location"] == "/?told=corrected"
+    township.decided(checkout, HEAD)
+    response = township.client(REVIEWER).post(f"/decide/{checkout}", data={"answer": "approve", "shown": stale})
+    assert response.status_code == 409
+    assert state(township, checkout) is CheckoutState.ENDORSED

@@ -33,13 +33,14 @@ NO_PAGES = {
     "/papers/{job}": "a file, once it is made",
     "/papers/{job}/state": "part of a page",
     "/requests/needs": "part of a page",
+    "/requests/things": "part of a page",
 }
 QUERIES = {
     "/requests/new": "?mode=off_site&matter=lease&items={item}",
     "/search": "?q=合同",
     "/statistics": "?span=90",
 }
-ABSENT_UNTOUCHED = {"document", "finding", "handover", "objection", "correctable"}
+ABSENT_UNTOUCHED = {"document", "finding", "handover", "bundle", "objection", "correctable"}
 """What nothing in an untouched township is found by."""
 
 

@@ -16,6 +16,7 @@ from firmware_protocol.permit_checks import RULES
 from server.custody.bearings import GROUP_TITLES
 from server.custody.contradictions import SENTENCES
 from server.custody.corrections import CORRECTION_TITLES
+from server.custody.count_orders import PURPOSE_TITLES
 from server.custody.effects.permits import REPLACED
 from server.custody.findings.emergencies import CAUSE_TITLES, EMERGENCY_STATE_TITLES
 from server.custody.findings.finding import FINDING_STATE_TITLES, LEVEL_TITLES
@@ -103,7 +104,7 @@ def test_a_translation_is_not_chinese() -> None:
     "titles",
     [
         *(TITLES, KIND_TITLES, SEAL_TITLES, ITEM_STATE_TITLES, CHECKOUT_STATE_TITLES, GROUP_TITLES, SENTENCES),
-        *(HANDOVER_KIND_TITLES, HANDOVER_STATE_TITLES, FOUND_TITLES, RESOLUTION_TITLES, PART_TITLES),
+        *(PURPOSE_TITLES, HANDOVER_KIND_TITLES, HANDOVER_STATE_TITLES, FOUND_TITLES, RESOLUTION_TITLES, PART_TITLES),
         *(STEP_TITLES, MODE_TITLES, MATTER_TITLES, TIER_TITLES, MEETING_TITLES, EVIDENCE_TITLES, PRESENCE_TITLES),
         *(POLICY_STATE_TITLES, CORRECTION_TITLES, COMPLETION_TITLES, SEAL_LIFE_TITLES, LIFE_STEP_TITLES),
         *(LEVEL_TITLES, FINDING_STATE_TITLES, NUMBER_WORDS, EMERGENCY_STATE_TITLES, CAUSE_TITLES),
@@ -115,7 +116,7 @@ def test_a_translation_is_not_chinese() -> None:
     ],
     ids=[
         *("roles", "kinds", "seals", "items", "checkouts", "groups", "contradictions"),
-        *("handovers", "their states", "what was found", "resolutions", "parts"),
+        *("looks", "handovers", "their states", "what was found", "resolutions", "parts"),
         *("steps", "modes", "matters", "tiers", "meetings", "evidence", "presence", "policies", "corrections"),
         *("completions", "lives", "steps of a life"),
         *("levels", "findings", "figures", "emergencies", "causes"),

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from firmware_protocol.event_types import EVENT_TYPES
+from server.custody.states import ItemKind
 from server.web.language import load_languages
 from server.web.sentences import ACTIONS, OUTCOMES, TELLINGS
 from server.web.telling import Names, Subject, tell
 from tests.server.web.test_checkouts import plain
-from tests.server.web.township import ACCOUNTANT, HEAD, INSPECTOR, OFFICER, OUTSIDE, REVIEWER, Township
+from tests.server.web.township import ACCOUNTANT, HEAD, INSPECTOR, OFFICER, OUTSIDE, REVIEWER, WITH_BANK_PAIR, Township
 
 NOBODY = Names({}, {}, {})
 
@@ -29,7 +30,7 @@ def test_every_type_of_event_has_a_sentence() -> None:
 def test_a_sentence_names_only_what_its_event_can_say() -> None:
     derived = {"who", "second", "by", "role", "step", "reason", "board", "action", "credential", "result", "outcome"}
     derived |= {"documents", "step_of", "standing_in", "change_kind", "thing"}
-    derived |= {"level", "rule", "cause"}
+    derived |= {"level", "rule", "cause", "count_purpose"}
     for name, telling in TELLINGS.items():
         named = set(re.findall(r"%\((\w+)\)s", telling.text))
         assert named - derived <= {*EVENT_TYPES[name].about, "items", "persons"}, name
@@ -169,3 +170,11 @@ def test_there_is_nothing_beyond_the_log(township: Township, number: str) -> Non
 
 def test_an_entry_about_others_is_not_theirs_to_read(township: Township) -> None:
     assert township.client(ACCOUNTANT).get("/log/0").status_code == 404
+
+
+def test_a_thing_of_others_is_not_named_where_one_chooses(township: Township) -> None:
+    others = township.cooperative(WITH_BANK_PAIR).id
+    contract = next(item for item in township.all_items(others) if item.kind is ItemKind.CONTRACT)
+    address, choice = f"/log?item={contract.id}", f'<option value="{contract.id}"'
+    assert choice in township.client(REVIEWER).get(address).text
+    assert choice not in township.client(ACCOUNTANT).get(address).text
