@@ -14,6 +14,8 @@ MADE_BY_RUNNING = {
     "__pycache__", "agent-data", "build", "demo-data", "dist", "gongguan-data", "screenshots",
 }  # fmt: skip
 BINARY_SUFFIXES = {".mo", ".otf", ".png", ".xlsx"}
+BINARY_FOLDERS = {"tile"}
+"""Tiles of a log have no suffix: their names are their places in the tree."""
 
 
 def _is_ours(path: Path) -> bool:
@@ -33,7 +35,7 @@ def files() -> tuple[Path, ...]:
 def texts() -> Iterator[tuple[str, str]]:
     """(path from the root, content) of every text file."""
     for path in files():
-        if path.suffix not in BINARY_SUFFIXES:
+        if path.suffix not in BINARY_SUFFIXES and BINARY_FOLDERS.isdisjoint(path.parts):
             yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_protocol.proofs import EMPTY_ROOT, check_consistency, check_inclusion, leaf_hash, node_hash
-from server.ledger.prove import consistency_proof, inclusion_proof, root_of
+from server.ledger.prove import consistency_path, consistency_proof, inclusion_path, inclusion_proof, root_of
 from server.ledger.tree import Frontier
+from tests.firmware_protocol import test_proofs as naive
 
 LEAVES = [leaf_hash(str(n).encode()) for n in range(70)]
 # RFC 6962's own example leaves, with the roots that Certificate Transparency's reference implementation gives.
@@ -85,6 +86,17 @@ def test_every_earlier_tree_is_a_prefix_and_no_other_is(data: st.DataObject, siz
     root1, root2 = root_of(LEAVES[:earlier]), root_of(LEAVES[:size])
     assert check_consistency(earlier, size, proof, root1, root2)
     assert not check_consistency(earlier, size, proof, leaf_hash(b"other"), root2)
+
+
+def test_the_prover_agrees_with_the_definition_for_every_size() -> None:
+    frontier = Frontier()
+    assert frontier.root == naive.root_of(0, 0)
+    for size, leaf in enumerate(naive.LEAVES, 1):
+        frontier = frontier.extend([leaf])
+        assert frontier.root == naive.root_of(0, size)
+        for index in naive.indexes_worth_trying(size):
+            assert inclusion_path(index, size, naive.root_of) == naive.path_of(index, 0, size)
+            assert consistency_path(index + 1, size, naive.root_of) == naive.consistency_of(index + 1, 0, size)
 
 
 def test_no_proof_of_what_is_not_there() -> None:
