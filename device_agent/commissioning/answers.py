@@ -8,7 +8,7 @@ from device_agent.commissioning import facts
 from device_agent.commissioning.facts import Fact
 from device_agent.commissioning.progress import Progress
 from device_agent.commissioning.steps import Ask, Topic
-from firmware_protocol.boards import DIALECTS
+from firmware_protocol.boards import DIALECTS, Dialect
 
 YES = frozenset({"y", "Y", "yes", "是", "好"})
 CABINET_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
@@ -22,6 +22,12 @@ class Unclear:
     """The answer fits nothing; the sentence says what to write."""
 
     sentence: str
+
+
+def wirings_of(dialect: Dialect) -> tuple[tuple[str, str], ...]:
+    """What the two rows of inputs of such a board can be wired to, the usual first; (`feedback`, `sensors`)."""
+    one_row = (("door", "none"), ("lock", "none"))
+    return (*one_row, ("lock", "doors"), ("door", "items"), ("lock", "items")) if dialect.has_sensors else one_row
 
 
 def read_answer(progress: Progress, ask: Ask, text: str, offer: Sequence[str] = ()) -> Fact | Unclear:
@@ -89,6 +95,14 @@ def _channels(progress: Progress, ask: Ask, text: str, _offer: Sequence[str]) ->
     if count is not None and 1 <= count <= progress.dialect.channels_max:
         return facts.ChannelsCounted(board.address, count)
     return Unclear(f"请写 1 到 {progress.dialect.channels_max} 的数。")
+
+
+def _sensing(progress: Progress, _ask: Ask, text: str, _offer: Sequence[str]) -> Fact | Unclear:
+    wirings = wirings_of(progress.dialect)
+    number = _number(text or "1")
+    if number is not None and 1 <= number <= len(wirings):
+        return facts.SensingNamed(*wirings[number - 1])
+    return Unclear(f"请写 1 到 {len(wirings)} 的序号；都没有另接，就直接回车。")
 
 
 def _pulse(progress: Progress, _ask: Ask, text: str, _offer: Sequence[str]) -> Fact | Unclear:
@@ -162,6 +176,7 @@ _READERS: Mapping[Topic, Callable[[Progress, Ask, str, Sequence[str]], Fact | Un
     Topic.TOO_FEW: _too_few,
     Topic.BOARDS: _boards,
     Topic.CHANNELS: _channels,
+    Topic.SENSING: _sensing,
     Topic.PULSE: _pulse,
     Topic.RELEASE: _release,
     Topic.ALL_SHUT: _all_shut,

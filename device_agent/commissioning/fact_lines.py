@@ -11,7 +11,13 @@ from typing import Any
 from device_agent.commissioning.facts import Fact, FoundBoard, Place, RawDoor
 
 BY_NAME: dict[str, Callable[..., Fact]] = {kind.__name__: kind for kind in Fact.__args__}
-_INSIDE: dict[str, Callable[..., object]] = {"boards": FoundBoard, "doors": RawDoor, "opened": Place, "closed": Place}
+_INSIDE: dict[str, Callable[..., object]] = {
+    "boards": FoundBoard,
+    "doors": RawDoor,
+    "opened": Place,
+    "closed": Place,
+    "contacts": Place,
+}
 
 
 class UnreadableFact(ValueError):

@@ -30,11 +30,15 @@ class FoundBoard:
 
 @dataclass(frozen=True, slots=True)
 class RawDoor:
-    """One raw feedback bit; `None` where the board does not know. Controllers of our own: 1 is closed."""
+    """One raw feedback bit; `None` where the board does not know. Controllers of our own: 1 is closed.
+
+    `sensor` is the raw bit of the second row of inputs, where the family has one and something is wired to it.
+    """
 
     address: int
     channel: int
     bit: int | None
+    sensor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,17 @@ class SecretKept:
 
 
 @dataclass(frozen=True, slots=True)
+class SensingNamed:
+    """What the feedback wires hang on (`door`, `lock`), and what is wired to the second row of inputs.
+
+    That is `none`, `doors` (contacts) or `items` (light barriers), as in the configuration.
+    """
+
+    feedback: str
+    sensors: str
+
+
+@dataclass(frozen=True, slots=True)
 class PulseSet:
     """How long a pulse is; `None` leaves it to the family."""
 
@@ -153,6 +168,8 @@ class PulseAgreed:
 class Pulsed:
     """What came of one order to pulse: the line's reason, and the doors whose feedback changed, either way.
 
+    `contacts` are those whose door contact, where there are such, said that they opened.
+
     `took_ms` is from the order to the door's feedback, `None` if it did not change; `is_sent` False: no pulse at all.
     """
 
@@ -164,6 +181,7 @@ class Pulsed:
     closed: tuple[Place, ...]
     took_ms: int | None
     at: str
+    contacts: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +275,7 @@ Fact = (
     | BoardsNamed
     | ChannelsCounted
     | SecretKept
+    | SensingNamed
     | PulseSet
     | ReleaseAgreed
     | DoorsShut

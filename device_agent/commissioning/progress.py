@@ -26,6 +26,8 @@ class Failure(StrEnum):
     """The feedback changed from open to closed when the door opened."""
     CROSSED = "crossed"
     """Another feedback changed, or more than one."""
+    CONTACT = "contact"
+    """The feedback is right, but its door contact did not change, or another one did."""
     NOT_SHUT = "not_shut"
     """The feedback did not say closed again."""
 
@@ -65,6 +67,7 @@ class Progress:
     addresses: tuple[int, ...] = ()
     channels: Mapping[int, int] = field(default_factory=dict)
     secrets: Mapping[int, str] = field(default_factory=dict)
+    sensing: facts.SensingNamed | None = None
     pulse: facts.PulseSet | None = None
     is_release_agreed: bool = False
     are_doors_shut: bool = False
@@ -104,15 +107,29 @@ class Progress:
         """What a shut door's feedback says: what most said while all were shut; on a draw, the family's usual."""
         if self.dialect.has_operation_ids:
             return 1
-        counted = Counter(door.bit for door in self.looked or () if door.bit is not None)
-        zeros, ones = counted[0], counted[1]
-        return self.dialect.usual_closed_bit if zeros == ones else int(ones > zeros)
+        return _most(self.looked, lambda door: door.bit, self.dialect.usual_closed_bit)
+
+    @property
+    def resting_sensor(self) -> int:
+        """What the second row says of a shut and empty compartment: what most said."""
+        return _most(self.looked, lambda door: door.sensor, 1 if self.has_contacts else 0)
+
+    @property
+    def has_contacts(self) -> bool:
+        """Whether the second row of inputs has door contacts."""
+        return self.sensing is not None and self.sensing.sensors == "doors"
+
+    @property
+    def sensor_bit(self) -> int:
+        """The bit of the second row where a door is shut, or something stands before the barrier."""
+        return self.resting_sensor if self.has_contacts else 1 - self.resting_sensor
 
     @property
     def odd(self) -> tuple[Place, ...]:
-        """The doors whose feedback said something else than most."""
-        bit = self.closed_bit
-        return tuple(Place(door.address, door.channel) for door in self.looked or () if door.bit != bit)
+        """The doors whose feedback, or whose second input, said something else than most."""
+        usual = self.closed_bit, self.resting_sensor
+        said = ((door, (door.bit, usual[1] if door.sensor is None else door.sensor)) for door in self.looked or ())
+        return tuple(Place(door.address, door.channel) for door, bits in said if bits != usual)
 
     @property
     def numbers(self) -> Mapping[Place, int]:
@@ -150,7 +167,7 @@ def progress_of(told: Iterable[Fact]) -> Progress:
     return reduce(after, told, Progress())
 
 
-def judge(pulsed: Pulsed, number: int, *, is_shut: bool | None = None) -> Failure | None:
+def judge(pulsed: Pulsed, number: int, *, is_shut: bool | None = None, has_contacts: bool = False) -> Failure | None:
     """Why one trial proves nothing; `None` if nothing speaks against it (so far, while `is_shut` is `None`)."""
     own = Place(pulsed.address, pulsed.channel)
     if not number:
@@ -161,7 +178,15 @@ def judge(pulsed: Pulsed, number: int, *, is_shut: bool | None = None) -> Failur
         return Failure.NO_FEEDBACK
     if pulsed.opened != (own,):
         return Failure.CROSSED
+    if has_contacts and pulsed.contacts != (own,):
+        return Failure.CONTACT
     return Failure.NOT_SHUT if is_shut is False else None
+
+
+def _most(looked: Iterable[RawDoor] | None, bit_of: Callable[[RawDoor], int | None], usual: int) -> int:
+    """What most bits are; on a draw the usual one."""
+    counted = Counter(bit_of(door) for door in looked or ())
+    return usual if counted[0] == counted[1] else int(counted[1] > counted[0])
 
 
 def _began(progress: Progress, fact: facts.Began) -> Progress:
@@ -204,7 +229,7 @@ def _labelled(progress: Progress, fact: facts.Labelled) -> Progress:
     trial = _trial_of(progress, fact)
     if trial is None or trial.pulsed is None or not progress.may_bear(fact.number):
         return progress
-    if failure := judge(trial.pulsed, fact.number):
+    if failure := judge(trial.pulsed, fact.number, has_contacts=progress.has_contacts):
         return _failed(progress, trial.place, failure)
     return replace(progress, trial=replace(trial, number=fact.number))
 
@@ -213,7 +238,7 @@ def _shut_seen(progress: Progress, fact: ShutSeen) -> Progress:
     trial = _trial_of(progress, fact)
     if trial is None or trial.pulsed is None or trial.number is None:
         return progress
-    if failure := judge(trial.pulsed, trial.number, is_shut=fact.is_shut):
+    if failure := judge(trial.pulsed, trial.number, is_shut=fact.is_shut, has_contacts=progress.has_contacts):
         return _failed(progress, trial.place, failure)
     pulsed = trial.pulsed
     proof = Proof(trial.place, trial.number, pulsed.at, fact.at, pulsed.took_ms, progress.by)
@@ -250,6 +275,7 @@ _AFTER: dict[type[Fact], Callable[[Progress, Any], Progress]] = {
     facts.BoardsNamed: lambda p, fact: replace(p, addresses=fact.addresses),
     facts.ChannelsCounted: lambda p, fact: replace(p, channels={**p.channels, fact.address: fact.channels}),
     facts.SecretKept: lambda p, fact: replace(p, secrets={**p.secrets, fact.address: fact.path}),
+    facts.SensingNamed: lambda p, fact: replace(p, sensing=fact, looked=None),
     facts.PulseSet: lambda p, fact: replace(p, pulse=fact),
     facts.ReleaseAgreed: lambda p, _fact: replace(p, is_release_agreed=True),
     facts.DoorsShut: lambda p, _fact: replace(p, are_doors_shut=True),

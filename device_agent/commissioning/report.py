@@ -10,6 +10,7 @@ from typing import Any
 
 from device_agent.commissioning.columns import aligned
 from device_agent.commissioning.progress import Progress, Proof
+from device_agent.commissioning.words import WIRINGS
 
 KIND = "gongguan-commissioning/v1"
 PROVEN_BY = "opened-and-shut"
@@ -38,6 +39,7 @@ def report_fields(progress: Progress, agent: str, finished_at: str) -> dict[str,
         "baud": progress.boards[0].baud,
         "boards": [_board(progress, address) for address in progress.addresses],
         "closed_bit": None if progress.dialect.has_operation_ids else progress.closed_bit,
+        **_sensing(progress),
         "pulse_ms": progress.pulse.pulse_ms if progress.pulse else None,
         "has_echo": any(board.has_echo for board in progress.boards),
         "compartments": [_compartment(proof) for proof in sorted(progress.proofs, key=lambda each: each.number)],
@@ -45,6 +47,13 @@ def report_fields(progress: Progress, agent: str, finished_at: str) -> dict[str,
         "finished_at": finished_at,
         "by": progress.by,
     }
+
+
+def _sensing(progress: Progress) -> dict[str, Any]:
+    if progress.sensing is None:
+        return {}
+    bit = {} if progress.sensing.sensors == "none" else {"sensor_bit": progress.sensor_bit}
+    return {"feedback": progress.sensing.feedback, "sensors": progress.sensing.sensors} | bit
 
 
 def _board(progress: Progress, address: int) -> dict[str, Any]:
@@ -77,6 +86,7 @@ def head_rows(fields: Fields) -> list[tuple[str, str]]:
         ("接在", fields["port"]),
         *((f"地址 {board['address']} 的板", _board_words(board)) for board in fields["boards"]),
         ("门关着时的反馈", "由控制器用话报告" if bit is None else str(bit)),
+        *((("反馈线", WIRINGS[fields["feedback"], fields["sensors"]]),) if "feedback" in fields else ()),
         ("通电时间", "由板自己定" if pulse_ms is None else f"{pulse_ms} 毫秒"),
         ("转换器回声", "有，已由程序消去" if fields["has_echo"] else "没有"),
         ("线", PROVING_LINE if bit is None else UNPROVEN_LINE),

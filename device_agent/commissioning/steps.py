@@ -18,6 +18,7 @@ class Topic(StrEnum):
     TOO_FEW = "too_few"
     BOARDS = "boards"
     CHANNELS = "channels"
+    SENSING = "sensing"
     PULSE = "pulse"
     RELEASE = "release"
     ALL_SHUT = "all_shut"
@@ -146,6 +147,7 @@ _LADDER: tuple[Callable[[Progress], Step | None], ...] = (
     _ask(Topic.BOARDS, lambda p: not p.addresses),
     _channels,
     _secret,
+    _ask(Topic.SENSING, lambda p: p.sensing is None and not p.dialect.has_operation_ids),
     _ask(Topic.PULSE, lambda p: p.pulse is None and p.dialect.pulses_ms is not None),
     _ask(Topic.RELEASE, _needs_release),
     _ask(Topic.ALL_SHUT, lambda p: not p.are_doors_shut),

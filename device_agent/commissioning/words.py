@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from device_agent.commissioning.answers import wirings_of
 from device_agent.commissioning.facts import Place
 from device_agent.commissioning.progress import Failure, Progress
 from device_agent.commissioning.steps import (
@@ -41,9 +42,18 @@ WHY: Mapping[Failure, str] = {
     Failure.NO_FEEDBACK: "门开了，但反馈一点没变。请查这把锁的反馈线（断线、没插好）。",
     Failure.INVERTED: "这把锁的反馈和别的相反：开关种类不同（NO/NC）。请换接另一脚或换锁。",
     Failure.CROSSED: "门开了，变的却是别的路的反馈：反馈线插错了路。请对调后再试。",
+    Failure.CONTACT: "锁的反馈对，但这一路的门磁没有变，或者变的是别的路。请查第二排输入。",
     Failure.NOT_SHUT: "门推上以后，反馈没有变回“关”。请查锁舌有没有到位、反馈线。",
 }
 
+WIRINGS: Mapping[tuple[str, str], str] = {
+    ("door", "none"): "接在门上：门关没关",
+    ("lock", "none"): "接在锁上：锁钩扣没扣",
+    ("lock", "doors"): "接在锁上，第二排输入另接门磁",
+    ("door", "items"): "接在门上，第二排输入接红外探头",
+    ("lock", "items"): "接在锁上，第二排输入接红外探头",
+}
+"""What a cabinet's inputs are wired to, as the technician sees it."""
 
 DOING: Mapping[type[Step], str] = {
     Ask: "提问",
@@ -138,6 +148,11 @@ def _channels(progress: Progress, ask: Ask, _offer: Sequence[str]) -> str:
     return f"地址 {board.address} 的板接了几把锁？从第 1 路起连着数。（回车＝{board.channels}）"
 
 
+def _sensing(progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
+    kinds = [WIRINGS[wiring] for wiring in wirings_of(progress.dialect)]
+    return f"反馈线（锁旁边两根细的）接在哪里？不知道就直接回车。（回车＝1）{_numbered(kinds)}"
+
+
 def _pulse(progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
     allowed = progress.dialect.pulses_ms or range(0)
     return (
@@ -154,8 +169,10 @@ def _release(_progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
     )
 
 
-def _all_shut(_progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
-    return "请把这个柜子的门全部关好，看一遍。都关好了吗？y 都关好了"
+def _all_shut(progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
+    has_barriers = progress.sensing is not None and progress.sensing.sensors == "items"
+    empty = "把每一格都拿空，" if has_barriers else ""
+    return f"请{empty}把这个柜子的门全部关好，看一遍。都关好了吗？y 都关好了"
 
 
 def _odd(progress: Progress, _ask: Ask, _offer: Sequence[str]) -> str:
@@ -203,6 +220,7 @@ _WORDS: Mapping[Topic, Callable[[Progress, Ask, Sequence[str]], str]] = {
     Topic.TOO_FEW: _too_few,
     Topic.BOARDS: _boards,
     Topic.CHANNELS: _channels,
+    Topic.SENSING: _sensing,
     Topic.PULSE: _pulse,
     Topic.RELEASE: _release,
     Topic.ALL_SHUT: _all_shut,

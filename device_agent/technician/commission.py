@@ -19,7 +19,7 @@ from device_agent.commissioning.progress import after, progress_of
 from device_agent.commissioning.report import report_fields
 from device_agent.commissioning.steps import Step, Topic, next_step
 from device_agent.configuration import Configuration, ConfigurationError
-from device_agent.line.wiring import BoardWiring, BusWiring
+from device_agent.line.wiring import BoardWiring, BusWiring, Sensing
 from device_agent.ports import stable_name
 from device_agent.secret_files import read_secret
 from device_agent.technician.diary import SUFFIX, Diary, DiaryError
@@ -40,6 +40,8 @@ from device_agent.technician.sheets import Sheets
 from device_agent.technician.terminal import Left, Terminal
 
 TAMPER_WITHIN_S = 30.0
+RAW_SENSORS = Sensing(sensors="items", sensor_bit=1)
+"""Until its meaning is known, the second row of inputs is read for its raw bits: "something" is 1."""
 RUNNING = "柜机程序正在运行，占着线路。请先停下它，验收完再启动。"
 
 
@@ -233,7 +235,8 @@ class Commissioning:
         """The doors, under the polarity known by now."""
         if self._doors is None:
             wiring, bit = self._wiring()
-            self._doors = self._lines.enter_context(Doors(wiring, bit, self._diary.keep))
+            contact_bit = self._progress.sensor_bit if self._progress.has_contacts else None
+            self._doors = self._lines.enter_context(Doors(wiring, bit, self._diary.keep, contact_bit))
             self._doors.look()
         return self._doors
 
@@ -252,6 +255,7 @@ class Commissioning:
                 None if is_told else bit,
                 progress.pulse.pulse_ms if progress.pulse else None,
                 read_secret(self._folder / progress.secrets[address]) if is_told else None,
+                RAW_SENSORS if progress.sensing and progress.sensing.sensors != "none" else Sensing(),
             )
             for address in progress.addresses
         )

@@ -9,7 +9,15 @@ from types import TracebackType
 from typing import Self
 
 from device_agent.commissioning.facts import ControllerTold, Place, Pulsed, RawDoor, ShutSeen
-from device_agent.line.reports import BoardLost, BoardTold, DoorChanged, DoorState, Report, UnlockOutcome
+from device_agent.line.reports import (
+    BoardLost,
+    BoardTold,
+    DoorChanged,
+    DoorState,
+    InsideChanged,
+    Report,
+    UnlockOutcome,
+)
 from device_agent.line.wiring import BusWiring
 from device_agent.serial_bus import SerialBus
 from firmware_protocol.boards import EventCode
@@ -26,8 +34,19 @@ SHUT_WITHIN_S = 60.0
 class Doors:
     """What the line says about every door, and one pulse at a time. Use as a context; the line runs inside it."""
 
-    def __init__(self, wiring: BusWiring, closed_bit: int, on_event: Callable[[ControllerTold], None]) -> None:
-        """`closed_bit` is what the wiring takes for closed. `on_event` must make a controller's event durable."""
+    def __init__(
+        self,
+        wiring: BusWiring,
+        closed_bit: int,
+        on_event: Callable[[ControllerTold], None],
+        contact_bit: int | None = None,
+    ) -> None:
+        """`closed_bit` is what the wiring takes for closed. `on_event` must make a controller's event durable.
+
+        A wiring with light barriers is read for the raw bits of its second row: `contact_bit` is that of a shut door,
+        where these are door contacts.
+        """
+        self._contact_bit = contact_bit
         self._closed_bit = closed_bit
         self._on_event = on_event
         self._places = {
@@ -36,6 +55,8 @@ class Doors:
             for channel, compartment in enumerate(board.compartments, start=1)
         }
         self._states = dict.fromkeys(self._places.values(), DoorState.UNKNOWN)
+        self._sensors = dict.fromkeys(self._places.values() if _has_sensors(wiring) else ())
+        self._opened_contacts: set[Place] = set()
         self._changes: list[tuple[float, DoorChanged]] = []
         self._outcomes: dict[str, UnlockOutcome] = {}
         self._tampers: dict[int, bool] = {}
@@ -54,15 +75,19 @@ class Doors:
         self._bus.close()
 
     def look(self, within_s: float = KNOWN_WITHIN_S) -> tuple[RawDoor, ...]:
-        """Every door's raw feedback, `None` where it did not become known in time."""
-        self._wait(lambda: DoorState.UNKNOWN not in self._states.values() or bool(self.objections), within_s)
-        return tuple(RawDoor(place.address, place.channel, self._bit(state)) for place, state in self._states.items())
+        """Every door's raw feedback and second input, `None` where it did not become known in time."""
+        self._wait(lambda: self._is_known or bool(self.objections), within_s)
+        return tuple(
+            RawDoor(place.address, place.channel, self._bit(state), self._sensors.get(place))
+            for place, state in self._states.items()
+        )
 
     def pulse(self, place: Place) -> Pulsed:
         """Pulse this lock once, watch what comes of it."""
         token, began_s = secrets.token_hex(8), time.monotonic()
         with self._news:
             self._changes.clear()
+            self._opened_contacts.clear()
         self._bus.unlock(place.address, place.channel, token)
         self._wait(lambda: token in self._outcomes, OUTCOME_WITHIN_S)
         outcome = self._outcomes.get(token)
@@ -81,12 +106,13 @@ class Doors:
             closed=self._changed_to(changes, DoorState.CLOSED),
             took_ms=int((own[0] - began_s) * 1000) if own else None,
             at=now_text(),
+            contacts=tuple(each for each in self._states if each in self._opened_contacts),
         )
 
     def await_shut(self, place: Place, within_s: float = SHUT_WITHIN_S) -> ShutSeen:
-        """Wait until this door's feedback says closed."""
-        self._wait(lambda: self._states[place] is DoorState.CLOSED, within_s)
-        return ShutSeen(place.address, place.channel, self._states[place] is DoorState.CLOSED, now_text())
+        """Wait until this door's feedback, and its contact if it has one, says closed."""
+        self._wait(lambda: self._is_shut(place), within_s)
+        return ShutSeen(place.address, place.channel, self._is_shut(place), now_text())
 
     def await_tamper(self, address: int, *, is_open: bool, within_s: float) -> bool:
         """Whether this controller told in time that its housing is open, or closed again."""
@@ -102,6 +128,8 @@ class Doors:
                 case DoorChanged():
                     self._states[self._places[report.compartment]] = report.state
                     self._changes.append((time.monotonic(), report))
+                case InsideChanged(has_something=bool(bit)):
+                    self._senses(self._places[report.compartment], int(bit))
                 case UnlockOutcome():
                     self._outcomes[report.token] = report
                 case BoardLost(objection=str(objection)) if objection:
@@ -109,6 +137,19 @@ class Doors:
                 case BoardTold(event=event) if event.code == EventCode.TAMPERED:
                     self._tampers[report.address] = bool(event.detail)
             self._news.notify_all()
+
+    def _senses(self, place: Place, bit: int) -> None:
+        self._sensors[place] = bit
+        if self._contact_bit == 1 - bit:
+            self._opened_contacts.add(place)
+
+    @property
+    def _is_known(self) -> bool:
+        return DoorState.UNKNOWN not in self._states.values() and None not in self._sensors.values()
+
+    def _is_shut(self, place: Place) -> bool:
+        is_contact_shut = self._contact_bit is None or self._sensors[place] == self._contact_bit
+        return self._states[place] is DoorState.CLOSED and is_contact_shut
 
     def _keep(self, told: BoardTold) -> None:
         event = told.event
@@ -132,6 +173,10 @@ class Doors:
         """The doors that went from one known state to this one, once each."""
         changed = (change for _, change in changes if change.state is state and change.before is not DoorState.UNKNOWN)
         return tuple(dict.fromkeys(self._places[change.compartment] for change in changed))
+
+
+def _has_sensors(wiring: BusWiring) -> bool:
+    return any(board.sensing.sensors == "items" for board in wiring.boards)
 
 
 def now_text() -> str:

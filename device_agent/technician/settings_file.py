@@ -8,7 +8,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from device_agent.demo_cards import DemoCard
 from device_agent.fields import FieldError, Fields
 from device_agent.line.wiring import Sensing
 from device_agent.offline import read_staleness
+from device_agent.sensing import read_sensing
 from device_agent.tag_reader import ReaderPlace
 from firmware_protocol.permit_checks import Staleness
 
@@ -114,9 +115,17 @@ def _cabinet(basis: Configuration, progress: Progress, bus: Bus, folder: Path) -
         boards.append(BoardPlace(address, len(behind), path, () if is_through else behind))
     bit = None if progress.dialect.has_operation_ids else progress.closed_bit
     pulse_ms = progress.pulse.pulse_ms if progress.pulse else None
-    proven = Cabinet(progress.cabinet, bus.name, tuple(boards), bit, pulse_ms)
+    sensing = _sensing(progress)
+    proven = Cabinet(progress.cabinet, bus.name, tuple(boards), bit, pulse_ms, sensing)
     known = next((cabinet for cabinet in basis.cabinets if cabinet.id == progress.cabinet), proven)
-    return replace(known, bus=bus.name, boards=proven.boards, closed_bit=bit, pulse_ms=pulse_ms)
+    return replace(known, bus=bus.name, boards=proven.boards, closed_bit=bit, pulse_ms=pulse_ms, sensing=sensing)
+
+
+def _sensing(progress: Progress) -> Sensing:
+    if progress.sensing is None:
+        return Sensing()
+    read = read_sensing(Fields(asdict(progress.sensing), ""))
+    return read if read.sensors == "none" else replace(read, sensor_bit=progress.sensor_bit)
 
 
 def toml_of(configuration: Configuration, folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from device_agent.commissioning import facts, steps
 from device_agent.commissioning.answers import Unclear, read_answer
 from device_agent.commissioning.fact_lines import read_fact, write_fact
 from device_agent.commissioning.facts import Fact, FoundBoard, Place, RawDoor
-from device_agent.commissioning.progress import Progress, after, progress_of
+from device_agent.commissioning.progress import Failure, Progress, after, progress_of
 from device_agent.commissioning.report import report_fields
 from device_agent.commissioning.steps import Ask, Step, Topic, next_step
 from device_agent.commissioning.words import question
@@ -27,6 +28,7 @@ LIKELY = {
     Topic.TOO_FEW: "3",
     Topic.BOARDS: "",
     Topic.CHANNELS: "2",
+    Topic.SENSING: "",
     Topic.PULSE: "",
     Topic.ODD: "2",
     Topic.WHICH: "",
@@ -70,10 +72,10 @@ def observed(step: Step, run: Run, draw) -> Fact:
             return facts.Searched(boards_of(run.progress.family or "", draw))
         case steps.Look():
             bit = st.sampled_from([0, 1, 1, None])
-            return facts.Looked(tuple(RawDoor(place.address, place.channel, draw(bit)) for place in places))
+            return facts.Looked(tuple(RawDoor(place.address, place.channel, draw(bit), draw(bit)) for place in places))
         case steps.Pulse(place=place):
             is_sent, opened = draw(st.booleans()), draw(some)
-            return facts.Pulsed(place.address, place.channel, is_sent, "", opened, draw(some), 90, AT)
+            return facts.Pulsed(place.address, place.channel, is_sent, "", opened, draw(some), 90, AT, draw(some))
         case steps.AwaitShut(place=place):
             return facts.ShutSeen(place.address, place.channel, draw(st.booleans()), AT)
         case steps.TryTamper(address=address):
@@ -94,7 +96,7 @@ def hoped(step: Step, run: Run) -> Fact:
         case steps.Look():
             return facts.Looked(tuple(RawDoor(place.address, place.channel, 1) for place in run.progress.places))
         case steps.Pulse(place=place):
-            return facts.Pulsed(place.address, place.channel, True, "", (place,), (), 90, AT)
+            return facts.Pulsed(place.address, place.channel, True, "", (place,), (), 90, AT, (place,))
         case steps.AwaitShut(place=place):
             return facts.ShutSeen(place.address, place.channel, True, AT)
         case steps.TryTamper(address=address):
@@ -163,6 +165,7 @@ def straight(*, channels: int = 2) -> Progress:
             facts.Searched((FoundBoard("bcc-8a", 9600, 1, 24, has_echo=False),)),
             facts.BoardsNamed((1,)),
             facts.ChannelsCounted(1, channels),
+            facts.SensingNamed("door", "none"),
             facts.DoorsShut(),
             facts.Looked(tuple(RawDoor(1, channel, 0) for channel in places)),
         ]
@@ -191,6 +194,31 @@ def test_a_run_without_trouble_asks_each_door_once_and_ends():
     for fact in (facts.WriteAgreed(), facts.Written(AT), facts.Reported("r")):
         progress = after(progress, fact)
     assert next_step(progress) == steps.Over()
+
+
+def with_second_row(sensors: str, bits: tuple[int, ...]) -> Progress:
+    """The same run on a board with a second row of inputs, wired to these, which rest at these bits."""
+    looked = facts.Looked(tuple(RawDoor(1, channel, 0, bit) for channel, bit in enumerate(bits, start=1)))
+    return after(after(straight(channels=len(bits)), facts.SensingNamed("lock", sensors)), looked)
+
+
+def test_the_second_row_is_learnt_while_all_is_shut_and_empty_and_the_odd_one_named():
+    contacts, barriers = with_second_row("doors", (0, 0, 1)), with_second_row("items", (0, 0, 1))
+    assert (contacts.sensor_bit, barriers.sensor_bit) == (0, 1)
+    assert contacts.odd == barriers.odd == (Place(1, 3),)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "failure"),
+    [((Place(1, 1),), None), ((), Failure.CONTACT), ((Place(1, 2),), Failure.CONTACT)],
+    ids=["its own", "none", "another"],
+)
+def test_a_door_with_a_contact_is_proven_by_lock_and_contact(contacts, failure):
+    progress = after(with_second_row("doors", (1, 1)), facts.PulseAgreed(1, 1))
+    pulsed = facts.Pulsed(1, 1, True, "opened", (Place(1, 1),), (), 90, AT, contacts)
+    progress = after(after(progress, pulsed), facts.Labelled(1, 1, 1))
+    assert progress.failures.get(Place(1, 1)) == failure
+    assert isinstance(next_step(progress), Ask if failure else steps.AwaitShut)
 
 
 def test_a_yes_from_before_a_break_is_no_yes_any_more():

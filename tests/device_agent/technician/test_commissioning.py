@@ -6,6 +6,7 @@ import pytest
 
 from device_agent.commissioning.report import KIND
 from device_agent.configuration import BoardPlace, read_configuration
+from device_agent.line.wiring import Sensing
 from device_agent.technician.diary import SUFFIX
 from firmware_protocol.emulators import Fault, Fittings
 from firmware_protocol.emulators.gongguan_lcp import provision
@@ -55,9 +56,10 @@ def test_crossed_wires_inverted_switches_and_an_echoing_adapter_are_learnt_and_s
     assert max(len(line.encode("gbk", "replace")) for line in technician.words().splitlines()) <= 80
 
 
-def test_a_silent_board_is_named_and_found_once_it_answers(tmp_path):
+def test_a_silent_board_is_named_and_found_once_it_answers_and_its_contacts_are_proven(tmp_path):
     sizes = {0: 2, 1: 2}
-    with EmulatedLine("kerong-cu16", sizes, fittings=FITTINGS, link=tmp_path / "left") as line:
+    with_contacts = Fittings(pulse_ms=60, springs_open_ms=20, feedback="lock", sensors="doors")
+    with EmulatedLine("kerong-cu16", sizes, fittings=with_contacts, link=tmp_path / "left") as line:
         line.break_board(1, Fault.DEAD)
         technician = Technician(tmp_path, line, through(sizes), str(tmp_path / "left"))
 
@@ -70,9 +72,13 @@ def test_a_silent_board_is_named_and_found_once_it_answers(tmp_path):
             "是哪一种": "2",
             "只有 1 块回答：地址 0": mend,
             "接了几把锁": "2",
+            "反馈线（锁旁边": "3",
         }
         assert technician.commission() == 0, technician.words()
-    assert read_configuration(technician.config).cabinets[0].boards == (BoardPlace(0, 2), BoardPlace(1, 2))
+    cabinet = read_configuration(technician.config).cabinets[0]
+    assert cabinet.boards == (BoardPlace(0, 2), BoardPlace(1, 2))
+    assert cabinet.sensing == Sensing("lock", "doors", sensor_bit=1)
+    assert "第二排输入另接门磁" in next((tmp_path / "commissioning").glob("*.txt")).read_text("utf-8")
 
 
 def test_a_stuck_lock_leaves_its_compartment_unproven_and_a_second_evening_finishes_what_was_begun(tmp_path):
