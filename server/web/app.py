@@ -4,6 +4,7 @@ from asyncio import get_running_loop
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -16,11 +17,11 @@ from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.store.writer import Writer
 from server.web.api.routes import API_ROUTERS
-from server.web.assets import load_assets
+from server.web.assets import Asset, load_assets
 from server.web.desk.routes import DESK_ROUTERS
 from server.web.errors import ERROR_HANDLERS, answer_too_large
 from server.web.house import House, WebSettings
-from server.web.language import load_languages
+from server.web.language import Language, load_languages
 from server.web.live import LiveBoard
 from server.web.pages import Pages
 from server.web.public.routes import PUBLIC_ROUTERS
@@ -48,7 +49,7 @@ def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
 
     `mounts` are further applications below a path (the agents' roster under `/agent/v1`); they answer for themselves.
     """
-    assets, languages = load_assets(), load_languages()
+    languages, assets, pages = _furniture()
     house = House(
         database=database,
         writer=writer,
@@ -61,9 +62,16 @@ def create_app(  # noqa: PLR0913 - one for each collaborator, all by name
         settings=settings or WebSettings(),
         languages=languages,
         assets=assets,
-        pages=Pages(languages, assets),
+        pages=pages,
     )
     return _application(house, mounts or {})
+
+
+@cache
+def _furniture() -> tuple[Mapping[str, Language], Mapping[str, Asset], Pages]:
+    """What comes from the package's own files alone; every service of a process shares it."""
+    languages, assets = load_languages(), load_assets()
+    return languages, assets, Pages(languages, assets)
 
 
 def _application(house: House, mounts: Mapping[str, ASGIApp]) -> FastAPI:

@@ -16,6 +16,7 @@ from tests.server.web.test_checkouts import plain
 from tests.server.web.township import ACCOUNTANT, HEAD, INSPECTOR, OFFICER, OUTSIDE, REVIEWER, WITH_BANK_PAIR, Township
 
 NOBODY = Names({}, {}, {})
+LANGUAGES = load_languages()
 
 
 def rows(page: str) -> list[str]:
@@ -39,7 +40,7 @@ def test_a_sentence_names_only_what_its_event_can_say() -> None:
 @pytest.mark.parametrize("code", ["zh", "en"])
 @pytest.mark.parametrize("name", TELLINGS)
 def test_every_sentence_can_be_told_of_an_empty_event(name: str, code: str) -> None:
-    told = tell(name, Subject("hall-1", {}, NOBODY, load_languages()[code].say))
+    told = tell(name, Subject("hall-1", {}, NOBODY, LANGUAGES[code].say))
     assert "%(" not in told
 
 
