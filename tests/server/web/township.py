@@ -27,11 +27,12 @@ from server.custody.states import CredentialKind, SealType
 from server.documents.roster import as_roster
 from server.documents.workbook import read_workbook
 from server.store.database import Database
-from server.store.fact_rows import all_facts
+from server.store.fact_rows import FactRows, all_facts
 from server.store.keys import make_keys
 from server.store.lists.registers import standings
 from server.store.log_files import LogFiles
 from server.store.messenger_file import MessengerFile
+from server.store.rows import TABLE_OF
 from server.store.uploads import Uploads
 from server.store.work import Work
 from server.store.writer import Writer
@@ -146,9 +147,20 @@ class Township:
         """Every fact of a kind."""
         return _all(self.database, kind)
 
+    def where(self, kind: type[F], **fields: str) -> list[F]:
+        """Every fact of a kind whose columns say this."""
+        columns = TABLE_OF[kind].c
+        with self.database.reading() as reader:
+            return FactRows(reader).where(kind, *(columns[name] == value for name, value in fields.items()))
+
+    def only(self, kind: type[F], **fields: str) -> F:
+        """The one fact of a kind whose columns say this."""
+        (fact,) = self.where(kind, **fields)
+        return fact
+
     def all_items(self, cooperative: str) -> list[Item]:
         """A cooperative's things."""
-        return [item for item in self.all(Item) if item.cooperative == cooperative]
+        return self.where(Item, cooperative=cooperative)
 
     def officer(self, cooperative: str, role: str) -> str:
         """The name of the accountant, head or supervisor of a cooperative."""
@@ -158,7 +170,7 @@ class Township:
 
     def person(self, name: str) -> Person:
         """Somebody of the roster by name."""
-        return next(person for person in _all(self.database, Person) if person.name == name)
+        return self.only(Person, name=name)
 
     def only_holder(self, role: Role) -> str:
         """The name of somebody who holds this role and no other."""
@@ -167,12 +179,11 @@ class Township:
 
     def cooperative(self, name: str = "清溪镇东坑村第一经济合作社") -> Cooperative:
         """A cooperative by its full name."""
-        return next(each for each in _all(self.database, Cooperative) if each.name == name)
+        return self.only(Cooperative, name=name)
 
     def seal(self, kind: SealType = SealType.OFFICIAL, of: str = "清溪镇东坑村第一经济合作社") -> Item:
         """A cooperative's seal of a kind."""
-        cooperative = self.cooperative(of).id
-        return next(i for i in _all(self.database, Item) if i.cooperative == cooperative and i.seal_type is kind)
+        return self.only(Item, cooperative=self.cooperative(of).id, seal_type=kind)
 
     def token(self, name: str) -> str:
         """A session of this person, opened past the slow check of the password."""
@@ -210,7 +221,7 @@ class Township:
 
     def permit_of(self, checkout: str) -> str | None:
         """The newest permit of a checkout."""
-        return next(each.permit for each in self.all(Checkout) if each.id == checkout)
+        return self.only(Checkout, id=checkout).permit
 
     def decided(self, checkout: str, by: str, *, agrees: bool = True, reason: str = "") -> None:
         """One approver's answer."""
