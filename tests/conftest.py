@@ -1,5 +1,6 @@
 """What every test may count on: the shared fixtures, steady Hypothesis examples, and skips that CI does not forgive."""
 
+import gc
 import os
 from collections.abc import Generator
 from typing import TypeVar
@@ -9,11 +10,11 @@ import pytest
 
 pytest_plugins = [
     "tests.fixtures.chromium",
-    "tests.fixtures.databases",
     "tests.fixtures.mosquitto",
     "tests.fixtures.poppler",
     "tests.fixtures.postgres",
     "tests.fixtures.brokers",
+    "tests.fixtures.databases",
 ]
 
 # A run tells about the code, not about the day's luck: the same examples each time.  `make long` explores.
@@ -29,6 +30,17 @@ MARKER_OF_FIXTURE = {"open_screen": "browser", "mosquitto": "mosquitto", "postgr
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the product does."""
     return "asyncio"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end, so the garbage collector need not walk through it ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
