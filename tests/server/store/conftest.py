@@ -1,16 +1,31 @@
 """What the tests of the store share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from server.store.database import Database
+from tests.fixtures import databases
+from tests.fixtures.postgres import Server
+from tests.server import templates
 from tests.server.town import Town
 
 
-@pytest.fixture
-def empty(database_url: str) -> Iterator[Town]:
+@pytest.fixture(scope="session")
+def empty_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> templates.Template:
+    """A schema in a file."""
+    return templates.empty(databases.sqlite_url(tmp_path_factory.mktemp("empty")))
+
+
+@pytest.fixture(scope="session")
+def empty_on_postgres(postgres_server: Server) -> templates.Template:
+    """A schema on PostgreSQL."""
+    return templates.empty(postgres_server.make())
+
+
+@pytest.fixture(params=databases.ENGINES)
+def empty(request: pytest.FixtureRequest, copy_database: Callable[[str], str]) -> Iterator[Town]:
     """A database with nothing in it, on each engine."""
-    town = Town(Database.open(database_url))
+    template: templates.Template = request.getfixturevalue(f"empty_on_{request.param}")
+    town = template.open(copy_database(template.url))
     yield town
     town.close()

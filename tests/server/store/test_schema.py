@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from server.store.database import Database, read_only
 from server.store.log_rows import read_head
 from server.store.tables import metadata
-from tests.server.town import Town
+from tests.server.town import Town, granted
 
 
 def test_the_migrations_make_exactly_the_declared_schema(database_url: str) -> None:
@@ -21,10 +21,10 @@ def test_the_migrations_make_exactly_the_declared_schema(database_url: str) -> N
     database.close()
 
 
-def test_opening_again_changes_nothing(any_town: Town, database_url: str) -> None:
+def test_opening_again_changes_nothing(any_town: Town) -> None:
     with any_town.database.reading() as reader:
         head = read_head(reader)
-    again = Database.open(database_url)
+    again = Database.open(any_town.database.writing.url.render_as_string(hide_password=False))
     with again.reading() as reader:
         assert read_head(reader) == head
     again.close()
@@ -59,6 +59,7 @@ def test_sqlite_keeps_what_was_committed_through_a_power_cut(town: Town) -> None
 def test_looking_in_from_outside_leaves_the_wal_alone(town: Town) -> None:
     path = town.database.writing.url.database
     assert path is not None
+    granted(town.asks("游少玉", town.item("东坑一社")))
     outside = read_only(f"sqlite:///{path}")
     with outside.reading() as reader:
         assert read_head(reader).frontier.size > 0
