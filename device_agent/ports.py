@@ -43,7 +43,10 @@ class TcpPort:
 
     def __init__(self, host: str, port: int) -> None:
         """Connect; raises `OSError`."""
-        self._socket = socket.create_connection((host.strip("[]"), port), CONNECT_S)
+        try:
+            self._socket = socket.create_connection((host.strip("[]"), port), CONNECT_S)
+        except (UnicodeError, OverflowError) as error:
+            raise PortError(f"没有 {host}:{port} 这样的地址。请核对 socket:// 后面写的。") from error
         self._socket.settimeout(WRITE_S)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -57,6 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Commission one cabinet; 0 once it is proven and written, 1 when left before that, 2 when it cannot go on."""
     terminal = Terminal()
+    if not chosen.config.name:
+        terminal.show(f"{chosen.config} 是目录。请写文件名，例如 hall-1.toml。")
+        return 2
     try:
         with Diary(chosen.config.with_name(chosen.config.name + SUFFIX)) as diary:
             Commissioning(chosen.config.absolute(), terminal, diary).run()

@@ -74,7 +74,7 @@ class Diary:
         whole = text[: text.rfind(b"\n") + 1]
         if whole != text:
             os.ftruncate(self._file, len(whole))
-        for number, line in enumerate(whole.decode(errors="replace").splitlines(), start=1):
+        for number, line in enumerate(whole.decode(errors="replace").split("\n")[:-1], start=1):
             try:
                 yield read_fact(line)
             except UnreadableFact as error:

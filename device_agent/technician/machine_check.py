@@ -5,6 +5,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from device_agent.clock import AGREEMENT_S
 from device_agent.commissioning.report import KIND
 from device_agent.configuration import Bus, Cabinet, Configuration, ConfigurationError
 from device_agent.journal import FILE_NAME, ROOM_MIN_BYTES
+from device_agent.line.wiring import USUAL
 from device_agent.secret_files import read_secret
 from device_agent.technician.findings import Checked, bad, doubtful, good
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, read_document
@@ -108,10 +110,12 @@ def _reported(fields: dict[str, Any]) -> tuple[object, ...]:
     """What was proven, as `_configured` says what is used."""
     behind = {each["number"]: (each["address"], each["channel"]) for each in fields["compartments"]}
     told = (fields[name] for name in ("port", "family", "baud", "closed_bit", "pulse_ms"))
-    return behind, *told
+    sensed = (fields.get(name, usual) for name, usual in asdict(USUAL).items())
+    return behind, *told, *sensed
 
 
 def _configured(cabinet: Cabinet, bus: Bus) -> tuple[object, ...]:
     places = [(board.address, channel) for board in cabinet.boards for channel in range(1, board.channels + 1)]
     behind = dict(zip(cabinet.numbers, places, strict=True))
-    return behind, bus.port, bus.board, bus.baud, cabinet.closed_bit, cabinet.pulse_ms
+    wired = bus.port, bus.board, bus.baud, cabinet.closed_bit, cabinet.pulse_ms
+    return behind, *wired, *asdict(cabinet.sensing).values()

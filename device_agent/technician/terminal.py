@@ -6,6 +6,7 @@ import sys
 from device_agent.commissioning.columns import width_of
 
 COLUMNS = 78
+UNREADABLE = "这里面有认不出的字。请用键盘上的字母、数字和汉字再写一遍；终端的编码要设成 UTF-8。"
 
 
 class Left(Exception):
@@ -25,15 +26,25 @@ class Terminal:
             self._write(f"\r\x1b[K{text}")
 
     def ask(self, text: str, *, is_secret: bool = False) -> str:
-        """Show a question and take the answer, blanks around it aside; raises `Left` when there is none."""
+        """Show a question and take the answer, blanks around it aside; raises `Left` when there is none.
+
+        Arrow keys and bytes of another encoding are no answer: it is asked again, for Enter alone means something.
+        """
         self.show(f"\n{text}")
+        while (answer := self._take(is_secret=is_secret)) is None:
+            self.show(UNREADABLE)
+        if answer in {"q", "Q"}:
+            raise Left
+        return answer
+
+    def _take(self, *, is_secret: bool) -> str | None:
         try:
-            answer = getpass.getpass("> ") if is_secret else input("> ")
+            answer = (getpass.getpass("> ") if is_secret else input("> ")).strip()
         except (EOFError, KeyboardInterrupt):
             raise Left from None
-        if answer.strip() in {"q", "Q"}:
-            raise Left
-        return answer.strip()
+        except UnicodeDecodeError:
+            return None
+        return answer if answer.isprintable() else None
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)

@@ -113,3 +113,9 @@ def test_an_adapter_that_comes_back_as_another_device_is_found_by_its_name(tmp_p
             reports.wait_for(lambda report: isinstance(report, BoardFound), count=2)
             bus.unlock(1, 7, "o-1")
             assert reports.outcome("o-1").outcome is Outcome.CONFIRMED
+
+
+@pytest.mark.parametrize("name", [f"socket://{'a' * 70}.hall:5", "socket://127.0.0.1:99999"], ids=["host", "port"])
+def test_an_address_that_cannot_be_is_a_port_that_is_not_there(name):
+    with pytest.raises(OSError, match=r"没有|refused"):
+        open_port(name, 9600, "adapter")

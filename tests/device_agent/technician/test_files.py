@@ -1,5 +1,6 @@
 """What a commissioning keeps on disk: its diary through power cuts, and a configuration that reads back as it was."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from device_agent.technician.settings_file import (
     with_cabinet,
     write_settings,
 )
-from device_agent.technician.terminal import COLUMNS, lines_of
+from device_agent.technician.terminal import COLUMNS, Terminal, lines_of
 from tests.device_agent.test_configuration import GOOD
 
 AT = "2026-11-23T09:12:00.000+08:00"
@@ -155,3 +156,21 @@ def test_a_line_is_broken_to_fit_and_nothing_is_lost(line):
     pieces = lines_of(line)
     assert all(width_of(piece) <= COLUMNS for piece in pieces)
     assert "".join(pieces).replace(" ", "") == line.replace(" ", "")
+
+
+def test_arrow_keys_and_another_encoding_are_no_answer_and_it_is_asked_again(monkeypatch, capsys):
+    typed = "钱工\n".encode("gbk") + b"\x1b[A\n" + "钱工\n".encode()
+    master, slave = os.openpty()
+    with os.fdopen(slave, encoding="utf-8") as keyboard, os.fdopen(master, "wb", buffering=0) as hands:
+        hands.write(typed)
+        monkeypatch.setattr("sys.stdin", keyboard)
+        assert Terminal().ask("技术员姓名？") == "钱工"
+    assert capsys.readouterr().out.count("认不出的字") == 2
+
+
+def test_a_diary_keeps_a_name_with_any_sign_in_it(tmp_path):
+    began = facts.Began("钱\u2028工\x85\x0b", "2026-11-23T09:12:00.000+08:00")
+    with Diary(tmp_path / "d") as diary:
+        diary.keep(began)
+    with Diary(tmp_path / "d") as diary:
+        assert diary.facts == (began,)
