@@ -17,6 +17,7 @@ from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.usecases.file_checkout import file_checkout, outlook
 from server.web.access import declared_router, may
+from server.web.desk.earlier_words import earlier_words
 from server.web.desk.page import fragment, go, once_key, page, refusal
 from server.web.desk.request_form import RequestForm, form_of
 from server.web.desk.shelves import to_choose_from
@@ -135,6 +136,7 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
             "shelves": to_choose_from(reader, form, cooperative.id, reading),
             "holders": _holders(find.officers(facts, cooperative.id), cooperative.id, visit),
             "form": form.model_copy(update={"holder": form.holder or visit.who.id}),
+            "earlier": earlier_words(reader, cooperative.id),
             "errors": errors,
             "returned": _returned(facts, form, reading),
             "documents": documents(_handed_in(facts, form, visit), reading),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from server.custody.facts import Checkout
-from server.custody.states import SealType
+from server.custody.policy.words import Mode
+from server.custody.states import ItemKind, SealType
 from tests.server.web.township import ACCOUNTANT, HEAD, OUTSIDE, WITH_BANK_PAIR, Township
 
 Form = dict[str, Any]
@@ -147,3 +148,13 @@ def test_an_unknown_field_is_refused(township: Township) -> None:
     response = township.client(ACCOUNTANT).post("/requests", data=request_form(township, approved="yes"))
     assert response.status_code == 422
     assert "送来的内容不对" in response.text
+
+
+def test_the_form_offers_whom_this_cooperative_has_dealt_with_and_where_it_went(township: Township) -> None:
+    township.filed(counterparty="清溪镇恒达贸易有限公司", mode=Mode.OFF_SITE, place="清溪农商银行")
+    page = township.client(ACCOUNTANT).get("/requests/new").text
+    offered = dict(re.findall(r'<datalist id="(\w+)-earlier">(.*?)</datalist>', page))
+    contracts = [each for each in township.all_items(township.cooperative().id) if each.kind is ItemKind.CONTRACT]
+    parties = {each.details["对方当事人"] for each in contracts}
+    assert re.findall('value="(.*?)"', offered["place"]) == ["清溪农商银行"]
+    assert set(re.findall('value="(.*?)"', offered["counterparty"])) == {"清溪镇恒达贸易有限公司", *parties}
