@@ -73,16 +73,19 @@ def desk(town: Town) -> Iterator[Desk]:
 
 
 @contextmanager
-def hall(town: Town, desk: Desk, in_the_cable: AbstractContextManager[object] | None = None) -> Iterator[Hall]:
+def hall(
+    town: Town, desk: Desk, in_the_cable: AbstractContextManager[object] | None = None, further: str = ""
+) -> Iterator[Hall]:
     """The agent with its boards, paced at their baud rate, connected and knowing its doors, until the block ends.
 
-    `in_the_cable` is entered when the ports are there, and before the agent opens them.
+    `in_the_cable` is entered when the ports are there, and before the agent opens them. `further` is TOML that its
+    configuration ends with.
     """
     folder = town.data / "serial"
     with ExitStack() as stack:
         lines = stack.enter_context(hung_lines(folder, town.plans))
         stack.enter_context(in_the_cable or nullcontext())
-        command = ["-m", "device_agent", "--config", str(_configured(town, desk, folder))]
+        command = ["-m", "device_agent", "--config", str(_configured(town, desk, folder, further))]
         agent = stack.enter_context(started(command, town.data / "agent.log"))
         doors = {
             place: Door(lines[plan.name], plan, address, channel)
@@ -93,14 +96,15 @@ def hall(town: Town, desk: Desk, in_the_cable: AbstractContextManager[object] | 
         yield Hall(agent, doors)
 
 
-def _configured(town: Town, desk: Desk, folder: Path) -> Path:
+def _configured(town: Town, desk: Desk, folder: Path, further: str) -> Path:
     files = agent_files(town.data)
     bundle = town.bundle
     bundle["server_url"] = f"http://{HOST}:{desk.port}"
     bundle["broker"] |= {"host": HOST, "port": desk.broker_port}
     files.bundle.write_text(json.dumps(bundle), encoding="utf-8")
     agent = f'[agent]\nid = "{AGENT}"\ndata = "journal"\nbundle = "{files.bundle.name}"\nhardware_clock = true\n'
-    files.configuration.write_text(f"{agent}[kiosk]\nport = 0\n{wiring_toml(folder, town.plans)}", encoding="utf-8")
+    wiring = wiring_toml(folder, town.plans)
+    files.configuration.write_text(f"{agent}[kiosk]\nport = 0\n{wiring}\n{further}", encoding="utf-8")
     return files.configuration
 
 

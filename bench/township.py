@@ -38,13 +38,14 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cooperative:
-    """A cooperative: its compartment, its two people, its official seal, and its vouchers."""
+    """A cooperative: its compartment, its two people, its official seal with its radio tag, and its vouchers."""
 
     id: str
     place: str
     accountant: Somebody
     head: Somebody
     seal: str
+    tag: str | None
     vouchers: tuple[str, ...]
 
 
@@ -97,14 +98,16 @@ def _town(data: Path, plans: tuple[LinePlan, ...], roster: Roster, reader: Reade
         return Somebody(id=who.id, phone=who.person.phone, card=cards[who.person.phone])
 
     items = list(all_facts(reader, Item).values())
+    seals = {item.cooperative: item for item in items if item.seal_type is SealType.OFFICIAL}
     cooperatives = [
         Cooperative(
             id=each.id,
             place=each.place,
             accountant=find(Role.ACCOUNTANT, each.id),
             head=find(Role.HEAD, each.id),
-            seal=next(item.id for item in items if _is(item, each, ItemKind.SEAL, SealType.OFFICIAL)),
-            vouchers=tuple(item.id for item in items if _is(item, each, ItemKind.VOUCHER)),
+            seal=seals[each.id].id,
+            tag=seals[each.id].tag,
+            vouchers=tuple(item.id for item in items if _is_voucher(item, each)),
         )
         for each in all_facts(reader, facts.Cooperative).values()
         if _may_ask(each, items)
@@ -118,12 +121,12 @@ def _town(data: Path, plans: tuple[LinePlan, ...], roster: Roster, reader: Reade
     )
 
 
-def _is(item: Item, cooperative: facts.Cooperative, kind: ItemKind, seal_type: SealType | None = None) -> bool:
-    return (item.cooperative, item.kind, item.seal_type) == (cooperative.id, kind, seal_type)
+def _is_voucher(item: Item, cooperative: facts.Cooperative) -> bool:
+    return (item.cooperative, item.kind) == (cooperative.id, ItemKind.VOUCHER)
 
 
 def _may_ask(cooperative: facts.Cooperative, items: list[Item]) -> bool:
-    is_in = any(_is(each, cooperative, ItemKind.VOUCHER) and each.state is ItemState.IN_CABINET for each in items)
+    is_in = any(_is_voucher(each, cooperative) and each.state is ItemState.IN_CABINET for each in items)
     return is_in and cooperative.expires_on is not None and cooperative.expires_on > now().date()
 
 

@@ -12,6 +12,7 @@ from bench.township import PASSWORD, Cooperative, Town, furnish
 from bench.visitors import AtKiosk, Office
 from firmware_protocol.emulators import EmulatedBus
 from firmware_protocol.emulators.gongguan_lcp import EmulatedController
+from firmware_protocol.emulators.tag_line import EmulatedTagLine
 from tests.fixtures.adversary import Adversary, injecting, replaying, swallowing_answers
 from tests.fixtures.families import EVERY_FAMILY
 from tests.scenarios.accounts import Account, signed_in_as
@@ -26,6 +27,8 @@ LIFE = [
     *(*AT_THE_CABINET, "items_returned", "copies_stated", "opening_finished"),
 ]
 ATTACKS = (injecting(channel=5), swallowing_answers(1))
+HEARD_ROUNDS, HEARD_S = 9, 20.0
+"""After so many rounds of its reader, a tag has come or gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,9 @@ class Asked:
 class Story:
     """People of the township, at their desks and at the one kiosk before all cabinets."""
 
-    def __init__(self, town: Town, cabinets: Hall, office: Office, kiosk: AtKiosk) -> None:
+    def __init__(self, town: Town, cabinets: Hall, office: Office, kiosk: AtKiosk, shelf: "Shelf") -> None:
         self._town, self._cabinets, self._office, self._kiosk = town, cabinets, office, kiosk
+        self._shelf = shelf
 
     def cooperatives(self, family: str) -> list[Cooperative]:
         """Those whose things are in this family's cabinet."""
@@ -70,21 +74,52 @@ class Story:
         self._kiosk.identify(*people)
         self._kiosk.choose(kind, asked.permit)
         self._kiosk.open()
+        self._kiosk.until("moving")
+        self._shelf.moves(asked.cooperative, is_in=kind == "return")
         close = partial(door.line.close, door.address, door.channel)
         self._kiosk.finish(asked.cooperative.seal, close, *people, copies=copies)
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The compartment of one cooperative, in which a reader hears the tag of its seal."""
+
+    cooperative: Cooperative
+    reader: EmulatedTagLine
+
+    @property
+    def toml(self) -> str:
+        """The reader's part of the agent's configuration."""
+        return f'[[reader]]\nname = "r1"\nport = "{self.reader.path}"\ncompartment = "{self.cooperative.place}"\n'
+
+    def moves(self, cooperative: Cooperative, *, is_in: bool) -> None:
+        """Somebody's seal is put in or taken out; if it is this one's, the reader has noticed."""
+        if cooperative == self.cooperative:
+            (self.reader.put if is_in else self.reader.take)([str(cooperative.tag)])
+            assert self.reader.wait_for_rounds(HEARD_ROUNDS, HEARD_S)
+
+
 @contextmanager
-def everybody_at_work(town: Town, adversary: Adversary) -> Iterator[tuple[Story, Account]]:
-    """Everything started, the adversary in its cable; who tells, and who reads the log."""
+def a_shelf_that_hears(town: Town) -> Iterator[Shelf]:
+    """A reader where the first seal with a tag is kept that is asked for in this story."""
+    tagged = next(each for each in town.cooperatives if each.tag and each.place.endswith("/1"))
+    with EmulatedTagLine(town.data / "reader") as reader:
+        reader.put([str(tagged.tag)])
+        yield Shelf(tagged, reader)
+
+
+@contextmanager
+def everybody_at_work(town: Town, adversary: Adversary) -> Iterator[tuple[Story, Account, Shelf]]:
+    """Everything started, the adversary in its cable; who tells, who reads the log, and where tags are heard."""
     with (
+        a_shelf_that_hears(town) as shelf,
         desk(town) as server,
-        hall(town, server, adversary) as cabinets,
+        hall(town, server, adversary, shelf.toml) as cabinets,
         Office(town, server.port) as office,
         AtKiosk(cabinets.agent.port) as kiosk,
         signed_in_as(f"http://{HOST}:{server.port}", town.reviewer.phone, PASSWORD) as reviewer,
     ):
-        yield Story(town, cabinets, office, kiosk), reviewer
+        yield Story(town, cabinets, office, kiosk, shelf), reviewer, shelf
 
 
 def pulses(door: Door) -> dict[int, int]:
@@ -94,9 +129,15 @@ def pulses(door: Door) -> dict[int, int]:
 
 
 def told_of(reviewer: Account, asked: Asked) -> list[str]:
-    """The events of a checkout that is over, findings aside."""
+    """The events of a checkout that is over, findings and tags aside."""
     until(lambda: reviewer.state_of(asked.checkout) == "returned", "the seal in the server's books")
-    return [each for each in reviewer.events_of(asked.checkout) if not each.startswith("finding_")]
+    return [each for each in reviewer.events_of(asked.checkout) if not each.startswith(("finding_", "tag_"))]
+
+
+def tags_told(reviewer: Account, item: str) -> list[tuple[str, str]]:
+    """What readers told of a thing, oldest first, as its history in the server's log has it."""
+    rows = reversed(reviewer.get("/log", item=item)["rows"])
+    return [(each["type"], each["about"]["verdict"]) for each in rows if each["type"].startswith("tag_")]
 
 
 def restart(door: Door) -> None:
@@ -111,10 +152,10 @@ def restart(door: Door) -> None:
 
 
 def test_a_seal_goes_out_and_comes_back_on_every_family_of_boards(tmp_path: Path) -> None:
-    """First all of them go out, since a lock rests after its pulse; our own controller under attack."""
+    """First all of them go out, since a lock rests after its pulse. Ours is under attack, one seal before a reader."""
     town = furnish(tmp_path / "township", EVERY_FAMILY)
     adversary = Adversary(town.data / "serial" / OURS, replaying())
-    with everybody_at_work(town, adversary) as (story, reviewer):
+    with everybody_at_work(town, adversary) as (story, reviewer, shelf):
         asked = {plan.family: story.ask(story.cooperatives(plan.family)[0]) for plan in town.plans}
         for each in asked.values():
             story.take(each)
@@ -123,6 +164,7 @@ def test_a_seal_goes_out_and_comes_back_on_every_family_of_boards(tmp_path: Path
             story.bring_back(each)
             assert told_of(reviewer, each) == LIFE, family
             assert pulses(story.door(each.cooperative)) == {1: 2}, family
+        assert tags_told(reviewer, shelf.cooperative.seal) == [("tag_went", "taken"), ("tag_came", "returned")]
         for channel, (cooperative, attack) in enumerate(zip(story.cooperatives(OURS)[1:], ATTACKS, strict=True), 2):
             adversary.attack = attack
             story.take(story.ask(cooperative))
