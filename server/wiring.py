@@ -92,8 +92,8 @@ async def serving(
             onlooker=live,
             clock=now,
         )
-        witnesses = tuple(each for each in policy_in(data).witnesses.values() if each.url)
-        asking = WitnessRound(township.publisher, witnesses)
+        policy = policy_in(data)
+        asking = WitnessRound(township.publisher, [each for each in policy.witnesses.values() if each.url])
         township.publisher.published = lambda head: _hear_of(head, link, asking)
         watch = Watch(township.database, township.writer, live, now)
         searching = SearchRound(township.database, township.writer)
@@ -112,7 +112,7 @@ async def serving(
                 "broker": link.is_ready,
                 "log": township.publisher.is_well and not township.gap,
             },
-            settings=WebSettings(address=settings.public_address.rstrip("/")),
+            settings=WebSettings(address=settings.public_address.rstrip("/"), witnesses=policy),
             mounts={
                 **for_agents(township.database, township.writer, township.uploads, tickets),
                 "/tlog": StaticFiles(directory=township.folder.log, check_dir=False),

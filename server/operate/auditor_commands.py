@@ -31,28 +31,32 @@ def export_log_command(
 
 
 def verify_receipt_command(
-    code: Annotated[str, typer.Argument(help="单据二维码里的文字，整个网址也行。")],
+    codes: Annotated[list[str], typer.Argument(help="单据二维码里的文字，整个网址也行；完整证明有几张码就写几个。")],
     data: Annotated[Path, typer.Option("--data", help="数据目录。")] = DATA,
     log: Annotated[Path | None, typer.Option("--log", help="导出的台账文件夹；有它就不看数据目录。")] = None,
+    proof: Annotated[Path | None, typer.Option("--proof", help="把完整证明另存成通用格式（.tlog-proof）。")] = None,
 ) -> None:
     """核验单据上的凭证：签名对不对，那一条还在不在台账里。"""
+    from firmware_protocol.log_policy import MalformedPolicy
     from firmware_protocol.notes import MalformedNote
-    from server.operate.verify_receipt import NoLog, check_receipt, exported_log
-    from server.store.folder import DataFolder
+    from server.operate.verify_receipt import NoLog, check_receipt, exported_log, own_log, save_proof
     from server.store.keys import KeysMissing
-    from server.store.log_files import LogFiles
     from server.web.receipt_words import Verdict
 
+    text = "\n".join(codes)
     try:
-        folder = DataFolder(data)
-        files = exported_log(log) if log else LogFiles(folder.log, folder.keys().log.verifier)
+        known = exported_log(log) if log else own_log(data)
     except (NoLog, MalformedNote, KeysMissing):
         _fail(f"{log or data} 里没有台账的公钥。请给导出的台账文件夹（--log）或者数据目录（--data）。")
-    found = check_receipt(code, files)
+    except MalformedPolicy as error:
+        _fail(f"见证规则 witnesses.txt 有一行写得不对，请改好再核验：{error}")
+    found = check_receipt(text, known)
     for line in found.lines():
         console.print(line)
     if found.verdict is Verdict.WRONG:
         raise typer.Exit(1)
+    if proof is not None and not save_proof(text, known, proof):
+        _fail("这张单据没有完整证明。印单据时请勾“印完整证明”。")
 
 
 def _fail(sentence: str, status: int = 2) -> NoReturn:

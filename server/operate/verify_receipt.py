@@ -5,14 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from firmware_protocol.checkpoints import read_checkpoint
+from firmware_protocol.cosignatures import Cosigner
 from firmware_protocol.entries import KIND
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier, document_fields, parse_note
 from firmware_protocol.proofs import check_consistency, check_inclusion, leaf_hash
+from firmware_protocol.receipt_parts import PartsMissing
 from firmware_protocol.receipts import Receipt, read_receipt
+from firmware_protocol.times import CHINA
+from server.store.folder import DataFolder
 from server.store.log_files import LogFiles
 from server.store.receipts import Evidence, evidence
 from server.web.public.receipts import title_of
 from server.web.receipt_words import SENTENCES, VERDICTS, Said, Verdict
+from server.witnesses import policy_in
 
 KEYS_FILE = "keys.txt"
 
@@ -36,45 +41,94 @@ class Finding:
             yield SENTENCES[said].format(**self.values)
 
 
-def exported_log(folder: Path) -> LogFiles:
+@dataclass(frozen=True, slots=True)
+class KnownLog:
+    """A log as it lies in a folder, and the witnesses whose cosignatures can be checked."""
+
+    files: LogFiles
+    witnesses: tuple[Cosigner, ...] = ()
+
+
+def exported_log(folder: Path) -> KnownLog:
     """The log in a folder that `export-log` wrote; raises `NoLog` or `MalformedNote`."""
     file = folder / KEYS_FILE
-    for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
-        word, _, key = line.partition(" ")
-        if word == "log":
-            return LogFiles(folder, Verifier.parse(key.strip()))
-    raise NoLog(folder)
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    named = [(word, key.strip()) for word, _, key in (line.partition(" ") for line in lines)]
+    logs = [Verifier.parse(key) for word, key in named if word == "log"]
+    if not logs:
+        raise NoLog(folder)
+    return KnownLog(LogFiles(folder, logs[0]), tuple(Cosigner.parse(key) for word, key in named if word == "witness"))
 
 
-def check_receipt(text: str, files: LogFiles) -> Finding:
+def own_log(data: Path) -> KnownLog:
+    """The log that this machine's server publishes; raises `KeysMissing` or `MalformedPolicy`."""
+    folder = DataFolder(data)
+    witnesses = policy_in(data).witnesses.values()
+    return KnownLog(LogFiles(folder.log, folder.keys().log.verifier), tuple(each.cosigner for each in witnesses))
+
+
+def check_receipt(text: str, log: KnownLog) -> Finding:
     """Check what was scanned against the published log; a log that is not there or not signed is part of the answer."""
     try:
         receipt = read_receipt(text)
+    except PartsMissing as error:
+        values = {"count": error.count, "missing": "、".join(map(str, error.missing))}
+        return Finding(Verdict.OPEN, (Said.PARTS_MISSING,), values)
     except MalformedNote:
         return Finding(Verdict.WRONG, (Said.MALFORMED,))
+    own = _by_itself(receipt, log)
+    return own if own.verdict is Verdict.WRONG else _against_log(receipt, own, log.files)
+
+
+def save_proof(text: str, log: KnownLog, target: Path) -> bool:
+    """Write a whole proof in the open format (C2SP tlog-proof); False where what was scanned is none."""
+    try:
+        receipt = read_receipt(text)
+    except MalformedNote:
+        return False
+    if receipt.path is None:
+        return False
+    target.write_text(receipt.as_tlog_proof(log.files.verifier), "utf-8", newline="\n")
+    return True
+
+
+def _by_itself(receipt: Receipt, log: KnownLog) -> Finding:
+    """What the receipt shows before any log is looked at."""
     values: dict[str, object] = {"index": receipt.index, "size": receipt.size}
-    wrong = _wrong_by_itself(receipt, files.verifier)
-    if wrong is not None:
-        return Finding(Verdict.WRONG, (wrong,), values)
-    said = (Said.SIGNED,) if receipt.path is None else (Said.SIGNED, Said.PROVEN)
+    verifier = log.files.verifier
+    if receipt.key_id != verifier.key_id:
+        return Finding(Verdict.WRONG, (Said.OTHER_LOG,), values)
+    if not receipt.index < receipt.size or not receipt.is_signed_by(verifier):
+        return Finding(Verdict.WRONG, (Said.FORGED,), values)
+    if receipt.path is None:
+        return Finding(Verdict.OPEN, (Said.SIGNED,), values)
+    if not receipt.is_proven():
+        return Finding(Verdict.WRONG, (Said.SIGNED, Said.NOT_PROVEN), values)
+    verdict, seen, who = _seen(receipt, log)
+    return Finding(verdict, (Said.SIGNED, Said.PROVEN, seen), {**values, **who})
+
+
+def _seen(receipt: Receipt, log: KnownLog) -> tuple[Verdict, Said, dict[str, object]]:
+    """What the cosignatures of a proof say; those of unknown keys say nothing."""
+    told = receipt.witnessed(log.files.verifier, log.witnesses)
+    wrong = [name for name, at in told.items() if at is None]
+    if wrong:
+        return Verdict.WRONG, Said.FALSELY_SEEN, {"witness": "、".join(wrong)}
+    seen = [f"{name}（{at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}）" for name, at in told.items() if at is not None]
+    return Verdict.RIGHT, Said.SEEN if seen else Said.UNSEEN, {"seen": "；".join(seen)}
+
+
+def _against_log(receipt: Receipt, own: Finding, files: LogFiles) -> Finding:
+    said, values = own.said, own.values
     try:
         shown = evidence(files, receipt.index, receipt.size)
     except (MalformedNote, UnverifiedNote):
         return Finding(Verdict.WRONG, (*said, Said.UNSIGNED_NOW), values)
     if shown is None:
-        return Finding(Verdict.RIGHT if receipt.path else Verdict.OPEN, (*said, Said.NOT_LOOKED), values)
+        return Finding(own.verdict, (*said, Said.NOT_LOOKED), values)
     held, seen = _held(receipt, shown, files.verifier)
     verdict = Verdict.RIGHT if held is Said.STANDS else Verdict.WRONG
     return Finding(verdict, (*said, held), {**values, **seen})
-
-
-def _wrong_by_itself(receipt: Receipt, log: Verifier) -> Said | None:
-    """What is wrong with it before any log is looked at."""
-    if receipt.key_id != log.key_id:
-        return Said.OTHER_LOG
-    if not receipt.index < receipt.size or not receipt.is_signed_by(log):
-        return Said.FORGED
-    return Said.NOT_PROVEN if receipt.path is not None and not receipt.is_proven() else None
 
 
 def _held(receipt: Receipt, shown: Evidence, log: Verifier) -> tuple[Said, dict[str, object]]:

@@ -1,19 +1,43 @@
 """Receipts and the published log: what a form carries when it is drawn, and what it is held against later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import func, select
 
+from firmware_protocol.cosignatures import Cosigner, times_cosigned
+from firmware_protocol.log_policy import Policy
+from firmware_protocol.notes import Verifier
 from firmware_protocol.receipts import Receipt, issue_receipt
+from server.custody.facts import Agent
 from server.store.database import Reader
+from server.store.fact_rows import all_facts
 from server.store.log_files import LogFiles
 from server.store.log_rows import ENTRIES
 
+COSIGNATURES_MAX = 8
+"""How many a printed proof carries: each makes it a tenth longer."""
 
-def newest_receipt(files: LogFiles, reader: Reader, checkout: str = "", *, is_full: bool = False) -> Receipt | None:
+
+def known_cosigners(reader: Reader, policy: Policy) -> tuple[Cosigner, ...]:
+    """Whose cosignatures can be checked here: the policy's witnesses, then every agent."""
+    agents = (Cosigner.of(Verifier.parse(agent.key)) for agent in all_facts(reader, Agent).values())
+    return (*(witness.cosigner for witness in policy.witnesses.values()), *agents)
+
+
+def newest_receipt(
+    files: LogFiles,
+    reader: Reader,
+    checkout: str = "",
+    *,
+    is_full: bool = False,
+    cosigners: Sequence[Cosigner] = (),
+) -> Receipt | None:
     """The receipt of the newest published entry, of those about this checkout where one is named and has any.
 
-    None before anything was published. `is_full`: with its proof. Raises what `LogFiles.published` raises.
+    None before anything was published. `is_full`: with its proof and what the first of `cosigners` to have signed the
+    head said. Raises what `LogFiles.published` raises.
     """
     published = files.published()
     if published is None or published.size == 0:
@@ -23,7 +47,9 @@ def newest_receipt(files: LogFiles, reader: Reader, checkout: str = "", *, is_fu
         position = published.size - 1
     path = files.inclusion(position, published.size) if is_full else None
     leaf = files.leaf(position, published.size)
-    return issue_receipt(published.note, files.verifier, position, leaf, path)
+    signed = times_cosigned(published.note, cosigners)
+    seen = islice((each for each in cosigners if each.name in signed), COSIGNATURES_MAX)
+    return issue_receipt(published.note, files.verifier, position, leaf, path, seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fastapi import Request
 
+from firmware_protocol.log_policy import Policy
 from server.custody.figures import Figures
 from server.store.database import Database
 from server.store.log_files import LogFiles
@@ -23,7 +24,7 @@ from server.web.printing import Printing
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """How the service is reached.
+    """How the service is reached, and who witnesses its log.
 
     `tls`: browsers come by https, so cookies are `Secure` and named `__Host-…`. `address`: what people type to get
     here, printed on slips ("" takes it from the request) and in receipts ("" leaves it out).
@@ -31,6 +32,7 @@ class WebSettings:
 
     tls: bool = False
     address: str = ""
+    witnesses: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

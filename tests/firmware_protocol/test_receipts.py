@@ -1,14 +1,18 @@
 """A receipt on paper: what it says can be checked years later, and nobody else can have written it."""
 
 import contextlib
+from base64 import b64decode
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_protocol.checkpoints import sign_checkpoint
-from firmware_protocol.notes import MalformedNote, Signer
-from firmware_protocol.proofs import leaf_hash
+from firmware_protocol.checkpoints import read_checkpoint, sign_checkpoint
+from firmware_protocol.cosignatures import Cosigner, cosign, times_cosigned, with_signatures
+from firmware_protocol.notes import MalformedNote, Signer, parse_note
+from firmware_protocol.proofs import check_inclusion, leaf_hash
 from firmware_protocol.receipts import PLAIN_BYTES, Receipt, issue_receipt, read_receipt
 from server.ledger.prove import inclusion_proof, root_of
 
@@ -18,9 +22,17 @@ HEAD = sign_checkpoint(77, root_of(LEAVES), LOG)
 ADDRESS = "http://10.0.0.7/verify#"
 
 
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+WITNESSES = [
+    Signer(name, bytes([number]) * 32) for number, name in enumerate(("镇纪委/w1", "gongguan.test/agent/hall-1"), 1)
+]
+COSIGNERS = [Cosigner.of(each.verifier) for each in WITNESSES]
+SEEN = with_signatures(HEAD, [cosign(parse_note(HEAD).text, each, AT) for each in reversed(WITNESSES)])
+
+
 def receipt(index: int, *, is_full: bool = False) -> Receipt:
     path = inclusion_proof(LEAVES, index) if is_full else None
-    return issue_receipt(HEAD, LOG.verifier, index, LEAVES[index], path)
+    return issue_receipt(SEEN, LOG.verifier, index, LEAVES[index], path, COSIGNERS)
 
 
 @pytest.mark.parametrize("is_full", [False, True], ids=["plain", "full"])
@@ -32,6 +44,27 @@ def test_what_is_printed_reads_back_signed_and_proven(index: int, is_full: bool)
     assert read.is_signed_by(LOG.verifier)
     assert read.is_proven() == is_full
     assert read.is_proven(inclusion_proof(LEAVES, index))
+
+
+def test_a_full_receipt_says_who_else_saw_its_head_and_a_wrong_cosignature_is_none() -> None:
+    full = receipt(9, is_full=True)
+    assert full.witnessed(LOG.verifier, COSIGNERS) == dict.fromkeys([each.name for each in COSIGNERS], AT)
+    assert [each.name for each in full.cosignatures] == [each.name for each in COSIGNERS]
+    assert full.witnessed(LOG.verifier, []) == {}
+    assert full.plain == receipt(9)
+    other = replace(full, root=bytes(32))
+    assert other.witnessed(LOG.verifier, COSIGNERS) == dict.fromkeys([each.name for each in COSIGNERS])
+
+
+def test_a_full_receipt_is_a_proof_in_the_open_format() -> None:
+    full = receipt(9, is_full=True)
+    first, _, checkpoint = full.as_tlog_proof(LOG.verifier).partition("\n\n")
+    assert read_checkpoint(checkpoint.encode(), [LOG.verifier]).root == full.root
+    assert len(times_cosigned(checkpoint.encode(), COSIGNERS)) == len(COSIGNERS)
+    kind, extra, index, *path = first.split("\n")
+    assert (kind, index) == ("c2sp.org/tlog-proof@v1", "index 9")
+    assert b64decode(extra.removeprefix("extra ")) == LEAVES[9]
+    assert check_inclusion(LEAVES[9], 9, 77, [b64decode(each) for each in path], full.root)
 
 
 def test_a_plain_receipt_fits_a_small_code() -> None:
@@ -60,7 +93,8 @@ def test_one_changed_character_is_noticed(is_full: bool, data: st.DataObject) ->
         return
     path = inclusion_proof(LEAVES, read.index) if read.index < len(LEAVES) else []
     is_right = read.is_signed_by(LOG.verifier) and read.is_proven(path) and (not is_full or read.is_proven())
-    assert is_right == (changed == code)
+    seen = read.witnessed(LOG.verifier, COSIGNERS)
+    assert (is_right and (not is_full or (seen == dict.fromkeys(seen, AT) and len(seen) == 2))) == (changed == code)
 
 
 @given(st.text())

@@ -13,7 +13,7 @@ import pylopdf_fonts_zh_cn
 import segno
 import typst
 
-from server.documents.papers.paper import Cell, Field, Grid, Paper, PaperReceipt, Style, Table, write_cell
+from server.documents.papers.paper import Cell, Field, Grid, Paper, PaperProof, PaperReceipt, Style, Table, write_cell
 
 MEDIA_TYPE = "application/pdf"
 ARCHIVAL: Final = "a-2b"
@@ -133,6 +133,21 @@ def drawn_receipt(receipt: PaperReceipt) -> dict[str, Any]:
         "mm": max(CODE_MM_MIN, modules * MODULE_MM),
         "sentence": receipt.beside_code,
         "code": f"凭证码：{_breakable(receipt.code)}",
+        "proof": _drawn_proof(receipt, receipt.proof) if receipt.proof else None,
+    }
+
+
+def _drawn_proof(receipt: PaperReceipt, proof: PaperProof) -> dict[str, Any]:
+    """The sheet with the whole proof: sentences, the codes in their order, and all of it as text."""
+    codes = [_qr(link) for link in receipt.proof_links]
+    return {
+        "sentences": list(proof.sentences),
+        "codes": [
+            {"qr": image, "mm": modules * MODULE_MM, "caption": f"第 {number} 张，共 {len(codes)} 张"}
+            for number, (image, modules) in enumerate(codes, 1)
+        ],
+        "code": f"完整凭证码：{_breakable(proof.code)}",
+        "text": proof.text,
     }
 
 

@@ -127,8 +127,10 @@ def _write_end(sheet: Worksheet, paper: Paper, line: int, last: int, styles: Sty
     if paper.receipt:
         below = line + len(said)
         _write_across(sheet, below, last, paper.receipt.above_link, styles)
-        _write_across(sheet, below + 1, last, paper.receipt.link, styles)
-        sheet.set_row(below + 1, _LINE_POINTS * (1 + len(paper.receipt.link) // _CODE_LINE_CHARACTERS))
+        codes = [paper.receipt.link, *([f"完整凭证码：{paper.receipt.proof.code}"] if paper.receipt.proof else [])]
+        for number, code in enumerate(codes, start=below + 1):
+            _write_across(sheet, number, last, code, styles)
+            sheet.set_row(number, _LINE_POINTS * (1 + len(code) // _CODE_LINE_CHARACTERS))
 
 
 def _write_across(sheet: Worksheet, line: int, last: int, text: str, styles: Styles) -> None:

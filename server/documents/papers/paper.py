@@ -80,6 +80,30 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperProof:
+    """A receipt's whole proof, which takes a sheet of its own.
+
+    `code` is the full receipt, `parts` the same in pieces that can be scanned, `text` the proof in the open format;
+    `seen` says in words who cosigned the head, and when.
+    """
+
+    code: str
+    parts: tuple[str, ...]
+    text: str
+    seen: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, str]:
+        """What it is for, and who else stands for it."""
+        count = len(self.parts)
+        scanned = "扫下面的码" if count == 1 else f"把下面 {count} 张码都扫一遍（先后不限）"
+        how = f"{scanned}，或者把凭证码贴到“核验凭证”页、存下来的核验文件里，也可以交给 verify-receipt 命令。"
+        seen = f"看过当时的台账并签了名的见证：{'；'.join(self.seen)}。"
+        unseen = "打印的时候还没有见证签名；过一会儿补打一份，就有了。"
+        return f"没有网络、没有服务器，也能证明凭证说的那一条当时就在台账里：{how}", seen if self.seen else unseen
+
+
+@dataclass(frozen=True, slots=True)
 class PaperReceipt:
     """By what whoever holds the sheet holds the log to its word: `firmware_protocol.receipts`.
 
@@ -90,11 +114,17 @@ class PaperReceipt:
     index: int
     size: int
     site: str = ""
+    proof: PaperProof | None = None
 
     @property
     def link(self) -> str:
         """What stands in the QR code; what is behind the `#` never leaves the browser."""
-        return f"{self.site}/verify#{self.code}" if self.site else self.code
+        return self._link(self.code)
+
+    @property
+    def proof_links(self) -> tuple[str, ...]:
+        """What stands in the QR codes of the whole proof."""
+        return tuple(map(self._link, self.proof.parts)) if self.proof else ()
 
     @property
     def beside_code(self) -> str:
@@ -106,6 +136,9 @@ class PaperReceipt:
         """What stands above the link where nothing can be scanned."""
         how = "打开下面的网址核验" if self.site else "把下面的文字贴到共管的“核验凭证”页核验"
         return f"{self._claim}，{how}"
+
+    def _link(self, code: str) -> str:
+        return f"{self.site}/verify#{code}" if self.site else code
 
     @property
     def _claim(self) -> str:

@@ -13,21 +13,20 @@ from fastapi import Form
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
-from firmware_protocol.receipts import Receipt
 from server.custody.facts import Checkout, Cooperative
 from server.custody.handovers.facts import Handover
 from server.custody.objections import is_published
 from server.custody.refusals import Refused
 from server.documents.papers.files import FORMATS, drawn, name_of
-from server.documents.papers.paper import Paper, PaperReceipt
+from server.documents.papers.paper import Paper
 from server.documents.papers.printing import FORMS, Subject, Wanted, make_paper, say_period
 from server.store.fact_rows import FactRows
-from server.store.receipts import newest_receipt
 from server.usecases.export_paper import DeclineExport, ExportPaper, decline_export, export_paper
 from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see, readable_ones
 from server.web.desk.forms import Typed
 from server.web.desk.page import fragment, page
+from server.web.paper_receipts import paper_receipt, wait_for_witnesses
 from server.web.periods import read_period
 from server.web.printing import Job, PrintedFile
 from server.web.troubles import Declined, NotFound
@@ -149,6 +148,8 @@ def _cooperative_of(visit: Visit, kind: type[Checkout | Handover], fact_id: str)
 
 async def _made(visit: Visit, wanted: Wanted, format_: str, *, is_full: bool) -> PrintedFile | Refused:
     """Read, draw, record: the file exists for others only once its entry is committed."""
+    if is_full:
+        await wait_for_witnesses(visit.house)
     paper = await asyncio.to_thread(_read, visit, wanted, is_full=is_full)
     content = await asyncio.to_thread(drawn, paper, format_)
     only = next(iter(wanted.cooperatives)) if wanted.cooperatives and len(wanted.cooperatives) == 1 else None
@@ -173,11 +174,5 @@ async def _made(visit: Visit, wanted: Wanted, format_: str, *, is_full: bool) ->
 
 def _read(visit: Visit, wanted: Wanted, *, is_full: bool) -> Paper:
     with visit.house.database.reading() as reader:
-        receipt = newest_receipt(visit.house.log, reader, wanted.checkout, is_full=is_full)
-        return make_paper(reader, replace(wanted, receipt=_printed(visit, receipt)))
-
-
-def _printed(visit: Visit, receipt: Receipt | None) -> PaperReceipt | None:
-    if receipt is None:
-        return None
-    return PaperReceipt(receipt.code, receipt.index, receipt.size, visit.house.settings.address)
+        receipt = paper_receipt(visit.house, reader, wanted.checkout, is_full=is_full)
+        return make_paper(reader, replace(wanted, receipt=receipt))

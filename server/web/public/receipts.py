@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -10,10 +10,11 @@ from fastapi import Query
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from firmware_protocol.cosignatures import Cosigner
 from firmware_protocol.entries import KIND
 from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import Verifier, document_fields, parse_note
-from server.store.receipts import Evidence, evidence
+from server.store.receipts import Evidence, evidence, known_cosigners
 from server.usecases.off_loop import off_loop
 from server.web.access import PUBLIC, declared_router
 from server.web.assets import STATIC_DIRECTORY
@@ -23,7 +24,7 @@ from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
 PARTS = STATIC_DIRECTORY / "verify"
-SCRIPT = "".join((PARTS / f"{each}.js").read_text("utf-8") for each in ("sha2", "ed25519", "tree", "page"))
+SCRIPT = "".join((PARTS / f"{each}.js").read_text("utf-8") for each in ("sha2", "ed25519", "tree", "receipt", "page"))
 STYLE = (PARTS / "page.css").read_text("utf-8")
 FILE_NAME = "共管凭证核验.html"
 Number = Annotated[int, Query(ge=0, lt=2**40)]
@@ -83,7 +84,7 @@ def _page(visit: Visit, headers: Mapping[str, str]) -> HTMLResponse:
     context = {
         "origin": key.name,
         "fingerprint": key.fingerprint,
-        "known": _known(visit, key),
+        "known": _known(visit, key, _witnesses(visit)),
         "script": Markup(SCRIPT),  # noqa: S704 - our own files
         "style": Markup(STYLE),  # noqa: S704 - our own files
         "now": visit.now,
@@ -92,14 +93,21 @@ def _page(visit: Visit, headers: Mapping[str, str]) -> HTMLResponse:
     return HTMLResponse(content, headers={"content-security-policy": CONTENT_POLICY, **headers})
 
 
-def _known(visit: Visit, key: Verifier) -> dict[str, Any]:
-    """The log's public key, and what the page can say."""
+def _witnesses(visit: Visit) -> tuple[Cosigner, ...]:
+    with visit.house.database.reading() as reader:
+        return known_cosigners(reader, visit.house.settings.witnesses)
+
+
+def _known(visit: Visit, key: Verifier, witnesses: Iterable[Cosigner]) -> dict[str, Any]:
+    """The public keys of the log and of its witnesses, and what the page can say."""
     return {
-        "key": {
-            "name": key.name,
-            "id": base64.b64encode(key.key_id).decode(),
-            "public": base64.b64encode(key.public_bytes).decode(),
-        },
+        "key": _key(key),
+        "witnesses": [_key(each) for each in witnesses],
         "verdicts": {word: visit.say(sentence) for word, sentence in VERDICTS.items()},
         "sentences": {word: visit.say(sentence) for word, sentence in SENTENCES.items()},
     }
+
+
+def _key(key: Verifier | Cosigner) -> dict[str, str]:
+    id_and_public = {"id": key.key_id, "public": key.public_bytes}
+    return {"name": key.name, **{word: base64.b64encode(raw).decode() for word, raw in id_and_public.items()}}

@@ -1,28 +1,49 @@
 """A receipt at the command line: the same words as on the page, whatever somebody did to the form or to the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from firmware_protocol.cosignatures import Cosigner
+from firmware_protocol.notes import Signer
 from firmware_protocol.proofs import leaf_hash
+from firmware_protocol.receipt_parts import parts_of
 from firmware_protocol.receipts import Receipt, issue_receipt
 from server.__main__ import app
 from server.ledger.prove import inclusion_proof
 from server.operate.verify_receipt import check_receipt, exported_log
 from server.web.receipt_words import Said, Verdict
-from tests.fixtures.exported_logs import LOG, STRANGER, History
+from tests.fixtures.exported_logs import LOG, STRANGER, WITNESS, History
 from tests.repository.sources import ROOT
 
 SIZE = 300
 LIVED = History.lived(SIZE)
 
 
-def receipt(index: int, *, history: History = LIVED, size: int = SIZE, is_full: bool = False) -> Receipt:
+WITNESSES = (WITNESS, STRANGER)
+COSIGNERS = [Cosigner.of(each.verifier) for each in WITNESSES]
+
+
+def receipt(
+    index: int, *, history: History = LIVED, size: int = SIZE, is_full: bool = False, witnesses: Sequence[Signer] = ()
+) -> Receipt:
     leaves = [leaf_hash(each) for each in history.notes[:size]]
     path = inclusion_proof(leaves, index) if is_full else None
-    return issue_receipt(history.checkpoint(size), LOG.verifier, index, leaves[index], path)
+    seen = history.checkpoint(size, witnesses=witnesses)
+    return issue_receipt(seen, LOG.verifier, index, leaves[index], path, COSIGNERS)
+
+
+def falsely_witnessed() -> Receipt:
+    """A proof under a cosignature of another head."""
+    elsewhere = receipt(7, size=200, is_full=True, witnesses=[WITNESS])
+    return replace(receipt(7, is_full=True), cosignatures=elsewhere.cosignatures)
+
+
+def parts() -> tuple[str, ...]:
+    return parts_of(receipt(7, is_full=True, witnesses=WITNESSES).code, 300)
 
 
 def other_history() -> History:
@@ -52,14 +73,45 @@ CASES: dict[str, tuple[Callable[[], str], Callable[[], History | None], Verdict,
         lambda: receipt(299, is_full=True).code,
         lambda: LIVED,
         RIGHT,
-        (Said.SIGNED, Said.PROVEN, Said.STANDS),
+        (Said.SIGNED, Said.PROVEN, Said.UNSEEN, Said.STANDS),
     ),
+    "with its proof, which a witness saw": (
+        lambda: receipt(299, is_full=True, witnesses=WITNESSES).code,
+        lambda: LIVED,
+        RIGHT,
+        (Said.SIGNED, Said.PROVEN, Said.SEEN, Said.STANDS),
+    ),
+    "with its proof, which somebody unknown saw": (
+        lambda: receipt(299, is_full=True, witnesses=[STRANGER]).code,
+        lambda: LIVED,
+        RIGHT,
+        (Said.SIGNED, Said.PROVEN, Said.UNSEEN, Said.STANDS),
+    ),
+    "a cosignature of something else": (
+        lambda: falsely_witnessed().code,
+        lambda: LIVED,
+        WRONG,
+        (Said.SIGNED, Said.PROVEN, Said.FALSELY_SEEN),
+    ),
+    "another entry's proof": (
+        lambda: replace(receipt(7, is_full=True), index=8).code,
+        lambda: LIVED,
+        WRONG,
+        (Said.SIGNED, Said.NOT_PROVEN),
+    ),
+    "in parts": (
+        lambda: "\n".join(reversed(parts())),
+        lambda: LIVED,
+        RIGHT,
+        (Said.SIGNED, Said.PROVEN, Said.SEEN, Said.STANDS),
+    ),
+    "one part of more": (lambda: parts()[1], lambda: LIVED, OPEN, (Said.PARTS_MISSING,)),
     "no log": (lambda: receipt(7).code, lambda: None, OPEN, (Said.SIGNED, Said.NOT_LOOKED)),
     "its proof and no log": (
         lambda: receipt(7, is_full=True).code,
         lambda: None,
         RIGHT,
-        (Said.SIGNED, Said.PROVEN, Said.NOT_LOOKED),
+        (Said.SIGNED, Said.PROVEN, Said.UNSEEN, Said.NOT_LOOKED),
     ),
     "one letter changed": (lambda: one_letter_changed(receipt(7).code), lambda: LIVED, WRONG, (Said.FORGED,)),
     "cut off": (lambda: receipt(7).code[:-1], lambda: LIVED, WRONG, (Said.MALFORMED,)),
@@ -111,6 +163,18 @@ def test_the_command_says_it_in_words(tmp_path: Path, code: str, status: int, be
     LIVED.write(tmp_path)
     ran = CliRunner().invoke(app, ["verify-receipt", code, "--log", str(tmp_path)])
     assert (ran.exit_code, ran.output[: len(begins)]) == (status, begins)
+
+
+def test_a_whole_proof_is_read_part_by_part_and_saved_for_anybodys_program(tmp_path: Path) -> None:
+    LIVED.write(tmp_path)
+    saved = tmp_path / "7.tlog-proof"
+    ran = CliRunner().invoke(app, ["verify-receipt", *parts(), "--log", str(tmp_path), "--proof", str(saved)])
+    assert (ran.exit_code, f"它们也看过：{WITNESS.name}（2026-11-02 09:00:00）。" in ran.output) == (0, True)
+    assert saved.read_text("utf-8").startswith("c2sp.org/tlog-proof@v1\nextra ")
+    ran = CliRunner().invoke(app, ["verify-receipt", parts()[0], parts()[2], "--log", str(tmp_path)])
+    assert (ran.exit_code, "还差第 2 张" in ran.output) == (0, True)
+    plain = ["verify-receipt", receipt(7).code, "--log", str(tmp_path), "--proof", str(saved)]
+    assert CliRunner().invoke(app, plain).exit_code == 2
 
 
 @pytest.mark.parametrize("document", ["README.md", "README.en.md"])

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from firmware_protocol.cosignatures import cosign
 from firmware_protocol.entries import SALT_BYTES, Chain, body_digest, compose, write_body
 from firmware_protocol.messages import CarriedEntry, EventBatch
 from firmware_protocol.notes import Signer
@@ -30,7 +31,7 @@ from server.store.database import Database
 from server.store.fact_rows import FactRows, all_facts
 from server.store.keys import make_keys
 from server.store.lists.registers import standings
-from server.store.log_files import LogFiles
+from server.store.log_files import LogFiles, Witnessed
 from server.store.messenger_file import MessengerFile
 from server.store.rows import TABLE_OF
 from server.store.uploads import Uploads
@@ -131,7 +132,7 @@ class Township:
             settings=WebSettings(tls=tls, address=address),
         )
         self._chain = Chain("hall-1", 1)
-        self._seed = (template / "hall-1").read_text()
+        self.agent_key = Signer(f"{ORIGIN}/agent/hall-1", b64decode((template / "hall-1").read_text()))
 
     def close(self) -> None:
         """Stop the writer and close the database."""
@@ -142,6 +143,14 @@ class Township:
         """Publish what is committed by now, as the publisher's thread would."""
         with self.database.reading() as reader:
             self.log.publish(reader, KEYS.log, self.clock.now)
+
+    def cosign(self) -> None:
+        """Have the agent hall-1 see the published head, and publish that it did."""
+        published = self.log.published()
+        assert published is not None
+        seen = Witnessed(published.size, cosign(published.checkpoint.text, self.agent_key, self.clock.now))
+        with self.database.reading() as reader:
+            self.log.publish(reader, KEYS.log, self.clock.now, [seen])
 
     def all(self, kind: type[F]) -> list[F]:
         """Every fact of a kind."""
@@ -240,9 +249,9 @@ class Township:
         salt = None if body is None else secrets.token_bytes(SALT_BYTES)
         body_bytes = None if body is None else write_body(body)
         digest = None if salt is None or body_bytes is None else body_digest(salt, body_bytes)
-        signer = Signer(f"{ORIGIN}/agent/hall-1", b64decode(self._seed))
+        at = self.clock.now
         note = compose(
-            self._chain, signer, at=self.clock.now, clock="sync", event_type=event_type, about=about, body=digest
+            self._chain, self.agent_key, at=at, clock="sync", event_type=event_type, about=about, body=digest
         )
         batch = EventBatch("hall-1", 1, (CarriedEntry(note, salt, body_bytes),))
         taken = self.writer.run_now(take_in_events, TakeInEvents(batch))

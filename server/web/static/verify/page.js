@@ -1,66 +1,56 @@
-// Checks a receipt: the 143 bytes (or more, with its proof) that stand as a code on a printed form, laid out as in
-// firmware_protocol/receipts.py. This page works without a network too: then it says what it could not look up. What
-// was scanned stands behind the `#` of the address, which a browser sends to nobody.
+// Checks a receipt, and says in words what it found. This page works without a network too: then it says what it could
+// not look up. What was scanned stands behind the `#` of the address, which a browser sends to nobody.
 (() => {
   const known = JSON.parse(document.getElementById("known").textContent);
-  const [PLAIN, FULL, PLAIN_BYTES, HASH_BYTES, PATH_MAX] = [1, 2, 143, 32, 40];
-  const text = new TextEncoder();
+  const SECONDS_MAX = 2 ** 37;
+  const CHINA_MS = 8 * 3_600_000;
+  const PARTS = "gongguan-parts";
 
-  // --- bytes ---
-  const fromBase64 = (encoded) => Uint8Array.from(atob(encoded), (each) => each.charCodeAt(0));
-  const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
-  const number = (bytes) => bytes.reduce((sum, each) => sum * 256 + each, 0);
-  const hashes = (bytes) => Array.from({ length: bytes.length / HASH_BYTES }, (_, at) => bytes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES));
-
-  function read(scanned) {
-    const code = scanned.slice(scanned.lastIndexOf("#") + 1).replace(/\s/g, "");
-    let raw;
-    try {
-      raw = fromBase64(code.replaceAll("-", "+").replaceAll("_", "/"));
-    } catch {
-      return null;
-    }
-    const again = toBase64(raw).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-    const tail = raw.slice(PLAIN_BYTES);
-    const fits = raw[0] === PLAIN ? !tail.length : raw[0] === FULL && tail[0] <= PATH_MAX && tail.length === 1 + tail[0] * HASH_BYTES;
-    if (again !== code || raw.length < PLAIN_BYTES || !fits) return null;
-    return {
-      keyId: raw.slice(1, 5), index: number(raw.slice(5, 10)), size: number(raw.slice(10, 15)),
-      leaf: raw.slice(15, 47), root: raw.slice(47, 79), signature: raw.slice(79, PLAIN_BYTES),
-      path: raw[0] === FULL ? hashes(tail.slice(1)) : null,
-    };
-  }
-
-  // --- the log's signature over a checkpoint's three lines ---
-  const isSigned = (size, root, signature) => {
-    const head = `${known.key.name}\n${size}\n${toBase64(root)}\n`;
-    return isSignedBy(fromBase64(known.key.public), text.encode(head), signature);
-  };
+  // --- the signatures of the log and of its witnesses ---
+  const headOf = (size, root) => `${known.key.name}\n${size}\n${toBase64(root)}\n`;
+  const isSigned = (key, message, signature) => isSignedBy(fromBase64(key.public), utf8(message), signature);
+  const isKeyOf = (key, name, id) => key.name === name && isSame(fromBase64(key.id), id);
 
   function readHead(note) {
     const [head, lines] = note.split("\n\n");
     const [size, root] = [Number(head.split("\n")[1]), fromBase64(head.split("\n")[2])];
     const line = lines.split("\n").map((each) => each.split(" ")).find((each) => {
-      return each[1] === known.key.name && isSame(fromBase64(each[2]).slice(0, 4), fromBase64(known.key.id));
+      return each.length === 3 && isKeyOf(known.key, each[1], fromBase64(each[2]).slice(0, 4));
     });
-    return line && isSigned(size, root, fromBase64(line[2]).slice(4)) ? { size, root } : null;
+    return line && isSigned(known.key, headOf(size, root), fromBase64(line[2]).slice(4)) ? { size, root } : null;
+  }
+
+  // Who saw the receipt's head and when, in words; `witness` is whose cosignature is wrong.
+  function witnessed(receipt) {
+    const [seen, falsely] = [[], []];
+    for (const { name, keyId, seconds, signature } of receipt.cosignatures) {
+      const key = known.witnesses.find((each) => isKeyOf(each, name, keyId));
+      if (!key) continue;
+      const message = `cosignature/v1\ntime ${seconds}\n${headOf(receipt.size, receipt.root)}`;
+      if (seconds > SECONDS_MAX || !isSigned(key, message, signature)) falsely.push(name);
+      else seen.push(`${name}（${new Date(seconds * 1000 + CHINA_MS).toISOString().slice(0, 19).replace("T", " ")}）`);
+    }
+    return { seen: seen.join("；"), witness: falsely.join("、") };
   }
 
   // --- what is said of it ---
   async function judge(scanned) {
-    const receipt = read(scanned);
+    const receipt = readReceipt(scanned);
     if (!receipt) return { said: ["malformed"], verdict: "wrong" };
-    if (!isSame(receipt.keyId, fromBase64(known.key.id))) return { receipt, said: ["other_log"], verdict: "wrong" };
-    const isOurs = receipt.index < receipt.size && isSigned(receipt.size, receipt.root, receipt.signature);
-    if (!isOurs) return { receipt, said: ["forged"], verdict: "wrong" };
-    const said = ["signed"];
-    if (receipt.path) {
-      if (!isIncluded(receipt.leaf, receipt.index, receipt.size, receipt.path, receipt.root)) {
-        return { receipt, said: ["not_proven"], verdict: "wrong" };
-      }
-      said.push("proven");
+    if (receipt.missing) return { ...receipt, said: ["parts_missing"], verdict: "open" };
+    const found = { ...receipt, receipt, verdict: "wrong" };
+    if (!isSame(receipt.keyId, fromBase64(known.key.id))) return { ...found, said: ["other_log"] };
+    const head = headOf(receipt.size, receipt.root);
+    const isOurs = receipt.index < receipt.size && isSigned(known.key, head, receipt.signature);
+    if (!isOurs) return { ...found, said: ["forged"] };
+    if (!receipt.path) return { ...found, ...(await held(receipt, ["signed"])) };
+    if (!isIncluded(receipt.leaf, receipt.index, receipt.size, receipt.path, receipt.root)) {
+      return { ...found, said: ["signed", "not_proven"] };
     }
-    return { receipt, ...(await held(receipt, said)) };
+    const witnesses = witnessed(receipt);
+    if (witnesses.witness) return { ...found, ...witnesses, said: ["signed", "proven", "falsely_seen"] };
+    const said = ["signed", "proven", witnesses.seen ? "seen" : "unseen"];
+    return { ...found, ...witnesses, ...(await held(receipt, said)) };
   }
 
   async function held(receipt, said) {
@@ -69,7 +59,7 @@
     const now = readHead(shown.checkpoint);
     if (!now) return { said: [...said, "unsigned_now"], verdict: "wrong" };
     if (now.size < receipt.size) return { said: [...said, "shrunk"], verdict: "wrong", now: now.size };
-    const stands = isSame(leafHash(text.encode(shown.entry)), receipt.leaf)
+    const stands = isSame(leafHash(utf8(shown.entry)), receipt.leaf)
       && isIncluded(receipt.leaf, receipt.index, now.size, shown.inclusion.map(fromBase64), now.root)
       && isContinued(receipt, now, shown.consistency.map(fromBase64));
     if (!stands) return { said: [...said, "rewritten"], verdict: "wrong" };
@@ -90,10 +80,7 @@
   // --- the page ---
   const field = (id) => document.getElementById(id);
 
-  function fill(sentence, found) {
-    const values = { index: found.receipt?.index, size: found.receipt?.size, now: found.now, at: found.at, title: found.title };
-    return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  }
+  const fill = (sentence, found) => sentence.replace(/\{(\w+)\}/g, (_, name) => found[name]);
 
   function show(found) {
     const result = field("result");
@@ -115,9 +102,23 @@
     if (scanned) show(await judge(scanned));
   }
 
+  // Each code of a whole proof is scanned by itself and opens this page anew: what came before it is kept here.
+  function withEarlierParts(scanned) {
+    const [tag] = scanned.match(/~[\w-]{6}\./) ?? [];
+    try {
+      const before = tag ? localStorage.getItem(PARTS) ?? "" : "";
+      if (before.includes(scanned)) return before;
+      const all = tag && before.includes(tag) ? `${before}\n${scanned}` : scanned;
+      if (tag) localStorage.setItem(PARTS, all);
+      return all;
+    } catch {
+      return scanned; // A browser that keeps nothing for this page: the parts are pasted together.
+    }
+  }
+
   function arrive() {
     if (location.hash.length < 2) return;
-    field("code").value = location.hash.slice(1);
+    field("code").value = withEarlierParts(location.hash.slice(1));
     check();
   }
 

@@ -8,7 +8,7 @@ import pytest
 from server.documents.papers import handover_list, seal_register
 from server.documents.papers.approval_form import approval_grid
 from server.documents.papers.as_pdf import CODE_MM_MIN, MODULE_MM, Unprintable, drawn_receipt, paper_as_pdf
-from server.documents.papers.paper import Paper, PaperReceipt, table
+from server.documents.papers.paper import Paper, PaperProof, PaperReceipt, table
 from server.documents.papers.seal_register import SealUse
 from tests.fixtures.poppler import PdfText
 from tests.server.documents.papers import paper_rows as rows
@@ -98,6 +98,28 @@ def test_a_receipts_code_is_large_enough_to_be_scanned(characters: int) -> None:
     modules = int(re.findall(r'viewBox="0 0 (\d+) ', drawn["qr"])[0])
     assert drawn["mm"] >= CODE_MM_MIN
     assert drawn["mm"] / modules >= MODULE_MM
+
+
+def test_a_whole_proof_takes_a_page_with_every_part_of_its_code_large_enough(pdf_text: PdfText) -> None:
+    proof = PaperProof(
+        "Ag" * 300, ("~a.1.2.b" * 50, "~a.2.2.c" * 20), "c2sp.org/tlog-proof@v1\nindex 7\n", ("镇纪委（昨天）",)
+    )
+    receipt = replace(RECEIPT, proof=proof)
+    text = words(pdf_text(paper_as_pdf(rows.paper(receipt=receipt), is_archival=True)))
+    for said in (
+        "完整证明",
+        "第1张，共2张",
+        "第2张，共2张",
+        f"完整凭证码：{proof.code}",
+        "index7",
+        "镇纪委（昨天）",
+        "第2页共2页",
+    ):
+        assert said in text, said
+    assert receipt.proof_links == tuple(f"{RECEIPT.site}/verify#{part}" for part in proof.parts)
+    for code in drawn_receipt(receipt)["proof"]["codes"]:
+        modules = int(re.findall(r'viewBox="0 0 (\d+) ', code["qr"])[0])
+        assert code["mm"] / modules >= MODULE_MM
 
 
 def test_the_same_paper_is_the_same_file() -> None:
