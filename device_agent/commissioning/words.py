@@ -91,6 +91,12 @@ def losing(cabinets: Sequence[str]) -> str:
     return f"配置文件里还有 {'、'.join(cabinets)}，接线没有写全或写错了。写入的文件里没有它们，要另外验收。"
 
 
+def whose_bundle(beside: Sequence[str]) -> str:
+    """Where the agent's bundle lies; `beside` the configuration there are these."""
+    usual = f"（回车＝{beside[0]}）" if beside else ""
+    return f"柜机凭据（add-agent 写出的 .bundle.json）在哪里？写文件路径。{usual}"
+
+
 def standing(progress: Progress) -> str:
     """How far it has come, in a line; for somebody who comes back to it."""
     if not progress.places:

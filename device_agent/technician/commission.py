@@ -24,7 +24,7 @@ from device_agent.ports import stable_name
 from device_agent.secret_files import read_secret
 from device_agent.technician.diary import SUFFIX, Diary, DiaryError
 from device_agent.technician.doors import SHUT_WITHIN_S, Doors, now_text
-from device_agent.technician.places import ports_here
+from device_agent.technician.places import ports_here, why_not
 from device_agent.technician.running import is_agent_running
 from device_agent.technician.search import Attempt, search
 from device_agent.technician.secret_desk import keep_secret
@@ -128,8 +128,9 @@ class Commissioning:
         """Who this agent is: its bundle says so, wherever the configuration says that it lies."""
         bundle = basis.bundle
         if not bundle.is_file():
-            said = self._terminal.ask("柜机凭据（add-agent 写出的 .bundle.json）在哪里？写文件路径。")
-            bundle = (self._folder / said).resolve()
+            beside = sorted(path.name for path in self._folder.glob("*.bundle.json"))
+            said = self._terminal.ask(words.whose_bundle(beside))
+            bundle = (self._folder / (said or "".join(beside[:1]))).resolve()
         read = read_bundle(bundle)
         if basis.agent not in {"", read.agent}:
             raise ConfigurationError(f"配置是柜机 {basis.agent} 的，凭据却是 {read.agent} 的。请核对。")
@@ -172,7 +173,7 @@ class Commissioning:
         try:
             found = search(progress.port, progress.family or "", progress.expected or 1, taken, self._trying)
         except (OSError, termios.error) as error:
-            self._terminal.show(f"{progress.port} 用不了：{error}")
+            self._terminal.show(f"{progress.port} 用不了：{why_not(error)}。")
             found = ()
         self._terminal.tick("")
         return facts.Searched(found)

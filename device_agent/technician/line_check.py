@@ -12,6 +12,7 @@ from device_agent.line.wiring import BoardWiring, BusWiring
 from device_agent.ports import SOCKET, stable_name
 from device_agent.technician.conversation import READS, Conversation, conversing
 from device_agent.technician.findings import Checked, bad, doubtful, good
+from device_agent.technician.places import is_held, why_not
 from device_agent.technician.search import firmware_text
 from firmware_protocol.boards import (
     Answer,
@@ -58,8 +59,7 @@ def check_line(wiring: BusWiring) -> Iterator[Checked]:
             if line.has_echo:
                 yield good(f"口 {wiring.name}", "转换器有回声，程序会消去")
     except (OSError, termios.error) as error:
-        is_busy = isinstance(error, BlockingIOError) or "lock" in str(error).lower()
-        yield bad(f"口 {wiring.name}", f"打不开：{error}", BUSY if is_busy else "请查转换器和它的线。")
+        yield bad(f"口 {wiring.name}", f"打不开：{why_not(error)}", BUSY if is_held(error) else "请查转换器和它的线。")
 
 
 def _check_board(line: Conversation, family: Dialect, board: BoardWiring) -> Iterator[Checked]:

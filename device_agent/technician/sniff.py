@@ -5,7 +5,6 @@ one's own), the requests are missing and the answers are read all the same.
 """
 
 import argparse
-import errno
 import os
 import select
 import signal
@@ -20,14 +19,15 @@ import serial
 
 from device_agent.line.wording import meaning, spaced_hex
 from device_agent.ports import TcpPort, open_port
+from device_agent.technician.places import is_held, why_not
 from device_agent.technician.showing import Row
 from firmware_protocol.boards import DIALECTS, Dialect
 from firmware_protocol.boards.overhearing import Overheard, Overhearing
 
 READ_SIZE = 4096
-BUSY = (errno.EAGAIN, errno.EACCES)
+BAUDS = range(1200, 921601)
 HELD = (
-    "端口 {port} 正被别的程序占用，多半是柜机程序。柜机记着最近 200 条，不用停它：\n"
+    "端口 {port} {why}。柜机记着最近 200 条，不用停它：\n"
     "    python -m device_agent frames --config 柜机配置\n"
     "要现场监听，请另接一个转换器，或先停下柜机程序。"
 )
@@ -37,9 +37,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("port", metavar="PORT", help="串口，例如 /dev/ttyUSB1；或 socket://主机:端口")
     parser.add_argument("--board", required=True, choices=list(DIALECTS), help="锁控板型号")
-    parser.add_argument("--baud", type=int, metavar="N", help="波特率；默认该型号出厂值")
+    parser.add_argument("--baud", type=_baud, metavar="N", help="波特率；默认该型号出厂值")
     parser.add_argument("--seconds", type=float, metavar="S", help="听多久；默认听到按 Ctrl-C")
     parser.add_argument("--json", action="store_true", help="一行一个 JSON")
+
+
+def _baud(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) in BAUDS):
+        raise argparse.ArgumentTypeError(f"“{text}”不是 {BAUDS[0]} 到 {BAUDS[-1]} 的波特率。")
+    return int(text)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -103,9 +109,8 @@ def _summary(told: Counter[str]) -> Iterator[None]:
 
 
 def _complaint(port: str, error: OSError) -> str:
-    if error.errno in BUSY:
-        return HELD.format(port=port)
-    return f"端口 {port} 用不了：{error.strerror or error}。请核对名字，并看转换器插好没有。"
+    why = why_not(error)
+    return HELD.format(port=port, why=why) if is_held(error) else f"端口 {port} 用不了：{why}。"
 
 
 def _print_text(row: Row) -> None:

@@ -1,16 +1,19 @@
 """What a commissioning keeps on disk: its diary through power cuts, and a configuration that reads back as it was."""
 
+import errno
 import os
+import termios
 from pathlib import Path
 
 import pytest
+import serial
 
 from device_agent.commissioning import facts
 from device_agent.commissioning.columns import width_of
 from device_agent.commissioning.progress import progress_of
 from device_agent.configuration import BoardPlace, Cabinet, ConfigurationError, read_configuration
 from device_agent.technician.diary import Diary, DiaryError
-from device_agent.technician.places import ports_here
+from device_agent.technician.places import is_held, ports_here, why_not
 from device_agent.technician.settings_file import (
     basis_of,
     cabinets_in,
@@ -129,6 +132,20 @@ def test_a_file_without_sense_is_refused_before_any_door_is_opened(tmp_path, tex
     path.write_text(text)
     with pytest.raises(ConfigurationError, match="读不通"):
         basis_of(path)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence", "held"),
+    [
+        (serial.SerialException(errno.EAGAIN, "Could not exclusively lock port"), "正被别的程序占用", True),
+        (PermissionError(errno.EACCES, "Permission denied"), "dialout", False),
+        (termios.error(errno.ENOTTY, "Inappropriate ioctl"), "它不是串口", False),
+        (TimeoutError("timed out"), "timed out", False),
+    ],
+    ids=["held", "not ours", "no serial port", "slow"],
+)
+def test_why_a_port_cannot_be_used_is_said_so_that_one_knows_what_to_do(error, sentence, held):
+    assert (sentence in why_not(error), is_held(error)) == (True, held)
 
 
 def test_ports_are_offered_once_by_the_name_that_lasts(tmp_path):
