@@ -48,6 +48,8 @@ USER gongguan
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["/opt/server/bin/python", "-c", \
-    "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+    "import ssl, urllib.request; urllib.request.urlopen('https://127.0.0.1:8000/healthz', timeout=4, \
+    context=ssl.create_default_context(cafile='/data/tls/ca.crt'))"]
 ENTRYPOINT ["/opt/server/bin/python", "-m", "server"]
-CMD ["serve", "--data", "/data", "--host", "0.0.0.0", "--port", "8000"]
+# Once before the first start:  docker run --rm -v …:/data gongguan make-ca NAME-OR-ADDRESS --data /data
+CMD ["serve", "--data", "/data", "--tls", "--host", "0.0.0.0", "--port", "8000"]

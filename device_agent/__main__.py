@@ -24,6 +24,7 @@ from device_agent.kiosk.application import create_application
 from device_agent.kiosk.diagnosis import Diagnosis
 from device_agent.service import Service
 from device_agent.technician import check, commission, frames, sniff
+from device_agent.tls import with_tls
 
 HOST = "127.0.0.1"
 FAREWELL_S = 2
@@ -81,7 +82,7 @@ def _agent() -> int:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         configuration = read_configuration(arguments.config)
-        bundle = read_bundle(configuration.bundle)
+        bundle = with_tls(read_bundle(configuration.bundle), configuration.tls)
         _check_match(configuration, bundle)
         asyncio.run(run(configuration, bundle, until_input_ends=arguments.until_input_ends))
     except (ConfigurationError, BundleError, JournalError) as error:

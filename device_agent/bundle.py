@@ -36,13 +36,17 @@ class BundleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where the MQTT broker listens and what it knows this agent by; `tls_ca` is a PEM file, None without TLS."""
+    """Where the MQTT broker listens and what it knows this agent by.
+
+    `tls_ca` is a PEM file, None without TLS; `certificate` and its key are shown to a broker that asks for them.
+    """
 
     host: str
     port: int
     username: str
     password: str = field(repr=False)
     tls_ca: Path | None
+    certificate: tuple[Path, Path] | None = None
 
 
 @dataclass(frozen=True, slots=True)

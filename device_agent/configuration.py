@@ -7,7 +7,8 @@ channels carry compartments 1–16 and 17–24, unless each board says which `co
 
 A port may be a TCP serial server, `socket://10.0.0.7:4001`. `direction` (adapter, rts, rts-inverted) says who turns an
 RS-485 line around, and `pulse_ms` of a cabinet how long a pulse is where its boards are told. `[offline]` may make the
-hours shorter for which an agent without its server still lets things out (`seal_h`, `other_h`). An example::
+hours shorter for which an agent without its server still lets things out (`seal_h`, `other_h`), `[tls]` names
+certificates (`tls.py`). An example::
 
     [agent]
     id = "hall-1"
@@ -43,6 +44,7 @@ from device_agent.offline import read_staleness
 from device_agent.ports import DIRECTIONS, SOCKET
 from device_agent.sensing import check_readers, check_sensing, read_readers, read_sensing
 from device_agent.tag_reader import ReaderPlace
+from device_agent.tls import TlsFiles, read_tls
 from firmware_protocol.boards import DIALECTS, Dialect
 from firmware_protocol.permit_checks import Staleness
 
@@ -125,6 +127,7 @@ class Configuration:
     camera: bool = False
     """Whether a camera hangs on the kiosk: then seals that come back are photographed."""
     readers: tuple[ReaderPlace, ...] = ()
+    tls: TlsFiles = field(default_factory=TlsFiles)
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -156,6 +159,7 @@ def parse_configuration(document: Mapping[str, Any], folder: Path) -> Configurat
         cabinets=tuple(_cabinet(fields, folder) for fields in top.tables("cabinet")),
         demo_cards=read_demo_cards(top),
         readers=read_readers(top),
+        tls=read_tls(top, folder),
     )
     agent.finish()
     kiosk.finish()

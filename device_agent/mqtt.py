@@ -15,6 +15,7 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
@@ -217,7 +218,7 @@ class Connection:
         client.connect_timeout = self._timing.answer_s
         client.suppress_exceptions = True
         if self._broker.tls_ca is not None:
-            client.tls_set_context(ssl.create_default_context(cafile=str(self._broker.tls_ca)))
+            client.tls_set_context(_tls(self._broker.tls_ca, self._broker.certificate))
         client.on_socket_open = _send_without_delay
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -267,6 +268,14 @@ def retry_delay_s(failures: int, timing: Timing) -> float:
     """How long to wait before connecting again: doubling, with chance, so that a hall full of agents spreads out."""
     longest = min(timing.retry_s_max, timing.retry_s_min * 2 ** min(failures, 16))
     return _chance.uniform(timing.retry_s_min / 2, longest)
+
+
+def _tls(authority: Path, certificate: tuple[Path, Path] | None) -> ssl.SSLContext:
+    """TLS 1.2 or newer, with a broker that this authority vouches for; read anew for each connection."""
+    context = ssl.create_default_context(cafile=str(authority))
+    if certificate is not None:
+        context.load_cert_chain(*certificate)
+    return context
 
 
 def _send_without_delay(_client: Client, _userdata: object, sock: object) -> None:

@@ -21,6 +21,7 @@ from server.custody.refusals import Refused
 from server.ledger.forks import LogForked
 from server.operate.auditor_commands import export_log_command, verify_receipt_command
 from server.operate.backup_commands import backup_command, restore_command
+from server.operate.certificate_commands import make_ca_command
 from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.store.folder import NotFounded
@@ -204,24 +205,30 @@ def serve_command(
     data: DataOption = DATA,
     host: Annotated[str, typer.Option("--host", help="监听的地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="监听的端口。")] = 8000,
+    tls: Annotated[bool, typer.Option("--tls", help="用 make-ca 做的证书，走 https。")] = False,
 ) -> None:
     """启动服务：网页、接口、与柜机的连接。"""
     _leave_when_told()
     log_to_stderr()
     with _importing():
-        from server.web.serving import PortTaken
+        from server.certificates.folder import NoCertificate
+        from server.web.serving import PortTaken, is_loopback
 
+    if not tls and not is_loopback(host):
+        _fail(f"不加密的网页只给本机用，不能监听 {host}。请先执行 make-ca 做证书，再加上 --tls；或者监听 127.0.0.1。")
     try:
-        asyncio.run(_serve(data, host, port))
+        asyncio.run(_serve(data, host, port, tls=tls))
     except PortTaken as error:
         _fail(f"{error}（--port）")
+    except NoCertificate as error:
+        _fail(f"证书 {error} 没有，或者读不了。请先执行 make-ca，写上服务器的域名和地址。")
 
 
-async def _serve(data: Path, host: str, port: int) -> None:
+async def _serve(data: Path, host: str, port: int, *, tls: bool) -> None:
     with _importing():
         from server.wiring import serving
 
-    async with serving(data, host=host, port=port) as service:
+    async with serving(data, host=host, port=port, tls=tls) as service:
         console.print(f"{service.url}   日志公钥 {service.township.keys.log.verifier.fingerprint}")
         if gap := service.township.gap:
             console.print(f"比公布过的台账少 {gap} 条柜前的记录，等柜机补上来；补齐以前只收柜机的记录，不办别的。")
@@ -250,6 +257,7 @@ def demo_command(
 
 
 app.add_typer(witness_commands, name="witness")
+app.command("make-ca")(make_ca_command)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
 app.command("export-log")(export_log_command)

@@ -1,5 +1,6 @@
 """What the environment says about a server."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import SecretStr
@@ -13,7 +14,8 @@ class Settings(BaseSettings):
     """What the environment says (`GONGGUAN_…`); the command line says the rest.
 
     `broker` is `embedded` (in this process, loopback only, any free port for `broker_port` 0) or `external`: Mosquitto
-    at `broker_host:broker_port`, where the server signs in as `broker_username`. `public_address` is where browsers
+    at `broker_host:broker_port`, where the server signs in as `broker_username`; with `broker_ca_file` over TLS, and
+    with `broker_cert_file` and `broker_key_file` by certificate (PEM files). `public_address` is where browsers
     find the pages (`https://gongguan.qingxi.example`); it stands in the QR codes of printed forms.
     """
 
@@ -25,4 +27,7 @@ class Settings(BaseSettings):
     broker_port: int = EMBEDDED_BROKER_PORT
     broker_username: str = SERVER
     broker_password: SecretStr = SecretStr("")
+    broker_ca_file: Path | None = None
+    broker_cert_file: Path | None = None
+    broker_key_file: Path | None = None
     public_address: str = ""

@@ -13,18 +13,22 @@ from starlette.types import ASGIApp
 
 from server.cabinets.accounts import broker_accounts, without_account
 from server.cabinets.broker import GuardedBroker
+from server.cabinets.broker_account import BrokerAccount
 from server.cabinets.http import for_agents
 from server.cabinets.link import AgentLink
 from server.cabinets.log_guide import LogGuide
-from server.cabinets.mqtt import BrokerAccount
 from server.cabinets.outgoing import Pen
 from server.cabinets.tickets import Tickets
 from server.cabinets.topic_rules import SERVER
+from server.certificates.folder import SERVER as SERVER_CERTIFICATE
+from server.certificates.folder import CertificateFolder
+from server.certificates.serving import own_authority, watch_certificate
 from server.custody.news import News
 from server.notifying.rounds import DeliverRound, TellRound
 from server.rounds import SearchRound, Watch
 from server.settings import Settings
 from server.store.database import Database
+from server.store.folder import DataFolder
 from server.store.log_files import Published
 from server.store.writer import Writer
 from server.township import Announcements, Township, clear_uploads, now, opened
@@ -69,14 +73,18 @@ async def serving(
     *,
     host: str,
     port: int,
+    tls: bool = False,
     settings: Settings | None = None,
     mounts: Mapping[str, ASGIApp] | None = None,
 ) -> AsyncIterator[Service]:
     """Serve a township until the block ends: pages, API, the broker if it is ours, and the link to the agents.
 
-    `port` 0 means any free one. Raises `NotFounded` for an empty folder and `PortTaken` for a port that is.
+    `port` 0 means any free one; `tls` with the certificate that `make-ca` made. Raises `NotFounded` for an empty
+    folder, `PortTaken` for a port that is, and `NoCertificate`.
     """
     settings = settings or Settings()
+    certificates = CertificateFolder(DataFolder(data).tls)
+    pair = certificates.pair(SERVER_CERTIFICATE) if tls else None
     news = Announcements()
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(closing(listen(host, port)))
@@ -112,7 +120,12 @@ async def serving(
                 "broker": link.is_ready,
                 "log": township.publisher.is_well and not township.gap,
             },
-            settings=WebSettings(address=settings.public_address.rstrip("/"), witnesses=policy),
+            settings=WebSettings(
+                tls=tls or settings.public_address.startswith("https://"),
+                address=settings.public_address.rstrip("/"),
+                authority=own_authority(certificates),
+                witnesses=policy,
+            ),
             mounts={
                 **for_agents(township.database, township.writer, township.uploads, tickets),
                 "/tlog": StaticFiles(directory=township.folder.log, check_dir=False),
@@ -123,9 +136,11 @@ async def serving(
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
         for each in (watch, searching, telling, delivering, asking):
             await stack.enter_async_context(_running(each.run()))
-        web = WebServer(app, live)
+        web = WebServer(app, live, pair)
         web_task = await stack.enter_async_context(web_running(web, listener))
-        address = address_of(listener)
+        if pair is not None:
+            await stack.enter_async_context(_running(watch_certificate(certificates, now, web.take_new_certificate)))
+        address = address_of(listener, tls=tls)
         yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
 
 
@@ -159,8 +174,7 @@ def _answers(database: Database) -> bool:
 @asynccontextmanager
 async def _broker(township: Township, settings: Settings) -> AsyncIterator[BrokerAccount]:
     if settings.broker == "external":
-        password = settings.broker_password.get_secret_value()
-        yield BrokerAccount(settings.broker_host, settings.broker_port, settings.broker_username, password)
+        yield _account(settings)
         return
     password = secrets.token_urlsafe(32)
     accounts = broker_accounts(township.database, password)
@@ -177,6 +191,18 @@ async def _broker(township: Township, settings: Settings) -> AsyncIterator[Broke
             yield BrokerAccount(broker.host, broker.port, SERVER, password)
     finally:
         await broker.stop()
+
+
+def _account(settings: Settings) -> BrokerAccount:
+    files = settings.broker_cert_file, settings.broker_key_file
+    return BrokerAccount(
+        settings.broker_host,
+        settings.broker_port,
+        settings.broker_username,
+        settings.broker_password.get_secret_value(),
+        settings.broker_ca_file,
+        (files[0], files[1]) if files[0] is not None and files[1] is not None else None,
+    )
 
 
 async def _expel_for_ever(broker: GuardedBroker, database: Database) -> None:

@@ -24,6 +24,7 @@ from device_agent.technician.machine_check import (
 )
 from device_agent.technician.running import health_of_agent
 from device_agent.technician.terminal import Terminal
+from device_agent.tls import with_tls
 
 CLOCKS = {"sync": "与服务器一致", "rtc": "靠电池时钟", "floor": "走慢了，不可信", "unknown": "还没有对过"}
 
@@ -47,7 +48,7 @@ def run(chosen: argparse.Namespace) -> int:
     terminal = Terminal()
     try:
         configuration = read_configuration(chosen.config)
-        bundle = read_bundle(configuration.bundle)
+        bundle = with_tls(read_bundle(configuration.bundle), configuration.tls)
         checked = list(check(configuration, bundle, chosen.config.parent))
     except (ConfigurationError, BundleError) as error:
         terminal.show(str(error))

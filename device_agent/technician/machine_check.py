@@ -19,6 +19,7 @@ from device_agent.commissioning.report import KIND
 from device_agent.configuration import Bus, Cabinet, Configuration, ConfigurationError
 from device_agent.journal import FILE_NAME, ROOM_MIN_BYTES
 from device_agent.line.wiring import USUAL
+from device_agent.roster_fetch import tls_for
 from device_agent.secret_files import read_secret
 from device_agent.technician.findings import Checked, bad, doubtful, good
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, read_document
@@ -62,7 +63,8 @@ def check_journal(folder: Path) -> Checked:
 def check_server(bundle: Bundle) -> Iterator[Checked]:
     """The server's web address, and this machine's clock against the server's."""
     try:
-        answer = httpx.get(f"{bundle.server_url}/healthz", timeout=WITHIN_S)
+        trust = tls_for(bundle.server_url, bundle.broker.tls_ca)
+        answer = httpx.get(f"{bundle.server_url}/healthz", timeout=WITHIN_S, verify=trust)
     except httpx.HTTPError as error:
         yield bad("服务器", f"{bundle.server_url} 不通：{type(error).__name__}", NO_WAY)
         yield doubtful("时钟", "没有可比的", "服务器通了再查一次。")

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Protocol
 
 from firmware_protocol.messages import ONLINE, ROOT, SERVER_STATE_TOPIC, Doors, agent_of_topic, state_topic
+from server.cabinets.broker_account import BrokerAccount
 from server.cabinets.lanes import Lanes
-from server.cabinets.mqtt import BrokerAccount, Connection, Timing
+from server.cabinets.mqtt import Connection, Timing
 from server.cabinets.outgoing import Outgoing, Pen
 from server.cabinets.reception import Incoming, Reception
 from server.custody.news import News

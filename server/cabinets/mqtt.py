@@ -13,8 +13,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +23,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from firmware_protocol.messages import OFFLINE, ONLINE
+from server.cabinets.broker_account import BrokerAccount
 
 if TYPE_CHECKING:
     from paho.mqtt.client import SocketLike
@@ -32,17 +32,6 @@ QUEUE_MAX = 2000
 
 _logger = logging.getLogger(__name__)
 _chance = secrets.SystemRandom()
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerAccount:
-    """Where the broker listens and what it knows us by; `tls_ca` is a PEM file, None without TLS."""
-
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    tls_ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +210,8 @@ class Connection:
         client.max_queued_messages_set(QUEUE_MAX)
         client.connect_timeout = self._timing.answer_s
         client.suppress_exceptions = True
-        if self._account.tls_ca is not None:
-            client.tls_set_context(ssl.create_default_context(cafile=str(self._account.tls_ca)))
+        if (tls := self._account.tls()) is not None:
+            client.tls_set_context(tls)
         client.on_socket_open = _send_without_delay
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe

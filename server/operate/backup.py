@@ -118,14 +118,15 @@ def readable() -> Iterator[None]:
 
 
 def copy_files(folder: Path, into: Path) -> None:
-    """Copy the keys and the loose files of a data folder, closed to others: ways out, witnesses, whatever lies there.
+    """Copy keys, certificates and the loose files of a data folder, closed to others: ways out, witnesses, anything.
 
     Not the database, the log, the uploads, locks, or what is being written.
     """
     loose = [each for each in sorted(folder.iterdir()) if each.is_file() and _is_loose(each.name)]
-    keys = sorted((folder / "keys").iterdir())
-    (into / "keys").mkdir(mode=0o700)
-    for file in (*loose, *keys):
+    kept = [each for each in (folder / "keys", folder / "tls") if each.exists()]
+    for each in kept:
+        (into / each.name).mkdir(mode=0o700)
+    for file in (*loose, *(file for each in kept for file in sorted(each.iterdir()))):
         copy = into / file.relative_to(folder)
         copy.touch(mode=0o600)
         shutil.copyfile(file, copy)

@@ -17,7 +17,7 @@ class NotFounded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """`path` holds `gongguan.sqlite`, `keys/`, `log/`, `uploads/` and `messengers.json`.
+    """`path` holds `gongguan.sqlite`, `keys/`, `tls/`, `log/`, `uploads/` and `messengers.json`.
 
     Another database may be named for the first.
     """
@@ -54,6 +54,11 @@ class DataFolder:
     def uploads(self) -> Path:
         """Where uploaded files are kept, by their SHA-256."""
         return self.path / "uploads"
+
+    @property
+    def tls(self) -> Path:
+        """Where the township's authority and its server's certificate are, with their keys."""
+        return self.path / "tls"
 
     @property
     def messengers(self) -> MessengerFile:

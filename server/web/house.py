@@ -23,16 +23,26 @@ from server.web.printing import Printing
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAuthority:
+    """The township's own authority for TLS, which people put on their devices: certificate (DER) and fingerprint."""
+
+    certificate: bytes
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """How the service is reached, and who witnesses its log.
 
     `tls`: browsers come by https, so cookies are `Secure` and named `__Host-…`. `address`: what people type to get
-    here, printed on slips ("" takes it from the request) and in receipts ("" leaves it out).
+    here, printed on slips ("" takes it from the request) and in receipts ("" leaves it out). `authority` is offered to
+    whoever comes, where there is one.
     """
 
     tls: bool = False
     address: str = ""
     witnesses: Policy = field(default_factory=Policy)
+    authority: OwnAuthority | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

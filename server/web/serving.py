@@ -1,10 +1,12 @@
 """Serving the application with uvicorn, inside an event loop that others share."""
 
 import asyncio
+import ipaddress
 import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -20,9 +22,12 @@ class PortTaken(Exception):
 
 
 class WebServer(uvicorn.Server):
-    """uvicorn, which would wait for the pages' live streams when told to stop: they are ended first."""
+    """uvicorn, which would wait for the pages' live streams when told to stop: they are ended first.
 
-    def __init__(self, app: ASGIApp, live: LiveBoard) -> None:
+    With `pair` (certificate and key, PEM files) it speaks TLS 1.2 or newer, and nothing else.
+    """
+
+    def __init__(self, app: ASGIApp, live: LiveBoard, pair: tuple[Path, Path] | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -32,9 +37,12 @@ class WebServer(uvicorn.Server):
                 # Whoever is asked here says itself who asks: no proxy is believed that nobody has named.
                 proxy_headers=False,
                 timeout_graceful_shutdown=CONNECTIONS_END_S,
+                ssl_certfile=None if pair is None else pair[0],
+                ssl_keyfile=None if pair is None else pair[1],
             )
         )
         self._live = live
+        self._pair = pair
         self.has_started = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -42,11 +50,27 @@ class WebServer(uvicorn.Server):
         await super().startup(sockets)
         self.has_started.set()
 
+    def take_new_certificate(self) -> None:
+        """Read the pair again: whoever connects from now on is shown what lies there. Once it serves.
+
+        Raises `OSError`, also where the pair does not fit together.
+        """
+        if self._pair is not None and self.config.ssl is not None:
+            self.config.ssl.load_cert_chain(*self._pair)
+
     def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
         """A signal to stop; kept here, where uvicorn would raise it again before the rest of the house has closed."""
         self._live.close()
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine finds what listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -64,10 +88,10 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(listener: socket.socket, *, tls: bool = False) -> str:
     """The URL that reaches a listener."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http{'s' * tls}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 @asynccontextmanager

@@ -58,8 +58,11 @@ def run_command(
 def init_command(
     name: Annotated[str, typer.Option("--name", help="见证方的名字，例如 jiwei.qingxi.example/w1。")],
     log: Annotated[str, typer.Option("--log", help="台账的验证公钥，一行。")],
-    url: Annotated[str, typer.Option("--url", help="台账公布在哪里，例如 http://10.0.0.8:8000/tlog。")],
+    url: Annotated[str, typer.Option("--url", help="台账公布在哪里，例如 https://10.0.0.8:8000/tlog。")],
     data: DataOption = DATA,
+    ca: Annotated[
+        Path | None, typer.Option("--ca", exists=True, help="镇里的根证书 ca.crt，网址是 https 时要。")
+    ] = None,
 ) -> None:
     """新建一个见证：生成它自己的密钥，打印要写进见证规则的公钥。"""
     from firmware_protocol.cosignatures import Cosigner
@@ -74,7 +77,7 @@ def init_command(
     except MalformedNote as error:
         _fail(f"名字或台账的公钥不对：{error}")
     try:
-        WitnessFolder(data).begin(signer, seed, settings)
+        WitnessFolder(data).begin(signer, seed, settings, None if ca is None else ca.read_bytes())
     except FileExistsError:
         _fail(f"{data} 里已经有一个见证。见证的密钥不重做；要重来，请换一个目录和名字。")
     console.print(f"已新建见证 {name}，看的是 {origin}。它的公钥：")

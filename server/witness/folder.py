@@ -40,15 +40,22 @@ class WitnessFolder:
     path: Path
 
     @property
+    def authority(self) -> Path:
+        """The certificate of the township's own authority (PEM), where its log is published under one."""
+        return self.path / "ca.crt"
+
+    @property
     def mirror(self) -> Path:
         """The copy of the log."""
         return self.path / "mirror"
 
-    def begin(self, signer: Signer, seed: bytes, settings: WitnessSettings) -> None:
-        """Make a new witness; raises `FileExistsError` where there is one."""
+    def begin(self, signer: Signer, seed: bytes, settings: WitnessSettings, authority: bytes | None = None) -> None:
+        """Make a new witness, who trusts this authority if one is given; `FileExistsError` where there is one."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_key(self.path / _KEY, signer, seed)
         WitnessMemory(self.path).close()
+        if authority is not None:
+            write_durably(self.authority, authority)
         write_durably(self.path / _SETTINGS, json.dumps(asdict(settings)).encode())
 
     def signer(self) -> Signer:

@@ -1,10 +1,12 @@
 """A witness put together: its folder opened, its page and its rounds served until somebody ends it."""
 
 import logging
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -38,7 +40,9 @@ def opened(path: Path, silent_after: timedelta = SILENT_AFTER) -> Iterator[Watch
     with closing(folder.memory()) as memory, (path / ALARMS).open("a", encoding="utf-8") as alarms:
         witness = Witness(signer, {key.name: key}, memory, now)
         mirror = Mirror(folder.mirror, key)
-        yield Watch(witness, mirror, key, settings.url, now, lambda each: _cry(alarms, each), silent_after)
+        trust = ssl.create_default_context(cafile=folder.authority) if folder.authority.exists() else True
+        tell = partial(_cry, alarms)
+        yield Watch(witness, mirror, key, settings.url, now, tell, silent_after, trust=trust)
 
 
 def serve(watch: Watch, host: str, port: int) -> None:

@@ -1,6 +1,7 @@
 """The witness at work: it follows the log's address round by round, and cries out when that is not one log."""
 
 import logging
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ class Watch:
     silent_after: timedelta = SILENT_AFTER
     fetch: Fetch | None = None
     """Where files come from, if not from `url`."""
+    trust: ssl.SSLContext | bool = True
+    """Whom to believe behind `url`: the township's own authority, or those of this machine."""
     state: Watchfulness = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -84,7 +87,7 @@ class Watch:
     def _follow(self) -> Head:
         if self.fetch is not None:
             return self.mirror.follow(self.fetch, self._known())
-        with httpx.Client(timeout=FETCH_S, trust_env=False) as client:
+        with httpx.Client(verify=self.trust, timeout=FETCH_S, trust_env=False) as client:
             return self.mirror.follow(lambda path: self._fetch(client, path), self._known())
 
     def _known(self) -> Head | None:

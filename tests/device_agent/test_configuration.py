@@ -3,6 +3,7 @@
 import base64
 import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from device_agent.bundle import BundleError, read_bundle
 from device_agent.configuration import BoardPlace, ConfigurationError, read_configuration
+from device_agent.tls import TlsFiles, with_tls
 from firmware_protocol.notes import Signer
 from firmware_protocol.permit_checks import Staleness
+from server.certificates.authority import certify_client, new_authority
 from tests.device_agent.hall import SERVER_SIGNER
 from tests.device_agent.township_log import TownshipLog
 
@@ -170,6 +173,31 @@ def test_a_bundle_says_what_a_permit_needs_here(tmp_path: Path) -> None:
     added = {"trust": "quorum", "policy": "quorum none\n", "checkpoint": head.decode()}
     bundle = read_bundle(saved(tmp_path, bundle_fields() | added))
     assert (bundle.level, bundle.policy.quorum, bundle.keys.first) == ("quorum", "none", head)
+
+
+def test_certificates_are_named_beside_the_wiring(tmp_path: Path) -> None:
+    files = read_configuration(written(tmp_path, f'{GOOD}[tls]\nca_file = "ca.crt"\n')).tls
+    assert files == TlsFiles(tmp_path / "ca.crt")
+    both = 'ca_file = "ca.crt"\ncert_file = "hall-1.crt"\nkey_file = "hall-1.key"\n'
+    files = read_configuration(written(tmp_path, f"{GOOD}[tls]\n{both}")).tls
+    assert files.certificate == (tmp_path / "hall-1.crt", tmp_path / "hall-1.key")
+    with pytest.raises(ConfigurationError, match="要么都写"):
+        read_configuration(written(tmp_path, f'{GOOD}[tls]\ncert_file = "hall-1.crt"\n'))
+
+
+def test_what_the_file_says_of_certificates_goes_before_the_bundle(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    authority = new_authority("清溪镇", ("gongguan.lan",), now)
+    agent = certify_client(authority, "hall-1", now)
+    for name, content in {"ca": authority.certificate_pem, "a": agent.certificate_pem, "k": agent.key_pem}.items():
+        (tmp_path / name).write_bytes(content)
+    bundle = read_bundle(saved(tmp_path, bundle_fields()))
+    broker = with_tls(bundle, TlsFiles(tmp_path / "ca", (tmp_path / "a", tmp_path / "k"))).broker
+    assert (broker.tls_ca, broker.certificate) == (tmp_path / "ca", (tmp_path / "a", tmp_path / "k"))
+    assert with_tls(bundle, TlsFiles()) == bundle
+    for broken in (TlsFiles(tmp_path / "none"), TlsFiles(tmp_path / "ca", (tmp_path / "ca", tmp_path / "k"))):
+        with pytest.raises(BundleError, match="请重新拷贝"):
+            with_tls(bundle, broken)
 
 
 def test_the_hours_offline_can_only_be_shortened(tmp_path: Path) -> None:

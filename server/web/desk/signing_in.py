@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Form
+from fastapi import Depends, Form
 from pydantic import Field
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from server.usecases.sign_in import SignedIn, SignInClaim, SignOut, check_passwo
 from server.web.access import PUBLIC, declared_router
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, page, refusal
+from server.web.house import House, house_of
 from server.web.interrupted import CHARACTERS_MAX, Interrupted
 from server.web.language import NAMES
 from server.web.sessions import give_cookie, take_cookie
@@ -112,11 +113,16 @@ async def redeem_here(visit: Arriving, form: Annotated[RedeemForm, Form()]) -> R
 
 
 @router.post("/language", dependencies=PUBLIC)
-async def choose_language(form: Annotated[LanguageForm, Form()]) -> Response:
+async def choose_language(
+    house: Annotated[House, Depends(house_of)], form: Annotated[LanguageForm, Form()]
+) -> Response:
     """Show the pages in another language from now on, in this browser."""
     response = go(within(form.next))
     if form.language in NAMES:
-        response.set_cookie(LANGUAGE_COOKIE, form.language, max_age=YEAR_S, httponly=True, samesite="strict")
+        secure = house.settings.tls
+        response.set_cookie(
+            LANGUAGE_COOKIE, form.language, max_age=YEAR_S, httponly=True, secure=secure, samesite="strict"
+        )
     return response
 
 

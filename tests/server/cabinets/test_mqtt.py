@@ -11,7 +11,8 @@ from typing import TypeVar
 import pytest
 
 from firmware_protocol.messages import SERVER_STATE_TOPIC, up_topic
-from server.cabinets.mqtt import BrokerAccount, Connection, Timing, retry_delay_s
+from server.cabinets.broker_account import BrokerAccount
+from server.cabinets.mqtt import Connection, Timing, retry_delay_s
 from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
 from tests.fixtures.ports import free_port
 from tests.fixtures.wire import Wire

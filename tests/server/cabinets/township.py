@@ -22,9 +22,10 @@ from firmware_protocol.messages import Doors
 from firmware_protocol.notes import Signer
 from firmware_protocol.permits import Permit
 from firmware_protocol.times import write_time
+from server.cabinets.broker_account import BrokerAccount
 from server.cabinets.link import AgentLink
 from server.cabinets.log_guide import LogGuide
-from server.cabinets.mqtt import BrokerAccount, Timing
+from server.cabinets.mqtt import Timing
 from server.cabinets.outgoing import Pen
 from server.cabinets.rosters import roster_app
 from server.cabinets.tickets import Tickets

@@ -43,6 +43,8 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /public/{code}/{month}": EVERYONE,
     "POST /public/{code}/{month}/objections": EVERYONE,
     "GET /public/objections/{objection}": EVERYONE,
+    "GET /ca": EVERYONE,
+    "GET /ca/gongguan-ca.crt": EVERYONE,
     "GET /verify": EVERYONE,
     "GET /verify.html": EVERYONE,
     "GET /verify/evidence": EVERYONE,

@@ -28,6 +28,7 @@ SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
 NO_PAGES = {
     "/static/{name}": "a file",
     "/healthz": "for programs",
+    "/ca/gongguan-ca.crt": "a file",
     "/attachments/{attachment}": "a file",
     "/notices/{notice}/open": "leads on",
     "/papers/{job}": "a file, once it is made",

@@ -48,7 +48,7 @@ from server.usecases.redeem_code import set_credential
 from server.usecases.sign_in import CheckedClaim, SignedIn, sign_in
 from server.usecases.take_in_events import TakeInEvents, take_in_events
 from server.web.app import create_app
-from server.web.house import WebSettings
+from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
 from server.web.sessions import cookie_name
 
@@ -129,7 +129,7 @@ class Township:
             clock=self.clock,
             live=self.live,
             works=lambda: self.works,
-            settings=WebSettings(tls=tls, address=address),
+            settings=WebSettings(tls=tls, address=address, authority=OwnAuthority(b"certificate", "AB CD")),
         )
         self._chain = Chain("hall-1", 1)
         self.agent_key = Signer(f"{ORIGIN}/agent/hall-1", b64decode((template / "hall-1").read_text()))

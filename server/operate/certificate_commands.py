@@ -1,0 +1,63 @@
+"""The commands that make certificates for the township's network."""
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+DATA = Path("gongguan-data")
+console = Console(soft_wrap=True, markup=False, emoji=False)
+complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+
+DataOption = Annotated[Path, typer.Option("--data", help="数据目录。")]
+
+
+def make_ca_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="服务器的域名和地址，最常用的写第一个；再次执行可以不写。")
+    ] = None,
+    data: DataOption = DATA,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="网页的端口，印在说明页上。")] = 8000,
+) -> None:
+    """做镇里自己的根证书、服务器证书和一页安装说明；快到期了再执行一次，换一张服务器证书。"""
+    from server.operate.make_ca import make_ca, url_host, write_guide
+    from server.settings import Settings
+    from server.store.folder import DataFolder
+    from server.township import now
+
+    settings = Settings()
+    try:
+        made = make_ca(DataFolder(data, settings.database_url), tuple(names or ()), now())
+        write_guide(made, settings.public_address or f"https://{url_host(made.names[0])}:{port}", now())
+    except (LookupError, ValueError, OSError) as error:
+        _fail(_why_not(error, data))
+    ends = f"{made.server.certificate.not_valid_after_utc:%Y-%m-%d}"
+    console.print(f"根证书{'做好了' if made.is_new_authority else '没有动'}，SHA-256 指纹：{made.fingerprint}")
+    console.print(
+        f"服务器证书{'做好了' if made.is_new_certificate else '还好用'}：{'，'.join(made.names)}，{ends} 到期。"
+    )
+    console.print(f"安装说明在 {made.guide}，打印出来贴在柜台边。启动：python -m server serve --tls --host 0.0.0.0")
+
+
+def _why_not(error: Exception, data: Path) -> str:
+    from server.certificates.authority import NotPermitted
+    from server.certificates.folder import NoCertificate
+    from server.operate.make_ca import NoNames
+
+    match error:
+        case NoNames():
+            return "还不知道服务器叫什么。请写上大家打开网页用的域名或地址，例如：make-ca gongguan.lan 10.0.0.8"
+        case NotPermitted():
+            return f"根证书不管 {error} 这个名字。要用它，请把 {data / 'tls'} 改名留存，再做一次；手机要重新装。"
+        case NoCertificate():
+            return f"{error} 读不了，或者与它的密钥对不上。请从备份里取回 tls 文件夹。"
+        case OSError():
+            return f"{error.filename or data} 读不了或写不了：{error.strerror}。"
+        case _:
+            return "名字里有不能用的字。域名只用英文字母、数字、点和连字符；中文域名请写它的 xn-- 形式。"
+
+
+def _fail(sentence: str) -> NoReturn:
+    complaints.print(sentence)
+    raise typer.Exit(1)
