@@ -93,7 +93,7 @@ _ALL = (
     _server("revocations_issued", "下发作废清单", "version document"),
     _server("counted_in_for_demonstration", "演示数据入柜", "items compartment"),
     _server("settings_changed", "修改设置", "setting person value change"),
-    _server("verification_run", "核验台账", "size result"),
+    _server("verification_run", "核验台账", "size root result"),
     _server("device_contradiction", "柜机记录与台账不符", "agent epoch seq rule item checkout permit opening"),
     _server("device_equivocated", "柜机重复编号", "agent epoch seq document"),
     _server("demonstration_started", "演示环境启动", ""),

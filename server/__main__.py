@@ -102,7 +102,7 @@ def invite_command(
         if township is None:
             _fail("这个数据目录还是空的。请先导入名册，或者加上 --township 镇名。")
         found(data, township)
-    with opened(data) as opened_township:
+    with opened(data, is_guest=True) as opened_township:
         answer = _granted(opened_township.writer.run_now(invite, Invite(phone=phone, name=name)))
     console.print(f"{answer.name} 的开通码：{answer.code}")
     console.print(f"在登录页点“用开通码开通”，{answer.expires_at:%Y-%m-%d %H:%M} 前有效，只能用一次。")
@@ -136,7 +136,7 @@ def add_agent_command(
         trust=trust,
         policy=None if policy is None else policy.read_text(encoding="utf-8"),
     )
-    with _bundle_file(out) as file, opened(data) as township:
+    with _bundle_file(out) as file, opened(data, is_guest=True) as township:
         answer = _granted(township.writer.run_now(add_agent, asked))
         json.dump(with_head(township, answer.bundle), file, ensure_ascii=False, indent=2)
     console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。它的见证公钥：{answer.witness}")
@@ -152,7 +152,7 @@ def revoke_agent_command(
         from server.township import opened
         from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 
-    with opened(data) as township:
+    with opened(data, is_guest=True) as township:
         answer = _granted(township.writer.run_now(revoke_agent, RevokeAgent(agent=agent)))
     console.print(f"柜机 {answer.agent} 已停用，等在那里的 {answer.permits} 份许可已作废。")
 

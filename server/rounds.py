@@ -7,12 +7,14 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from firmware_protocol.times import CHINA
 from server.custody.findings.breaks_in_the_record import Away
 from server.custody.news import LogGrew, News
 from server.store.database import Database
 from server.store.lists import registers
+from server.store.log_reads import began_before, has_happened_since
 from server.store.writer import Writer
 from server.usecases.index_search import FOUND_BY, Indexing, index_search, unindexed
 from server.usecases.raise_findings import has_work, raise_findings
@@ -21,6 +23,9 @@ from server.web.live import LiveBoard
 
 LOOK_EVERY_S = 15.0
 INDEX_EVERY_S = 60.0
+VERIFY_LOOK_S = 600.0
+NIGHT_HOURS = range(2, 5)
+A_NIGHT = timedelta(hours=20)
 _logger = logging.getLogger(__name__)
 
 
@@ -116,3 +121,44 @@ class SearchRound(Round):
     def _unindexed(self) -> Indexing:
         with self._database.reading() as reader:
             return unindexed(reader)
+
+
+class VerifyRound(Round):
+    """Each night has the whole log verified, in a process of its own that waits for everybody else's work.
+
+    That process leaves the entry (`verification_run`); a night without one is made up for in the next look.
+    """
+
+    every_s = VERIFY_LOOK_S
+    hurry = frozenset()
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], command: Sequence[str]) -> None:
+        """`command` verifies this township's data, and ends with 0 where nothing is wrong."""
+        super().__init__()
+        self._database = database
+        self._clock = clock
+        self._command = command
+
+    async def once(self) -> bool:
+        """Verify where it is night and nobody has since the last one."""
+        if await asyncio.to_thread(self._is_due, self._clock()):
+            await self._verify()
+        return False
+
+    def _is_due(self, now: datetime) -> bool:
+        if now.astimezone(CHINA).hour not in NIGHT_HOURS:
+            return False
+        with self._database.reading() as reader:
+            is_old = began_before(reader, now - A_NIGHT)
+            return is_old and not has_happened_since(reader, "verification_run", now - A_NIGHT)
+
+    async def _verify(self) -> None:
+        quiet = asyncio.subprocess.DEVNULL
+        process = await asyncio.create_subprocess_exec(*self._command, stdout=quiet, stderr=quiet)
+        try:
+            if code := await process.wait():
+                _logger.error("verifying the log ended with %d", code)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()

@@ -100,9 +100,11 @@ def opened(
     settings: Settings | None = None,
     announce: Callable[[Sequence[News]], None] = _nobody,
     clock: Callable[[], datetime] = now,
+    is_guest: bool = False,
 ) -> Iterator[Township]:
     """Open a township's data for writing, and close it again; every commit is published in `log/` as well.
 
+    A guest may come while a server is at work here, and leaves SQLite's WAL to it.
     Raises `NotFounded` for an empty folder, and `LogForked` where the database holds another log than was published.
     """
     folder = DataFolder(data, (settings or Settings()).database_url)
@@ -111,7 +113,7 @@ def opened(
     except KeysMissing as error:
         raise NotFounded(data) from error
     folder.prepare()
-    database = Database.open(folder.database_url)
+    database = Database.open(folder.database_url, is_guest=is_guest)
     files = LogFiles(folder.log, keys.log.verifier)
     with closing(database), closing(_publisher(database, files, keys).start()) as publisher:
         with database.reading() as reader:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import sys
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from server.certificates.folder import CertificateFolder
 from server.certificates.serving import own_authority, watch_certificate
 from server.custody.news import News
 from server.notifying.rounds import DeliverRound, TellRound
-from server.rounds import SearchRound, Watch
+from server.rounds import SearchRound, VerifyRound, Watch
 from server.settings import Settings
 from server.store.database import Database
 from server.store.folder import DataFolder
@@ -134,7 +135,8 @@ async def serving(
         )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
-        for each in (watch, searching, telling, delivering, asking):
+        verifying = VerifyRound(township.database, now, verify_command(data))
+        for each in (watch, searching, telling, delivering, asking, verifying):
             await stack.enter_async_context(_running(each.run()))
         web = WebServer(app, live, pair)
         web_task = await stack.enter_async_context(web_running(web, listener))
@@ -142,6 +144,11 @@ async def serving(
             await stack.enter_async_context(_running(watch_certificate(certificates, now, web.take_new_certificate)))
         address = address_of(listener, tls=tls)
         yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
+
+
+def verify_command(data: Path) -> tuple[str, ...]:
+    """What verifies this data folder in a process of its own, after everybody else's work."""
+    return ("nice", sys.executable, "-m", "server", "verify", "--data", str(data.absolute()))
 
 
 def _notifying(stack: AsyncExitStack, township: Township) -> tuple[TellRound, DeliverRound]:

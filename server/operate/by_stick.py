@@ -30,7 +30,7 @@ def request_bytes(data: Path, known_size: int) -> bytes:
 def take_cosignature(data: Path, lines: str) -> str:
     """Serve what a witness signed beside the published head; its name. Raises `NotTaken`."""
     policy = policy_in(data)
-    with opened(data) as township:
+    with opened(data, is_guest=True) as township:
         published = township.publisher.files.published()
         if published is None:
             raise NotTaken

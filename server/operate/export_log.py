@@ -40,7 +40,7 @@ def export_to(data: Path, target: Path, progress: Progress = lambda _done, _all:
     policy = policy_in(data)
     if target.exists() and any(target.iterdir()):
         raise FolderTaken(target)
-    with opened(data) as township:
+    with opened(data, is_guest=True) as township:
         with township.database.reading() as reader:
             size = read_head(reader).frontier.size
         township.writer.run_now(export_log, ExportLog(size))
@@ -60,7 +60,7 @@ def _have_cosigned(data: Path, policy: Policy) -> None:
     """The entry about the export moved the head: nobody can have cosigned it yet."""
     asked = [each for each in policy.witnesses.values() if each.url]
     if asked:
-        with opened(data) as township:
+        with opened(data, is_guest=True) as township:
             ask_once(township.publisher, asked)
 
 

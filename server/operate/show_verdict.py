@@ -1,4 +1,4 @@
-"""`verify`: tell a person what the check found."""
+"""`verify`: tell a person what the check found, and leave an entry about it in the log."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -7,14 +7,21 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import DBAPIError
 
+from server.ledger.forks import LogForked
+from server.operate.backup import MANIFEST
 from server.operate.verify import Verdict, verify
 from server.settings import Settings
 from server.store.folder import DataFolder, NotFounded
 from server.store.keys import KeysMissing
+from server.township import opened
+from server.usecases.record_verification import RecordVerification, record_verification
 
 
 def run_verify(data: Path, console: Console) -> bool:
-    """Check the data folder and print the verdict; answers whether nothing is wrong. Raises `NotFounded`."""
+    """Check the data folder, print the verdict and record it; answers whether nothing is wrong. Raises `NotFounded`.
+
+    A backup is only read: an entry more, and it would not be the copy that was made.
+    """
     folder = DataFolder(data, Settings().database_url)
     try:
         folder.keys()
@@ -33,7 +40,19 @@ def run_verify(data: Path, console: Console) -> bool:
             )
             return False
     console.print(_sentence(verdict), soft_wrap=True)
+    if not (data / MANIFEST).exists():
+        _record(data, verdict, console)
     return verdict.wrong is None
+
+
+def _record(data: Path, verdict: Verdict, console: Console) -> None:
+    """A verdict stands whether or not it can be written down; where it cannot, that is said."""
+    wrong = None if verdict.wrong is None else (verdict.wrong.where, verdict.wrong.what)
+    try:
+        with opened(data, is_guest=True) as township:
+            township.writer.run_now(record_verification, RecordVerification(verdict.size, verdict.root.hex(), wrong))
+    except (LogForked, DBAPIError, OSError) as error:
+        console.print(f"这次核验没有记进台账：{error}", soft_wrap=True, markup=False)
 
 
 def _sentence(verdict: Verdict) -> str:

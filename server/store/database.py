@@ -33,18 +33,22 @@ _SQLITE = (
 class Database:
     """Both ends of one database. Thread-safe; the writing end is meant for one `Writer`."""
 
-    def __init__(self, writing: Engine, reading: Engine) -> None:
+    def __init__(self, writing: Engine, reading: Engine, *, is_guest: bool = False) -> None:
         self.writing = writing
         self._reading = reading
+        self._folds_wal = not is_guest and writing is not reading and writing.dialect.name == "sqlite"
 
     @classmethod
-    def open(cls, url: str) -> "Database":
-        """Connect and bring the schema up to date. `url` is `sqlite:///path` or `postgresql+psycopg://…`."""
+    def open(cls, url: str, *, is_guest: bool = False) -> "Database":
+        """Connect and bring the schema up to date. `url` is `sqlite:///path` or `postgresql+psycopg://…`.
+
+        A guest writes beside a server that may be at work, and leaves SQLite's WAL to it.
+        """
         parsed = make_url(url)
-        writing = _engine(parsed, is_writer=True)
+        writing = _engine(parsed, is_writer=True, wal_pages=0 if is_guest else CHECKPOINT_PAGES)
         with writing.begin() as connection:
             upgrade(connection)
-        return cls(writing, _engine(parsed, is_writer=False))
+        return cls(writing, _engine(parsed, is_writer=False), is_guest=is_guest)
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -53,9 +57,9 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close every connection; a writing one folds SQLite's WAL into the file first."""
+        """Close every connection; a writing one that is no guest folds SQLite's WAL into the file first."""
         self._reading.dispose()
-        if self.writing is not self._reading and self.writing.dialect.name == "sqlite":
+        if self._folds_wal:
             connection = self.writing.raw_connection()
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.close()
@@ -71,21 +75,21 @@ def read_only(url: str) -> Database:
     return Database(reading, reading)
 
 
-def _engine(url: URL, *, is_writer: bool) -> Engine:
+def _engine(url: URL, *, is_writer: bool, wal_pages: int = 0) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url, is_writer=is_writer)
+        return _sqlite(url, is_writer=is_writer, wal_pages=wal_pages)
     options = {} if is_writer else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     return create_engine(url, pool_size=READERS_MAX, execution_options=options)
 
 
-def _sqlite(url: URL, *, is_writer: bool) -> Engine:
+def _sqlite(url: URL, *, is_writer: bool, wal_pages: int) -> Engine:
     engine = create_engine(url, pool_size=READERS_MAX, connect_args={"check_same_thread": False, "timeout": 5})
 
     @event.listens_for(engine, "connect")
     def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not begin transactions by itself
         own = (
-            ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={CHECKPOINT_PAGES}")
+            ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={wal_pages}")
             if is_writer
             else ("query_only=ON", "wal_autocheckpoint=0")
         )

@@ -24,7 +24,7 @@ POSITIONS_A_LOOK = 20_000
 AT_ONCE = frozenset(
     {
         *("door_forced", "lock_released", "pulse_unaccounted", "opening_interrupted", "items_missing"),
-        *("device_contradiction", "device_equivocated", "log_disputed"),
+        *("device_contradiction", "device_equivocated", "log_disputed", "verification_run"),
     }
 )
 """Entries after which nobody should wait for the next look."""

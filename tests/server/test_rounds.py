@@ -1,16 +1,21 @@
 """What the server does by itself: it looks, raises what it sees, and hurries after an alarm."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from server.custody.findings.finding import Finding
 from server.custody.news import LogGrew
-from server.rounds import LOOK_EVERY_S, Watch
+from server.rounds import LOOK_EVERY_S, VerifyRound, Watch
 from server.store.fact_rows import all_facts
 from server.store.lists.entries import log_size
+from server.usecases.record_verification import RecordVerification, record_verification
 from server.web.live import LiveBoard
-from tests.server.town import AGENT, Town
+from tests.server.town import AGENT, MONDAY, Town
 
 
 def findings(town: Town) -> list[str]:
@@ -62,3 +67,44 @@ async def test_an_alarm_is_looked_at_long_before_the_next_round(town: Town) -> N
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+# Each night the log is verified, in another process.
+
+
+def verifying(town: Town, command: Sequence[str]) -> VerifyRound:
+    """The round with a command of the test's."""
+    return VerifyRound(town.database, lambda: town.now, command)
+
+
+NIGHT = MONDAY.replace(hour=2, minute=30)
+WHEN = {
+    "at noon": (MONDAY + timedelta(days=3, hours=3), False),
+    "the first night, hours after the township was founded": (NIGHT + timedelta(hours=23, minutes=59), False),
+    "a night later": (NIGHT + timedelta(days=2), True),
+}
+
+
+@pytest.mark.parametrize(("now", "is_due"), WHEN.values(), ids=WHEN)
+async def test_the_log_is_verified_at_night(town: Town, tmp_path: Path, now: datetime, is_due: bool) -> None:
+    town.now = now
+    trace = tmp_path / "verified"
+    await verifying(town, ("touch", str(trace))).once()
+    assert trace.exists() == is_due
+
+
+async def test_once_a_night_is_enough(town: Town, tmp_path: Path) -> None:
+    town.now = NIGHT + timedelta(days=2)
+    asked = RecordVerification(9, "00" * 32)
+    await asyncio.to_thread(town.do, record_verification, asked)
+    town.passes(minutes=20)
+    trace = tmp_path / "verified"
+    await verifying(town, ("touch", str(trace))).once()
+    assert not trace.exists()
+
+
+async def test_a_verification_ends_with_the_server(town: Town) -> None:
+    town.now = NIGHT + timedelta(days=2)
+    task = asyncio.create_task(verifying(town, ("sleep", "600")).once())
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(task, 0.5)

@@ -1,4 +1,4 @@
-"""A27 日志链断、时钟漂移、离线: an agent whose record cannot be relied on, or is not coming in."""
+"""A27 日志链断、时钟漂移、离线: a record that cannot be relied on, or is not coming in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Away(Grounds):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreaksInTheRecord(Rule):
-    """Two entries under one number, two histories, a body that is not the signed one; clocks that jump; silence."""
+    """Two entries under one number, two histories, another body, a log found wrong; clocks that jump; silence."""
 
     id: str = "A27"
     title: str = "日志链断、时钟漂移或离线"
@@ -33,6 +33,7 @@ class BreaksInTheRecord(Rule):
     breaks: frozenset[str] = frozenset(
         ("foreign_type", "body_differs", "malformed", "journal_behind", "broken_chain", "equivocation")
     )
+    failed: str = "failed"
     clock_step_max: timedelta = timedelta(seconds=30)
     away_max: timedelta = timedelta(minutes=10)
     opens: time = time(8)
@@ -47,7 +48,8 @@ class BreaksInTheRecord(Rule):
     def _of_entry(self, each: Sighting) -> Noticed | None:
         key = f"n{each.position}"
         is_contradiction = each.type == "device_contradiction" and each.word in self.breaks
-        if each.type in ("device_equivocated", "log_disputed") or is_contradiction:
+        is_wrong = each.type == "verification_run" and each.word == self.failed
+        if each.type in ("device_equivocated", "log_disputed") or is_contradiction or is_wrong:
             return self.notice(key, each, level=self.level_if_broken)
         if each.type == "clock_stepped" and abs(timedelta(milliseconds=each.milliseconds)) > self.clock_step_max:
             return self.notice(key, each, {"clock_seconds": each.milliseconds // MS_PER_SECOND})

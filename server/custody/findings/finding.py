@@ -116,8 +116,8 @@ class Finding:
 class Sighting(Grounds):
     """One entry of the log as rules look at it, alone among its `entries`.
 
-    `word` is its fixed word: what an opening was for, the rule of a contradiction, a reader's verdict. `opening` or
-    `handover` is what it belongs to, `milliseconds` a measured time, where it has one.
+    `word` is its fixed word: what an opening was for, the rule of a contradiction, a reader's verdict, what verifying
+    the log came to. `opening` or `handover` is what it belongs to, `milliseconds` a measured time, where it has one.
     """
 
     position: int

@@ -138,7 +138,7 @@ def _sighting(line: LogLine, facts: FactRows) -> Sighting:
         at=line.at,
         type=line.type,
         agent=_id(about, "agent") or line.by,
-        word=_id(about, "rule") or _id(about, "verdict") or (opening.action if opening else ""),
+        word=_id(about, "rule") or _id(about, "verdict") or _id(about, "result") or (opening.action if opening else ""),
         opening=opening_id,
         handover=_id(about, "handover"),
         compartment=_id(about, "compartment") or (opening.place if opening else None),

@@ -151,11 +151,24 @@ def test_a_stopped_seal_is_handed_in_within_ten_days(days: int, fires: bool) -> 
         (sighting("device_contradiction", word="journal_behind"), Level.RED),
         (sighting("device_contradiction", word="body_differs"), Level.RED),
         (sighting("device_contradiction", word="item_state"), None),
+        (sighting("verification_run", word="failed"), Level.RED),
+        (sighting("verification_run", word="passed"), None),
         (sighting("clock_stepped", milliseconds=30_000), None),
         (sighting("clock_stepped", milliseconds=30_001), Level.ORANGE),
         (sighting("clock_stepped", milliseconds=-30_001), Level.ORANGE),
     ],
-    ids=["equivocation", "two histories", "old journal", "another body", "other", "30 s", "over 30 s", "30 s back"],
+    ids=[
+        "equivocation",
+        "two histories",
+        "old journal",
+        "another body",
+        "other",
+        "verified: wrong",
+        "verified",
+        "30 s",
+        "over 30 s",
+        "30 s back",
+    ],
 )
 def test_a_record_that_breaks(seen: Sighting, level: Level | None) -> None:
     assert [each.level for each in BreaksInTheRecord().judge([seen])] == ([level] if level else [])
