@@ -22,20 +22,25 @@ function keepDraft(form) {
 function restoreDraft(form) {
   const kept = JSON.parse(sessionStorage.getItem(form.dataset.draft) || "[]");
   for (const [name, value, checked] of kept) {
-    const fields = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    const named = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    const fields = named.filter((field) => !SECRET.has(field.type));
     for (const field of fields) {
       if (field.type !== "checkbox" && field.type !== "radio") field.value = value;
       else if (field.value === value && !field.disabled) field.checked = checked;
     }
     if (name === "items" && checked && !fields.some((field) => field.value === value)) keepChosen(form, value);
   }
-  if (kept.length) form.dispatchEvent(new Event("change", { bubbles: true }));
+  if (kept.length) addEventListener("load", () => retell(form), { once: true });
+}
+// Not before everything that listens is there.
+function retell(form) {
+  if (form.querySelector("#things > [type=hidden]")) form.dispatchEvent(new Event("draft"));
+  form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 // What was found and chosen before is not on the first list: it is asked for by name, and comes back as a choice.
 function keepChosen(form, value) {
   const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: "items", value });
   form.querySelector("#things").append(chosen);
-  addEventListener("load", () => form.dispatchEvent(new Event("draft")), { once: true });
 }
 // Looking for something to choose is not sending the form.
 document.addEventListener("keydown", (event) => {

@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 from firmware_protocol.messages import Doors
 from server.custody.facts import Checkout
 from server.custody.states import CheckoutState
+from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
 from tests.server.web.service import serving
+from tests.server.web.test_shelves import many_contracts
 from tests.server.web.township import (
     ACCOUNTANT,
     HEAD,
@@ -188,6 +190,20 @@ def test_a_draft_survives_until_it_is_sent(visitors: Visitors) -> None:
     expect(page.get_by_text("已送去审批。")).to_be_visible()
     page.goto("/requests/new")
     expect(page.get_by_label("做什么用")).to_have_value("")
+
+
+def test_what_was_found_and_chosen_survives_a_reload(township: Township, visitors: Visitors) -> None:
+    owner = many_contracts(township)
+    township.writer.run_now(count_in_for_demonstration, CountIn(owner.id))
+    page = visitors.come(ACCOUNTANT, "/requests/new", "phone")
+    page.get_by_label("找合同、凭证").press_sequentially("HT-9999-003")
+    page.get_by_text("第3号鱼塘承包合同").click()
+    page.get_by_label("找合同、凭证").fill("恒达 鱼塘")
+    expect(page.get_by_text("第7号鱼塘承包合同")).to_be_visible()
+    page.get_by_label("做什么用").fill("核对租金")
+    page.reload()
+    expect(page.get_by_label("第3号鱼塘承包合同")).to_be_checked()
+    expect(page.locator("#needs")).not_to_contain_text("还没选要用什么")
 
 
 def test_the_map_moves_when_a_door_does(township: Township, visitors: Visitors) -> None:
