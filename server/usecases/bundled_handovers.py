@@ -1,6 +1,5 @@
 """One change of custodian for a whole cabinet: a list for each cooperative, opened, begun and signed together."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.custody.facts import Cooperative
@@ -83,9 +82,8 @@ def open_bundle(work: Work, asked: OpenBundle) -> BundleStands | Refused:
 def begin_bundle(work: Work, asked: BeginBundle) -> BundleStands | Refused:
     """Count every list of the bundle that is still a draft."""
     drafts = [each.id for each in bundle_of(work.facts, asked.bundle) if each.state is HandoverState.DRAFT]
-    return _each(
-        work, asked.bundle, drafts, lambda each: begin_handover(work, BeginHandover(by=asked.by, handover=each))
-    )
+    answers = [begin_handover(work, BeginHandover(by=asked.by, handover=each)) for each in drafts]
+    return _stands(asked.bundle, answers) or refuse(work, UNKNOWN_HANDOVER, asked.by)
 
 
 def sign_bundle(work: Work, asked: SignBundle) -> BundleStands | Refused:
@@ -95,26 +93,18 @@ def sign_bundle(work: Work, asked: SignBundle) -> BundleStands | Refused:
     if first is None or first.bundle is None:
         return refuse(work, UNKNOWN_HANDOVER, asked.by)
     ours = [each.id for each in bundle_of(work.facts, first.bundle) if each.id in contents]
-    return _each(
-        work,
-        first.bundle,
-        ours,
-        lambda each: sign_handover(
-            work, SignHandover(by=asked.by, handover=each, part=asked.part, content=contents[each])
-        ),
-    )
+    answers = [
+        sign_handover(work, SignHandover(by=asked.by, handover=each, part=asked.part, content=contents[each]))
+        for each in ours
+    ]
+    return _stands(first.bundle, answers) or refuse(work, UNKNOWN_HANDOVER, asked.by)
 
 
-def _each(
-    work: Work, bundle: str, handovers: list[str], do: Callable[[str], HandoverStands | Refused]
-) -> BundleStands | Refused:
-    """What became of doing this for every list; a refusal where it could be done for none."""
-    answers = [do(each) for each in handovers]
+def _stands(bundle: str, answers: list[HandoverStands | Refused]) -> BundleStands | Refused | None:
+    """What became of asking for every list; a refusal where none would have it, None where nothing was asked."""
     refused = next((answer for answer in answers if isinstance(answer, Refused)), None)
     done = sum(not isinstance(answer, Refused) for answer in answers)
-    if done:
-        return BundleStands(bundle, done, refused)
-    return refused or refuse(work, UNKNOWN_HANDOVER, "")
+    return BundleStands(bundle, done, refused) if done else refused
 
 
 def _plan(work: Work, asked: OpenBundle, cooperative: Cooperative) -> Plan:
