@@ -114,8 +114,8 @@ class Kiosk:
         self._move("领用", what, place, hands, *people)
         self.shows("已经取出")
 
-    def bring_back(self, what: str, place: str, hands: Hands, *people: Player, copies: int = 2) -> None:
-        """The whole walk of two people who bring one seal back."""
+    def bring_back(self, what: str, place: str, hands: Hands, *people: Player, copies: int | None = 2) -> None:
+        """The whole walk of two people who bring one thing back; of a seal they say how many copies it stamped."""
         self._move("归还", what, place, hands, *people, copies=copies)
         self.shows("已经归还")
 

@@ -1,0 +1,60 @@
+"""What is asked for that is no sealing: read in the hall, borrowed, inspected, seized; and a look inside."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.scenarios.accounts import agree, signed_in
+from tests.scenarios.demo import Demo
+from tests.scenarios.desk import Desk
+from tests.scenarios.kiosk import Kiosk
+from tests.scenarios.waiting import until
+from tests.server.pictures import pdf
+
+PLACE = "CAB-01/1"
+LETTER = {"reader": "清溪镇监察办公室", "letter": "清监调〔2026〕7号"}
+USES: Mapping[str, tuple[str, Mapping[str, Any], tuple[str, str]]] = {
+    "read": ("东坑村商铺租赁合同", {}, ("head", "reviewer")),
+    "away": ("东坑村保洁服务合同", {"place": "清溪镇司法所"}, ("head", "reviewer")),
+    "inspection": ("2024年2月凭证 第1册（共1册）", {"reader": "游老四", "letter": "1234"}, ("head", "reviewer")),
+    "seizure": ("2024年3月凭证 第1册（共1册）", {**LETTER, "place": "清溪镇政府"}, ("reviewer", "office_head")),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mode", USES)
+def test_what_is_asked_for_goes_out_and_comes_back(mode: str, demo: Demo, open_screen: Callable[..., Page]) -> None:
+    item, asked, approvers = USES[mode]
+    with signed_in(demo.url, demo.cast.accountant) as accountant:
+        letter = accountant.hand_in(pdf(), "公函.pdf")
+        checkout = accountant.ask_for(item, "核对租金", mode=mode, attachments=[letter], **asked)
+    agree(demo.url, checkout, *(getattr(demo.cast, name) for name in approvers))
+    kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)
+    people = demo.cast.accountant, demo.cast.officer
+    kiosk.take(item, PLACE, demo.hands, *people)
+    kiosk.bring_back(item, PLACE, demo.hands, *people, copies=None)
+    with signed_in(demo.url, demo.cast.accountant) as accountant:
+        until(lambda: accountant.state_of(checkout) == "returned", "the return in the server's log")
+
+
+def test_a_compartment_is_opened_to_be_counted_and_nothing_leaves(demo: Demo, open_screen: Callable[..., Page]) -> None:
+    reviewer = Desk(open_screen("desktop"), demo.url).sign_in(demo.cast.reviewer).open("/cooperatives")
+    reviewer.page.get_by_role("link", name="清溪镇东坑村第一经济合作社").click()
+    counting = reviewer.section("清点开柜")
+    counting.locator("summary").click()
+    counting.get_by_role("button", name="安排开柜").click()
+    expect(reviewer.notice).to_contain_text("许可已送到柜子")
+    kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)
+    kiosk.identify_both(demo.cast.head, demo.cast.officer)
+    kiosk.choose("清点", "东坑一社")
+    kiosk.open(PLACE)
+    kiosk.shows("看到了哪些？")
+    kiosk.tick("公章")
+    kiosk.touch("点完了")
+    kiosk.shows("请关上 1 号门")
+    demo.hands.close(PLACE)
+    kiosk.confirm(demo.cast.head, demo.cast.officer)
+    kiosk.shows("已经点过")
+    reviewer.log_once_it_says("廖坤东 点到 东坑一社 公章，见证 林少军", "东坑一社")
