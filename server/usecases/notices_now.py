@@ -10,6 +10,7 @@ from itertools import chain
 
 from server.custody.administration.settings import contract_warned_days
 from server.custody.approvals import able_to_decide, bench_of
+from server.custody.count_orders import CountPurpose
 from server.custody.delegations import Delegation
 from server.custody.facts import Checkout, Cooperative
 from server.custody.findings.emergencies import Emergency
@@ -21,6 +22,7 @@ from server.custody.notices.occasions import (
     TOPIC_OF_ANSWER,
     answer_to,
     approval_of,
+    clearing_of,
     delegation_heard_of,
     emergency_to_settle,
     end_of_contract,
@@ -82,7 +84,9 @@ def notices_now(reader: Reader, now: datetime, ears: tuple[Ear, ...] = ()) -> Du
     look = _Look(reader, facts, circle, find.delegations(facts, day_of(now)), now)
     since, until = bookmark(reader, READER), _readable_until(look)
     day = _day_to_look_over(look)
-    found = chain(_waiting(look), _answered(look, since, until), _of_the_day(look) if day else ())
+    found = chain(
+        _waiting(look), _clearings(look, since), _answered(look, since, until), _of_the_day(look) if day else ()
+    )
     due = notices_due((each for each in found if is_due(each, now)), circle, now)
     notices = untold(due, told_before(reader, [each.id for each in due]))
     is_behind = until < entries.log_size(reader) and until > since
@@ -135,6 +139,15 @@ def _answered(look: _Look, since: int, until: int) -> Iterator[Occasion]:
         checkout = look.facts.get(Checkout, line.checkout) if line.checkout else None
         if checkout is not None and look.now - line.at < STILL_NEWS:
             yield answer_to(checkout, line.type, line.at)
+
+
+def _clearings(look: _Look, since: int) -> Iterator[Occasion]:
+    """The cabinets that were ordered to be cleared since the last look, in the night too."""
+    for line in entries.of_types(look.reader, ("count_ordered",), since, entries.log_size(look.reader)):
+        cooperative = look.facts.get(Cooperative, line.cooperative or "")
+        is_clearing = line.about.get("purpose") == CountPurpose.EMERGENCY
+        if is_clearing and cooperative is not None and look.now - line.at < STILL_NEWS:
+            yield clearing_of(cooperative.cabinet, line.at)
 
 
 def _of_the_day(look: _Look) -> Iterator[Occasion]:

@@ -69,6 +69,7 @@ LADDERS: Mapping[Topic, tuple[Rung, ...]] = {
         _urgent(S.SOON, timedelta(hours=20), A.OFFICERS, A.OFFICE_HEAD, manner=M.AT_ONCE),
     ),
     Topic.EMERGENCY_ATTEST: (_urgent(S.DUE, NOW, A.ATTESTER),),
+    Topic.CLEARING: (_urgent(S.DUE, NOW, A.OFFICERS, A.OFFICE_HEAD, A.LEADER, A.INSPECTORS, manner=M.AT_ONCE),),
     Topic.FINDING_YELLOW: (
         _rung(S.DUE, NOW, A.CONCERNED),
         _rung(S.OFFICE, NOW, A.REVIEWERS, manner=M.WORKING_HOURS),

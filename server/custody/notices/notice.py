@@ -24,6 +24,7 @@ class Topic(StrEnum):
     PERMIT_ENDING = "permit_ending"
     EMERGENCY = "emergency"
     EMERGENCY_ATTEST = "emergency_attest"
+    CLEARING = "clearing"
     FINDING_YELLOW = "finding_yellow"
     FINDING_ORANGE = "finding_orange"
     FINDING_RED = "finding_red"

@@ -96,6 +96,11 @@ def emergency_to_settle(emergency: Emergency) -> tuple[Occasion, ...]:
     return (opened, replace(opened, topic=Topic.EMERGENCY_ATTEST, named=named))
 
 
+def clearing_of(cabinet: str, at: datetime) -> Occasion:
+    """A cabinet is being cleared: every door of it may open now."""
+    return Occasion(topic=Topic.CLEARING, subject=cabinet, at=at, cooperative=None)
+
+
 def finding_to_answer(finding: Finding, emergencies: Iterable[str]) -> tuple[Occasion, ...]:
     """A rule noticed something; whoever is concerned explains within some days. `emergencies` are told by their own."""
     if finding.state not in OPEN_FINDINGS or finding.rule in TOLD_BY_THEIR_LADDER or finding.id in emergencies:

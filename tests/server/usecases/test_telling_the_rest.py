@@ -13,6 +13,7 @@ from server.operate.verify import verify_database
 from server.store.fact_rows import FactRows
 from server.usecases.answer_emergency import AnswerEmergency, answer_emergency
 from server.usecases.notices_now import notices_now
+from server.usecases.order_count import ClearCabinet, clear_cabinet
 from server.usecases.raise_findings import raise_findings
 from server.usecases.tell_people import TellPeople, tell_people
 from server.usecases.watching import look
@@ -147,3 +148,17 @@ def test_telling_leaves_a_log_that_replays(town: Town) -> None:
         tell(town)
     with town.database.reading() as reader:
         assert verify_database(reader, KEYS).wrong is None
+
+
+def test_a_cabinet_that_is_cleared_at_night_is_told_at_once_and_once(town: Town) -> None:
+    town.now = datetime(2026, 11, 23, 23, 0, tzinfo=CHINA)
+    granted(town.do(clear_cabinet, ClearCabinet(by=town.person("赵文斌").id, cabinet="CAB-01", reason="大厅进水")))
+    found = tell(town)
+    assert told(town, found, "林少军", "赵文斌", "周建国", "廖坤东") == {
+        **{name: [Topic.CLEARING] for name in ("林少军", "赵文斌", "周建国")},
+        "廖坤东": [],
+    }
+    with town.database.reading() as reader:
+        assert say_notice(found[0], FactRows(reader), Speech()).startswith("CAB-01从 ")
+    town.passes(minutes=5)
+    assert tell(town) == ()

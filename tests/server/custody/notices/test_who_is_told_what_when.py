@@ -102,6 +102,7 @@ def test_what_is_out_climbs_its_ladder(topic: Topic, after: timedelta, told: dic
         (Topic.REFUSED, {Audience.APPLICANT: ("holder",)}, {"holder": S.DUE}),
         (Topic.SENT_BACK, {Audience.APPLICANT: ("holder",)}, {"holder": S.DUE}),
         (Topic.EMERGENCY, {}, {"officer": S.DUE, "office-head": S.DUE, "inspector": S.DUE}),
+        (Topic.CLEARING, {}, {"officer": S.DUE, "office-head": S.DUE, "inspector": S.DUE}),
         (Topic.EMERGENCY_ATTEST, {Audience.ATTESTER: ("head",)}, {"head": S.DUE}),
         (Topic.FINDING_YELLOW, {Audience.CONCERNED: ("holder",)}, {"holder": S.DUE, "reviewer": S.OFFICE}),
         (
