@@ -35,6 +35,8 @@ NO_PAGES = {
     "/papers/{job}/state": "part of a page",
     "/requests/needs": "part of a page",
     "/requests/things": "part of a page",
+    "/verify/evidence": "for the script of a page",
+    "/verify.html": "a file to keep",
 }
 QUERIES = {
     "/requests/new": "?mode=off_site&matter=lease&items={item}",
