@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import serial
 
 from device_agent.line.reports import TagsChanged
-from device_agent.line.tag_presence import TagPresence
+from device_agent.line.tag_presence import TagPresence, heard_in
 from device_agent.ports import TcpPort, open_port
-from firmware_protocol.readers.m100 import AskTags, Decoder, Frame, TagHeard, encode
+from firmware_protocol.readers.m100 import AskTags, Decoder, Frame, encode
 
 ROUND_S = 0.2
 SILENCE_S = 0.06
@@ -81,10 +81,10 @@ class TagReader:
     def _serve(self, port: serial.Serial | TcpPort) -> None:
         while not self._closing.wait(ROUND_S):
             port.write(encode(AskTags()))
-            frames = self._answer(port.fileno())
-            self._misses = 0 if frames else self._misses + 1
-            if frames:
-                self._presence.hear({frame.epc for frame in frames if isinstance(frame, TagHeard)})
+            tags = heard_in(self._answer(port.fileno()))
+            self._misses = 0 if tags is not None else self._misses + 1
+            if tags is not None:
+                self._presence.hear(tags)
             elif self._misses >= MISSES_MAX:
                 self._presence.lose()
             self._tell()

@@ -22,9 +22,11 @@ from device_agent.custodian.tags_heard import Since, TagsHeard
 def tags_seen(custody: Custody, _stage: Stage, given: TagsSeen, now: Now) -> Step:
     """Record what came and went; the first look since the start is only remembered."""
     place = given.compartment
-    if place not in custody.site.boards or given.tags is None:
+    if place not in custody.site.boards:
         return Step(custody)
     before = custody.tags.get(place)
+    if given.tags is None:
+        return Step(custody if before is None else _with(custody, place, before.unheard()))
     if before is None:
         return Step(_with(custody, place, TagsHeard(given.tags, given.tags)))
     opening_id = opening_due(custody, place, now)

@@ -27,6 +27,10 @@ class TagsHeard:
         """Other tags are heard from here on; one that is heard as recorded differs no more."""
         return TagsHeard(tags, self.record, {tag: self.differing.get(tag, since) for tag in tags ^ self.record})
 
+    def unheard(self) -> "TagsHeard":
+        """Nothing is heard at all: the reader is away, which says nothing about any tag."""
+        return TagsHeard(self.record, self.record)
+
     def lasting(self, elapsed_ms: int) -> dict[str, str | None]:
         """The tags of which the record has been wrong for so long that it has to be mended, each with its opening."""
         late = (each for each in self.differing.items() if elapsed_ms - each[1].elapsed_ms >= LASTING_MS)

@@ -1,11 +1,20 @@
 """From rounds of inventory to the tags that are inside: a tag is in, or gone, after enough rounds. Pure."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+
+from firmware_protocol.readers.m100 import Frame, NoTag, TagHeard
 
 ROUNDS_IN = 2
 """So many rounds in a row that heard it, and a tag is in."""
 ROUNDS_GONE = 6
 """So many in a row that did not, and it is gone: tags behind metal and paper are missed now and then."""
+
+
+def heard_in(frames: Iterable[Frame]) -> frozenset[str] | None:
+    """The tags of one round; `None` where the reader did not say: silent, or it could not do what it was asked."""
+    told = [frame for frame in frames if isinstance(frame, TagHeard | NoTag)]
+    return frozenset(frame.epc for frame in told if isinstance(frame, TagHeard)) if told else None
 
 
 class TagPresence:

@@ -163,6 +163,8 @@ def test_what_was_learned_is_an_event_and_outlives_the_run() -> None:
 def test_a_reader_that_falls_silent_says_nothing() -> None:
     custody = after(knowing(hall(), **{TAG: HERE}), tags(TAG), TagsSeen(PLACE, None)).custody
     assert types(after(custody, tags(TAG)).decisions) == []
+    going = after(custody, tags(), TagsSeen(PLACE, None)).custody
+    assert after(going, Ticked(), now=now_at(LASTING_MS / 1000)).decisions == ()
 
 
 def test_behind_a_shut_door_only_what_lasts_a_minute_is_told_and_told_once() -> None:

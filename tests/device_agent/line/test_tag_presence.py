@@ -4,9 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_agent.line.tag_presence import ROUNDS_GONE, ROUNDS_IN, TagPresence
+from device_agent.line.tag_presence import ROUNDS_GONE, ROUNDS_IN, TagPresence, heard_in
+from firmware_protocol.readers.m100 import NoTag, ReaderRefuses, TagHeard
 
 A, B = "E2001A", "E2001B"
+
+
+@pytest.mark.parametrize(
+    ("frames", "heard"),
+    [
+        ([TagHeard(A, -55), TagHeard(B, -60)], {A, B}),
+        ([NoTag()], set()),
+        ([ReaderRefuses(0x17), TagHeard(A, -55)], {A}),
+        ([ReaderRefuses(0x17)], None),
+        ([], None),
+    ],
+    ids=["two tags", "no tag", "a tag beside an error", "an error alone", "silence"],
+)
+def test_an_empty_field_is_only_what_the_reader_says_is_one(frames, heard):
+    assert heard_in(frames) == heard
 
 
 def presence_after(*rounds: set[str]) -> TagPresence:
