@@ -220,7 +220,8 @@ def _board(fields: Fields, folder: Path) -> BoardPlace:
 def _check_wiring(configuration: Configuration) -> None:
     bus_names = [bus.name for bus in configuration.buses]
     _check_distinct("[[bus]] 的 name", bus_names)
-    _check_distinct("[[bus]] 的 port", [bus.port for bus in configuration.buses])
+    ports = [place.port for place in configuration.buses] + [place.port for place in configuration.readers]
+    _check_distinct("[[bus]]、[[reader]] 的 port", ports)
     _check_distinct("[[cabinet]] 的 id", [cabinet.id for cabinet in configuration.cabinets])
     places = [
         f"{cabinet.bus} 上的地址 {board.address}" for cabinet in configuration.cabinets for board in cabinet.boards

@@ -59,8 +59,9 @@ def test_a_tag_reader_looks_into_one_compartment(tmp_path: Path) -> None:
     [
         (READER.replace("CAB-01/7", "CAB-09/7"), "没有这一格"),
         (READER + READER.replace("r7", "r8").replace("USB7", "USB8"), "同一个 port 或 compartment"),
+        (READER.replace("/dev/ttyUSB7", "/dev/ttyUSB0"), "port 重复"),
     ],
-    ids=["no such compartment", "two readers in one"],
+    ids=["no such compartment", "two readers in one", "a line's own port"],
 )
 def test_a_reader_that_looks_nowhere_or_twice_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
