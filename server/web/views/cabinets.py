@@ -9,7 +9,7 @@ from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemKind, Item
 from server.store.lists.registers import CabinetLine, CompartmentLine, Kept
 from server.web.language import N_, Translate
 from server.web.live import AgentNow
-from server.web.views.lines import line_troubles
+from server.web.views.lines import line_figures, line_troubles
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
 
@@ -59,14 +59,16 @@ class DrawnCabinet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentHealth:
-    """How an agent is: its own state, its boards, each with a word; a sentence for each trouble on a line."""
+    """How an agent is: its own state, its boards, each with a word; its lines' figures, a sentence for a trouble."""
 
+    agent: str
     online: bool
     words: str
     boards_well: bool
     boards_words: str
     journal_words: str
     line_words: tuple[str, ...]
+    line_figures: tuple[str, ...]
 
 
 def draw(cabinets: Iterable[CabinetLine], doors: Mapping[str, str], reading: Reading) -> tuple[DrawnCabinet, ...]:
@@ -83,13 +85,16 @@ def _cabinet(line: CabinetLine, doors: Mapping[str, str], reading: Reading) -> D
 def health(agent: str, now: AgentNow, broken: JournalBreak | None, reading: Reading) -> AgentHealth:
     """An agent in a few sentences; `journal_words` only where its journal does not go on."""
     boards = now.doors.boards if now.doors is not None and now.online else {}
+    lines = now.doors.lines if now.doors is not None and now.online else {}
     lost = sorted(board for board, state in boards.items() if state != "online")
     return AgentHealth(
+        agent=agent,
         online=now.online,
         words=_online_words(agent, now, reading),
         boards_well=not lost and bool(boards),
         boards_words=_board_words(lost, len(boards), reading),
-        line_words=line_troubles(now.doors.lines if now.doors is not None and now.online else {}, reading),
+        line_words=line_troubles(lines, reading),
+        line_figures=line_figures(lines, reading),
         journal_words="" if broken is None else reading.say(SENTENCES[broken.rule]),
     )
 

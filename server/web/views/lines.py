@@ -1,4 +1,4 @@
-"""What is wrong with the serial lines of an agent, from what it counted in the last hour: a threshold a word."""
+"""What an agent counted on its serial lines in the last hour: the figures, and a sentence where there are too many."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +32,33 @@ def line_troubles(lines: Mapping[str, Mapping[str, int]], reading: Reading) -> t
         for name, counts in sorted(lines.items())
         if counts.get(word, 0) >= threshold.per_hour_min
     )
+
+
+COUNTED: Mapping[str, str] = {
+    "frames": N_("报文"),
+    "bad_checks": N_("校验不对"),
+    "skipped_octets": N_("不成报文的字节"),
+    "timeouts": N_("没有回答"),
+    "retries": N_("重问"),
+    "reconnects": N_("断开"),
+    "unlocks": N_("开锁"),
+    "disbelieved": N_("冒充"),
+}
+"""Every word of the agent's `Count`, as people read it."""
+
+
+def line_figures(lines: Mapping[str, Mapping[str, int]], reading: Reading) -> tuple[str, ...]:
+    """A line for each line and board on which anything happened: its name and its figures, those of 0 left out."""
+    return tuple(
+        f"{_place(name, reading)}{reading.say('：')}{_figures(counts, reading)}"
+        for name, counts in sorted(lines.items())
+        if any(counts.values())
+    )
+
+
+def _figures(counts: Mapping[str, int], reading: Reading) -> str:
+    said = (f"{reading.say(title)} {counts[word]}" for word, title in COUNTED.items() if counts.get(word))
+    return reading.say("，").join(said)
 
 
 def _place(name: str, reading: Reading) -> str:

@@ -61,6 +61,15 @@ def test_the_map_says_which_line_needs_a_technician(
     assert told is None or told in page
 
 
+def test_the_map_has_the_figures_of_every_line(township: Township) -> None:
+    township.live.connection_changed("hall-1", township.clock.now, online=True)
+    lines = {"left:1": {"frames": 9000, "timeouts": 3, "retries": 3, "bad_checks": 0}, "left": {}}
+    township.live.doors_reported(Doors("hall-1", township.clock.now, {}, {"left:1": "online"}, lines))
+    page = township.client(OFFICER).get("/cabinets").text
+    assert "<li>线路 left 的 1 号板：报文 9000，没有回答 3，重问 3</li>" in page
+    assert "线路 left：" not in page
+
+
 def test_the_office_is_told_of_a_journal_that_was_put_back_and_everybody_sees_it_on_the_map(township: Township) -> None:
     township.reported("agent_started", {"boot": 1})
     hello = Hello("hall-1", 1, 1, 0, 0, 0, 0, (), township.clock.now)
