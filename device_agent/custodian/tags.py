@@ -5,7 +5,7 @@ by it. Whose tag it is, `tag_learning` knows. What an opening is about is record
 forced door; anything else when it lasts: see `tags_heard`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
 from device_agent.custodian.decisions import Record
@@ -54,6 +54,13 @@ def items_inside(custody: Custody, compartment: str) -> tuple[str, ...]:
 def misplaced(custody: Custody, compartment: str) -> Mapping[str, str]:
     """The home of each tag that is heard here and belongs elsewhere."""
     return {tag: home.compartment for tag, home in _known(custody, compartment) if home.compartment != compartment}
+
+
+def taken_unasked(custody: Custody, compartment: str, meant: Container[str]) -> int:
+    """How many known things went out of their own compartment just now that nobody here is meant to take."""
+    heard = custody.tags.get(compartment)
+    homes = [home_of(custody, tag) for tag in (heard.record - heard.now if heard else ())]
+    return sum(home is not None and home.compartment == compartment and home.item not in meant for home in homes)
 
 
 def _known(custody: Custody, compartment: str) -> Iterator[tuple[str, Home]]:

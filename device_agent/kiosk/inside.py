@@ -1,6 +1,6 @@
 """What light barriers and tag readers say of a compartment, in words for the two people before it."""
 
-from device_agent.custodian.tags import items_inside, misplaced
+from device_agent.custodian.tags import items_inside, misplaced, taken_unasked
 from device_agent.kiosk.screen import Seen, item_name, place_name
 from firmware_protocol.slips import Slip
 
@@ -10,6 +10,8 @@ def inside_words(seen: Seen, place: str, slip: Slip) -> str:
     wrong = sorted(set(misplaced(seen.custody, place).values()))
     if wrong:
         return f"放错了柜门：有一件是 {place_name(wrong[0])}的，请拿出来。"
+    if unasked := taken_unasked(seen.custody, place, dict(slip.items)):
+        return f"有 {unasked} 件不是这次要办的，被拿出来了：请放回去。"
     if seen.custody.tags.get(place) is not None:
         return _things(seen, place, slip)
     return {True: "探头看到格里还有东西。", False: "探头看到格里是空的。", None: ""}[seen.custody.inside.get(place)]

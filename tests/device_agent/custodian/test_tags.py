@@ -114,6 +114,8 @@ def test_a_seal_that_is_taken_and_one_that_is_not_meant() -> None:
     assert told(after(custody, tags(OTHER_TAG))) == [("tag_went", "taken")]
     put_aside = after(custody, tags(TAG))
     assert put_aside.decisions == ()
+    closing = after(put_aside.custody, RestAnswered(is_all_there=True)).custody
+    assert "有 1 件不是这次要办的" in screen_of(seen(closing)).facts["inside"]
     assert told(after(put_aside.custody, Ticked(), now=now_at(LASTING_MS / 1000))) == [("tag_went", "wrong_item")]
     put_back = after(put_aside.custody, tags(TAG, OTHER_TAG)).custody
     assert told(after(put_back, Ticked(), now=now_at(LASTING_MS / 1000))) == []
