@@ -1,7 +1,10 @@
 """Screens on which one door after the other is opened."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from device_agent.custodian.every_door import Clearing, ReadyForAll
-from device_agent.kiosk.screen import Screen, Seen, place_name, whos
+from device_agent.kiosk.screen import Screen, Seen, door_number, whos
 
 
 def ready_for_all(seen: Seen, stage: ReadyForAll) -> Screen:
@@ -19,12 +22,20 @@ def ready_for_all(seen: Seen, stage: ReadyForAll) -> Screen:
 
 def clearing(seen: Seen, stage: Clearing) -> Screen:
     """How far it has come, and which doors stand open."""
-    opened = [place for place, door in sorted(seen.custody.doors.items()) if door.is_open]
+    opened = [place for place, door in seen.custody.doors.items() if door.is_open]
     facts = {
         "left": len(stage.left) + (stage.opening is not None),
         "done": stage.done - (stage.opening is not None),
-        "opened": [place_name(place) for place in opened],
+        "opened": _by_cabinet(opened),
     }
     title = f"还有 {facts['left']} 个门要开" if facts["left"] else "请把门都关好"
     voice = "门一弹开，请马上取。" if facts["left"] else "全部关好，自动结束。"
     return Screen("clearing", 3, title, voice, facts, may_end=stage.opening is None, marked=frozenset(opened))
+
+
+def _by_cabinet(places: Iterable[str]) -> list[str]:
+    """`CAB-01 柜 3、4、6 号`, a cabinet each."""
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for place in places:
+        numbers[place.rpartition("/")[0]].append(int(door_number(place)))
+    return [f"{cabinet} 柜 {'、'.join(map(str, sorted(of_one)))} 号" for cabinet, of_one in sorted(numbers.items())]
