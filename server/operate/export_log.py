@@ -89,6 +89,7 @@ def _guide(keys: Keys, published: Published, at: datetime) -> Iterator[str]:
     yield "  Windows：双击 verify.bat。其他系统：python3 verify_log.py"
     yield "  拿从前留存的检查点来比：verify_log.py --earlier 检查点文件"
     yield "  核对单据上的凭证：verify_log.py --receipt 二维码里的文字"
+    yield "  列出一天的记录：verify_log.py --day 2026-11-03"
     yield "先把上面的公钥指纹与镇纪委留存的、单据上印的核对：指纹不同，就不是同一本台账。"
     yield ""
     yield "checkpoint 是签过名的树头，请另存一份：以后谁改了旧记录，拿它一比就知道。"

@@ -1,6 +1,6 @@
 """The auditor's own check of an exported log (共管台账核验程序): one file for any computer, standard library alone.
 
-    python verify_log.py 台账文件夹 [--earlier 从前留存的检查点]… [--receipt 单据上的凭证]… [--hashes-only]
+    python verify_log.py 台账文件夹 [--earlier 从前留存的检查点]… [--receipt 单据上的凭证]… [--day 日期] [--hashes-only]
 
 For Python 3.10 or later, Windows too. It shares no line with the product it checks; a test holds the two against each
 other. With `cryptography` installed signatures are checked by it, otherwise by the arithmetic below, slower and to the
@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -336,9 +336,8 @@ def read_entry(raw: bytes, keys: dict[Source, Key], *, with_signature: bool) -> 
         raise Unreadable("台账里没有登记过这个来源的公钥")
     if with_signature and not note.is_signed_by(key):
         raise Unreadable("签名不对")
-    about = fields["about"] if fields["type"] == "agent_added" else {}
     digest = hashlib.sha256(raw).hexdigest()
-    return Fact(source, fields["seq"], fields["prev"], digest, fields["type"], fields["at"], about)
+    return Fact(source, fields["seq"], fields["prev"], digest, fields["type"], fields["at"], fields["about"])
 
 
 # --- The tree (RFC 6962) over the log's files (C2SP tlog-tiles) -------------------------------------------------------
@@ -430,6 +429,7 @@ def entries_in(bundle: bytes, width: int) -> list[bytes]:
 # --- What is wrong, and what that means -------------------------------------------------------------------------------
 
 FINDINGS_MAX = 20
+VALUE_CHARACTERS = 40
 MEANS_ALTERED = "它在签名以后被改过，或者不是它自称的来源写的。"
 MEANS_MOVED = "它与公布过的日志树对不上：公布以后被改过、换过或者挪过位置。"
 MEANS_GAP = "同一来源的记录应当一条接一条：中间有记录被删掉、添进去或者调换过。"
@@ -458,17 +458,19 @@ class Part:
     begins: list[tuple[Source, str, int, str]] = field(default_factory=list)
     ends: dict[Source, tuple[int, str]] = field(default_factory=dict)
     last_at: str = ""
+    of_day: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Job:
-    """What every part is checked with."""
+    """What every part is checked with; `day` (2026-11-03, or '') is the one whose entries are listed."""
 
     folder: Path
     size: int
     keys: dict[Source, Key]
     with_signatures: bool
+    day: str = ""
 
     def check(self, index: int) -> Part:
         """Check one bundle: its entries by themselves, their order within it, and its tile."""
@@ -504,6 +506,8 @@ class Job:
             part.findings.append(_gap(name_of(position, fact), before[0] + 1, fact.seq))
         part.ends[fact.source] = (fact.seq, fact.digest)
         part.last_at = fact.at
+        if self.day and (at := local_time(fact.at)).startswith(self.day):
+            part.of_day.append(line_of(position, fact, at[11:]))
 
     def _compare(self, part: Part, index: int, width: int) -> None:
         tile = read_tile(self.folder, "0", index, width)
@@ -518,6 +522,22 @@ class Job:
 def name_of(position: int, fact: Fact) -> str:
     """An entry as a person finds it again."""
     return f"第 {position} 条（{fact.source[0]} 第 {fact.seq} 号，{fact.type}，{fact.at[:16].replace('T', ' ')}）"
+
+
+def line_of(position: int, fact: Fact, clock: str) -> str:
+    """An entry as one line of a day's list."""
+    about = " ".join(f"{key}={_short(each)}" for key, each in fact.about.items())
+    return f"第 {position} 条　{clock}　{fact.source[0]} 第 {fact.seq} 号，{fact.type}，{about}"
+
+
+def _short(value: object) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= VALUE_CHARACTERS else f"{text[:VALUE_CHARACTERS]}…"
+
+
+def local_time(at: str) -> str:
+    """2026-11-03 09:10:05, as clocks here showed it."""
+    return f"{datetime.fromisoformat(at.replace('Z', '+00:00')).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
 
 
 def titled(sentence: str, titles: dict[str, str]) -> str:
@@ -611,6 +631,7 @@ class Result:
     """What was checked, and what was found; `findings` empty means that all of it is right.
 
     `silent`: witnesses that have not cosigned the checkpoint, which may only mean that they have not seen it yet.
+    `of_day`: the entries of the day that was asked for; `held`: what the log was held against and stood up to.
     """
 
     keys: Keys
@@ -619,11 +640,15 @@ class Result:
     last_at: str = ""
     cosigned: dict[str, datetime] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
+    of_day: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     leaves: Leaves = field(default_factory=Leaves)
 
 
-def verify(folder: Path, *, with_signatures: bool = True, progress: Progress = lambda _done, _size: None) -> Result:
+def verify(
+    folder: Path, *, with_signatures: bool = True, day: str = "", progress: Progress = lambda _done, _size: None
+) -> Result:
     """Check a log's folder as far as its checkpoint says it reaches. Raises `Unreadable` where there is none."""
     keys = Keys.read(folder / "keys.txt")
     note, (size, root) = read_head(folder / "checkpoint", keys.log)
@@ -637,7 +662,7 @@ def verify(folder: Path, *, with_signatures: bool = True, progress: Progress = l
         what = f"见证的签名不够（{'、'.join(result.silent) or '见证规则'} 没有签）"
         result.findings.append(Finding("检查点", what, MEANS_UNSEEN))
     reached: dict[Source, tuple[int, str]] = {}
-    for part in _parts(Job(folder, size, everybody, with_signatures)):
+    for part in _parts(Job(folder, size, everybody, with_signatures, day)):
         _join(result, reached, part)
         progress(min(size, len(result.leaves.tiles) * WIDTH), size)
         if len(result.findings) >= FINDINGS_MAX or not part.hashes:
@@ -719,6 +744,7 @@ def _join(result: Result, reached: dict[Source, tuple[int, str]], part: Part) ->
     reached.update(part.ends)
     result.leaves.append(part.hashes, part.root)
     result.last_at = part.last_at or result.last_at
+    result.of_day += part.of_day
 
 
 def _check_tree(result: Result, folder: Path) -> None:
@@ -792,6 +818,21 @@ def check_receipt(result: Result, text: str) -> Finding | None:
     return wrong
 
 
+def hold(result: Result, earlier: list[Path], receipts: list[str]) -> None:
+    """Hold the log against what others kept, and note either way how it stands."""
+    for file in earlier:
+        _note(result, check_earlier(result, file), f"留存　　　{file}，台账仍以它说的那些记录开头")
+    for text in receipts:
+        _note(result, check_receipt(result, text), f"凭证　　　…{text.strip()[-16:]}，它说的那一条在台账里，一字未改")
+
+
+def _note(result: Result, wrong: Finding | None, right: str) -> None:
+    if wrong is None:
+        result.held.append(right)
+    else:
+        result.findings.append(wrong)
+
+
 def _against(result: Result, where: str, size: int, root: bytes) -> Finding | None:
     if size > result.leaves.size:
         return Finding(where, f"当时已有 {size} 条记录，现在只有 {result.leaves.size} 条", MEANS_FORKED)
@@ -803,7 +844,7 @@ def _against(result: Result, where: str, size: int, root: bytes) -> Finding | No
 # --- The report -------------------------------------------------------------------------------------------------------
 
 
-def report(result: Result, *, with_signatures: bool) -> Iterator[str]:
+def report(result: Result, *, with_signatures: bool, day: str = "") -> Iterator[str]:
     """The lines a person reads."""
     yield f"台账　　　{result.keys.log.name}"
     yield f"公钥指纹　{result.keys.log.fingerprint}"
@@ -815,7 +856,12 @@ def report(result: Result, *, with_signatures: bool) -> Iterator[str]:
         yield f"旁证　　　没有 {name} 的签名：它还没有看过这个检查点，或者有人去掉了它的签名"
     if not with_signatures:
         yield "签名　　　没有核对（--hashes-only），只核对了散列和编号"
+    yield from result.held
     yield ""
+    if day:
+        yield f"{day} 这一天有 {len(result.of_day)} 条记录："
+        yield from result.of_day
+        yield ""
     for each in result.findings[:FINDINGS_MAX]:
         yield f"✗ {each.where}：{each.what}。"
         yield f"  {each.means}"
@@ -823,8 +869,14 @@ def report(result: Result, *, with_signatures: bool) -> Iterator[str]:
         yield "核验不通过。最先列出的一处通常就是被动过的地方。请不要改动这份文件夹，连同本页交给镇纪委。"
     else:
         yield "核验通过：每条记录与签名时一字不差，编号不缺不重，树根与签过名的检查点一致。"
-        yield "它不证明整本台账没有被重造过：请核对上面的指纹，再拿从前留存的检查点（--earlier）、"
-        yield "单据上的凭证（--receipt）来比。"
+        yield from FAR_ENOUGH if result.held else NOT_FAR_ENOUGH
+
+
+NOT_FAR_ENOUGH = (
+    "它不证明整本台账没有被重造过：请核对上面的指纹，再拿从前留存的检查点（--earlier）、",
+    "单据上的凭证（--receipt）来比。",
+)
+FAR_ENOUGH = ("拿来比的也都对得上：到它们那时为止，没有一条记录被重写过。指纹仍要您自己核对。",)
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
@@ -834,6 +886,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--earlier", action="append", type=Path, default=[], metavar="文件", help="从前留存的检查点")
     parser.add_argument("--receipt", action="append", default=[], metavar="文字", help="单据二维码里的文字")
+    parser.add_argument("--day", type=date.fromisoformat, metavar="日期", help="列出这一天的记录，例如 2026-11-03")
     parser.add_argument("--hashes-only", action="store_true", help="不核对签名，只核对散列和编号")
     return parser.parse_args(given)
 
@@ -855,16 +908,17 @@ def main(given: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     asked = _arguments(given)
+    is_thorough, day = not asked.hashes_only, str(asked.day or "")
     try:
-        result = verify(asked.folder, with_signatures=not asked.hashes_only, progress=_show_progress())
+        result = verify(asked.folder, with_signatures=is_thorough, day=day, progress=_show_progress())
     except (Unreadable, OSError) as error:
         print(f"不能核验：{error}")
         return 2
     if result.leaves.size == result.size:
-        result.findings += filter(None, (check_earlier(result, each) for each in asked.earlier))
-        result.findings += filter(None, (check_receipt(result, each) for each in asked.receipt))
-    for line in report(result, with_signatures=not asked.hashes_only):
-        print(line)
+        hold(result, asked.earlier, asked.receipt)
+    titles = read_titles(asked.folder / "types.txt")
+    for line in report(result, with_signatures=is_thorough, day=day):
+        print(titled(line, titles))
     return 1 if result.findings else 0
 
 

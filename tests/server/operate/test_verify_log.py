@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,27 @@ def test_it_runs_alone_on_a_bare_python(is_attacked: bool, tmp_path: Path) -> No
     assert ran.returncode == is_attacked, printed
     assert ("第 33 条" in printed) == is_attacked
     assert ("核验通过" in printed) != is_attacked
+
+
+AROUND_MIDNIGHT = {
+    "the last second of the day": ("2026-11-02T23:59:59.999+08:00", True),
+    "the first of the next": ("2026-11-03T00:00:00+08:00", False),
+    "that second, as UTC writes it": ("2026-11-02T15:59:59Z", True),
+    "the next, as UTC writes it": ("2026-11-02T16:00:00Z", False),
+}
+
+
+@pytest.mark.parametrize(("at", "is_listed"), AROUND_MIDNIGHT.values(), ids=AROUND_MIDNIGHT)
+def test_a_day_is_a_day_on_the_wall(at: str, is_listed: bool, tmp_path: Path) -> None:
+    history = History.lived(3)
+    history.says("hall-1", "door_opened", {"compartment": "CAB-01/7"}, at=datetime.fromisoformat(at))
+    listed = verify(history.write(tmp_path), day="2026-11-02").of_day
+    assert [f"第 {position} 条" in "".join(listed) for position in range(4)] == [True, True, True, is_listed]
+    assert not any("第 3 条" in line and "CAB-01/7" not in line for line in listed)
+
+
+def test_a_day_runs_on_over_the_files_of_a_long_log(tmp_path: Path) -> None:
+    folder = History.lived(300).write(tmp_path)
+    assert len(verify(folder, day="2026-11-02").of_day) == 300
+    assert verify(folder, day="2026-11-03").of_day == []
+    assert verify(folder).of_day == []

@@ -17,7 +17,6 @@ from server.ledger.prove import inclusion_proof
 from server.operate.verify_receipt import check_receipt, exported_log
 from server.web.receipt_words import Said, Verdict
 from tests.fixtures.exported_logs import LOG, STRANGER, WITNESS, History
-from tests.repository.sources import ROOT
 
 SIZE = 300
 LIVED = History.lived(SIZE)
@@ -175,16 +174,6 @@ def test_a_whole_proof_is_read_part_by_part_and_saved_for_anybodys_program(tmp_p
     assert (ran.exit_code, "还差第 2 张" in ran.output) == (0, True)
     plain = ["verify-receipt", receipt(7).code, "--log", str(tmp_path), "--proof", str(saved)]
     assert CliRunner().invoke(app, plain).exit_code == 2
-
-
-@pytest.mark.parametrize("document", ["README.md", "README.en.md"])
-def test_the_auditors_guide_shows_what_the_command_prints(tmp_path: Path, document: str) -> None:
-    LIVED.write(tmp_path)
-    guide = (ROOT / "docs/verify" / document).read_text("utf-8")
-    code = receipt(7).code
-    for each in (code, one_letter_changed(code)):
-        ran = CliRunner().invoke(app, ["verify-receipt", each, "--log", str(tmp_path)])
-        assert ran.output in guide
 
 
 def test_a_folder_without_a_log_is_said_to_be_one(tmp_path: Path) -> None:
