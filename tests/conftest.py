@@ -23,6 +23,7 @@ hypothesis.settings.register_profile("long", max_examples=5_000, deadline=None, 
 hypothesis.settings.load_profile(os.environ.get("GONGGUAN_HYPOTHESIS", "steady"))
 
 NO_SKIP = bool(os.environ.get("GONGGUAN_NO_SKIP"))
+WORKERS_MAX = 4
 MARKER_OF_FIXTURE = {"open_screen": "browser", "mosquitto": "mosquitto", "postgres_url": "postgres"}
 
 
@@ -30,6 +31,11 @@ MARKER_OF_FIXTURE = {"open_screen": "browser", "mosquitto": "mosquitto", "postgr
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the product does."""
     return "asyncio"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors, because many tests wait for a line or a page; at most four."""
+    return min(WORKERS_MAX, len(os.sched_getaffinity(0)) + 1)
 
 
 @pytest.hookimpl(wrapper=True)
