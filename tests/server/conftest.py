@@ -6,8 +6,14 @@ import pytest
 
 from tests.fixtures.databases import ENGINES, sqlite_url
 from tests.fixtures.postgres import Server
-from tests.server.templates import Template, furnished
+from tests.server.templates import Template, empty, furnished
 from tests.server.town import Town
+
+
+@pytest.fixture(scope="session")
+def empty_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A schema in a file."""
+    return empty(sqlite_url(tmp_path_factory.mktemp("empty")))
 
 
 @pytest.fixture(scope="session")

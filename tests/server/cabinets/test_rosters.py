@@ -1,8 +1,6 @@
 """A roster is given to the agent it is for, once for each doorbell, and to nobody else."""
 
 import base64
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -36,12 +34,10 @@ def proof(ticket: str, *, agent: str = "hall-1", signer: Signer = SIGNERS["hall-
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    township = Township(tmp_path)
+def desk(township: Township) -> Desk:
     township.issue_roster("hall-1")
     township.issue_roster("hall-2")
-    yield Desk(township)
-    township.close()
+    return Desk(township)
 
 
 async def test_the_agent_it_is_for_gets_the_roster_as_it_was_signed(desk: Desk) -> None:

@@ -11,12 +11,6 @@ from tests.server.town import Town
 
 
 @pytest.fixture(scope="session")
-def empty_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> templates.Template:
-    """A schema in a file."""
-    return templates.empty(databases.sqlite_url(tmp_path_factory.mktemp("empty")))
-
-
-@pytest.fixture(scope="session")
 def empty_on_postgres(postgres_server: Server) -> templates.Template:
     """A schema on PostgreSQL."""
     return templates.empty(postgres_server.make())
