@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
 from sqlalchemy import Engine, event
-from starlette.routing import Route
 
 from server.custody.states import SealType
 from server.store.tables import metadata
@@ -70,15 +73,19 @@ def addresses(township: Township) -> list[str]:
     }
     named = [f"{key}={known[key]}" for key in ("cooperative", "item", "person", "checkout")]
     both = [f"{first}&{second}" for first in named for second in named if first < second]
-    asked = ("", *(f"?{each}" for each in (*named, *QUERIES)))
-    bare = [path for path in _readable() if set(re.findall(r"{(\w+)}", path)) <= known.keys()]
-    return [f"{path.format(**known)}{query}" for path in bare for query in asked] + [f"/log?{each}" for each in both]
+    found = [f"{path.format(**known)}{query}" for path, query in _readable(known.keys(), (*named, *QUERIES))]
+    return found + [f"/log?{each}" for each in both]
 
 
-def _readable() -> Sequence[str]:
+def _readable(known: AbstractSet[str], queries: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each path that needs nothing unknown, bare and with those of the queries that it reads."""
     every = (route for router in (*API_ROUTERS, *DESK_ROUTERS, *PUBLIC_ROUTERS) for route in router.routes)
-    gets = {route.path for route in every if isinstance(route, Route) and "GET" in (route.methods or ())}
-    return sorted(gets - ENDLESS)
+    gets = {route.path: route for route in every if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
+    for path, route in sorted(gets.items()):
+        if path not in ENDLESS and set(re.findall(r"{(\w+)}", path)) <= known:
+            understood = {parameter.alias for parameter in get_flat_params(route.dependant)}
+            yield path, ""
+            yield from ((path, f"?{each}") for each in queries if dict(parse_qsl(each)).keys() <= understood)
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -86,7 +93,7 @@ def test_no_page_walks_through_a_table_that_grows(who: str, township: Township) 
     asked, client = addresses(township), township.client(WHO[who])
     with listening() as heard:
         answers = [client.get(path).status_code for path in asked]
-    assert answers.count(200) > 200
+    assert answers.count(200) > 60
     walked = ((table, query[0]) for query in heard for table in _walked(township, query))
     assert [each for each in walked if each[0] not in SMALL | READ_BY_DECISION] == []
 
