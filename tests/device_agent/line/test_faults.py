@@ -83,7 +83,7 @@ def test_the_page_knows_no_fault_that_there_is_not():
         assert rows(moment).keys() == KINDS.keys()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 4)
 @given(
     family=st.sampled_from(list(SIZES)),
     faults=st.lists(st.sampled_from([*KINDS, "noise=40", "dropped=40", "late=20", "late=280"]), max_size=4),

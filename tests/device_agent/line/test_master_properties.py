@@ -67,7 +67,7 @@ class Story:
 
 @pytest.mark.parametrize("family", list(SIZES))
 @given(data=st.data(), has_echo=st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 4)  # of each family
 def test_every_unlock_has_one_true_outcome_and_at_most_one_pulse(family, data, has_echo):
     story = Story(family, has_echo=has_echo)
     for pause_ms, (event, about) in data.draw(st.lists(st.tuples(PAUSES_MS, EVENTS), max_size=25)):

@@ -3,13 +3,15 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_protocol.boards import DIALECTS, Side, dialect
 from tests.firmware_protocol.boards.frames_of import frames, noise
 
 BOTH_SIDES = pytest.mark.parametrize("side", list(Side))
+ENOUGH = settings(max_examples=settings().max_examples // 2)
+"""For each family and side by itself; together they are many."""
 EVERY_FAMILY = pytest.mark.parametrize("family", list(DIALECTS))
 
 
@@ -28,6 +30,7 @@ def cut(octets, places):
 
 @EVERY_FAMILY
 @BOTH_SIDES
+@ENOUGH
 @given(data=st.data())
 def test_a_frame_survives_the_wire(family, side, data):
     frame = data.draw(frames(family, side))
@@ -37,6 +40,7 @@ def test_a_frame_survives_the_wire(family, side, data):
 
 @EVERY_FAMILY
 @BOTH_SIDES
+@ENOUGH
 @given(data=st.data())
 def test_glued_frames_arrive_byte_by_byte_and_in_any_pieces(family, side, data):
     sent = data.draw(st.lists(frames(family, side), max_size=6))
@@ -49,6 +53,7 @@ def test_glued_frames_arrive_byte_by_byte_and_in_any_pieces(family, side, data):
 
 @EVERY_FAMILY
 @BOTH_SIDES
+@ENOUGH
 @given(data=st.data())
 def test_every_good_frame_between_noise_arrives_and_the_noise_is_counted(family, side, data):
     story = data.draw(st.lists(st.tuples(noise(family, side), frames(family, side)), min_size=1, max_size=5))
@@ -60,6 +65,7 @@ def test_every_good_frame_between_noise_arrives_and_the_noise_is_counted(family,
 
 @EVERY_FAMILY
 @BOTH_SIDES
+@ENOUGH
 @given(data=st.data(), garbage=st.binary(max_size=40))
 def test_after_any_garbage_and_silence_the_next_frame_arrives(family, side, data, garbage):
     frame = data.draw(frames(family, side))
@@ -72,6 +78,7 @@ def test_after_any_garbage_and_silence_the_next_frame_arrives(family, side, data
 
 @EVERY_FAMILY
 @BOTH_SIDES
+@ENOUGH
 @given(pieces=st.lists(st.binary(max_size=30), max_size=10))
 def test_any_bytes_are_read_without_complaint_and_none_is_lost_count_of(family, side, pieces):
     decoder = dialect(family).decoder(side)

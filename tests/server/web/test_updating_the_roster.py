@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 from html import unescape
 from importlib.resources import files
 
@@ -21,6 +22,7 @@ def text_of(page: str) -> str:
     return re.sub(r"\s+", "", unescape(re.sub("<[^>]+>", "", page)))
 
 
+@cache
 def workbook(*, of: str = HEAD, name: str = NEW_NAME, without: str = REVIEWER) -> bytes:
     """The township's own workbook with one name changed, and one person left out."""
     book = openpyxl.load_workbook(io.BytesIO(files("server.demo").joinpath("township_roster.xlsx").read_bytes()))
