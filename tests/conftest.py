@@ -24,7 +24,12 @@ hypothesis.settings.load_profile(os.environ.get("GONGGUAN_HYPOTHESIS", "steady")
 
 NO_SKIP = bool(os.environ.get("GONGGUAN_NO_SKIP"))
 WORKERS_MAX = 4
-MARKER_OF_FIXTURE = {"open_screen": "browser", "mosquitto": "mosquitto", "postgres_url": "postgres"}
+MARKER_OF_FIXTURE = {
+    "open_screen": "browser",
+    "mosquitto": "mosquitto",
+    "certified_mosquitto": "mosquitto",
+    "postgres_url": "postgres",
+}
 
 
 @pytest.fixture(scope="session")

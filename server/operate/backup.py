@@ -123,13 +123,14 @@ def copy_files(folder: Path, into: Path) -> None:
     Not the database, the log, the uploads, locks, or what is being written.
     """
     loose = [each for each in sorted(folder.iterdir()) if each.is_file() and _is_loose(each.name)]
-    kept = [each for each in (folder / "keys", folder / "tls") if each.exists()]
-    for each in kept:
-        (into / each.name).mkdir(mode=0o700)
-    for file in (*loose, *(file for each in kept for file in sorted(each.iterdir()))):
-        copy = into / file.relative_to(folder)
-        copy.touch(mode=0o600)
-        shutil.copyfile(file, copy)
+    kept = [each for name in ("keys", "tls") for each in (folder / name, *sorted((folder / name).rglob("*")))]
+    for each in (*loose, *(each for each in kept if each.exists())):
+        copy = into / each.relative_to(folder)
+        if each.is_dir():
+            copy.mkdir(mode=0o700)
+        else:
+            copy.touch(mode=0o600)
+            shutil.copyfile(each, copy)
 
 
 def copy_uploads(names: frozenset[str], uploads: Path, into: Path, progress: Progress) -> None:

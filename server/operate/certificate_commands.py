@@ -40,6 +40,36 @@ def make_ca_command(
     console.print(f"安装说明在 {made.guide}，打印出来贴在柜台边。启动：python -m server serve --tls --host 0.0.0.0")
 
 
+def broker_config_command(
+    target: Annotated[Path, typer.Argument(help="写到哪个文件夹；里面会有密钥，拷完请删掉。")],
+    names: Annotated[
+        list[str] | None, typer.Option("--name", help="消息代理的域名或地址；不写就与服务器的一样。")
+    ] = None,
+    data: DataOption = DATA,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="消息代理的端口。")] = 8883,
+    at: Annotated[str, typer.Option("--at", help="这些文件在消息代理的机器上放在哪里。")] = "/etc/mosquitto/gongguan",
+) -> None:
+    """写出 Mosquitto 的全部配置：加密的监听、主题规则、每台柜机一张证书；登记或停用了柜机就再执行一次。"""
+    from server.operate.broker_config import BrokerPlan, write_broker_config
+    from server.settings import Settings
+    from server.store.folder import DataFolder
+    from server.township import now
+
+    plan = BrokerPlan(names=tuple(names or ()), port=port, at=at)
+    try:
+        written = write_broker_config(DataFolder(data, Settings().database_url), target, plan, now())
+    except (LookupError, ValueError, OSError) as error:
+        _fail(_why_not(error, data))
+    console.print(f"消息代理的配置在 {written.broker}，拷到它的机器上 {at} 里；说明见 deploy/mosquitto/README.md。")
+    for agent, folder in written.agents.items():
+        console.print(f"柜机 {agent} 的证书在 {folder}，拷到柜机配置旁边。")
+    console.print(
+        f"服务器的环境变量在 {written.environment}。最早的证书 {written.ends:%Y-%m-%d} 到期，前两个月内再执行一次。"
+    )
+    if written.revoked:
+        console.print(f"作废的证书：{'，'.join(written.revoked)}。")
+
+
 def _why_not(error: Exception, data: Path) -> str:
     from server.certificates.authority import NotPermitted
     from server.certificates.folder import NoCertificate
@@ -51,7 +81,9 @@ def _why_not(error: Exception, data: Path) -> str:
         case NotPermitted():
             return f"根证书不管 {error} 这个名字。要用它，请把 {data / 'tls'} 改名留存，再做一次；手机要重新装。"
         case NoCertificate():
-            return f"{error} 读不了，或者与它的密钥对不上。请从备份里取回 tls 文件夹。"
+            return (
+                f"{error} 没有，或者与密钥对不上。没做过证书的，请先执行 make-ca；做过的，请从备份里取回 tls 文件夹。"
+            )
         case OSError():
             return f"{error.filename or data} 读不了或写不了：{error.strerror}。"
         case _:

@@ -18,7 +18,7 @@ import httpx
 
 from firmware_protocol.emulators.line import UnlockHeard
 from server.demo.cabinets import PLANS, DemoCabinets, wiring_toml
-from tests.fixtures.mosquitto import Mosquitto
+from tests.fixtures.mosquitto import CertifiedMosquitto, Mosquitto
 from tests.fixtures.ports import LOOPBACK, free_port
 from tests.fixtures.processes import STOP_S, wait_until
 from tests.scenarios.people import Cast
@@ -39,6 +39,7 @@ camera = {camera}
 {wiring}
 [demo]
 cards = [{cards}]
+{tls}
 """
 
 
@@ -98,7 +99,7 @@ class Server(Program):
 class Agent(Program):
     """`python -m device_agent` with a configuration of its own."""
 
-    def __init__(self, folder: Path, bundle: dict[str, Any], cast: Cast, *, camera: bool) -> None:
+    def __init__(self, folder: Path, bundle: dict[str, Any], cast: Cast, *, camera: bool, tls: str) -> None:
         self.port = free_port()
         self.kiosk_url = f"http://{LOOPBACK}:{self.port}"
         self.journal = folder / "journal" / "journal.sqlite"
@@ -109,7 +110,7 @@ class Agent(Program):
             for each in (cast.accountant, cast.head, cast.supervisor, cast.officer)
         )
         text = CONFIGURATION.format(
-            agent=AGENT, port=self.port, camera=str(camera).lower(), wiring=wiring_toml(folder), cards=cards
+            agent=AGENT, port=self.port, camera=str(camera).lower(), wiring=wiring_toml(folder), cards=cards, tls=tls
         )
         (folder / "agent.toml").write_text(text, encoding="utf-8")
         super().__init__(folder / "agent.out", "device_agent", "--config", str(folder / "agent.toml"))
@@ -160,8 +161,8 @@ class Township:
         bundle["server_url"] = self.server.url
         bundle["broker"] |= {"host": LOOPBACK, "port": broker_port}
         if mosquitto is not None:
-            bundle["broker"]["password"] = mosquitto.passwords[AGENT]
-        self.agent = Agent(folder, bundle, cast, camera=camera)
+            bundle["broker"]["password"] = mosquitto.passwords.get(AGENT, "unknown to it")
+        self.agent = Agent(folder, bundle, cast, camera=camera, tls=_tls(mosquitto))
 
     def __enter__(self) -> Self:
         for line in self.lines.values():
@@ -200,11 +201,20 @@ class Township:
 def _broker_settings(port: int, mosquitto: Mosquitto | None) -> dict[str, str]:
     if mosquitto is None:
         return {"GONGGUAN_BROKER_PORT": str(port)}
+    if isinstance(mosquitto, CertifiedMosquitto):
+        return mosquitto.environment
     return {
         "GONGGUAN_BROKER": "external",
         "GONGGUAN_BROKER_PORT": str(port),
         "GONGGUAN_BROKER_PASSWORD": mosquitto.passwords["server"],
     }
+
+
+def _tls(mosquitto: Mosquitto | None) -> str:
+    """What an agent's configuration says of certificates."""
+    if not isinstance(mosquitto, CertifiedMosquitto):
+        return ""
+    return "\n".join(("[tls]", *(f'{name} = "{path}"' for name, path in mosquitto.files_of(AGENT).items())))
 
 
 def _health(url: str) -> dict[str, Any]:

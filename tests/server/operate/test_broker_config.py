@@ -1,0 +1,196 @@
+"""`broker-config`: a certificate of the township leads to one's own topics at the broker, and nothing else does."""
+
+import queue
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+import paho.mqtt.client as paho
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
+from server.certificates.authority import certify_client, new_authority
+from server.certificates.folder import CertificateFolder
+from server.custody.roster import CabinetRow
+from server.operate.broker_config import acl_of_rules
+from server.operate.make_ca import make_ca
+from server.store.database import Database
+from server.store.folder import DataFolder
+from server.township import now
+from server.usecases.revoke_agent import RevokeAgent, revoke_agent
+from tests.fixtures.mosquitto import DEPLOY, CertifiedMosquitto
+from tests.server.operate.test_backup import run
+from tests.server.operate.test_verify import SEEDS
+from tests.server.town import KEYS, Town, roster
+
+Pair = tuple[Path, Path]
+Start = Callable[[DataFolder], CertifiedMosquitto]
+WAIT_S = 5.0
+UP, ANOTHERS = "gongguan/v1/hall-1/up/hello", "gongguan/v1/hall-2/up/hello"
+
+
+@pytest.fixture(scope="module")
+def township(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """Two halls, and an authority."""
+    folder = DataFolder(tmp_path_factory.mktemp("township"))
+    folder.make_keys(KEYS.origin, *SEEDS)
+    town = Town(Database.open(folder.database_url)).furnish()
+    rows = roster()
+    second = CabinetRow(row=4, id="CAB-02", place="二楼", compartments=8)
+    town.import_rows(replace(rows, cabinets=(*rows.cabinets, second)))
+    town.add_agent("hall-2", "CAB-02")
+    town.close()
+    make_ca(folder, ("127.0.0.1",), now())
+    return folder
+
+
+class Client:
+    """A bare MQTT client over TLS, with this certificate or none, under this client id."""
+
+    def __init__(self, broker: CertifiedMosquitto, certificate: Pair | None, client_id: str = "anything") -> None:
+        self.inbox: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self.is_in = False
+        self._answered, self._told = threading.Event(), threading.Event()
+        self._broker = broker
+        self._paho = paho.Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv311)
+        context = ssl.create_default_context(cafile=str(broker.written.broker / "ca.crt"))
+        if certificate is not None:
+            context.load_cert_chain(*certificate)
+        self._paho.tls_set_context(context)
+        self._paho.on_connect = lambda _c, _d, _f, answer, _p: self._answer(is_in=not answer.is_failure)
+        self._paho.on_disconnect = lambda *_: self._answered.set()
+        self._paho.on_message = lambda _c, _d, message: self.inbox.put((message.topic, bytes(message.payload)))
+        self._paho.on_subscribe = lambda *_: self._told.set()
+
+    def _answer(self, *, is_in: bool) -> None:
+        self.is_in = is_in
+        self._answered.set()
+
+    def __enter__(self) -> Self:
+        try:
+            self._paho.connect(self._broker.host, self._broker.port)
+        except (ssl.SSLError, ConnectionError):
+            return self
+        self._paho.loop_start()
+        assert self._answered.wait(WAIT_S), "the broker did not answer"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._paho.disconnect()
+        self._paho.loop_stop()
+
+    def subscribe(self, topic: str) -> None:
+        self._told.clear()
+        self._paho.subscribe(topic, qos=1)
+        assert self._told.wait(WAIT_S)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        self._paho.publish(topic, payload, qos=1).wait_for_publish(WAIT_S)
+
+
+def of_agent(broker: CertifiedMosquitto, agent: str) -> Pair:
+    folder = broker.written.agents[agent]
+    return folder / f"{agent}.crt", folder / f"{agent}.key"
+
+
+def of_server(township: DataFolder) -> Pair:
+    clients = CertificateFolder(township.tls / "clients")
+    return clients.certificate_file("server"), clients.key_file("server")
+
+
+def test_an_agent_reaches_the_server_on_its_own_topics_and_on_no_others(
+    township: DataFolder, certified_mosquitto: Start
+) -> None:
+    broker = certified_mosquitto(township)
+    with Client(broker, of_server(township)) as server, Client(broker, of_agent(broker, "hall-1")) as agent:
+        server.subscribe("gongguan/v1/+/up/#")
+        agent.publish(ANOTHERS, b"forged")
+        agent.publish(UP, b"mine")
+        assert server.inbox.get(timeout=WAIT_S) == (UP, b"mine")
+        agent.subscribe("gongguan/v1/hall-2/down/#")
+        agent.subscribe("gongguan/v1/hall-1/down/#")
+        server.publish("gongguan/v1/hall-2/down/permit", b"not for you")
+        server.publish("gongguan/v1/hall-1/down/permit", b"for you")
+        assert agent.inbox.get(timeout=WAIT_S) == ("gongguan/v1/hall-1/down/permit", b"for you")
+        assert server.inbox.empty()
+
+
+def test_the_name_on_the_certificate_counts_and_not_the_one_that_is_said(
+    township: DataFolder, certified_mosquitto: Start
+) -> None:
+    broker = certified_mosquitto(township)
+    with (
+        Client(broker, of_server(township)) as server,
+        Client(broker, of_agent(broker, "hall-2"), client_id="hall-1") as liar,
+    ):
+        server.subscribe("gongguan/v1/+/up/#")
+        liar.publish(UP, b"forged")
+        liar.publish(ANOTHERS, b"true")
+        assert server.inbox.get(timeout=WAIT_S) == (ANOTHERS, b"true")
+
+
+def test_nobody_comes_in_without_a_certificate_of_the_township(
+    township: DataFolder, certified_mosquitto: Start, tmp_path: Path
+) -> None:
+    broker = certified_mosquitto(township)
+    elsewhere = CertificateFolder(tmp_path)
+    elsewhere.save("hall-1", certify_client(new_authority("清溪镇", ("127.0.0.1",), now()), "hall-1", now()))
+    own = CertificateFolder(township.tls)
+    strangers = {
+        "none": None,
+        "of another authority": (elsewhere.certificate_file("hall-1"), elsewhere.key_file("hall-1")),
+        "of our web server": (own.certificate_file("server"), own.key_file("server")),
+    }
+    came_in = []
+    for what, certificate in strangers.items():
+        with Client(broker, certificate) as stranger:
+            came_in += [what] if stranger.is_in else []
+    with Client(broker, of_agent(broker, "hall-1")) as agent:
+        assert (came_in, agent.is_in) == ([], True)
+
+
+def test_an_agent_that_was_added_anew_or_revoked_leaves_a_certificate_that_counts_no_more(
+    township: DataFolder, certified_mosquitto: Start
+) -> None:
+    before = certified_mosquitto(township)
+    old = {name: [path.read_bytes() for path in of_agent(before, name)] for name in ("hall-1", "hall-2")}
+    before.stop()
+    town = Town(Database.open(township.database_url), serial=10_000)
+    town.add_agent()
+    town.do(revoke_agent, RevokeAgent(agent="hall-2"))
+    town.close()
+    broker = certified_mosquitto(township)
+    assert broker.written.revoked == ("hall-1.epoch-1", "hall-2.epoch-1")
+    assert set(broker.written.agents) == {"hall-1"}
+    for name, contents in old.items():
+        pair = (township.path / f"{name}.crt", township.path / f"{name}.key")
+        for path, content in zip(pair, contents, strict=True):
+            path.write_bytes(content)
+        with Client(broker, pair) as former:
+            assert not former.is_in
+    with Client(broker, of_agent(broker, "hall-1")) as again:
+        assert again.is_in
+
+
+def test_done_again_nobody_needs_a_new_certificate(township: DataFolder, tmp_path: Path) -> None:
+    for target in ("one", "two"):
+        assert run("broker-config", tmp_path / target, "--data", township.path).exit_code == 0
+    one, two = (
+        {path.relative_to(tmp_path / target): path.read_bytes() for path in (tmp_path / target).rglob("*.crt")}
+        for target in ("one", "two")
+    )
+    assert one == two
+
+
+def test_the_rules_are_those_of_the_embedded_broker() -> None:
+    assert acl_of_rules() == (DEPLOY / "acl").read_text()
+
+
+def test_without_an_authority_it_says_what_to_do_first(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.make_keys(KEYS.origin, *SEEDS)
+    said = run("broker-config", tmp_path / "out", "--data", folder.path)
+    assert (said.exit_code, "请先执行 make-ca" in said.output, (tmp_path / "out").exists()) == (1, True, False)
