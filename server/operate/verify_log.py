@@ -560,6 +560,7 @@ def _gap(where: str, expected: int, found: int) -> Finding:
 # --- Receipts: what a printed form carries ----------------------------------------------------------------------------
 
 RECEIPT_BYTES = 143
+PART = re.compile(r"~([\w-]{6})\.(\d{1,2})\.\d{1,2}\.([\w-]+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -591,6 +592,18 @@ class Receipt:
         return self.key_id == key.id and check_signature(
             key.public, head_text(key, self.size, self.root), self.signature
         )
+
+
+def join_parts(scanned: list[str]) -> list[str]:
+    """Each receipt that was scanned; the parts of a whole proof, `~tag.number.count.piece`, put together."""
+    whole: list[str] = []
+    pieces: dict[str, dict[int, str]] = {}
+    for text in scanned:
+        parts = PART.findall(re.sub(r"\s", "", re.sub(r"\S*#", "", text)))
+        for tag, number, piece in parts:
+            pieces.setdefault(tag, {})[int(number)] = piece
+        whole += [] if parts else [text]
+    return whole + ["".join(each[number] for number in sorted(each)) for each in pieces.values()]
 
 
 def head_text(key: Key, size: int, root: bytes) -> bytes:
@@ -822,7 +835,7 @@ def hold(result: Result, earlier: list[Path], receipts: list[str]) -> None:
     """Hold the log against what others kept, and note either way how it stands."""
     for file in earlier:
         _note(result, check_earlier(result, file), f"留存　　　{file}，台账仍以它说的那些记录开头")
-    for text in receipts:
+    for text in join_parts(receipts):
         _note(result, check_receipt(result, text), f"凭证　　　…{text.strip()[-16:]}，它说的那一条在台账里，一字未改")
 
 

@@ -80,11 +80,12 @@ def title_of(entry: bytes) -> str:
 
 
 def _page(visit: Visit, headers: Mapping[str, str]) -> HTMLResponse:
-    key = visit.house.log.verifier
+    key, witnesses = visit.house.log.verifier, _witnesses(visit)
     context = {
         "origin": key.name,
         "fingerprint": key.fingerprint,
-        "known": _known(visit, key, _witnesses(visit)),
+        "witnesses": witnesses,
+        "known": _known(visit, key, witnesses),
         "script": Markup(SCRIPT),  # noqa: S704 - our own files
         "style": Markup(STYLE),  # noqa: S704 - our own files
         "now": visit.now,

@@ -11,11 +11,14 @@ import pytest
 from firmware_protocol.cosignatures import Cosigner
 from firmware_protocol.log_policy import parse_policy
 from firmware_protocol.notes import Signer
+from firmware_protocol.proofs import leaf_hash
+from firmware_protocol.receipt_parts import parts_of
+from firmware_protocol.receipts import issue_receipt
 from server.operate import verify_log
-from server.operate.verify_log import Unreadable, check_earlier, check_receipt, report, verify
+from server.operate.verify_log import Unreadable, check_earlier, check_receipt, hold, report, verify
 from tests.drills.on_entries import edited, lived, rewritten, without
 from tests.drills.on_files import kept, receipt
-from tests.fixtures.exported_logs import AGENTS, AT, WITNESS, History
+from tests.fixtures.exported_logs import AGENTS, AT, LOG, WITNESS, History
 
 
 def test_the_later_entries_of_a_deleted_registration_are_found_too(tmp_path: Path) -> None:
@@ -43,6 +46,24 @@ def test_a_log_rewritten_with_every_key_of_the_server_contradicts_what_others_ke
 def test_a_forms_receipt_is_found_in_the_log(size: int, tmp_path: Path) -> None:
     result = verify(lived().write(tmp_path))
     assert check_receipt(result, receipt(lived(), 99, size)) is None
+
+
+FULL = issue_receipt(lived().checkpoint(), LOG.verifier, 7, leaf_hash(lived().notes[7]), [bytes(32)] * 9)
+PARTS = parts_of(FULL.code, 200)
+SCANNED = {
+    "one by one": list(PARTS),
+    "the other way round": list(reversed(PARTS)),
+    "as addresses": [f"https://hall.example/verify#{each}" for each in PARTS],
+    "all at once": ["\n".join(PARTS)],
+    "beside another": [receipt(lived(), 9), *PARTS],
+}
+
+
+@pytest.mark.parametrize("scanned", SCANNED.values(), ids=SCANNED)
+def test_the_codes_of_a_whole_proof_are_one_receipt(scanned: list[str], tmp_path: Path) -> None:
+    result = verify(lived().write(tmp_path))
+    hold(result, [], scanned)
+    assert (result.findings, len(result.held)) == ([], 2 if len(scanned) > len(PARTS) else 1)
 
 
 def test_who_cosigned_is_told(tmp_path: Path) -> None:
