@@ -21,13 +21,13 @@ CAME_TO = {"opened": "cleared", "refused": "jammed", "unknown": "unknown"}
 
 
 def permits_to_look(custody: Custody, present: People, now: Now) -> tuple[str, ...]:
-    """The permits under which those present may look into a compartment now, in the order of the doors."""
+    """The permits under which those present may look into a compartment now, in the order of the doors, one a door."""
     found = [
         custody.memory.holdings[offer.choice.permit]
         for offer in offers(custody, present, now)
         if offer.choice.kind == "count" and isinstance(offer.verdict, Allowed)
     ]
-    return tuple(held.permit.id for held in sorted(found, key=_door))
+    return tuple({_door(held): held.permit.id for held in sorted(found, key=_door)}.values())
 
 
 def every_door_asked(custody: Custody, stage: Choosing, _given: EveryDoorAsked, now: Now) -> Step:

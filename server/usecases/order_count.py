@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from firmware_protocol import permits
 from server.custody.count_orders import CountOrder, CountPurpose, inside_now, refuse_count
-from server.custody.facts import Cooperative
+from server.custody.facts import Cooperative, IssuedPermit
 from server.custody.refusals import Refused
+from server.custody.roles import Role
 from server.store import find
 from server.store.find_bundles import cooperatives_in
-from server.store.find_counts import waiting_count
+from server.store.find_counts import waiting_counts
 from server.store.work import Work
 from server.usecases.issuing import ground_of, issue_to_count
 from server.usecases.refusing import UNKNOWN_COOPERATIVE, acting, refuse
@@ -74,15 +76,15 @@ def order_count(work: Work, asked: OrderCount) -> CountOrdered | Refused:
 def clear_cabinet(work: Work, asked: ClearCabinet) -> ClearingOrdered | Refused:
     """Order each compartment opened, or say why none can be; at the kiosk one touch opens them one after the other.
 
-    One for which an opening is ordered already has its permit; one with nothing inside needs none.
+    One that is to be cleared already has its permit; one with nothing inside needs none.
     """
     orders = [_order(work, _emergency(asked, each), each) for each in cooperatives_in(work.facts, asked.cabinet)]
     refusals = [refuse_count(order) for order in orders]
     able = [order for order, refused in zip(orders, refusals, strict=True) if refused is None]
     answers = [order_count(work, _emergency(asked, order.cooperative)) for order in able]
-    permits = tuple(answer.permit for answer in answers if isinstance(answer, CountOrdered))
-    if permits:
-        return ClearingOrdered(permits)
+    issued = tuple(answer.permit for answer in answers if isinstance(answer, CountOrdered))
+    if issued:
+        return ClearingOrdered(issued)
     known = (*(answer for answer in answers if isinstance(answer, Refused)), *refusals, NOTHING_TO_CLEAR)
     return refuse(work, next(each for each in known if each is not None), asked.by)
 
@@ -91,12 +93,19 @@ def _emergency(asked: ClearCabinet, cooperative: Cooperative) -> OrderCount:
     return OrderCount(by=asked.by, cooperative=cooperative.id, purpose=CountPurpose.EMERGENCY, reason=asked.reason)
 
 
+def _serves(work: Work, issued: IssuedPermit, purpose: CountPurpose) -> bool:
+    """Whether what was ordered before does for this as well: in an emergency only what two 柜管员 can open."""
+    permit = permits.parse(issued.document.encode(), (work.keys.permit.verifier,))
+    return purpose is not CountPurpose.EMERGENCY or Role.CABINET_OFFICER in permit.holder.roles
+
+
 def _order(work: Work, asked: OrderCount, cooperative: Cooperative) -> CountOrder:
+    waiting = waiting_counts(work.facts, cooperative, work.now)
     return CountOrder(
         ordered_by=acting(work, asked.by),
         cooperative=cooperative,
         purpose=asked.purpose,
         reason=tidy(asked.reason),
         inside=inside_now(find.items_of(work.facts, cooperative.id)),
-        is_waiting=waiting_count(work.facts, cooperative, work.now) is not None,
+        is_waiting=any(_serves(work, each, asked.purpose) for each in waiting),
     )

@@ -24,7 +24,7 @@ from server.documents.papers import (
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.find_counts import waiting_count
+from server.store.find_counts import waiting_counts
 from server.store.lists import checkouts, handovers, registers
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.reissue_permit import ReissuePermit, reissue_permit
@@ -155,12 +155,12 @@ def _deposit(visit: Visit, cooperative: Cooperative, reader: Reader, reading: Re
 
 def _count(visit: Visit, cooperative: Cooperative, facts: FactRows, reading: Reading) -> dict[str, Any]:
     """What the office is told about opening the compartment to look: what for, and whether that is ordered already."""
-    waiting = waiting_count(facts, cooperative, visit.now)
+    waiting = waiting_counts(facts, cooperative, visit.now)
     said = visit.say("已安排清点开柜，%(until)s 前到柜前开。")
     return {
         "may_order": visit.who.holds_any(MAY_RUN_HANDOVERS) and cooperative.id not in visit.who.cooperatives(),
         "purposes": [Choice(purpose, visit.say(PURPOSE_TITLES[purpose])) for purpose in OF_ONE_COOPERATIVE],
-        "ordered": said % {"until": reading.moment(waiting.not_after)} if waiting else "",
+        "ordered": said % {"until": reading.moment(waiting[0].not_after)} if waiting else "",
     }
 
 

@@ -11,7 +11,7 @@ from server.custody.facts import Cooperative
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_REVOKE, MAY_RUN_HANDOVERS
 from server.store.fact_rows import FactRows
-from server.store.find_counts import waiting_count
+from server.store.find_counts import waiting_counts
 from server.usecases.order_count import OrderCount, order_count
 from server.usecases.revoke_permit import RevokePermit, revoke_permit
 from server.web.access import declared_router, may
@@ -69,7 +69,7 @@ def _waiting(visit: Visit, cooperative: str) -> str:
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         owner = facts.get(Cooperative, cooperative)
-        waiting = None if owner is None else waiting_count(facts, owner, visit.now)
-    if waiting is None:
+        waiting = [] if owner is None else waiting_counts(facts, owner, visit.now)
+    if not waiting:
         raise NotFound
-    return waiting.id
+    return waiting[0].id

@@ -117,3 +117,10 @@ def test_one_door_is_opened_by_itself_and_the_way_back_is_open() -> None:
     asked = after(hall(*PERMITS), *identified(LIN, LUO), EveryDoorAsked()).custody
     assert isinstance(asked.stage, ReadyForAll)
     assert isinstance(after(asked, BackAsked()).custody.stage, Choosing)
+
+
+def test_a_door_with_two_permits_is_opened_once() -> None:
+    held = (*PERMITS[:2], emergency("w", 7))
+    asked = after(hall(*held), *identified(LIN, LUO), EveryDoorAsked()).custody
+    assert isinstance(asked.stage, ReadyForAll)
+    assert len(asked.stage.permits) == 2

@@ -80,6 +80,12 @@ def test_a_cabinet_is_cleared_with_a_permit_for_every_door_that_has_anything_ins
     assert refusal(town.do(clear_cabinet, asked)) == "count_waiting"
 
 
+def test_an_inventory_that_waits_keeps_no_door_shut_in_an_emergency(town: Town) -> None:
+    granted(orders(town))
+    asked = ClearCabinet(by=town.person(REVIEWER).id, cabinet="CAB-01", reason="大厅进水")
+    assert len(granted(town.do(clear_cabinet, asked)).permits) == 2
+
+
 @pytest.mark.parametrize(
     ("by", "cabinet", "reason", "rule"),
     [
