@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import time
 
 from firmware_protocol.times import CHINA
-from server.custody.findings.finding import Level, Noticed, Rule, Sighting
+from server.custody.findings.finding import CLEARED, Level, Noticed, Rule, Sighting
 from server.custody.lifecycle import ItemReport
 from server.custody.working_days import WEEKDAYS, Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterHours(Rule):
-    """Opened before `opens`, from `closes` on, or on a day off. Bringing back late is welcome: only a yellow one."""
+    """Opened before `opens`, from `closes` on, or on a day off. Bringing back late is welcome: only a yellow one.
+
+    A cabinet that was cleared in an emergency is told by itself, and is no finding for each of its doors.
+    """
 
     id: str = "A04"
     title: str = "非工作时间开柜"
@@ -28,7 +31,7 @@ class AfterHours(Rule):
         return tuple(
             self.notice(f"n{each.position}", each, level=self._level(each))
             for each in facts
-            if each.type == "door_opened" and self._is_closed(each)
+            if each.type == "door_opened" and each.word != CLEARED and self._is_closed(each)
         )
 
     def _is_closed(self, each: Sighting) -> bool:

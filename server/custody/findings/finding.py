@@ -112,6 +112,10 @@ class Finding:
     ended_at: datetime | None = None
 
 
+CLEARED = "cleared"
+"""What an opening came to that was one of a whole cabinet's, in an emergency; also the word of its sightings."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting(Grounds):
     """One entry of the log as rules look at it, alone among its `entries`.

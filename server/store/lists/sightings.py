@@ -11,7 +11,7 @@ from firmware_protocol.times import CHINA, time_from_ms, time_ms
 from server.custody.bearings import EventGroup
 from server.custody.facts import Checkout, Item, Opening
 from server.custody.findings.emergencies import OPEN_EMERGENCIES, Emergency
-from server.custody.findings.finding import Sighting
+from server.custody.findings.finding import CLEARED, Sighting
 from server.custody.handovers.facts import Handover, HandoverLine
 from server.custody.handovers.states import HandoverKind
 from server.custody.policy.words import LEAVES_THE_HALL, SEALS_PAPERS
@@ -138,7 +138,7 @@ def _sighting(line: LogLine, facts: FactRows) -> Sighting:
         at=line.at,
         type=line.type,
         agent=_id(about, "agent") or line.by,
-        word=_id(about, "rule") or _id(about, "verdict") or _id(about, "result") or (opening.action if opening else ""),
+        word=_id(about, "rule") or _id(about, "verdict") or _id(about, "result") or _purpose(opening),
         opening=opening_id,
         handover=_id(about, "handover"),
         compartment=_id(about, "compartment") or (opening.place if opening else None),
@@ -149,6 +149,12 @@ def _sighting(line: LogLine, facts: FactRows) -> Sighting:
         entries=(line.position,),
         milliseconds=step_ms if isinstance(step_ms, int) else 0,
     )
+
+
+def _purpose(opening: Opening | None) -> str:
+    if opening is None:
+        return ""
+    return CLEARED if opening.outcome == CLEARED else opening.action
 
 
 def _id(about: Mapping[str, Any], key: str) -> str | None:

@@ -87,9 +87,14 @@ def test_each_forced_door_is_a_finding_of_its_own() -> None:
         (on(23, "18:00:00"), "take", Level.ORANGE),
         (on(22, "10:00:00"), "take", Level.ORANGE),
         (on(23, "20:00:00"), "return", Level.YELLOW),
+        (on(23, "20:00:00"), "count", Level.ORANGE),
+        (on(23, "20:00:00"), "cleared", None),
         (datetime(2026, 11, 23, 2, 0, tzinfo=CHINA).astimezone(), "take", Level.ORANGE),
     ],
-    ids=["a second early", "at opening", "a second before closing", "at closing", "a Sunday", "a return", "elsewhere"],
+    ids=[
+        *("a second early", "at opening", "a second before closing", "at closing", "a Sunday", "a return"),
+        *("a count", "an emergency", "elsewhere"),
+    ],
 )
 def test_a_door_opened_out_of_hours(at: datetime, word: str, level: Level | None) -> None:
     noticed = AfterHours().judge([sighting("door_opened", at=at, word=word)])
