@@ -58,7 +58,8 @@ def _kinds(holding: Holding) -> tuple[ChoiceKind, ...]:
         return ("declare",)
     if holding.out:
         return ("return", "transfer")
-    if holding.resumed or ("opened" in holding.attempts and holding.has_served):
+    is_over = holding.has_served or holding.permit.action == "count"
+    if holding.resumed or ("opened" in holding.attempts and is_over):
         return ()
     return (_KIND_OF_ACTION.get(holding.permit.action, "take"),)
 
