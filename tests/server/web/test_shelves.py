@@ -1,4 +1,4 @@
-"""A cooperative with hundreds of contracts: its page shows some of them, and each is a few typed words away."""
+"""A cooperative with many contracts: its page shows some of them, and each is a few typed words away."""
 
 import re
 
@@ -7,12 +7,12 @@ from server.store.work import Work
 from server.usecases.index_search import index_search, unindexed
 from tests.server.web.township import ACCOUNTANT, OUTSIDE, REVIEWER, Township
 
-CONTRACTS = 130
-NEWEST, OLDEST = "HT-9999-129", "HT-9999-000"
+CONTRACTS = 55
+NEWEST, OLDEST = "HT-9999-054", "HT-9999-000"
 
 
 def many_contracts(township: Township) -> Cooperative:
-    """东坑一社 has 130 contracts more, and the search knows them."""
+    """东坑一社 has 55 contracts more, some beyond the first page, and the search knows them."""
     owner = township.cooperative()
 
     def register(work: Work, _asked: None) -> None:
@@ -45,7 +45,7 @@ def test_the_page_of_a_cooperative_shows_the_newest_contracts_and_leads_to_all(t
     numbers = contracts_on(page)
     assert (numbers[0], len(numbers)) == (NEWEST, 12)
     assert f'href="/cooperatives/{owner.id}/things?kind=contract"' in page
-    assert re.search(r"13\d 件", page)
+    assert f"{CONTRACTS + 3} 件" in page
 
 
 def test_page_after_page_has_every_contract_once(township: Township) -> None:
