@@ -122,6 +122,10 @@ class Signer:
         """The key's name as it stands in signature lines."""
         return self.verifier.name
 
+    def under(self, name: str) -> "Signer":
+        """The same key under another name, which gives it another id; raises `MalformedNote`."""
+        return Signer(name, self._private_key.private_bytes_raw())
+
     def sign(self, text: str) -> Signature:
         """Sign the text's UTF-8 bytes."""
         return Signature(self.name, self.verifier.key_id, self._private_key.sign(text.encode()))

@@ -16,7 +16,8 @@ class Settings(BaseSettings):
     `broker` is `embedded` (in this process, loopback only, any free port for `broker_port` 0) or `external`: Mosquitto
     at `broker_host:broker_port`, where the server signs in as `broker_username`; with `broker_ca_file` over TLS, and
     with `broker_cert_file` and `broker_key_file` by certificate (PEM files). `public_address` is where browsers
-    find the pages (`https://gongguan.qingxi.example`); it stands in the QR codes of printed forms.
+    find the pages (`https://gongguan.qingxi.example`); it stands in the QR codes of printed forms. `sm3` publishes the
+    head of a second tree over the same entries (`store/sm3_log.py`).
     """
 
     model_config = SettingsConfigDict(env_prefix="GONGGUAN_", extra="ignore")
@@ -31,3 +32,4 @@ class Settings(BaseSettings):
     broker_cert_file: Path | None = None
     broker_key_file: Path | None = None
     public_address: str = ""
+    sm3: bool = False

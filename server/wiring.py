@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from server.settings import Settings
 from server.store.database import Database
 from server.store.folder import DataFolder
 from server.store.log_files import Published
+from server.store.sm3_log import Sm3Log
 from server.store.writer import Writer
 from server.township import Announcements, Township, clear_uploads, now, opened
 from server.usecases.chase_requests import ChaseRequests, chase_requests
@@ -103,7 +104,7 @@ async def serving(
         )
         policy = policy_in(data)
         asking = WitnessRound(township.publisher, [each for each in policy.witnesses.values() if each.url])
-        township.publisher.published = lambda head: _hear_of(head, link, asking)
+        township.publisher.published = _hearing(township, link, asking, settings)
         watch = Watch(township.database, township.writer, live, now)
         searching = SearchRound(township.database, township.writer)
         telling, delivering = _notifying(stack, township)
@@ -158,10 +159,19 @@ def _notifying(stack: AsyncExitStack, township: Township) -> tuple[TellRound, De
     return TellRound(*about), delivering
 
 
-def _hear_of(head: Published, link: AgentLink, asking: WitnessRound) -> None:
-    """On the publisher's thread: agents are led on, witnesses are asked."""
-    link.log_published(head)
-    asking.hear(head)
+def _hearing(
+    township: Township, link: AgentLink, asking: WitnessRound, settings: Settings
+) -> Callable[[Published], None]:
+    """What follows a head, on the publisher's thread: agents are led on, witnesses asked, the second tree grows."""
+    second = Sm3Log(township.publisher.files, township.keys.log) if settings.sm3 else None
+
+    def hear(head: Published) -> None:
+        link.log_published(head)
+        asking.hear(head)
+        if second is not None:
+            second.follow(head)
+
+    return hear
 
 
 def _tell_all(link: AgentLink, news: Sequence[News]) -> None:

@@ -18,6 +18,7 @@ from server.store.folder import DataFolder
 from server.store.keys import Keys
 from server.store.log_files import CHECKPOINT, LogFiles, Published
 from server.store.log_rows import read_head
+from server.store.sm3_log import SM3_CHECKPOINT
 from server.township import now, opened
 from server.usecases.export_log import ExportLog, export_log
 from server.witnesses import POLICY_FILE, ask_once, policy_in
@@ -65,10 +66,17 @@ def _have_cosigned(data: Path, policy: Policy) -> None:
 
 
 def _write_keys(data: Path, target: Path, keys: Keys, policy: Policy) -> None:
-    """Whose signatures count: the server's two keys, and the witnesses with the rule that says which are needed."""
+    """Whose signatures count: the server's two keys, and the witnesses with the rule that says which are needed.
+
+    The second tree's head, where there is one, goes along: it is signed with one of them.
+    """
     witnesses = (f"witness {each.cosigner.vkey}" for each in policy.witnesses.values())
     servers = (f"permit {keys.permit.verifier.vkey}", f"log {keys.log.verifier.vkey}")
     _write_lines(target / "keys.txt", (*servers, *witnesses))
+    second = DataFolder(data).log / SM3_CHECKPOINT
+    if second.is_file():
+        (target / SM3_CHECKPOINT).parent.mkdir()
+        shutil.copyfile(second, target / SM3_CHECKPOINT)
     if policy.witnesses:
         shutil.copyfile(data / POLICY_FILE, target / POLICY_FILE)
 

@@ -20,6 +20,7 @@ from server.custody.replay import World
 from server.ledger.tree import Frontier
 from server.operate.published_checks import PublishedCheck
 from server.operate.signatures import Parsed, parse_all
+from server.operate.sm3_checks import sm3_problems
 from server.operate.table_checks import table_problems
 from server.operate.upload_checks import upload_problems
 from server.operate.wrongs import Wrong
@@ -72,6 +73,7 @@ def verify_database(
             replay.entry_problems(reader, advance),
             replay.end_problems(reader),
             published.problems(),
+            sm3_problems(published.files, published.published),
             table_problems(reader, replay.world),
             () if uploads is None else upload_problems(uploads, replay.world),
         ),
