@@ -185,6 +185,7 @@ _ALL = (
     _agent("items_counted", "清点", f"{_OPENING} items"),
     _server("count_ordered", "安排清点开柜", "permit cooperative items person purpose"),
     _server("pin_blocked", "锁住开柜密码", "person by_person"),
+    _server("person_erased", "删除个人信息", "person persons entries permits openings"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

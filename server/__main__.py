@@ -22,6 +22,7 @@ from server.ledger.forks import LogForked
 from server.operate.auditor_commands import export_log_command, verify_receipt_command
 from server.operate.backup_commands import backup_command, restore_command
 from server.operate.certificate_commands import broker_config_command, make_ca_command
+from server.operate.erasing_commands import erase_person_command
 from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.store.folder import NotFounded
@@ -261,6 +262,7 @@ app.command("make-ca")(make_ca_command)
 app.command("broker-config")(broker_config_command)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
+app.command("erase-person")(erase_person_command)
 app.command("export-log")(export_log_command)
 app.command("verify-receipt")(verify_receipt_command)
 app.command("export-checkpoint")(export_checkpoint_command)

@@ -54,8 +54,8 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " door_left_unlocked pulse_unaccounted",
     EventGroup.PEOPLE: "credential_set signed_in signed_out delegation_given delegation_ended",
     EventGroup.REGISTER: "township_founded item_registered item_changed export_made log_exported",
-    EventGroup.ADMINISTRATION: "person_registered person_changed person_blocked person_unblocked role_granted"
-    " role_withdrawn card_issued card_blocked pin_blocked code_issued sessions_ended change_proposed"
+    EventGroup.ADMINISTRATION: "person_registered person_changed person_blocked person_unblocked person_erased"
+    " role_granted role_withdrawn card_issued card_blocked pin_blocked code_issued sessions_ended change_proposed"
     " change_confirmed change_declined settings_changed holidays_set policy_proposed policy_adopted policy_declined"
     " roster_imported cabinet_registered cooperative_registered cooperative_changed mandate_recorded agent_added"
     " agent_revoked cabinet_retired compartment_retired",

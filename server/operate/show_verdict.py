@@ -59,4 +59,5 @@ def _sentence(verdict: Verdict) -> str:
     if verdict.wrong is not None:
         return f"台账有问题：{verdict.wrong.where}：{verdict.wrong.what}。"
     root = b64encode(verdict.root).decode()
-    return f"台账完好：共 {verdict.size} 条，签名、编号、日志树与数据表都对得上。树根 {root}"
+    erased = f"其中 {verdict.erased} 条的正文已按规定删除。" if verdict.erased else ""
+    return f"台账完好：共 {verdict.size} 条，签名、编号、日志树与数据表都对得上。{erased}树根 {root}"

@@ -16,6 +16,8 @@ from firmware_protocol.entries import SERVER, Chain, Entry, body_digest
 from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.proofs import leaf_hash
 from server.custody.bearings import bearing_of
+from server.custody.erasing import ERASABLE, erased_body
+from server.custody.happenings import Happening
 from server.custody.replay import World
 from server.ledger.tree import Frontier
 from server.operate.published_checks import PublishedCheck
@@ -38,11 +40,15 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many entries were read, the root over them, and the first thing that is wrong (None: nothing is)."""
+    """How many entries were read, the root over them, and the first thing that is wrong (None: nothing is).
+
+    `erased` bodies are gone because the log says that they were erased.
+    """
 
     size: int
     root: bytes
     wrong: Wrong | None
+    erased: int = 0
 
 
 def verify(folder: DataFolder, advance: Advance = lambda _entries: None) -> Verdict:
@@ -79,7 +85,7 @@ def verify_database(
         ),
         None,
     )
-    return Verdict(replay.frontier.size, replay.frontier.root, wrong)
+    return Verdict(replay.frontier.size, replay.frontier.root, wrong, replay.erased)
 
 
 @dataclass(slots=True)
@@ -92,6 +98,8 @@ class _Replay:
     frontier: Frontier = field(default_factory=Frontier)
     chains: dict[tuple[str, int], Chain] = field(default_factory=dict)
     owed_bodies: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    without_body: dict[int, str] = field(default_factory=dict)
+    erased: int = 0
 
     def entry_problems(self, reader: Reader, advance: Advance) -> Iterator[Wrong]:
         """What is wrong with the entries, in order; reading on builds the tree and the world."""
@@ -101,6 +109,8 @@ class _Replay:
             advance(1)
         for where in self.owed_bodies.values():
             yield Wrong(where, "正文不见了，而柜机送来过正文")
+        for where in self.without_body.values():
+            yield Wrong(where, "正文不见了")
 
     def end_problems(self, reader: Reader) -> Iterator[Wrong]:
         """What is wrong with the log's end: the checkpoint, the chains, rows that belong to no entry."""
@@ -122,6 +132,7 @@ class _Replay:
             return
         yield from self._chain_problems(stored, entry)
         yield from self._body_problems(stored, entry)
+        yield from self._erasure_problems(entry)
         yield from self._column_problems(stored, entry)
 
     def _chain_problems(self, stored: StoredEntry, entry: Entry) -> Iterator[str]:
@@ -136,7 +147,9 @@ class _Replay:
     def _body_problems(self, stored: StoredEntry, entry: Entry) -> Iterator[str]:
         source = (entry.by, entry.epoch, entry.seq)
         if stored.body is None:
-            if entry.body is not None and entry.by == SERVER:
+            if entry.body is not None and entry.by == SERVER and entry.type in ERASABLE:
+                self.without_body[self.frontier.size] = self._name(stored)
+            elif entry.body is not None and entry.by == SERVER:
                 yield "正文不见了"
             elif entry.body is not None:
                 self.owed_bodies[source] = self._name(stored)
@@ -147,9 +160,22 @@ class _Replay:
         if is_servers and str(about.get("rule", "")).startswith("body_"):
             self.owed_bodies.pop((about["agent"], about["epoch"], about["seq"]), None)
 
+    def _erasure_problems(self, entry: Entry) -> Iterator[str]:
+        if (entry.by, entry.type) != (SERVER, "person_erased"):
+            return
+        for position in entry.about["entries"]:
+            if self.without_body.pop(position, None) is None:
+                yield f"说是删除了第 {position} 条的正文，而它还在"
+            self.erased += 1
+
+    def _happening(self, stored: StoredEntry, entry: Entry) -> Happening:
+        if self.frontier.size not in self.without_body:
+            return happening_of(entry, None if stored.body is None else stored.body["body"])
+        body = erased_body(entry.type, str(entry.about.get("person", "")), entry.at)
+        return Happening(entry.by, entry.at, entry.type, entry.about, body)
+
     def _column_problems(self, stored: StoredEntry, entry: Entry) -> Iterator[str]:
-        body = None if stored.body is None else stored.body["body"]
-        happening = happening_of(entry, body)
+        happening = self._happening(stored, entry)
         self.world.happen(happening)
         hashed = leaf_hash(stored.columns["note"])
         expected = NewEntry(

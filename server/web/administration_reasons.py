@@ -60,5 +60,10 @@ ADMINISTRATION_REASONS: Mapping[str, str] = {
     "already_blocked": N_("已经停用"),
     "not_blocked": N_("没有停用"),
     "no_card": N_("没有在用的门卡"),
+    "already_erased": N_("个人信息已经删除过"),
+    "erasing_by_two": N_("删除个人信息要系统管理员和安全管理员两人一起办"),
+    "erasing_by_others": N_("管理员不能删除自己的信息"),
+    "erasing_after_leaving": N_("人还没有离任"),
+    "erasing_after_return": N_("还有没办完的领用"),
     "pin_not_in_use": N_("没有在用的开柜密码"),
 }

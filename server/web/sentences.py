@@ -160,6 +160,7 @@ TELLINGS: Mapping[str, Telling] = {
     "change_declined": Telling(N_("%(by_person)s 没有确认变更：%(change_kind)s"), "refusal"),
     "cabinet_retired": Telling(N_("%(by_person)s 停用了共管柜 %(cabinet)s"), "trouble"),
     "compartment_retired": Telling(N_("%(by_person)s 停用了格口 %(compartment)s"), "trouble"),
+    "person_erased": Telling(N_("%(persons)s 一起删除了 %(who)s 的个人信息")),
     "sessions_ended": Telling(N_("%(by_person)s 让 %(who)s 退出所有登录")),
     "lock_released": Telling(N_("没有许可，锁自己松开了，门还关着"), "alarm"),
     "pulse_unaccounted": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 给锁通过电，柜机没有这次操作"), "alarm"),

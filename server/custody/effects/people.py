@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from firmware_protocol.times import read_time
+from server.custody.erasing import erased_permit, erased_person
+from server.custody.facts import IssuedPermit, Opening
 from server.custody.happenings import Fact, Happening, Known
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn, credential_id
 from server.custody.roles import Role
@@ -39,6 +41,18 @@ def _card_blocked(known: Known, h: Happening) -> Sequence[Fact]:
 def _changed(known: Known, h: Happening, **fields: object) -> Sequence[Fact]:
     person = known.get(Person, h.about["person"])
     return [] if person is None else [replace(person, **fields)]  # type: ignore[arg-type]
+
+
+def _person_erased(known: Known, h: Happening) -> Sequence[Fact]:
+    """Everything that was copied from the bodies that are gone."""
+    person = known.get(Person, h.about["person"])
+    permits = (known.get(IssuedPermit, each) for each in h.about["permits"])
+    openings = (known.get(Opening, each) for each in h.about["openings"])
+    return [
+        *([] if person is None else [erased_person(person)]),
+        *(erased_permit(each) for each in permits if each is not None),
+        *(replace(each, photo=None) for each in openings if each is not None),
+    ]
 
 
 def _role_granted(_known: Known, h: Happening) -> Sequence[Fact]:
@@ -108,6 +122,7 @@ PEOPLE_EFFECTS = {
     "person_changed": _person_changed,
     "person_blocked": _person_blocked,
     "person_unblocked": _person_unblocked,
+    "person_erased": _person_erased,
     "card_issued": _card_issued,
     "card_blocked": _card_blocked,
     "role_granted": _role_granted,
