@@ -234,8 +234,8 @@ def _channels(chosen: argparse.Namespace) -> dict[int, int]:
 def _secret(chosen: argparse.Namespace) -> Secret | None:
     """What the boards prove themselves with; there is none that everybody knows."""
     is_needed = boards.dialect(chosen.board).has_operation_ids
-    if is_needed and chosen.secret_file is None:
-        raise ValueError(f"{chosen.board} 要有密钥：请加 --secret-file PATH，里面是 64 位十六进制数。")
+    if is_needed and not (chosen.secret_file and chosen.secret_file.is_file()):
+        raise ValueError(f"{chosen.board} 要有密钥：请加 --secret-file PATH，那个文件里是 64 位十六进制数。")
     if not is_needed and chosen.secret_file is not None:
         raise ValueError(f"{chosen.board} 不核对身份，请去掉 --secret-file。")
     return Secret.parse(chosen.secret_file.read_text(encoding="utf-8")) if is_needed else None

@@ -52,6 +52,9 @@ def test_every_family_can_be_put_on_a_line_asked_and_unlocked(family, tmp_path):
         pytest.param(["--link", "{taken}"], "不是链接", id="a link where a file is"),
         pytest.param(["--link", "{free}", "--tap", "{taken}"], "不是链接", id="a tap where a file is"),
         pytest.param(["--fault", "stuck=5"], "没有第 5 路", id="a fault of a lock that is not there"),
+        pytest.param(
+            ["--board", "gongguan-lcp", "--secret-file", "{free}"], "那个文件里", id="a secret that is not there"
+        ),
     ],
 )
 def test_options_that_would_do_harm_or_nothing_are_refused(option, sentence, tmp_path):
