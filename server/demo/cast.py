@@ -10,7 +10,15 @@ from server.custody.roles import COOPERATIVE_ROLES, TITLES, Role
 from server.custody.roster import CooperativeRow, PersonRow, Roster
 
 PASSWORD = "qingxi-2026"  # noqa: S105 - opens nothing but a demo
-TOWNSHIP_ROLES = (Role.CABINET_OFFICER, Role.REVIEWER, Role.OFFICE_HEAD, Role.INSPECTOR, Role.SYSTEM_ADMIN)
+TOWNSHIP_ROLES = (
+    Role.CABINET_OFFICER,
+    Role.REVIEWER,
+    Role.OFFICE_HEAD,
+    Role.INSPECTOR,
+    Role.SYSTEM_ADMIN,
+    Role.CABINET_OFFICER,
+)
+"""Two officers: it takes both to clear a cabinet."""
 FIRST_COOPERATIVE_ROLES = (Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR)
 LAST_COOPERATIVE_ROLES = (Role.ACCOUNTANT, Role.HEAD)
 
@@ -43,13 +51,16 @@ def uncounted_cooperative(roster: Roster) -> CooperativeRow:
 
 
 def _chosen(roster: Roster) -> Iterator[PersonRow]:
+    left = list(roster.people)
     for unit, roles in (
         (roster.cooperatives[0].name, FIRST_COOPERATIVE_ROLES),
         (roster.cooperatives[-1].name, LAST_COOPERATIVE_ROLES),
         (None, TOWNSHIP_ROLES),
     ):
         for role in roles:
-            yield next(row for row in roster.people if row.role == role and _fits(row, unit))
+            row = next(row for row in left if row.role == role and _fits(row, unit))
+            left.remove(row)
+            yield row
 
 
 def _fits(row: PersonRow, unit: str | None) -> bool:

@@ -22,6 +22,7 @@ class Cast:
     office_head: Player
     inspector: Player
     administrator: Player
+    second_officer: Player
 
 
 def printed_cast(printed: str) -> Cast:

@@ -1,12 +1,13 @@
 """What is asked for that is no sealing: read in the hall, borrowed, inspected, seized; and a look inside."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.scenarios.accounts import agree, signed_in
+from tests.scenarios.accounts import Account, agree, signed_in
 from tests.scenarios.demo import Demo
 from tests.scenarios.desk import Desk
 from tests.scenarios.kiosk import Kiosk
@@ -58,3 +59,33 @@ def test_a_compartment_is_opened_to_be_counted_and_nothing_leaves(demo: Demo, op
     kiosk.confirm(demo.cast.head, demo.cast.officer)
     kiosk.shows("已经点过")
     reviewer.log_once_it_says("廖坤东 点到 东坑一社 公章，见证 林少军", "东坑一社")
+
+
+@pytest.mark.long
+def test_a_cabinet_is_cleared_door_by_door_until_all_are_shut(demo: Demo, open_screen: Callable[..., Page]) -> None:
+    reviewer = Desk(open_screen("desktop"), demo.url).sign_in(demo.cast.reviewer).open("/cabinets")
+    clearing = reviewer.section("应急清柜")
+    clearing.locator("summary", has_text="CAB-02").click()
+    clearing.get_by_label("原因").locator("visible=true").fill("大厅进水")
+    clearing.get_by_role("button", name="许可 CAB-02 全部开门").click()
+    expect(reviewer.notice).to_contain_text("许可已送到柜子")
+    kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)
+    kiosk.identify_both(demo.cast.officer, demo.cast.second_officer)
+    all_doors = kiosk.main.get_by_role("button", name=re.compile(r"依次开 (\d+) 个门"))
+    count = int(re.findall(r"\d+", all_doors.inner_text())[0])
+    all_doors.click()
+    kiosk.touch("开门")
+    kiosk.shows("请把门都关好")
+    opened = [place for place in (f"CAB-02/{door}" for door in range(1, 25)) if demo.hands.is_open(place)]
+    assert len(opened) == count > 10
+    for place in opened:
+        demo.hands.close(place)
+    kiosk.shows("请刷卡")
+    with signed_in(demo.url, demo.cast.reviewer) as office:
+        until(lambda: len(_entries(office, "door_closed")) >= count, "every door shut in the server's log")
+        assert {each["about"]["compartment"] for each in _entries(office, "door_opened")} >= set(opened)
+
+
+def _entries(office: Account, kind: str) -> list[dict[str, Any]]:
+    rows = office.get("/log", limit=200)["rows"]
+    return [each for each in rows if each["type"] == kind]
