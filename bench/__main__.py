@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from bench import (
+    appends,
     arrival,
     checkouts,
     decoders,
@@ -52,6 +53,7 @@ MEASUREMENTS = {
     "arrival": Measurement(arrival.measure, 120, 8),
     "checkouts": Measurement(checkouts.measure, 300, 20),
     "reads": Measurement(reads.measure, 1000, 100),
+    "appends": Measurement(appends.measure, 400, 20),
     "log": Measurement(log.measure, 400, 20),
     "wire": Measurement(wire.measure, 300, 20, takes_long=True),
     "decoders": Measurement(decoders.measure, 5000, 500),
