@@ -1,8 +1,7 @@
 """The agent's one thread of thought: an input comes in, the custodian decides, the decisions are carried out in order.
 
-There is one rule about failure. If anything goes wrong while decisions are carried out, nobody knows what is in the
-journal; so the state is thrown away, the journal is opened again, and what it says is where things go on. Nothing here
-waits, and nothing here is called from another thread.
+One rule about failure: if anything goes wrong while decisions are carried out, the state is thrown away, the journal is
+opened again, and what it says is where things go on. Nothing here waits, or is called from another thread.
 """
 
 import logging
@@ -171,7 +170,11 @@ class Agent:
             self._begin_again()
         self.handle(Ticked())
         if self.fault is None and isinstance(self._custody.stage, Waiting):
-            self._tidy()
+            try:
+                self._tidy()
+            except (sqlite3.Error, OSError):
+                _logger.exception("the journal could not be tidied up")
+                self._begin_again()
 
     def look_at_clock(self) -> tuple[Now, int]:
         """The moment, and by how many ms the wall clock has stepped since the last look."""
@@ -235,10 +238,8 @@ class Agent:
                 self._hands.check_pin(decision)
             case Acknowledge():
                 self._hands.acknowledge(decision)
-            case Cosign(head):
-                self._hands.hold_log(head)
-            case AskAnew():
-                self._hands.hold_log(None)
+            case Cosign() | AskAnew():
+                self._hands.hold_log(decision.head if isinstance(decision, Cosign) else None)
 
     def _doubt(self) -> str | None:
         """A journal that ends before what the server has of it was put back: burns are missing from it.

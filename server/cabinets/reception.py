@@ -134,16 +134,18 @@ class Reception:
 
     def pass_on(self, news: News) -> None:
         """Let agents have what was committed; a permit waits until its proof is published."""
-        with self._database.reading() as reader:
-            match news:
-                case PermitReady(permit=permit_id):
-                    self._unpublished.add(permit_id)
-                case RevocationsChanged():
+        match news:
+            case PermitReady(permit=permit_id):
+                self._unpublished.add(permit_id)
+            case RevocationsChanged():
+                with self._database.reading() as reader:
                     self._publish(self._pen.revocations(reader, self._clock()))
-                case RosterChanged(agent=agent_id):
+            case RosterChanged(agent=agent_id):
+                with self._database.reading() as reader:
                     agent = deliveries.agent(reader, agent_id)
-                    self._publish([] if agent is None else [self._pen.doorbell(agent)])
-                case LogGrew(types=types) if "photo_taken" in types:
+                self._publish([] if agent is None else [self._pen.doorbell(agent)])
+            case LogGrew(types=types) if "photo_taken" in types:
+                with self._database.reading() as reader:
                     for each in deliveries.agents(reader):
                         self._publish(self._pen.photos(reader, each.id))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from firmware_protocol.entries import Chain, Entry
 from firmware_protocol.times import time_ms
@@ -17,6 +17,9 @@ from server.store.upserts import upsert
 ENTRIES, BODIES, ENTRY_PEOPLE, ENTRY_ITEMS = (table_of(each) for each in (Entries, Bodies, EntryPeople, EntryItems))
 SOURCES, LOG_HEADS = table_of(Sources), table_of(LogHeads)
 _HEAD_ID = 1
+_HEAD = select(LOG_HEADS).where(LOG_HEADS.c.id == _HEAD_ID)
+_HEAD_LOCKED = _HEAD.with_for_update()
+_SOURCE = select(SOURCES).where(SOURCES.c.by == bindparam("by"), SOURCES.c.epoch == bindparam("epoch"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,13 @@ def item_rows(new: NewEntry) -> list[dict[str, Any]]:
 
 def load_head(connection: Connection) -> Head:
     """Where the log ends. Inside a writing transaction nobody else can move it until that ends."""
-    row = connection.execute(select(LOG_HEADS).where(LOG_HEADS.c.id == _HEAD_ID).with_for_update()).one()
+    row = connection.execute(_HEAD_LOCKED).one()
     return Head(Frontier.from_bytes(row.size, row.frontier), row.checkpoint)
 
 
 def read_head(connection: Connection) -> Head:
     """Where the log ends, without locking it."""
-    row = connection.execute(select(LOG_HEADS).where(LOG_HEADS.c.id == _HEAD_ID)).one()
+    row = connection.execute(_HEAD).one()
     return Head(Frontier.from_bytes(row.size, row.frontier), row.checkpoint)
 
 
@@ -119,7 +122,7 @@ def save_head(connection: Connection, head: Head) -> None:
 
 def load_chain(connection: Connection, by: str, epoch: int) -> Chain:
     """Where this source's chain stands; at its beginning where nothing was ever stored."""
-    row = connection.execute(select(SOURCES).where(SOURCES.c.by == by, SOURCES.c.epoch == epoch)).one_or_none()
+    row = connection.execute(_SOURCE, {"by": by, "epoch": epoch}).one_or_none()
     return Chain(by, epoch) if row is None else Chain(by, epoch, row.seq, row.prev)
 
 

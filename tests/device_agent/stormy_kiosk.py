@@ -57,12 +57,13 @@ STORED, NOT_STORED = "stored", "not stored"
 
 @dataclass
 class Weather:
-    """When the disk fails: at the `failing_write`-th write from now, once, in this mood."""
+    """When the disk fails: at the `failing_write`-th write from now, once, in this mood; or when it tidies up."""
 
     failing_write: int | None = None
     mood: str = NOT_STORED
     writes: int = 0
     is_broken: bool = False
+    fails_at_rest: bool = False
 
     def strikes(self) -> bool:
         """Count a write; whether it is one that fails."""
@@ -85,6 +86,14 @@ class FailingJournal(Journal):
         if strikes:
             self._is_broken = True
             raise sqlite3.OperationalError("disk I/O error")
+
+    def rest(self) -> None:
+        """Tidy up, and fail once if the weather says so."""
+        fails, self.weather.fails_at_rest = self.weather.fails_at_rest, False
+        if fails:
+            self._is_broken = True
+            raise sqlite3.OperationalError("disk I/O error")
+        super().rest()
 
 
 @dataclass

@@ -92,6 +92,15 @@ def test_after_a_failure_the_agent_knows_what_a_fresh_start_would(kiosk: Kiosk, 
         assert restore(journal, SITE, KEYS, NOON).memory == known
 
 
+def test_a_failure_while_nobody_is_there_costs_the_next_people_nothing(kiosk: Kiosk) -> None:
+    kiosk.weather.fails_at_rest = True
+    kiosk.agent.tick()
+    kiosk.identify()
+    kiosk.choose(("take",))
+    kiosk.do(OpenAsked("o-1"))
+    assert kiosk.pulses == [(PLACE, "o-1")]
+
+
 @pytest.mark.parametrize("mood", [NOT_STORED, STORED])
 def test_no_pulse_follows_an_intent_that_could_not_be_written(kiosk: Kiosk, mood: str) -> None:
     kiosk.identify()

@@ -1,0 +1,141 @@
+"""What may befall a schedule, one small function each; chance picks some of them, and when."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from firmware_protocol.emulators.mishaps import Mishap, befall, heal
+from tests.simulation.adversary import Adversary
+from tests.simulation.chance import Chance
+from tests.simulation.network import Broker
+from tests.simulation.office import Office
+from tests.simulation.pi import Pi
+from tests.simulation.server import Server
+from tests.simulation.timeline import Life, Timeline
+
+HOUR_MS = 3_600_000
+POINTS = (0, 1, 2, 3, 5, 8, 13)
+"""How many more places are passed where a power cut could be, before it is."""
+MISHAPS = ("mute", "silent", "stuck=0", "noise=20", "dropped=20", "late=450", "power-cycle")
+
+
+class Stage(Protocol):
+    """What can be reached from here."""
+
+    chance: Chance
+    timeline: Timeline
+    broker: Broker
+    server: Server
+    office: Office
+    adversary: Adversary
+
+    def cut(self, life: Life) -> None:
+        """The power of this program's machine fails, and comes back after a while."""
+
+
+def power(stage: Stage, pi: Pi) -> None:
+    """The agent's power fails soon, in the middle of whatever it does then."""
+    pi.life.points_left = stage.chance.choice(POINTS)
+
+
+def server_power(stage: Stage, _pi: Pi) -> None:
+    """The server's power fails soon."""
+    stage.server.life.points_left = stage.chance.choice(POINTS)
+
+
+def disk_error(stage: Stage, pi: Pi) -> None:
+    """A write of the agent's journal fails, stored or not."""
+    pi.life.disk_fails_in = stage.chance.choice((0, 1, 2, 3, 5))
+    pi.life.is_stored_all_the_same = stage.chance.random() < 0.5
+
+
+def partition(stage: Stage, pi: Pi) -> None:
+    """Somebody is cut off, at once or without noticing."""
+    who = stage.chance.choice((pi.name, pi.name, "server"))
+    stage.broker.lose(who, stage.chance.choice((2, 20, 60)) * 1000.0, is_hole=stage.chance.random() < 0.5)
+
+
+def clock_step(stage: Stage, pi: Pi) -> None:
+    """The agent's wall clock jumps."""
+    step_ms = stage.chance.choice((-1, 1)) * stage.chance.choice((1_000, 10_000, 600_000, 5 * HOUR_MS, 40 * HOUR_MS))
+    stage.timeline.note(f"{pi.name}: clock steps by {step_ms / 1000:.0f} s")
+    pi.wall_ahead_ms += step_ms
+
+
+def hours(stage: Stage, pi: Pi) -> None:
+    """Nothing happens for hours; the agent may be cut off meanwhile, or without power, and its clock with it."""
+    for_ms = stage.chance.choice((0.5, 3, 5, 40, 40)) * HOUR_MS
+    meanwhile = stage.chance.random()
+    stage.timeline.note(f"{for_ms / HOUR_MS:.1f} h pass")
+    if meanwhile < 0.35:
+        stage.broker.lose(pi.name, 40_000, is_hole=meanwhile < 0.15)
+    elif meanwhile < 0.7:
+        stage.cut(pi.life)
+    stage.timeline.sleep(for_ms)
+    if not pi.is_up and not pi.has_hardware_clock:
+        pi.wall_ahead_ms -= for_ms
+
+
+def board(stage: Stage, pi: Pi) -> None:
+    """Something is wrong with the line, the board or the locks for a while."""
+    name = stage.chance.choice(MISHAPS)
+    stage.timeline.note(f"{pi.name}: {name}")
+    befall(pi.hardware.bus, [Mishap.read(name)])
+    stage.timeline.after(stage.chance.uniform(2_000, 40_000), lambda: heal(pi.hardware.bus))
+
+
+def crowbar(stage: Stage, pi: Pi) -> None:
+    """A door is forced."""
+    place = stage.chance.choice(pi.hardware.places)
+    stage.timeline.note(f"{pi.name}: {place} is forced")
+    pi.hardware.lock(place).force()
+
+
+def again(stage: Stage, _pi: Pi) -> None:
+    """Old messages are said again."""
+    for _ in range(stage.chance.choice((1, 3, 10))):
+        stage.broker.say_again()
+
+
+def revoke(stage: Stage, pi: Pi) -> None:
+    """The office takes a permit back."""
+    stage.office.revokes(pi.name)
+
+
+def reissue(stage: Stage, pi: Pi) -> None:
+    """The office replaces a permit."""
+    stage.office.reissues(pi.name)
+
+
+def freeze(stage: Stage, pi: Pi) -> None:
+    """The office freezes the cooperative."""
+    stage.office.freezes(pi.name)
+
+
+def block(stage: Stage, pi: Pi) -> None:
+    """The office keeps somebody out."""
+    stage.office.blocks(pi.name)
+
+
+def ask(stage: Stage, pi: Pi) -> None:
+    """Another request."""
+    stage.office.asks(pi.name)
+
+
+def fork(stage: Stage, pi: Pi) -> None:
+    """An agent is shown another log."""
+    stage.adversary.forks(pi)
+
+
+def secret(stage: Stage, pi: Pi) -> None:
+    """An agent is given a permit that was never logged."""
+    stage.adversary.issues(pi)
+
+
+Misfortune = Callable[[Stage, Pi], None]
+MISFORTUNES: tuple[Misfortune, ...] = (
+    *(power, power, power, server_power, server_power, disk_error),
+    *(partition, partition, clock_step, hours, hours),
+    *(board, board, board, crowbar, again),
+    *(revoke, revoke, reissue, freeze, block, ask),
+    *(fork, secret),
+)

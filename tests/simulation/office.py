@@ -1,0 +1,111 @@
+"""People at their desks: they ask, approve, take back, block and freeze, and try again when the server is down."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from server.custody.facts import Item
+from server.custody.refusals import Refused
+from server.custody.states import SealType
+from server.store.work import Work
+from server.usecases.block_people import BlockPerson, UnblockPerson, block_person, unblock_person
+from server.usecases.decide_checkout import DecideCheckout, Decided, decide_checkout
+from server.usecases.expire_permits import ExpirePermits, expire_permits
+from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
+from server.usecases.freeze_cooperative import FreezeCooperative, freeze_cooperative
+from server.usecases.reissue_permit import Reissued, ReissuePermit, reissue_permit
+from server.usecases.revoke_permit import RevokePermit, revoke_permit
+from tests.simulation.chance import Chance
+from tests.simulation.server import Down, Server
+from tests.simulation.timeline import PowerCut, Timeline
+from tests.simulation.township import Township
+
+A = TypeVar("A")
+R = TypeVar("R")
+ASK_AGAIN_MS = 3000
+THINK_MS = (200, 4000)
+OF = {"hall-1": ("游少玉", "廖坤东"), "hall-2": ("蓝观润", "柯火梅")}
+"""By agent, who keeps the accounts of the cooperative there, and who heads it."""
+REVIEWER, OFFICER, OFFICE_HEAD = "何慧敏", "林少军", "赵文斌"
+
+
+class Office:
+    """Everybody with a desk. What they did is in `permits`: by agent, the permits that were issued, oldest first."""
+
+    def __init__(self, timeline: Timeline, server: Server, township: Township, chance: Chance) -> None:
+        self._timeline, self._server, self._township, self._chance = timeline, server, township, chance
+        self.permits: dict[str, list[str]] = {agent: [] for agent in OF}
+
+    def asks(self, agent: str) -> None:
+        """An accountant asks for a seal or two; whoever has to approve does so after a while."""
+        accountant, head = OF[agent]
+        asked = FileCheckout(
+            by=self._person(accountant),
+            items=tuple(item.id for item in self._wanted(agent)),
+            purpose="签土地发包合同",
+            document="土地发包合同",
+            copies=2,
+        )
+        self._do(file_checkout, asked, lambda filed: self._approve(agent, filed, (head, REVIEWER)))
+
+    def revokes(self, agent: str) -> None:
+        """The office takes the newest permit back."""
+        if self.permits[agent]:
+            asked = RevokePermit(by=self._person(REVIEWER), permit=self.permits[agent][-1], reason="不用了")
+            self._do(revoke_permit, asked)
+
+    def reissues(self, agent: str) -> None:
+        """The office replaces the newest permit."""
+        if self.permits[agent]:
+            asked = ReissuePermit(by=self._person(REVIEWER), permit=self.permits[agent][-1])
+            self._do(reissue_permit, asked, lambda reissued: self._keep(agent, reissued))
+
+    def freezes(self, agent: str) -> None:
+        """The office freezes the cooperative."""
+        cooperative = self._township.items[agent][0].cooperative
+        asked = FreezeCooperative(by=self._person(OFFICE_HEAD), cooperative=cooperative, reason="换届")
+        self._do(freeze_cooperative, asked)
+
+    def blocks(self, agent: str) -> None:
+        """Somebody is kept out for some minutes."""
+        person = self._person(self._chance.choice((*OF[agent], OFFICER)))
+        self._do(block_person, BlockPerson(by=self._person(REVIEWER), person=person))
+        again = UnblockPerson(by=self._person(REVIEWER), person=person)
+        self._timeline.after(self._chance.uniform(5, 60) * 1000, lambda: self._do(unblock_person, again))
+
+    def lets_expire(self) -> None:
+        """The server's own round."""
+        self._do(expire_permits, ExpirePermits())
+
+    def _approve(self, agent: str, filed: object, left: tuple[str, ...]) -> None:
+        if isinstance(filed, Decided) and filed.permit is not None:
+            self.permits[agent].append(filed.permit)
+        elif isinstance(filed, Filed | Decided) and left:
+            asked = DecideCheckout(by=self._person(left[0]), checkout=filed.checkout, agrees=True)
+            decide = lambda: self._do(decide_checkout, asked, lambda said: self._approve(agent, said, left[1:]))  # noqa: E731
+            self._timeline.after(self._chance.uniform(*THINK_MS), decide)
+
+    def _keep(self, agent: str, reissued: object) -> None:
+        if isinstance(reissued, Reissued):
+            self.permits[agent].append(reissued.permit)
+
+    def _wanted(self, agent: str) -> list[Item]:
+        seals = [item for item in self._township.items[agent] if item.seal_type is not None]
+        wanted = (SealType.OFFICIAL, self._chance.choice((SealType.OFFICIAL, SealType.FINANCE)))
+        return [item for item in seals if item.seal_type in wanted]
+
+    def _person(self, name: str) -> str:
+        return self._township.people[name]
+
+    def _do(self, usecase: Callable[[Work, A], R], asked: A, then: Callable[[R], None] = lambda _answer: None) -> None:
+        """Do it now, or as soon as the server answers; a server that dies meanwhile may have done it."""
+        try:
+            answer = self._server.do(usecase, asked)
+        except Down:
+            self._timeline.after(ASK_AGAIN_MS, lambda: self._do(usecase, asked, then))
+            return
+        except PowerCut:
+            self._timeline.after(ASK_AGAIN_MS, lambda: self._do(usecase, asked, then))
+            raise
+        said = answer.rule if isinstance(answer, Refused) else type(answer).__name__
+        self._timeline.note(f"office: {usecase.__name__}: {said}")
+        then(answer)

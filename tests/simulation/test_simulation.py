@@ -1,0 +1,56 @@
+"""The whole product in virtual time: every schedule holds, every planted bug is found, and a seed tells one story."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulation.__main__ import finds
+from tests.simulation.invariants import Violation
+from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.world import Outcome, run
+
+SCHEDULES, AT_A_TIME = 500, 25
+FOR_LONG = range(SCHEDULES, 20_000, 250)
+FOUND_WITHIN = 40
+"""How many schedules after the one that found it last may be needed: the stories change with the product."""
+
+
+def holds(seed: int) -> Outcome:
+    """The schedule of this seed, or how to see it fail again."""
+    try:
+        return run(seed)
+    except Violation as violation:
+        pytest.fail(f"{violation}\n    python -m tests.simulation --seed {seed}", pytrace=False)
+
+
+@pytest.mark.parametrize("first", range(0, SCHEDULES, AT_A_TIME), ids=lambda first: f"seeds {first} on")
+def test_whatever_happens_every_invariant_holds(first: int) -> None:
+    outcomes = [holds(seed) for seed in range(first, first + AT_A_TIME)]
+    assert sum(outcome.pulses for outcome in outcomes) > AT_A_TIME / 2, "doors must open for anything to be shown"
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_planted_bug_is_found(mutant: Mutant) -> None:
+    seeds = range(mutant.found_by, mutant.found_by + FOUND_WITHIN)
+    assert any(finds(mutant, seed) for seed in seeds), "look for it anew: python -m tests.simulation --mutants"
+
+
+def test_a_seed_tells_the_same_story_twice() -> None:
+    stories = {run(seed).digest for seed in (2, 2, 5)}
+    assert len(stories) == 2
+
+
+def test_a_seed_tells_the_same_story_in_another_process() -> None:
+    program = "from tests.simulation.world import run; print(run(2).digest)"
+    elsewhere = {**os.environ, "PYTHONHASHSEED": "7"}
+    said = subprocess.run([sys.executable, "-c", program], env=elsewhere, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == run(2).digest
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("first", FOR_LONG, ids=lambda first: f"seeds {first} on")
+def test_whatever_happens_every_invariant_holds_for_long(first: int) -> None:
+    for seed in range(first, first + FOR_LONG.step):
+        holds(seed)

@@ -1,0 +1,131 @@
+"""The township every schedule begins with: two cooperatives, a cabinet and an agent each. Founded once, then copied."""
+
+import shutil
+from atexit import register
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from device_agent.bundle import Bundle, parse_bundle
+from server.custody.facts import Item
+from server.custody.roster import CabinetRow, Roster
+from server.custody.states import CredentialKind, ItemState
+from server.store.database import Database
+from server.store.fact_rows import all_facts
+from server.store.lists import registers
+from server.store.log_files import LogFiles
+from server.store.work import Work
+from server.usecases.add_agent import AddAgent, add_agent
+from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
+from server.usecases.found_township import FoundTownship, found_township
+from server.usecases.issue_roster import issue_rosters
+from server.usecases.redeem_code import set_credential
+from tests.server.town import KEYS, MONDAY, Town, granted, roster
+
+CABINETS = {"hall-1": "CAB-01", "hall-2": "CAB-02"}
+PLACES = {"hall-1": ("CAB-01/1", "东坑一社"), "hall-2": ("CAB-02/2", "东坑二社")}
+CHANNELS = 4
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it are made by mkdtemp
+DATABASE, LOG = "gongguan.sqlite", "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Township:
+    """What everybody knows of the founded township; `folder` is what to copy."""
+
+    folder: Path
+    bundles: Mapping[str, Bundle]
+    people: Mapping[str, str]
+    cards: Mapping[str, str]
+    items: Mapping[str, tuple[Item, ...]]
+    """By agent, what lies in its one compartment that is in use."""
+
+    def place(self, agent: str) -> str:
+        """The compartment of that agent that is in use."""
+        return PLACES[agent][0]
+
+    def lay_out(self, folder: Path) -> None:
+        """A fresh copy of everything the server owns."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder, folder)
+
+
+def scratch() -> Path:
+    """A new folder in memory where there is one: nothing here waits for a disk."""
+    folder = Path(mkdtemp(prefix="gongguan-simulation-", dir=MEMORY if MEMORY.is_dir() else None))
+    register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def township() -> Township:
+    """Found it, or remember it."""
+    folder = scratch()
+    town = Town(Database.open(f"sqlite:///{folder / DATABASE}"))
+    try:
+        town.do(found_township, FoundTownship("清溪镇"))
+        town.import_rows(_roster())
+        bundles = {agent: _add(town, agent, folder) for agent in CABINETS}
+        for _, short_name in PLACES.values():
+            town.do(count_in_for_demonstration, CountIn(town.cooperative(short_name)))
+        town.do(_give_pins, None)
+        first = _publish(town, folder)
+        known = {agent: replace(bundle, checkpoint=first) for agent, bundle in bundles.items()}
+        return _remembered(town, folder, known)
+    finally:
+        town.close()
+
+
+def _remembered(town: Town, folder: Path, bundles: Mapping[str, Bundle]) -> Township:
+    with town.database.reading() as reader:
+        standings = registers.standings(reader)
+        items = [each for each in all_facts(reader, Item).values() if each.state is ItemState.IN_CABINET]
+    own = {agent: town.cooperative(short_name) for agent, (_, short_name) in PLACES.items()}
+    return Township(
+        folder=folder,
+        bundles=bundles,
+        people={each.name: each.id for each in standings},
+        cards={each.id: each.person.card for each in standings if each.person.card is not None},
+        items={
+            agent: tuple(sorted((each for each in items if each.cooperative == mine), key=lambda each: each.key))
+            for agent, mine in own.items()
+        },
+    )
+
+
+def _roster() -> Roster:
+    rows = roster()
+    cabinets = tuple(
+        CabinetRow(row=3, id=name, place="便民服务大厅", compartments=CHANNELS) for name in CABINETS.values()
+    )
+    first, second, *rest = rows.cooperatives
+    return replace(rows, cabinets=cabinets, cooperatives=(first, replace(second, cabinet="CAB-02"), *rest))
+
+
+def _add(town: Town, agent: str, folder: Path) -> Bundle:
+    asked = AddAgent(
+        agent=agent,
+        cabinets=(CABINETS[agent],),
+        server_url="http://127.0.0.1",
+        broker_host="127.0.0.1",
+        broker_port=1883,
+    )
+    return parse_bundle(granted(town.do(add_agent, asked)).bundle, folder)
+
+
+def _give_pins(work: Work, _asked: None) -> None:
+    """Stands in for ten milliseconds of argon2 a person; what people enter is decided by chance."""
+    for each in registers.standings(work.connection):
+        if each.person.card is not None:
+            set_credential(work, each.id, CredentialKind.PIN, f"hash-of-the-pin-of-{each.id}")
+    issue_rosters(work)
+
+
+def _publish(town: Town, folder: Path) -> bytes:
+    """The log's head that every agent is given on its way."""
+    with town.database.reading() as reader:
+        published = LogFiles(folder / LOG, KEYS.log.verifier).publish(reader, KEYS.log, MONDAY)
+    assert published is not None
+    return published.note

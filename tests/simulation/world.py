@@ -1,0 +1,185 @@
+"""One schedule: a township, its halls, its people, and what befalls them, all of it from one seed."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from unittest.mock import patch
+
+from firmware_protocol.emulators.mishaps import heal
+from firmware_protocol.notes import Signature, Verifier
+from tests.simulation.adversary import Adversary
+from tests.simulation.cabinet import Hardware
+from tests.simulation.chance import Chance, seeded
+from tests.simulation.invariants import Invariants
+from tests.simulation.misfortunes import MISFORTUNES
+from tests.simulation.network import Broker, Weather
+from tests.simulation.office import OF, OFFICER, Office
+from tests.simulation.pi import Pi, Surroundings
+from tests.simulation.server import Disk, Server
+from tests.simulation.timeline import Life, Timeline
+from tests.simulation.township import scratch, township
+from tests.simulation.visit import Things, Visit
+
+LASTS_MS = 60_000
+QUIET_MS = 60_000
+"""How long everything works before it is all looked up."""
+SENT_WITHIN_MS = 15_000
+THOROUGH_EACH = 4
+"""Replaying the whole log costs as much as a quarter of a schedule: not each of them does."""
+BOOT_MS = (500, 30_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a schedule that broke no invariant."""
+
+    seed: int
+    digest: str
+    events: int
+    pulses: int
+
+
+class World:
+    """Everything there is. `run` it once."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed, self.chance = seed, seeded(seed)
+        self.timeline = Timeline()
+        self.timeline.on_cut = self.cut
+        self.broker = Broker(self.timeline, self._chance())
+        disk = _disk()
+        disk.begin_anew(township())
+        self.server = Server(self.timeline, self.broker, disk, self._chance())
+        self.things = Things()
+        self.invariants = Invariants(self.timeline, self.server, self.things)
+        self.office = Office(self.timeline, self.server, township(), self._chance())
+        self.adversary = Adversary(self.timeline, self.broker, self._chance())
+        agents = sorted(OF)[: 1 if self.chance.random() < 0.85 else 2]
+        self.pis = [self._pi(agent) for agent in agents]
+        self._visits: dict[str, Visit] = {}
+        self._is_calm = False
+
+    def run(self) -> Outcome:
+        """Let it all happen, mend it all, and look everything up; raises `Violation`."""
+        with patch.object(Verifier, "accepts", _accepts):
+            return self._run()
+
+    def _run(self) -> Outcome:
+        self.timeline.run_for(self.chance.uniform(1000, 5000))
+        self.server.boot()
+        for pi in self.pis:
+            pi.boot()
+        self._plan()
+        self.timeline.run_for(LASTS_MS)
+        self._calm_down()
+        self.timeline.run_for(QUIET_MS)
+        written = {pi: pi.agent.last_seq for pi in self.pis}
+        self.timeline.run_for(SENT_WITHIN_MS)
+        self.invariants.at_the_end(written, is_thorough=self.seed % THOROUGH_EACH == 0)
+        return Outcome(self.seed, self.timeline.trace.digest, self.timeline.happened, self.invariants.pulses)
+
+    def _chance(self) -> Chance:
+        return seeded(self.chance.random())
+
+    def _pi(self, agent: str) -> Pi:
+        hardware = Hardware(agent, self._chance(), lambda place, at_ms: self.invariants.coil(pi, place, at_ms))
+        folder = self.server.disk.folder / agent
+        around = Surroundings(self.timeline, self.broker, self.server, self.invariants)
+        pi = Pi(around, township().bundles[agent], hardware, folder, self._chance())
+        return pi
+
+    # What is to happen.
+
+    def _plan(self) -> None:
+        """Requests and visits in every schedule; misfortunes as many as chance has it."""
+        for pi in self.pis:
+            self._at_about(1_000, lambda pi=pi: self.office.asks(pi.name))  # type: ignore[misc]
+            for share in (0.2, 0.55, 0.8):
+                self._at_about(share * LASTS_MS, lambda pi=pi: self._visit(pi))  # type: ignore[misc]
+        self.broker.weather = self._weather()
+        for _ in range(self.chance.choice((0, 1, 2, 3, 4, 6))):
+            one = self.chance.choice(MISFORTUNES)
+            pi = self.chance.choice(self.pis)
+            self._at_about(self.chance.uniform(0, LASTS_MS), lambda one=one, pi=pi: one(self, pi))  # type: ignore[misc]
+
+    def _at_about(self, at_ms: float, act: Callable[[], None]) -> None:
+        def unless_calm() -> None:
+            if not self._is_calm:
+                act()
+
+        self.timeline.after(at_ms + self.chance.uniform(0, 6_000), unless_calm)
+
+    def _weather(self) -> Weather:
+        if self.chance.random() < 0.4:
+            return Weather()
+        return Weather(*(self.chance.choice((0, 0.05, 0.3)) for _ in range(3)))
+
+    def _visit(self, pi: Pi, haste: float | None = None) -> None:
+        before = self._visits.get(pi.name)
+        if before is not None and not before.is_over:
+            return
+        holder, others = OF[pi.name][0], [*OF["hall-1"], *OF["hall-2"], OFFICER]
+        second = OFFICER if haste is not None or self.chance.random() < 0.9 else self.chance.choice(others)
+        people = tuple(township().people[name] for name in (holder, second))
+        haste = self.chance.choice((0.0, 0.0, 0.02, 0.08)) if haste is None else haste
+        self._visits[pi.name] = Visit(pi, people, self.things, self._chance(), haste)
+
+    # What befalls them.
+
+    def cut(self, life: Life) -> None:
+        """A program has died: its machine starts again after a while."""
+        if life.is_over:
+            return
+        owner = next((pi for pi in self.pis if pi.life is life), None)
+        if owner is None:
+            self.server.cut()
+            self.timeline.after(self.chance.uniform(*BOOT_MS), self.server.boot)
+        else:
+            owner.cut()
+            off_ms = self.chance.uniform(*BOOT_MS)
+            owner.wall_ahead_ms -= 0 if owner.has_hardware_clock else off_ms
+            self.timeline.after(off_ms, owner.boot)
+
+    # How it ends.
+
+    def _calm_down(self) -> None:
+        """The weather clears, machines start, clocks are set, doors are shut, and people say what they left unsaid."""
+        self.timeline.note("all is well")
+        self._is_calm = True
+        self.broker.heal()
+        for life in (self.server.life, *(pi.life for pi in self.pis)):
+            life.points_left = life.disk_fails_in = None
+        for pi in self.pis:
+            heal(pi.hardware.bus)
+            for place in pi.hardware.places:
+                pi.hardware.lock(place).close()
+            self.timeline.after(5_000, lambda pi=pi: self._set_clock(pi))  # type: ignore[misc]
+            for wait_ms in (15_000, 40_000):
+                self.timeline.after(wait_ms, lambda pi=pi: self._visit(pi, haste=0.0))  # type: ignore[misc]
+        self.timeline.after(10_000, self.office.lets_expire)
+
+    def _set_clock(self, pi: Pi) -> None:
+        pi.wall_ahead_ms = 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _accepts(verifier: Verifier, text: str, signature: Signature) -> bool:
+    """A signature is good or bad for ever: it is looked at once."""
+    return _VERIFIED(verifier, text, signature)
+
+
+_VERIFIED = Verifier.accepts
+
+
+@cache
+def _disk() -> Disk:
+    """One disk for every schedule of this process, laid out anew for each."""
+    logging.getLogger("server").setLevel(logging.CRITICAL)
+    logging.getLogger("device_agent").setLevel(logging.CRITICAL)
+    return Disk(scratch() / "data", township())
+
+
+def run(seed: int) -> Outcome:
+    """The schedule of this seed; raises `Violation`."""
+    return World(seed).run()
