@@ -13,6 +13,7 @@ from firmware_protocol.times import CHINA
 from server.custody.findings.breaks_in_the_record import Away
 from server.custody.news import LogGrew, News
 from server.store.database import Database
+from server.store.gap import OutOfTurn
 from server.store.lists import registers
 from server.store.log_reads import began_before, has_happened_since
 from server.store.writer import Writer
@@ -54,6 +55,8 @@ class Round(ABC):
             is_behind = False
             try:
                 is_behind = await self.once()
+            except OutOfTurn:
+                _logger.info("a round waits until cabinets have closed the gap: %s", type(self).__name__)
             except Exception:
                 _logger.exception("a round failed: %s", type(self).__name__)
             if not is_behind:

@@ -30,6 +30,7 @@ from server.rounds import SearchRound, VerifyRound, Watch
 from server.settings import Settings
 from server.store.database import Database
 from server.store.folder import DataFolder
+from server.store.gap import OutOfTurn
 from server.store.log_files import Published
 from server.store.sm3_log import Sm3Log
 from server.store.writer import Writer
@@ -239,6 +240,8 @@ async def _expire_for_ever(writer: Writer) -> None:
             await writer.run(expire_permits, ExpirePermits())
             await writer.run(chase_requests, ChaseRequests())
             await writer.run(end_terms, EndTerms())
+        except OutOfTurn:
+            _logger.info("what ran out is ended once cabinets have closed the gap")
         except Exception:
             _logger.exception("what ran out could not be ended")
         await asyncio.sleep(EXPIRE_EVERY_S)

@@ -1,6 +1,7 @@
 """What the server does by itself: it looks, raises what it sees, and hurries after an alarm."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -10,8 +11,9 @@ import pytest
 
 from server.custody.findings.finding import Finding
 from server.custody.news import LogGrew
-from server.rounds import LOOK_EVERY_S, VerifyRound, Watch
+from server.rounds import LOOK_EVERY_S, Round, VerifyRound, Watch
 from server.store.fact_rows import all_facts
+from server.store.gap import OutOfTurn
 from server.store.lists.entries import log_size
 from server.usecases.record_verification import RecordVerification, record_verification
 from server.web.live import LiveBoard
@@ -108,3 +110,27 @@ async def test_a_verification_ends_with_the_server(town: Town) -> None:
     task = asyncio.create_task(verifying(town, ("sleep", "600")).once())
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(task, 0.5)
+
+
+class Waiting(Round):
+    """A round of a server that was restored a moment ago."""
+
+    every_s, hurry = 60.0, frozenset[str]()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_over = asyncio.Event()
+
+    async def once(self) -> bool:
+        """Find the place taken by what a cabinet is yet to send."""
+        self.is_over.set()
+        raise OutOfTurn
+
+
+async def test_a_round_that_waits_for_a_cabinet_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    waiting = Waiting()
+    with caplog.at_level(logging.INFO):
+        task = asyncio.create_task(waiting.run())
+        await waiting.is_over.wait()
+        task.cancel()
+    assert [record.levelname for record in caplog.records if record.name == "server.rounds"] == ["INFO"]
