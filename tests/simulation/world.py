@@ -21,9 +21,23 @@ from tests.simulation.timeline import Life, Timeline
 from tests.simulation.township import scratch, township
 from tests.simulation.visit import Things, Visit
 
-LASTS_MS = 60_000
-QUIET_MS = 60_000
-"""How long everything works before it is all looked up."""
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long misfortunes last, how long everything works before it is all looked up, and when people come."""
+
+    lasts_ms: int
+    quiet_ms: int
+    visits: tuple[float, ...]
+    """As shares of the time that misfortunes last."""
+    last_visits_ms: tuple[int, ...]
+    two_agents: float
+    """How likely there are two agents."""
+
+
+FULL = Length(60_000, 60_000, (0.2, 0.55, 0.8), (15_000, 40_000), 0.15)
+BRIEF = Length(25_000, 40_000, (0.6,), (8_000, 24_000), 0.05)
+"""A third of the work: what `./test` has the time for."""
 SENT_WITHIN_MS = 15_000
 THOROUGH_EACH = 4
 """Replaying the whole log costs as much as a quarter of a schedule: not each of them does."""
@@ -43,7 +57,8 @@ class Outcome:
 class World:
     """Everything there is. `run` it once."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, length: Length = FULL) -> None:
+        self.length = length
         self.seed, self.chance = seed, seeded(seed)
         self.timeline = Timeline()
         self.timeline.on_cut = self.cut
@@ -55,7 +70,7 @@ class World:
         self.invariants = Invariants(self.timeline, self.server, self.things)
         self.office = Office(self.timeline, self.server, township(), self._chance())
         self.adversary = Adversary(self.timeline, self.broker, self._chance())
-        agents = sorted(OF)[: 1 if self.chance.random() < 0.85 else 2]
+        agents = sorted(OF)[: 1 if self.chance.random() < 1 - self.length.two_agents else 2]
         self.pis = [self._pi(agent) for agent in agents]
         self._visits: dict[str, Visit] = {}
         self._is_calm = False
@@ -71,9 +86,9 @@ class World:
         for pi in self.pis:
             pi.boot()
         self._plan()
-        self.timeline.run_for(LASTS_MS)
+        self.timeline.run_for(self.length.lasts_ms)
         self._calm_down()
-        self.timeline.run_for(QUIET_MS)
+        self.timeline.run_for(self.length.quiet_ms)
         written = {pi: pi.agent.last_seq for pi in self.pis}
         self.timeline.run_for(SENT_WITHIN_MS)
         self.invariants.at_the_end(written, is_thorough=self.seed % THOROUGH_EACH == 0)
@@ -95,13 +110,13 @@ class World:
         """Requests and visits in every schedule; misfortunes as many as chance has it."""
         for pi in self.pis:
             self._at_about(1_000, lambda pi=pi: self.office.asks(pi.name))  # type: ignore[misc]
-            for share in (0.2, 0.55, 0.8):
-                self._at_about(share * LASTS_MS, lambda pi=pi: self._visit(pi))  # type: ignore[misc]
+            for share in self.length.visits:
+                self._at_about(share * self.length.lasts_ms, lambda pi=pi: self._visit(pi))  # type: ignore[misc]
         self.broker.weather = self._weather()
         for _ in range(self.chance.choice((0, 1, 2, 3, 4, 6))):
             one = self.chance.choice(MISFORTUNES)
             pi = self.chance.choice(self.pis)
-            self._at_about(self.chance.uniform(0, LASTS_MS), lambda one=one, pi=pi: one(self, pi))  # type: ignore[misc]
+            self._at_about(self.chance.uniform(0, self.length.lasts_ms), lambda one=one, pi=pi: one(self, pi))  # type: ignore[misc]
 
     def _at_about(self, at_ms: float, act: Callable[[], None]) -> None:
         def unless_calm() -> None:
@@ -155,7 +170,7 @@ class World:
             for place in pi.hardware.places:
                 pi.hardware.lock(place).close()
             self.timeline.after(5_000, lambda pi=pi: self._set_clock(pi))  # type: ignore[misc]
-            for wait_ms in (15_000, 40_000):
+            for wait_ms in self.length.last_visits_ms:
                 self.timeline.after(wait_ms, lambda pi=pi: self._visit(pi, haste=0.0))  # type: ignore[misc]
         self.timeline.after(10_000, self.office.lets_expire)
 
@@ -180,6 +195,6 @@ def _disk() -> Disk:
     return Disk(scratch() / "data", township())
 
 
-def run(seed: int) -> Outcome:
-    """The schedule of this seed; raises `Violation`."""
-    return World(seed).run()
+def run(seed: int, length: Length = FULL) -> Outcome:
+    """The schedule of this seed and length; raises `Violation`."""
+    return World(seed, length).run()
