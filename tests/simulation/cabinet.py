@@ -61,6 +61,11 @@ class Hardware:
         """The lock of a compartment."""
         return self.board.locks[self.places.index(place) + 1]
 
+    def shut(self) -> None:
+        """Somebody pushes every door shut."""
+        for lock in self.board.locks.values():
+            lock.close()
+
     def master(self) -> LineMaster:
         """A fresh master of this line, as a program makes one when it starts."""
         speech = self.bus.dialect
