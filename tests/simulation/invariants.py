@@ -14,7 +14,6 @@ I11 whoever holds something may bring it back, offline, late, frozen or revoked
 I12 what the server never logged opens nothing, whatever keys it is signed with
 L1  once everything works, nothing is left unsent
 L2  what is committed is published
-L3  a door that is forced is in the journal
 """
 
 from collections import defaultdict
