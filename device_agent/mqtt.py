@@ -7,6 +7,7 @@ or when nothing arrived for `silence_s`, for a subscription can be lost while pi
 across connections: whoever publishes has a journal, or says it again.
 """
 
+import contextlib
 import logging
 import secrets
 import select
@@ -192,8 +193,10 @@ class Connection:
             return
         farewell = client.publish(self._presence_topic, OFFLINE, qos=1, retain=True)
         deadline = monotonic() + self._timing.farewell_s
-        while not farewell.is_published() and monotonic() < deadline:
-            self._exchange(client, deadline - monotonic())
+        # Where the connection is lost already, paho raises; the broker says our will then.
+        with contextlib.suppress(RuntimeError, ValueError):
+            while not farewell.is_published() and monotonic() < deadline:
+                self._exchange(client, deadline - monotonic())
 
     def _tell(self, report: Callable[[], float | None], otherwise: float = 0.0) -> float:
         try:

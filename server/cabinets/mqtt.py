@@ -168,7 +168,9 @@ class Connection:
         said = asyncio.Event()
         client.on_publish = lambda *_: said.set()
         farewell = client.publish(self._presence_topic, OFFLINE, qos=1, retain=True)
-        with contextlib.suppress(TimeoutError):
+        # Where the connection is lost already, paho raises; the broker says our will then. Were it let out, it would
+        # take the place of the cancellation, and `run` would go on.
+        with contextlib.suppress(TimeoutError, RuntimeError, ValueError):
             async with asyncio.timeout(self._timing.farewell_s):
                 while not farewell.is_published():
                     said.clear()

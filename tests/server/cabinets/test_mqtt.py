@@ -19,6 +19,7 @@ from tests.fixtures.wire import Wire
 
 T = TypeVar("T")
 QUICK = Timing(keep_alive_s=5, answer_s=2.0, retry_s_min=0.05, retry_s_max=0.1)
+CONNECTION = "connection"
 ONLINE, OFFLINE = (SERVER_STATE_TOPIC, b"online"), (SERVER_STATE_TOPIC, b"offline")
 
 
@@ -61,7 +62,7 @@ async def connected(
         listener=ear,
         timing=timing,
     )
-    task = asyncio.create_task(connection.run())
+    task = asyncio.create_task(connection.run(), name=CONNECTION)
     try:
         yield connection
     finally:
@@ -181,3 +182,22 @@ async def test_nothing_is_published_before_the_broker_is_reached() -> None:
 def test_the_wait_between_attempts_stays_within_its_bounds(failures: int) -> None:
     for _ in range(100):
         assert Timing().retry_s_min / 2 <= retry_delay_s(failures, Timing()) <= Timing().retry_s_max
+
+
+async def test_whoever_leaves_in_the_instant_the_line_breaks_is_gone(
+    broker: BrokerInTest, agent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Wire(broker.port) as wire:
+        async with connected(broker, Ear(), port=wire.port) as connection:
+            assert (await off_loop(agent.next_message))[:2] == ONLINE
+            leaving = next(task for task in asyncio.all_tasks() if task.get_name() == CONNECTION)
+            lose = connection._lose  # noqa: SLF001 - paho knows of the loss by then, and `run` not yet
+
+            def lose_and_leave(why: str) -> None:
+                lose(why)
+                leaving.cancel()
+
+            monkeypatch.setattr(connection, "_lose", lose_and_leave)
+            wire.cut()
+            with pytest.raises(asyncio.CancelledError):
+                await soon(asyncio.shield(leaving))

@@ -121,7 +121,13 @@ def serious_violations(page: Page) -> Iterator[str]:
             yield from (f"{violation['id']}: {node['html'][:120]}" for node in violation["nodes"])
 
 
-@pytest.mark.parametrize("prepare", [untouched, furnish], ids=["an untouched township", "a busy one with long names"])
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        pytest.param(untouched, id="an untouched township", marks=pytest.mark.long),
+        pytest.param(furnish, id="a busy one with long names"),
+    ],
+)
 def test_every_page_of_everybody_fits_both_screens_and_keeps_nobody_out(
     township: Township, open_screen: Callable[..., Page], prepare: Callable[[Township], dict[str, str]]
 ) -> None:
