@@ -32,6 +32,8 @@ from tests.device_agent.line.simulation import SECRET, SIZES
 TIMEOUT_S = 20.0
 FITTINGS = Fittings(pulse_ms=60, springs_open_ms=20)
 TIMING = Timing(opens_within_ms=400, verdict_ms_max=1000, poll_lost_ms=100, poll_idle_ms=100)
+SLOW_MS = 60
+"""Far below what an answer is waited for, since the machine may be slow as well."""
 EVERY_FAMILY = pytest.mark.parametrize(("family", "sizes"), SIZES.items(), ids=list(SIZES))
 
 
@@ -162,7 +164,7 @@ def test_a_line_cut_at_the_pulse_is_unknown_and_the_lock_is_left_alone_afterward
 def test_a_slow_board_is_waited_for(family, sizes, link):
     with hall(family, sizes, link) as (line, bus, reports):
         address = min(sizes)
-        line.slow(address, 120)
+        line.slow(address, SLOW_MS)
         bus.unlock(address, 1, "o-1")
 
         assert reports.outcome("o-1").outcome is Outcome.CONFIRMED

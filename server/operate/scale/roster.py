@@ -1,4 +1,4 @@
-"""The roster of a township of any size: the same cooperatives and people, and as many things as are asked for."""
+"""The roster of a township of any size: as many cooperatives with their people, and things, as are asked for."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -37,30 +37,30 @@ _OFFICE = (
 )
 
 
-def roster_of(items: int, founded: date) -> Roster:
+def roster_of(items: int, founded: date, cooperatives_count: int = COOPERATIVES) -> Roster:
     """Cooperatives, their people, the office's, and so many things: seals first, then contracts and vouchers."""
-    cooperatives = tuple(_cooperatives(founded))
+    cooperatives = tuple(_cooperatives(founded, cooperatives_count))
     return Roster(
-        cabinets=tuple(_cabinets()),
+        cabinets=tuple(_cabinets(cooperatives_count)),
         cooperatives=cooperatives,
         people=tuple(_people(cooperatives)),
         items=tuple(islice(_items(cooperatives, founded.year), items)),
     )
 
 
-def cabinet_ids() -> tuple[str, ...]:
-    """The numbers of the cabinets (柜号)."""
-    return tuple(f"CAB-{number:02}" for number in range(1, -(-COOPERATIVES // DOORS) + 1))
+def cabinet_ids(cooperatives_count: int) -> tuple[str, ...]:
+    """The numbers of the cabinets (柜号) that so many cooperatives need."""
+    return tuple(f"CAB-{number:02}" for number in range(1, -(-cooperatives_count // DOORS) + 1))
 
 
-def _cabinets() -> Iterator[CabinetRow]:
-    for number, cabinet in enumerate(cabinet_ids(), start=1):
+def _cabinets(cooperatives_count: int) -> Iterator[CabinetRow]:
+    for number, cabinet in enumerate(cabinet_ids(cooperatives_count), start=1):
         yield CabinetRow(row=number, id=cabinet, place="便民大厅", compartments=DOORS)
 
 
-def _cooperatives(founded: date) -> Iterator[CooperativeRow]:
-    cabinets = cabinet_ids()
-    for number in range(COOPERATIVES):
+def _cooperatives(founded: date, how_many: int) -> Iterator[CooperativeRow]:
+    cabinets = cabinet_ids(how_many)
+    for number in range(how_many):
         hamlet, village = _HAMLETS[number % len(_HAMLETS)], number % VILLAGES + 1
         yield CooperativeRow(
             row=number + 2,

@@ -64,10 +64,11 @@ class NotSeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """About how many entries, and how many things (`ITEMS_MIN` at least), each of which is registered by an entry."""
+    """About how many entries, how many things (`ITEMS_MIN` at least, each registered by an entry), and whose."""
 
     entries: int
     items: int
+    cooperatives: int = roster.COOPERATIVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def seed(data: Path, size: Size, advance: Advance = lambda _size: None) -> int:
     clock = _Clock(founding_before(until))
     found(data, TOWNSHIP, clock=clock.read)
     with opened(data, clock=clock.read) as township:
-        signer = _register(township, size.items, clock.at)
+        signer = _register(township, size, clock.at)
         advance(_log_size(township))
         clock.at = until
         _tell_all(township, signer, size.entries, until, advance)
@@ -109,15 +110,14 @@ class _Clock:
         return self.at
 
 
-def _register(township: Township, items: int, founded: datetime) -> Signer:
+def _register(township: Township, size: Size, founded: datetime) -> Signer:
     """Roster, agent, and everything counted in; answers the agent's key."""
-    listed = roster.roster_of(items, founded.date())
+    listed = roster.roster_of(size.items, founded.date(), size.cooperatives)
     imported = township.writer.run_now(import_roster, ImportRoster(roster=listed, card_hashes={}))
     if not imported.written:
         raise NotSeeded(imported.problems)
-    asked = AddAgent(
-        agent=AGENT, cabinets=roster.cabinet_ids(), server_url=_NOWHERE, broker_host="127.0.0.1", broker_port=1
-    )
+    cabinets = roster.cabinet_ids(size.cooperatives)
+    asked = AddAgent(agent=AGENT, cabinets=cabinets, server_url=_NOWHERE, broker_host="127.0.0.1", broker_port=1)
     added = township.writer.run_now(add_agent, asked)
     if isinstance(added, Refused):
         raise NotSeeded(added.sentence)
