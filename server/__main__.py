@@ -25,6 +25,7 @@ from server.operate.certificate_commands import broker_config_command, make_ca_c
 from server.operate.erasing_commands import erase_person_command
 from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
+from server.operate.terminal import DATA, complaints, fail
 from server.store.folder import NotFounded
 from server.witness.commands import commands as witness_commands
 
@@ -36,10 +37,8 @@ app = typer.Typer(
     help="共管：镇级共管柜的服务器。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
 
 DataOption = Annotated[Path, typer.Option("--data", help="数据目录：数据库、密钥、附件都在里面。")]
-DATA = Path("gongguan-data")
 
 
 @contextmanager
@@ -51,15 +50,10 @@ def _importing() -> Iterator[None]:
     gc.enable()
 
 
-def _fail(sentence: str) -> NoReturn:
-    complaints.print(sentence)
-    raise typer.Exit(1)
-
-
 def _granted(answer: R | Refused) -> R:
     """What a use case answered; the command ends with the sentence of one that refused."""
     if isinstance(answer, Refused):
-        _fail(answer.sentence)
+        fail(answer.sentence)
     return answer
 
 
@@ -82,7 +76,7 @@ def import_command(
         if wiring is not None:
             write_wiring(file, wiring, None)
     except UnreadableWorkbook as error:
-        _fail(str(error))
+        fail(str(error))
     if not went_in:
         raise typer.Exit(1)
 
@@ -101,7 +95,7 @@ def invite_command(
 
     if not is_founded(data):
         if township is None:
-            _fail("这个数据目录还是空的。请先导入名册，或者加上 --township 镇名。")
+            fail("这个数据目录还是空的。请先导入名册，或者加上 --township 镇名。")
         found(data, township)
     with opened(data, is_guest=True) as opened_township:
         answer = _granted(opened_township.writer.run_now(invite, Invite(phone=phone, name=name)))
@@ -167,7 +161,7 @@ def _bundle_file(path: Path) -> Iterator[TextIO]:
     try:
         file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
     except OSError as error:
-        _fail(f"凭据文件 {path} 写不了：{error.strerror}。请换一个还不存在的文件名。")
+        fail(f"凭据文件 {path} 写不了：{error.strerror}。请换一个还不存在的文件名。")
     try:
         with file:
             yield file
@@ -198,7 +192,7 @@ def seed_command(
         from server.operate.show_seeding import run_seed
 
     if (trouble := run_seed(data, entries, items, console, is_meant=scale)) is not None:
-        _fail(trouble)
+        fail(trouble)
 
 
 @app.command("serve")
@@ -216,13 +210,13 @@ def serve_command(
         from server.web.serving import PortTaken, is_loopback
 
     if not tls and not is_loopback(host):
-        _fail(f"不加密的网页只给本机用，不能监听 {host}。请先执行 make-ca 做证书，再加上 --tls；或者监听 127.0.0.1。")
+        fail(f"不加密的网页只给本机用，不能监听 {host}。请先执行 make-ca 做证书，再加上 --tls；或者监听 127.0.0.1。")
     try:
         asyncio.run(_serve(data, host, port, tls=tls))
     except PortTaken as error:
-        _fail(f"{error}（--port）")
+        fail(f"{error}（--port）")
     except NoCertificate as error:
-        _fail(f"证书 {error} 没有，或者读不了。请先执行 make-ca，写上服务器的域名和地址。")
+        fail(f"证书 {error} 没有，或者读不了。请先执行 make-ca，写上服务器的域名和地址。")
 
 
 async def _serve(data: Path, host: str, port: int, *, tls: bool) -> None:
@@ -252,9 +246,9 @@ def demo_command(
     try:
         asyncio.run(run_demo(data, port=port, kiosk_port=kiosk_port, console=console))
     except PortTaken as error:
-        _fail(f"{error}（--port，--kiosk-port）")
+        fail(f"{error}（--port，--kiosk-port）")
     except AgentEnded as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 app.add_typer(witness_commands, name="witness")

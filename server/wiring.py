@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from firmware_protocol.log_policy import Policy
 from server.cabinets.accounts import broker_accounts, without_account
 from server.cabinets.broker import GuardedBroker
 from server.cabinets.broker_account import BrokerAccount
@@ -39,7 +40,7 @@ from server.usecases.chase_requests import ChaseRequests, chase_requests
 from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.web.app import create_app
-from server.web.house import WebSettings
+from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
 from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
 from server.witnesses import WitnessRound, policy_in
@@ -106,46 +107,56 @@ async def serving(
         policy = policy_in(data)
         asking = WitnessRound(township.publisher, [each for each in policy.witnesses.values() if each.url])
         township.publisher.published = _hearing(township, link, asking, settings)
-        watch = Watch(township.database, township.writer, live, now)
-        searching = SearchRound(township.database, township.writer)
+        watch, searching = (
+            Watch(township.database, township.writer, live, now),
+            SearchRound(township.database, township.writer),
+        )
         telling, delivering = _notifying(stack, township)
         news.listeners += [live.hear, lambda each: _tell_all(link, each), watch.hear, searching.hear, telling.hear]
-        app = create_app(
-            database=township.database,
-            writer=township.writer,
-            uploads=township.uploads,
-            messengers=township.folder.messengers,
-            log=township.publisher.files,
-            clock=now,
-            live=live,
-            works=lambda: {
-                "database": _answers(township.database),
-                "broker": link.is_ready,
-                "log": township.publisher.is_well and not township.gap,
-            },
-            settings=WebSettings(
-                tls=tls or settings.public_address.startswith("https://"),
-                address=settings.public_address.rstrip("/"),
-                authority=own_authority(certificates),
-                witnesses=policy,
-            ),
-            mounts={
-                **for_agents(township.database, township.writer, township.uploads, tickets),
-                "/tlog": StaticFiles(directory=township.folder.log, check_dir=False),
-                **(mounts or {}),
-            },
-        )
         await stack.enter_async_context(_running(link.run()))
         await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
         verifying = VerifyRound(township.database, now, verify_command(data))
         for each in (watch, searching, telling, delivering, asking, verifying):
             await stack.enter_async_context(_running(each.run()))
-        web = WebServer(app, live, pair)
+        agents = for_agents(township.database, township.writer, township.uploads, tickets)
+        web_settings = _web_settings(settings, own_authority(certificates), policy, tls=tls)
+        web = WebServer(_pages(township, link, live, web_settings, {**agents, **(mounts or {})}), live, pair)
         web_task = await stack.enter_async_context(web_running(web, listener))
         if pair is not None:
             await stack.enter_async_context(_running(watch_certificate(certificates, now, web.take_new_certificate)))
         address = address_of(listener, tls=tls)
         yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
+
+
+def _web_settings(settings: Settings, authority: OwnAuthority | None, policy: Policy, *, tls: bool) -> WebSettings:
+    return WebSettings(
+        tls=tls or settings.public_address.startswith("https://"),
+        address=settings.public_address.rstrip("/"),
+        authority=authority,
+        witnesses=policy,
+    )
+
+
+def _pages(
+    township: Township, link: AgentLink, live: LiveBoard, settings: WebSettings, mounts: Mapping[str, ASGIApp]
+) -> ASGIApp:
+    """Pages, API, and the published log; `mounts` beside them."""
+    return create_app(
+        database=township.database,
+        writer=township.writer,
+        uploads=township.uploads,
+        messengers=township.folder.messengers,
+        log=township.publisher.files,
+        clock=now,
+        live=live,
+        works=lambda: {
+            "database": _answers(township.database),
+            "broker": link.is_ready,
+            "log": township.publisher.is_well and not township.gap,
+        },
+        settings=settings,
+        mounts={"/tlog": StaticFiles(directory=township.folder.log, check_dir=False), **mounts},
+    )
 
 
 def verify_command(data: Path) -> tuple[str, ...]:

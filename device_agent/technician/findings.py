@@ -45,8 +45,8 @@ def table_of(checked: Sequence[Checked]) -> str:
     """Everything in a table, then what to do, worst first."""
     rows = aligned([("结论", "什么", "看到"), *((each.verdict, each.what, each.seen) for each in checked)])
     order = [Verdict.BAD, Verdict.DOUBTFUL]
-    todo = sorted((each for each in checked if each.advice), key=lambda each: order.index(each.verdict))
-    advice = [f"{n}. {each.what}：{each.advice}" for n, each in enumerate(todo, start=1)]
+    advised = sorted((each for each in checked if each.advice), key=lambda each: order.index(each.verdict))
+    advice = [f"{n}. {each.what}：{each.advice}" for n, each in enumerate(advised, start=1)]
     return "\n".join([*rows, "", *(advice or ["都正常，不用做什么。"])])
 
 

@@ -1,14 +1,14 @@
 """The commands for whoever checks: the log to take away, and a printed form held against it."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-DATA = Path("gongguan-data")
-console = Console(soft_wrap=True, markup=False, emoji=False, highlight=False)
-complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+from server.operate.terminal import DATA, console, fail
+
+UNCHECKED = 2
+"""The exit status where nothing could be checked; 1 says that something is wrong."""
 
 
 def export_log_command(
@@ -23,11 +23,11 @@ def export_log_command(
     try:
         run_export(data, target, console)
     except FolderTaken:
-        _fail(f"{target} 里已经有东西。请换一个新的文件夹，两次导出不要混在一起。", 1)
+        fail(f"{target} 里已经有东西。请换一个新的文件夹，两次导出不要混在一起。")
     except MalformedPolicy as error:
-        _fail(f"见证规则 witnesses.txt 有一行写得不对，请改好再导出：{error}", 1)
+        fail(f"见证规则 witnesses.txt 有一行写得不对，请改好再导出：{error}")
     except OSError as error:
-        _fail(f"{target} 写不了：{error.strerror}。", 1)
+        fail(f"{target} 写不了：{error.strerror}。")
 
 
 def verify_receipt_command(
@@ -47,18 +47,13 @@ def verify_receipt_command(
     try:
         known = exported_log(log) if log else own_log(data)
     except (NoLog, MalformedNote, KeysMissing):
-        _fail(f"{log or data} 里没有台账的公钥。请给导出的台账文件夹（--log）或者数据目录（--data）。")
+        fail(f"{log or data} 里没有台账的公钥。请给导出的台账文件夹（--log）或者数据目录（--data）。", UNCHECKED)
     except MalformedPolicy as error:
-        _fail(f"见证规则 witnesses.txt 有一行写得不对，请改好再核验：{error}")
+        fail(f"见证规则 witnesses.txt 有一行写得不对，请改好再核验：{error}", UNCHECKED)
     found = check_receipt(text, known)
     for line in found.lines():
         console.print(line)
     if found.verdict is Verdict.WRONG:
         raise typer.Exit(1)
     if proof is not None and not save_proof(text, known, proof):
-        _fail("这张单据没有完整证明。印单据时请勾“印完整证明”。")
-
-
-def _fail(sentence: str, status: int = 2) -> NoReturn:
-    complaints.print(sentence)
-    raise typer.Exit(status)
+        fail("这张单据没有完整证明。印单据时请勾“印完整证明”。", UNCHECKED)

@@ -1,14 +1,11 @@
 """The commands that copy a township's data away and bring it back."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-DATA = Path("gongguan-data")
-console = Console(soft_wrap=True, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+from server.operate.terminal import DATA, console, fail
 
 
 def backup_command(
@@ -22,14 +19,14 @@ def backup_command(
     try:
         is_whole = run_backup(data, target, console)
     except TargetTaken:
-        _fail(f"{target} 里已经有东西。旧备份不会被覆盖，请换一个新的文件夹。")
+        fail(f"{target} 里已经有东西。旧备份不会被覆盖，请换一个新的文件夹。")
     except TargetInside:
-        _fail(f"{target} 在数据目录里面，磁盘坏了会一起丢。请放到数据目录外面，最好在另一块磁盘上。")
+        fail(f"{target} 在数据目录里面，磁盘坏了会一起丢。请放到数据目录外面，最好在另一块磁盘上。")
     except CopyDamaged as error:
         where, what = error.wrong.where, error.wrong.what
-        _fail(f"没有备份成：核验不通过：{where}：{what}。请用 python -m server verify 核验原来的数据，旧备份先不要删。")
+        fail(f"没有备份成：核验不通过：{where}：{what}。请用 python -m server verify 核验原来的数据，旧备份先不要删。")
     except OSError as error:
-        _fail(f"没有备份成，{error.filename or target} 读不了或写不了：{error.strerror}。请换一个地方再试。")
+        fail(f"没有备份成，{error.filename or target} 读不了或写不了：{error.strerror}。请换一个地方再试。")
     if not is_whole:
         raise typer.Exit(1)
 
@@ -47,19 +44,14 @@ def restore_command(
     try:
         run_restore(backup, data, log, console)
     except NotABackup:
-        _fail(f"{backup} 不是一份做完的备份（里面没有 backup.json）。请换一份。")
+        fail(f"{backup} 不是一份做完的备份（里面没有 backup.json）。请换一份。")
     except TargetTaken:
-        _fail(f"{data} 里已经有东西，不会覆盖。请换一个新的目录。")
+        fail(f"{data} 里已经有东西，不会覆盖。请换一个新的目录。")
     except CopyDamaged as error:
-        _fail(f"没有恢复：这份备份核验不通过：{error.wrong.where}：{error.wrong.what}。请换一份备份，这一份留存。")
+        fail(f"没有恢复：这份备份核验不通过：{error.wrong.where}：{error.wrong.what}。请换一份备份，这一份留存。")
     except OlderLog:
-        _fail(f"{log} 比备份还旧，看不出缺了什么。请换一份更新的。")
+        fail(f"{log} 比备份还旧，看不出缺了什么。请换一份更新的。")
     except NotThisLog:
-        _fail(f"没有恢复：{log} 与这份备份不是同一本台账，或者文件坏了。请两样都留存，请镇纪委到场核对。")
+        fail(f"没有恢复：{log} 与这份备份不是同一本台账，或者文件坏了。请两样都留存，请镇纪委到场核对。")
     except OSError as error:
-        _fail(f"没有恢复，{error.filename or data} 读不了或写不了：{error.strerror}。请换一个地方再试。")
-
-
-def _fail(sentence: str) -> NoReturn:
-    complaints.print(sentence)
-    raise typer.Exit(1)
+        fail(f"没有恢复，{error.filename or data} 读不了或写不了：{error.strerror}。请换一个地方再试。")

@@ -1,14 +1,11 @@
 """The commands that make certificates for the township's network."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-DATA = Path("gongguan-data")
-console = Console(soft_wrap=True, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+from server.operate.terminal import DATA, console, fail
 
 DataOption = Annotated[Path, typer.Option("--data", help="数据目录。")]
 
@@ -31,7 +28,7 @@ def make_ca_command(
         made = make_ca(DataFolder(data, settings.database_url), tuple(names or ()), now())
         write_guide(made, settings.public_address or f"https://{url_host(made.names[0])}:{port}", now())
     except (LookupError, ValueError, OSError) as error:
-        _fail(_why_not(error, data))
+        fail(_why_not(error, data))
     ends = f"{made.server.certificate.not_valid_after_utc:%Y-%m-%d}"
     console.print(f"根证书{'做好了' if made.is_new_authority else '没有动'}，SHA-256 指纹：{made.fingerprint}")
     console.print(
@@ -59,7 +56,7 @@ def broker_config_command(
     try:
         written = write_broker_config(DataFolder(data, Settings().database_url), target, plan, now())
     except (LookupError, ValueError, OSError) as error:
-        _fail(_why_not(error, data))
+        fail(_why_not(error, data))
     console.print(f"消息代理的配置在 {written.broker}，拷到它的机器上 {at} 里；说明见 deploy/mosquitto/README.md。")
     for agent, folder in written.agents.items():
         console.print(f"柜机 {agent} 的证书在 {folder}，拷到柜机配置旁边。")
@@ -88,8 +85,3 @@ def _why_not(error: Exception, data: Path) -> str:
             return f"{error.filename or data} 读不了或写不了：{error.strerror}。"
         case _:
             return "名字里有不能用的字。域名只用英文字母、数字、点和连字符；中文域名请写它的 xn-- 形式。"
-
-
-def _fail(sentence: str) -> NoReturn:
-    complaints.print(sentence)
-    raise typer.Exit(1)

@@ -4,11 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-DATA = Path("gongguan-data")
-console = Console(soft_wrap=True, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+from server.operate.terminal import DATA, console, fail
 
 
 def erase_person_command(
@@ -24,8 +21,7 @@ def erase_person_command(
     typed = tuple((each, typer.prompt(f"{each} 的登录密码", hide_input=True)) for each in (first, second))
     answer = erase(data, phone, typed)
     if isinstance(answer, Refused):
-        complaints.print(answer.sentence)
-        raise typer.Exit(1)
+        fail(answer.sentence)
     console.print(
         f"已删除：{answer.entries} 条记录的正文、{answer.permits} 份许可上的姓名、{answer.photos} 张照片。"
         "以前的备份里还有，请按备份的保留期销毁。"

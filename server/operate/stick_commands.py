@@ -1,14 +1,11 @@
 """The commands for a witness without a network: what goes to it on a stick, and what comes back."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-DATA = Path("gongguan-data")
-console = Console(soft_wrap=True, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+from server.operate.terminal import DATA, console, fail
 
 
 def export_checkpoint_command(
@@ -22,9 +19,9 @@ def export_checkpoint_command(
     try:
         out.write_bytes(request_bytes(data, old))
     except NothingPublished:
-        _fail("台账还没有公布过这么多条。请核对 --old，或者先启动一次服务。")
+        fail("台账还没有公布过这么多条。请核对 --old，或者先启动一次服务。")
     except OSError as error:
-        _fail(f"文件 {out} 写不了：{error.strerror}。")
+        fail(f"文件 {out} 写不了：{error.strerror}。")
     console.print(f"请求在 {out}。请带到见证的电脑上：python -m server witness add {out.name}")
 
 
@@ -38,12 +35,7 @@ def take_cosignature_command(
     try:
         name = take_cosignature(data, file.read_bytes().decode(errors="replace"))
     except OSError as error:
-        _fail(f"文件 {file} 读不了：{error.strerror}。")
+        fail(f"文件 {file} 读不了：{error.strerror}。")
     except NotTaken:
-        _fail("这个签名用不上：不是见证规则（witnesses.txt）里的见证签的，或者台账已经变长。请重新导出一份请求。")
+        fail("这个签名用不上：不是见证规则（witnesses.txt）里的见证签的，或者台账已经变长。请重新导出一份请求。")
     console.print(f"已公布 {name} 的见证签名。")
-
-
-def _fail(sentence: str) -> NoReturn:
-    complaints.print(sentence)
-    raise typer.Exit(1)

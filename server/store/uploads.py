@@ -20,6 +20,7 @@ from sqlalchemy import select
 from server.custody.administration.changes import Change, ChangeKind
 from server.custody.attachments import Attachment
 from server.store.database import Reader
+from server.store.durable_files import sync_folder
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
 
@@ -58,7 +59,7 @@ class Arrival:
         self.stream.flush()
         os.fsync(self.stream.fileno())
         self.path.replace(self.path.with_name(self.sha256))
-        _flush_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,3 @@ def kept_files(reader: Reader) -> frozenset[str]:
 
 def _is_ours(name: str) -> bool:
     return name.startswith(ARRIVING) or _KEPT_NAME.fullmatch(name) is not None
-
-
-def _flush_folder(folder: Path) -> None:
-    """A rename is durable once its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

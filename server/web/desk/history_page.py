@@ -1,24 +1,20 @@
 """变更历史: every administrative change, for the audit administrator above all."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Query
-from pydantic import Field
 from starlette.responses import Response
 
 from server.custody.bearings import EventGroup
 from server.custody.roles import MAY_READ_THE_WHOLE_LOG, MAY_SEE_CHANGES
 from server.store.fact_rows import FactRows
 from server.store.lists import entries
-from server.store.lists.entries import LogFilter, LogLine
-from server.store.lists.pages import Page
+from server.store.lists.entries import LogFilter
 from server.web.access import declared_router, may
-from server.web.desk.forms import Typed
+from server.web.desk.entry_query import EntryQuery
 from server.web.desk.page import fragment, page
 from server.web.periods import PERIODS, read_period
 from server.web.views.history import history
-from server.web.views.log import iso_day
 from server.web.views.reading import Reading
 from server.web.visit import Arriving
 
@@ -26,27 +22,8 @@ router = declared_router(include_in_schema=False)
 ROWS_A_PAGE = 50
 
 
-class HistoryQuery(Typed):
-    """Which time, and whom it concerns; `after` and `day` say where the page above ended."""
-
-    person: str = Field("", max_length=32)
-    period: str = Field("", max_length=8)
-    since: str = Field("", max_length=32)
-    until: str = Field("", max_length=32)
-    after: str = Field("", max_length=48)
-    day: str = Field("", max_length=10)
-    told: str = Field("", max_length=16)
-
-    def older(self, found: Page[LogLine]) -> str:
-        """The address of the next page, or ''."""
-        if found.next is None:
-            return ""
-        kept = {name: value for name, value in self.model_dump(exclude={"once", "told"}).items() if value}
-        return "/admin/history?" + urlencode({**kept, "after": found.next, "day": iso_day(found.rows[-1].at)})
-
-
 @router.get("/admin/history", dependencies=may(MAY_SEE_CHANGES))
-async def show_history(visit: Arriving, query: Annotated[HistoryQuery, Query()]) -> Response:
+async def show_history(visit: Arriving, query: Annotated[EntryQuery, Query()]) -> Response:
     """The table; with `after`, only its next rows."""
     since, until = read_period(query.period, query.since, query.until, visit.now)
     wanted = LogFilter(group=EventGroup.ADMINISTRATION, person=query.person or None, since=since, until=until)
@@ -55,7 +32,7 @@ async def show_history(visit: Arriving, query: Annotated[HistoryQuery, Query()])
         found = entries.log(reader, wanted, query.after or None, ROWS_A_PAGE)
         rows = {
             "rows": list(history(found.rows, query.day, reading)),
-            "older": query.older(found),
+            "older": query.older("/admin/history", found),
             "may_prove": visit.who.holds_any(MAY_READ_THE_WHOLE_LOG),
         }
         if query.after:

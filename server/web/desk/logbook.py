@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Query
 from pydantic import Field
@@ -19,15 +18,14 @@ from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import entries, registers
-from server.store.lists.entries import LogFilter, LogLine
-from server.store.lists.pages import Page
+from server.store.lists.entries import LogFilter
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_read, may_see, readable
-from server.web.desk.forms import Typed
+from server.web.desk.entry_query import EntryQuery
 from server.web.desk.page import fragment, page, proof_of
 from server.web.periods import PERIODS, read_period
 from server.web.troubles import NotFound
 from server.web.views.cooperatives import villages_of
-from server.web.views.log import group_words, iso_day, told, told_by_day
+from server.web.views.log import group_words, told, told_by_day
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.words import item_title
@@ -41,19 +39,12 @@ REGISTERS = (seal_register.FORM, archive_register.FORM, opening_register.FORM)
 """The papers that tell of the time and the cooperative one is looking at."""
 
 
-class LogQuery(Typed):
-    """What is looked for, as it stands in the address; `after` and `day` say where the page above ended."""
+class LogQuery(EntryQuery):
+    """What is looked for, as it stands in the address."""
 
     cooperative: str = Field("", max_length=32)
     item: str = Field("", max_length=32)
-    person: str = Field("", max_length=32)
     kind: str = Field("", max_length=16)
-    period: str = Field("", max_length=8)
-    since: str = Field("", max_length=32)
-    until: str = Field("", max_length=32)
-    after: str = Field("", max_length=48)
-    day: str = Field("", max_length=10)
-    told: str = Field("", max_length=16)
 
     def wanted(self, who: Standing, now: datetime) -> LogFilter:
         """The filter, within what this person may read. What cannot be read in it counts as not said."""
@@ -67,13 +58,6 @@ class LogQuery(Typed):
             until=until,
         )
 
-    def older(self, found: Page[LogLine]) -> str:
-        """The address of the next page, or ''."""
-        if found.next is None:
-            return ""
-        kept = {name: value for name, value in self.model_dump(exclude={"once", "told"}).items() if value}
-        return "/log?" + urlencode({**kept, "after": found.next, "day": iso_day(found.rows[-1].at)})
-
 
 @router.get("/log", dependencies=READERS)
 async def logbook(visit: Arriving, query: Annotated[LogQuery, Query()]) -> Response:
@@ -81,7 +65,7 @@ async def logbook(visit: Arriving, query: Annotated[LogQuery, Query()]) -> Respo
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
         found = entries.log(reader, query.wanted(visit.who, visit.now), query.after or None, ROWS_A_PAGE)
-        rows = {"rows": list(told_by_day(found.rows, query.day, reading)), "older": query.older(found)}
+        rows = {"rows": list(told_by_day(found.rows, query.day, reading)), "older": query.older("/log", found)}
         if query.after:
             return fragment(visit, "log_rows.html", rows)
         return page(visit, "log.html", {**rows, **_choices(reader, visit, query, reading), "filter": query})
