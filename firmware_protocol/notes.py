@@ -26,6 +26,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -37,6 +38,7 @@ SIGNATURES_MAX = 100
 _DASH = "— "
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _NAME = re.compile(r"[^\s+]+")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -227,7 +229,7 @@ def document_fields(text: str, kind: str) -> dict[str, Any]:
 
 def write_json(fields: Mapping[str, Any]) -> str:
     """One line of JSON: no spaces, keys in the order given, no NaN. Control characters come out escaped."""
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(fields)
 
 
 def read_json(line: str) -> dict[str, Any]:
@@ -272,6 +274,7 @@ def _is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and name.isprintable()
 
 
+@lru_cache(maxsize=1024)
 def _key_id(name: str, public_bytes: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + ED25519 + public_bytes).digest()[:KEY_ID_BYTES]
 

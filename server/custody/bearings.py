@@ -121,6 +121,8 @@ def _text(value: object) -> str | None:
 
 
 def _texts(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
     texts = value if isinstance(value, list) else [value]
     return tuple(dict.fromkeys(text for text in texts if is_id(text)))
 

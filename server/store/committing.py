@@ -11,18 +11,19 @@ caller of the group gets `Uncertain`, and the next group starts from what the da
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.entries import Chain
 from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.news import LogGrew, News
-from server.ledger.tree import Frontier
+from server.store.answers import Answer
 from server.store.database import Database
 from server.store.gap import WHOLE, Gap
 from server.store.keys import Keys
@@ -45,7 +46,7 @@ class Job:
 
     usecase: Callable[[Work, Any], Any]
     asked: Any
-    answer: Future[Any]
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ class Committer:
     def _commit(self, jobs: list[Job]) -> tuple[list[_Done], int]:
         with self.database.writing.connect() as connection, connection.begin() as transaction:
             head, chain = load_head(connection), server_chain(connection)
-            done, frontier, chain = self._run_each(connection, jobs, head.frontier, chain)
-            if frontier.size > head.frontier.size:
+            done, leaves, chain = self._run_each(connection, jobs, head.frontier.size, chain)
+            frontier = head.frontier.extend(leaves)
+            if leaves:
                 save_chain(connection, chain)
                 save_head(connection, Head(frontier, sign_checkpoint(frontier.size, frontier.root, self.keys.log)))
             try:
@@ -99,22 +101,21 @@ class Committer:
         return done, frontier.size
 
     def _run_each(
-        self, connection: Connection, jobs: list[Job], frontier: Frontier, chain: Chain
-    ) -> tuple[list[_Done], Frontier, Chain]:
-        done: list[_Done] = []
-        for job in jobs:
-            now = _to_the_ms(self.clock())
-            work = Work(connection, self.keys, now, self.chance, frontier.size, chain, self.gap)
-            try:
-                with connection.begin_nested():
-                    result = job.usecase(work, job.asked)
-                    work.flush()
-            except Exception as error:  # noqa: BLE001 - one use case's failure is its caller's, not the group's
-                job.answer.set_exception(error)
-                continue
-            frontier, chain = frontier.extend(work.leaf_hashes), work.chain
-            done.append(_Done(job, result, work))
-        return done, frontier, chain
+        self, connection: Connection, jobs: list[Job], size: int, chain: Chain
+    ) -> tuple[list[_Done], list[bytes], Chain]:
+        """What was done, the leaf hashes that it appended from `size` on, and where the server's chain is then."""
+        done, leaves = list[_Done](), list[bytes]()
+        with closing(connection.connection.cursor()) as cursor:
+            for job in jobs:
+                now = _to_the_ms(self.clock())
+                work = Work(connection, self.keys, now, self.chance, size + len(leaves), chain, self.gap)
+                one = _run(cursor, work, job)
+                if one is None:
+                    continue
+                leaves += work.leaf_hashes
+                chain = work.chain
+                done.append(one)
+        return done, leaves, chain
 
     def _tell(self, done: list[_Done], size: int) -> None:
         news: list[News] = [each for one in done for each in one.work.news]
@@ -127,6 +128,24 @@ class Committer:
             self.announce(news)
         except Exception:  # noqa: BLE001 - news is a courtesy; the writer must live on
             _LOG.exception("an announcement failed; what it was about is committed all the same")
+
+
+def _run(cursor: DBAPICursor, work: Work, job: Job) -> _Done | None:
+    """Do one job in a savepoint; None where it raised, which its caller has been told.
+
+    Where the engine has given up the whole transaction (a full disk), there is no savepoint to go back to: this raises.
+    """
+    cursor.execute("SAVEPOINT job")
+    done = None
+    try:
+        result = job.usecase(work, job.asked)
+        work.flush()
+        done = _Done(job, result, work)
+    except Exception as error:  # noqa: BLE001 - one use case's failure is its caller's, not the group's
+        cursor.execute("ROLLBACK TO SAVEPOINT job")
+        job.answer.set_exception(error)
+    cursor.execute("RELEASE SAVEPOINT job")
+    return done
 
 
 def _to_the_ms(moment: datetime) -> datetime:

@@ -1,14 +1,13 @@
 """Loading and saving facts inside one transaction: read once, changed in memory, written together."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from server.custody.happenings import F, Fact
+from server.store.prepared import replace_rows, row_by_id
 from server.store.rows import TABLE_OF, from_row, to_row
-from server.store.upserts import upsert
 
 
 class FactRows:
@@ -23,8 +22,8 @@ class FactRows:
         """The newest version of this fact, or None."""
         key = (kind, fact_id)
         if key not in self._seen:
-            row = self._connection.execute(_select(kind), {"fact_id": fact_id}).one_or_none()
-            self._seen[key] = None if row is None else from_row(kind, row._asdict())
+            row = row_by_id(self._connection, TABLE_OF[kind], fact_id)
+            self._seen[key] = None if row is None else from_row(kind, row)
         fact = self._seen[key]
         return fact if isinstance(fact, kind) else None
 
@@ -50,8 +49,7 @@ class FactRows:
     def flush(self) -> None:
         """Write what was put since the last flush."""
         for kind, facts in self._changed.items():
-            statement = upsert(TABLE_OF[kind], self._connection.dialect.name)
-            self._connection.execute(statement, [to_row(fact) for fact in facts.values()])
+            replace_rows(self._connection, TABLE_OF[kind], map(to_row, facts.values()))
         self._changed.clear()
 
 
@@ -59,9 +57,3 @@ def all_facts(connection: Connection, kind: type[F]) -> Mapping[str, F]:
     """Every fact of one kind by its id, as the table has it."""
     rows = connection.execute(select(TABLE_OF[kind]))
     return {row.id: from_row(kind, row._asdict()) for row in rows}
-
-
-@cache
-def _select(kind: type[Fact]) -> Select[Any]:
-    table = TABLE_OF[kind]
-    return select(table).where(table.c.id == bindparam("fact_id"))

@@ -11,8 +11,8 @@ from server.custody.bearings import Bearing
 from server.custody.shapes import is_id
 from server.ledger.tree import Frontier
 from server.store.log_tables import Bodies, Entries, EntryItems, EntryPeople, LogHeads, Sources
+from server.store.prepared import insert_rows, replace_rows
 from server.store.tables import table_of
-from server.store.upserts import upsert
 
 ENTRIES, BODIES, ENTRY_PEOPLE, ENTRY_ITEMS = (table_of(each) for each in (Entries, Bodies, EntryPeople, EntryItems))
 SOURCES, LOG_HEADS = table_of(Sources), table_of(LogHeads)
@@ -64,7 +64,7 @@ class LogRows:
         }
         for table, values in rows.items():
             if values:
-                self._connection.execute(table.insert(), values)
+                insert_rows(self._connection, table, values)
         self._new.clear()
 
 
@@ -129,4 +129,4 @@ def load_chain(connection: Connection, by: str, epoch: int) -> Chain:
 def save_chain(connection: Connection, chain: Chain) -> None:
     """Keep where a source's chain stands."""
     row = {"by": chain.by, "epoch": chain.epoch, "seq": chain.seq, "prev": chain.prev}
-    connection.execute(upsert(SOURCES, connection.dialect.name), row)
+    replace_rows(connection, SOURCES, (row,))

@@ -38,6 +38,7 @@ Chance = Callable[[int], bytes]
 SERVER_EPOCH = 1
 _ID_BYTES = 10
 _CLOCK: ClockQuality = "sync"
+_PLAIN = frozenset({str, int, bool})
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class Work:
 
     def is_due(self, note: bytes) -> bool:
         """Whether the log's next entry may be this one."""
-        return self.gap.admits(self._next, leaf_hash(note))
+        return self._is_due(leaf_hash(note))
 
     def chain_of(self, by: str, epoch: int) -> Chain:
         """Where another source's chain stands."""
@@ -116,13 +117,16 @@ class Work:
     def _next(self) -> int:
         return self.size + len(self.leaf_hashes)
 
+    def _is_due(self, hashed: bytes) -> bool:
+        return self.gap.admits(self._next, hashed)
+
     def _append(self, entry: Entry, note: bytes, salt: bytes | None, body: bytes | None) -> None:
-        if not self.is_due(note):
+        hashed = leaf_hash(note)
+        if not self._is_due(hashed):
             raise OutOfTurn(f"position {self._next}")
         happening = happening_of(entry, body)
         for fact in effects_of(self, happening):
             self.facts.put(fact)
-        hashed = leaf_hash(note)
         self._log.append(NewEntry(self._next, note, hashed, entry, bearing_of(self, happening), salt, body))
         self.leaf_hashes.append(hashed)
         self.types.add(entry.type)
@@ -138,8 +142,10 @@ def server_chain(connection: Connection) -> Chain:
     return load_chain(connection, SERVER, SERVER_EPOCH)
 
 
-def _as_written(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _as_written(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields as whoever reads the entry will see them: plain JSON, enumerations as their words."""
+    if all(type(value) in _PLAIN for value in fields.values()):
+        return fields
     written: dict[str, Any] = json.loads(json.dumps(fields))
     return written
 

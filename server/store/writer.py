@@ -1,13 +1,14 @@
 """The heart of writing: one thread takes use cases from a queue and has them committed in groups (`committing`)."""
 
 import threading
-from asyncio import wrap_future
+from asyncio import get_running_loop
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
 from server.custody.news import News
+from server.store.answers import LoopAnswer, Mailbox
 from server.store.committing import A, Committer, Job, R, UseCase
 from server.store.database import Database
 from server.store.gap import WHOLE, Gap
@@ -37,6 +38,7 @@ class Writer:
         """Take everything from outside: `announce` is called on the writer's thread and must not block or raise."""
         self._committer = Committer(database, keys, announce, clock, chance, gap)
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._mailbox: Mailbox | None = None
         self._closing = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -57,19 +59,29 @@ class Writer:
 
     async def run(self, usecase: UseCase[A, R], asked: A) -> R:
         """Run a use case from asyncio; returns once it is committed, raises what it raised, or `Uncertain`."""
-        return await wrap_future(self._submit(usecase, asked))
+        answer = LoopAnswer(self._mailbox_here())
+        self._submit(Job(usecase, asked, answer))
+        result: R = await answer.future
+        return result
 
     def run_now(self, usecase: UseCase[A, R], asked: A) -> R:
         """The same from any other thread, waiting."""
-        return self._submit(usecase, asked).result()
-
-    def _submit(self, usecase: UseCase[A, R], asked: A) -> Future[R]:
         answer: Future[R] = Future()
+        self._submit(Job(usecase, asked, answer))
+        return answer.result()
+
+    def _mailbox_here(self) -> Mailbox:
+        """The running loop's mailbox. A server has one loop, so the last one is remembered and no other."""
+        loop, mailbox = get_running_loop(), self._mailbox
+        if mailbox is None or mailbox.loop is not loop:
+            mailbox = self._mailbox = Mailbox(loop)
+        return mailbox
+
+    def _submit(self, job: Job) -> None:
         with self._closing:
             if self._is_closed:
                 raise Closed
-            self._queue.put(Job(usecase, asked, answer))
-        return answer
+            self._queue.put(job)
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:

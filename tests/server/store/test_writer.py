@@ -37,6 +37,13 @@ def say_no(work: Work, name: str) -> Refused:
     return refuse(work, Refused("rule", name), None)
 
 
+def give_up(work: Work, name: str) -> None:
+    """What an engine does by itself where its disk is full: the whole transaction is gone, not this part alone."""
+    register(work, name)
+    work.connection.connection.cursor().execute("ROLLBACK")
+    raise RuntimeError(name)
+
+
 def names(reader: Reader) -> set[str]:
     return {item.name for item in all_facts(reader, Item).values()}
 
@@ -60,6 +67,15 @@ async def test_a_failing_use_case_undoes_only_itself(empty: Town) -> None:
         assert names(reader) == {"before", "after"}
         assert verify_database(reader, KEYS).wrong is None
         assert entries.log_size(reader) == 2
+
+
+async def test_where_the_engine_gives_up_a_group_all_of_it_is_told_and_nothing_of_it_is_stored(empty: Town) -> None:
+    answers = await in_one_group(empty, (register, "before"), (give_up, "giving up"), (register, "after"))
+    assert all(isinstance(answer, Exception) for answer in answers)
+    await empty.writer.run(register, "later")
+    with empty.database.reading() as reader:
+        assert names(reader) == {"later"}
+        assert verify_database(reader, KEYS).wrong is None
 
 
 async def test_a_refusal_is_an_event(empty: Town) -> None:
@@ -127,6 +143,35 @@ async def test_what_was_cancelled_before_its_turn_never_happened(empty: Town) ->
     empty.do(register, "kept")
     with empty.database.reading() as reader:
         assert names(reader) == {"kept"}
+
+
+async def test_somebody_who_gave_up_waiting_keeps_nobody_else_from_their_answer(empty: Town) -> None:
+    gate = Gate()
+    first = asyncio.create_task(empty.writer.run(hold, gate))
+    await asyncio.to_thread(gate.entered.wait, 10)
+    second = asyncio.create_task(empty.writer.run(register, "second"))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await second
+    assert first.cancelled()
+    with empty.database.reading() as reader:
+        assert names(reader) == {"second"}
+
+
+def test_an_event_loop_that_was_closed_meanwhile_stops_nothing(empty: Town) -> None:
+    async def ask_and_leave() -> Gate:
+        gate = Gate()
+        asked = asyncio.create_task(empty.writer.run(hold, gate))
+        await asyncio.to_thread(gate.entered.wait, 10)
+        asked.cancel()
+        return gate
+
+    asyncio.run(ask_and_leave()).opened.set()
+    empty.do(register, "later")
+    with empty.database.reading() as reader:
+        assert names(reader) == {"later"}
 
 
 def test_a_crash_between_savepoint_and_commit_leaves_what_was_committed(database_url: str) -> None:
