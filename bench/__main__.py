@@ -18,6 +18,7 @@ from rich.console import Console
 from bench import (
     appends,
     arrival,
+    auditor,
     checkouts,
     decoders,
     last_touch,
@@ -55,6 +56,7 @@ MEASUREMENTS = {
     "reads": Measurement(reads.measure, 1000, 100),
     "appends": Measurement(appends.measure, 400, 20),
     "log": Measurement(log.measure, 400, 20),
+    "auditor": Measurement(auditor.measure, 200_000, 6000),
     "wire": Measurement(wire.measure, 300, 20, takes_long=True),
     "decoders": Measurement(decoders.measure, 5000, 500),
     "polling": Measurement(polling.measure, 20, 2, takes_long=True),

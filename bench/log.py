@@ -14,15 +14,13 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from bench.figures import Figure, spread
-from bench.floors import checks_per_s, durable_commits_ms, hashes_per_s
+from bench.floors import checks_per_s, durable_commits_ms
 from bench.township import Somebody, Town
 from firmware_protocol.entries import Chain, compose
 from firmware_protocol.messages import CarriedEntry, EventBatch
 from firmware_protocol.notes import Signer
 from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
-from server.operate import verify_log
-from server.operate.export_log import export_to
 from server.operate.verify import verify
 from server.store.folder import DataFolder
 from server.township import Township, now, opened
@@ -34,8 +32,6 @@ R = TypeVar("R")
 BATCH = 50
 COMMITS = 100
 VERIFY_RATIO_MIN = 0.7
-MILLION = 1_000_000
-MILLION_S_MAX = 15.0
 
 
 class NotTakenIn(Exception):
@@ -55,23 +51,8 @@ def measure(town: Town, checkouts: int) -> list[Figure]:
     notes = [entry.note for entry in entries]
     return [
         _taken_in(town, notes, len(notes) / took_s),
-        _verified("verify", notes, verdict.size, verified_per_s),
-        *_by_the_auditor(town, notes),
+        verified("verify", notes, verdict.size, verified_per_s),
     ]
-
-
-def _by_the_auditor(town: Town, notes: list[bytes]) -> list[Figure]:
-    """The exported log before `verify_log.py`, with signatures and without."""
-    folder = town.data.with_name(f"{town.data.name}-exported")
-    size = export_to(town.data, folder).size
-    rates = []
-    for with_signatures in (True, False):
-        started = perf_counter()
-        result = verify_log.verify(folder, with_signatures=with_signatures)
-        rates.append(size / (perf_counter() - started))
-        if result.findings:
-            raise NotTakenIn(result.findings[0].what)
-    return [_verified("verify_log.py", notes, size, rates[0]), _hashed(notes, size, rates[1])]
 
 
 def _moves(town: Town, township: Township) -> Iterator[dict[str, Any]]:
@@ -147,19 +128,8 @@ def _taken_in(town: Town, notes: list[bytes], per_s: float) -> Figure:
     )
 
 
-def _hashed(notes: list[bytes], size: int, per_s: float) -> Figure:
-    cores = os.cpu_count() or 1
-    return Figure(
-        what=f"verify_log.py --hashes-only: a million entries, by the rate of {size}",
-        unit="s",
-        measured={"all": MILLION / per_s},
-        floors={f"hash, {cores} cores": MILLION / hashes_per_s(notes, cores)},
-        target=f"< {MILLION_S_MAX:.0f} s",
-        is_met=MILLION / per_s < MILLION_S_MAX,
-    )
-
-
-def _verified(program: str, notes: list[bytes], size: int, per_s: float) -> Figure:
+def verified(program: str, notes: list[bytes], size: int, per_s: float) -> Figure:
+    """So many entries a second, beside the check and the hash that each cannot do without."""
     cores = os.cpu_count() or 1
     floor_per_s = checks_per_s(notes, cores)
     return Figure(

@@ -24,9 +24,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -149,7 +150,7 @@ def check_signature(public: bytes, message: bytes, signature: bytes) -> bool:
 
 ED25519, COSIGNATURE = b"\x01", b"\x04"
 SIGNATURES_MAX = 100
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+CONTROL = bytes({*range(32), 127} - {10})
 NAME = re.compile(r"[^\s+]+")
 
 
@@ -175,7 +176,7 @@ class Key:
             raise Unreadable(f"不是一把公钥：{line[:80]}")
         return key
 
-    @property
+    @cached_property
     def id(self) -> bytes:
         """The four bytes that signature lines carry."""
         return hashlib.sha256(self.name.encode() + b"\n" + self.algorithm + self.public).digest()[:4]
@@ -196,8 +197,7 @@ class Key:
         return Key(self.name, self.public, COSIGNATURE)
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """A note's text, which ends in a newline, and its signature lines: name, key id, value."""
 
     text: str
@@ -224,10 +224,10 @@ class Note:
 def from_base64(encoded: str) -> bytes:
     """The bytes of canonical base64: spare bits would let bytes change under a signature."""
     try:
-        raw = base64.b64decode(encoded.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError):
+        raw = binascii.a2b_base64(encoded)
+    except ValueError:
         raise Unreadable("内容不成形（base64）") from None
-    if base64.b64encode(raw).decode() != encoded:
+    if binascii.b2a_base64(raw, newline=False).decode() != encoded:
         raise Unreadable("内容不成形（base64）")
     return raw
 
@@ -240,18 +240,24 @@ def read_note(raw: bytes) -> Note:
         raise Unreadable("内容不是 UTF-8 文字") from None
     text, blank, tail = whole.rpartition("\n\n")
     lines = tail[:-1].split("\n")
-    if not blank or not text or not tail.endswith("\n") or CONTROL.search(text) or len(lines) > SIGNATURES_MAX:
+    has_control = len(raw.translate(None, CONTROL)) != len(raw)
+    if not blank or not text or not tail.endswith("\n") or has_control or len(lines) > SIGNATURES_MAX:
         raise Unreadable("内容不成形，不是带签名的文件")
-    return Note(text + "\n", tuple(_signature(line) for line in lines))
+    return Note(text + "\n", tuple(map(_signature, lines)))
 
 
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     dash, _, rest = line.partition(" ")
     name, _, encoded = rest.partition(" ")
     raw = from_base64(encoded)
-    if dash != "—" or not NAME.fullmatch(name) or not name.isprintable() or len(raw) <= 4:
+    if dash != "—" or not _is_name(name) or len(raw) <= 4:
         raise Unreadable("签名行不成形")
     return name, raw[:4], raw[4:]
+
+
+@lru_cache(maxsize=64)
+def _is_name(name: str) -> bool:
+    return NAME.fullmatch(name) is not None and name.isprintable()
 
 
 # --- Entries ----------------------------------------------------------------------------------------------------------
@@ -270,8 +276,7 @@ Source = tuple[str, int]
 """Who writes entries, and in which epoch: a cabinet's controller that is registered again begins a new one."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """What the order of entries is checked by, and what a person finds one again by."""
 
     source: Source
@@ -289,8 +294,8 @@ def read_fields(text: str) -> dict[str, Any]:
     if len(lines) != 3 or lines[0] != KIND:
         raise Unreadable("内容不成形，不是一条记录")
     try:
-        fields = json.loads(lines[1], object_pairs_hook=_once_each, parse_constant=_no_constant)
-        if SURROGATE.search(lines[1]):
+        fields = _DECODER.decode(lines[1])
+        if "\\" in lines[1] and SURROGATE.search(lines[1]):
             json.dumps(fields, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Unreadable("内容不成形，不是一条记录") from None
@@ -300,12 +305,23 @@ def read_fields(text: str) -> dict[str, Any]:
 
 
 def _is_formed(fields: dict[str, Any]) -> bool:
-    counted = all(type(fields[name]) is int and fields[name] >= 1 for name in ("epoch", "seq"))
-    named = all(isinstance(fields[name], str) and fields[name] for name in ("by", "type", "at"))
-    body = GENESIS if fields["body"] is None else fields["body"]
-    hashed = all(isinstance(each, str) and DIGEST.fullmatch(each) for each in (fields["prev"], body))
-    known = isinstance(fields["about"], dict) and fields["clock"] in CLOCKS
-    return counted and named and hashed and known and _is_time(fields["at"])
+    by, epoch, seq, prev, at, clock, kind, about, body = _in_order(fields)
+    return (
+        type(epoch) is type(seq) is int
+        and min(epoch, seq) >= 1
+        and type(by) is type(kind) is type(at) is str
+        and bool(by and kind)
+        and _is_digest(prev)
+        and (body is None or _is_digest(body))
+        and type(about) is dict
+        and type(clock) is str
+        and clock in CLOCKS
+        and _is_time(at)
+    )
+
+
+def _is_digest(value: object) -> bool:
+    return type(value) is str and DIGEST.fullmatch(value) is not None
 
 
 def _is_time(text: str) -> bool:
@@ -324,6 +340,10 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(constant: str) -> None:
     raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_no_constant)
+_in_order = itemgetter("by", "epoch", "seq", "prev", "at", "clock", "type", "about", "body")
 
 
 def read_entry(raw: bytes, keys: dict[Source, Key], *, with_signature: bool) -> Fact:
@@ -525,6 +545,8 @@ class Job:
         if tile is None:
             part.findings.append(Finding(path_of("0", index, width), "日志树的文件不见了", MEANS_LOST))
             return
+        if tile[: width * HASH_BYTES] == part.hashes:
+            return
         for at, (ours, theirs) in enumerate(zip(cut(part.hashes), cut(tile[: width * HASH_BYTES]), strict=False)):
             if ours != theirs:
                 part.findings.append(Finding(f"第 {index * WIDTH + at} 条", "内容与日志树里的散列不符", MEANS_MOVED))
@@ -626,6 +648,8 @@ def head_text(key: Key, size: int, root: bytes) -> bytes:
 
 ALONE_MAX = 5000
 """Up to so many entries other processes would take longer to start than they save."""
+BUNDLES_A_TASK = 8
+"""What a process that helps is given at once; handing over every bundle by itself would keep this one busy."""
 Progress = Callable[[int, int], None]
 
 
@@ -760,7 +784,7 @@ def _parts(job: Job) -> Iterator[Part]:
         yield from map(job.check, indexes)
         return
     with ProcessPoolExecutor(os.cpu_count(), initializer=_begin, initargs=(job,)) as pool:
-        yield from pool.map(_help, indexes)
+        yield from pool.map(_help, indexes, chunksize=BUNDLES_A_TASK)
 
 
 def _join(result: Result, reached: dict[Source, tuple[int, str]], part: Part) -> None:
