@@ -104,7 +104,7 @@ def _take_in(township: Township, town: Town, entries: Sequence[CarriedEntry]) ->
     bundle = town.bundle
     started = perf_counter()
     for first in range(0, len(entries), BATCH):
-        batch = EventBatch(bundle["agent"], bundle["epoch"], tuple(entries[first : first + BATCH]))
+        batch = EventBatch(bundle["agent"], bundle["epoch"], tuple(entries[first : first + BATCH]), "nonce")
         taken = township.writer.run_now(take_in_events, TakeInEvents(batch))
         if taken.stopped_by is not None:
             raise NotTakenIn(taken.stopped_by)

@@ -126,7 +126,7 @@ def catch_up_per_s(desk: Desk, link: ServerLink, entries: int) -> float:
 
 
 def _until_acknowledged(desk: Desk, seq: int) -> None:
-    while not (isinstance(ack := desk.next_of(AckArrived, within_s=WAIT_S), AckArrived) and ack.seq >= seq):
+    while not (isinstance(ack := desk.next_of(AckArrived, within_s=WAIT_S), AckArrived) and ack.ack.seq >= seq):
         pass
 
 

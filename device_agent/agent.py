@@ -43,7 +43,7 @@ from device_agent.custodian.table import decide
 from device_agent.journal import Journal, JournalError
 from device_agent.restoration import restore
 from firmware_protocol.log_heads import Head
-from firmware_protocol.messages import CarriedEntry
+from firmware_protocol.messages import Ack, CarriedEntry
 
 BACKLOG_MAX = 1000
 FLOOR_EVERY = timedelta(minutes=10)
@@ -135,16 +135,16 @@ class Agent:
             self._set_aside(given)
         self.on_change()
 
-    def acknowledge(self, seq: int, at: datetime, roster_version: int = 0, revocations_version: int = 0) -> None:
-        """The server has committed our entries up to `seq`, and signed so at `at`.
+    def acknowledge(self, ack: Ack, asked_ms: int) -> None:
+        """The server says how far it has committed our entries, asked at `asked_ms` of the clock that only grows.
 
-        That is contact only if we hold these versions: a line that lets nothing else through is no contact.
+        That is contact only if we hold the versions it names: a line that lets nothing else through is no contact.
         """
-        self._keeper = self._keeper.hear(at, self._read_clock())
+        self._keeper = self._keeper.hear(ack.at, self._read_clock(), asked_ms)
         held = 0 if self._custody.roster is None else self._custody.roster.version
-        is_contact = held >= roster_version and self._custody.revocations_version >= revocations_version
+        is_contact = held >= ack.roster_version and self._custody.revocations_version >= ack.revocations_version
         try:
-            self._journal.acknowledge(seq, at, is_contact=is_contact)
+            self._journal.acknowledge(ack.seq, ack.at, is_contact=is_contact)
         except sqlite3.Error:
             _logger.exception("the acknowledgement could not be kept")
             self._begin_again()
@@ -152,7 +152,7 @@ class Agent:
         self._acked_seq = self._journal.acked_seq
         self.fault = self.fault or self._doubt()
         if is_contact:
-            self.handle(ContactMade(at))
+            self.handle(ContactMade(ack.at))
         else:
             self.on_change()
 

@@ -30,7 +30,9 @@ from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Roster
 from firmware_protocol.slips import Slip
 
-Reason = Literal["unexpected", "retained", "malformed", "unverified", "misaddressed", "other epoch", "held already"]
+Reason = Literal[
+    "unexpected", "retained", "malformed", "unverified", "misaddressed", "other epoch", "unasked", "held already"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,10 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class AckArrived:
-    """The server has committed this agent's entries up to `seq`, and signed so at `at`. May repeat, may be old.
+    """The server answers what this run said at `asked_ms` of the clock that only grows. May repeat, may be late."""
 
-    The versions are those of the newest roster and revocations that the server had for this agent.
-    """
-
-    seq: int
-    at: datetime
-    roster_version: int = 0
-    revocations_version: int = 0
+    ack: Ack
+    asked_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +147,14 @@ class LinkChanged:
 Arrival = AckArrived | PermitArrived | RevocationsArrived | RosterArrived | HeadArrived | LinkChanged
 """What is delivered to the agent."""
 
-Received = AckArrived | PermitArrived | RevocationsArrived | HeadArrived | RosterAnnounced | PhotoWanted | Declined
+Received = Ack | PermitArrived | RevocationsArrived | HeadArrived | RosterAnnounced | PhotoWanted | Declined
 
 
 def receive(addressee: Addressee, held: Holdings, topic: str, payload: bytes, *, is_retained: bool) -> Received:
-    """Read a message from the broker. Never raises, whatever the bytes."""
+    """Read a message from the broker. Never raises, whatever the bytes.
+
+    Whether an acknowledgement answers anything that this run has said is for whoever said it.
+    """
     reader = {down_topic(addressee.agent, name): reader for name, reader in _READERS.items()}.get(topic)
     if reader is None:
         return Declined("unexpected")
@@ -181,13 +181,13 @@ def _reason(error: MalformedNote | UnverifiedNote) -> Reason:
     return "unverified" if isinstance(error, UnverifiedNote) else "malformed"
 
 
-def _read_ack(addressee: Addressee, _held: Holdings, payload: bytes) -> AckArrived | Declined:
+def _read_ack(addressee: Addressee, _held: Holdings, payload: bytes) -> Ack | Declined:
     ack = decode(payload, Ack, [addressee.permit_key])
     if ack.agent != addressee.agent:
         return Declined("misaddressed")
     if ack.epoch != addressee.epoch:
         return Declined("other epoch")
-    return AckArrived(ack.seq, ack.at, ack.roster_version, ack.revocations_version)
+    return ack
 
 
 def _read_permit(addressee: Addressee, held: Holdings, payload: bytes) -> PermitArrived | Declined:

@@ -3,7 +3,8 @@
 A Raspberry Pi that lost power wakes up at the last time it saved, so its wall clock proves nothing by itself. It is
 held against the times the server signed; `floor` is the newest time that is certainly past. The readings:
 
-* `sync`: a time signed during this run agreed with the wall clock within `AGREEMENT_S`; the error grows with the drift.
+* `sync`: an answer that the server signed during this run, and that came soon, agreed with the wall clock within
+  `AGREEMENT_S`; the error grows with the drift.
 * `rtc`: not yet heard from the server, but there is a battery clock, it is not behind the floor, and the newest signed
   time is less than `RTC_TRUST_D` days old, so that a clock gone wild does not pass for a good one. A clock that was
   seen to step is nobody's battery clock: it proves nothing more until the server agrees with it again.
@@ -52,12 +53,18 @@ class Timekeeper:
     last: Reading | None = None
     has_stepped: bool = False
 
-    def hear(self, signed_at: datetime, reading: Reading) -> "Timekeeper":
-        """The server signed `signed_at`: it is past now, and if it agrees with the wall clock, that one is right."""
+    def hear(self, signed_at: datetime, reading: Reading, asked_ms: int) -> "Timekeeper":
+        """The server signed `signed_at` in answer to what this run said at `asked_ms` of the clock that only grows.
+
+        So it is at least `signed_at` now, and at most as long after it as the answer took. Where all of that is within
+        `AGREEMENT_S` of the wall clock, that one is right; an answer that was kept back proves nothing but the floor.
+        """
         keeper = self.hear_of_past(signed_at)
+        latest = signed_at + timedelta(milliseconds=reading.elapsed_ms - asked_ms)
+        error = timedelta(seconds=AGREEMENT_S)
+        agrees = reading.wall - error <= signed_at and latest <= reading.wall + error
         is_newest = keeper.signed == signed_at
-        agrees = is_newest and abs(reading.wall - signed_at) <= timedelta(seconds=AGREEMENT_S)
-        return replace(keeper, agreed=reading, has_stepped=False) if agrees else keeper
+        return replace(keeper, agreed=reading, has_stepped=False) if agrees and is_newest else keeper
 
     def hear_of_past(self, signed_at: datetime) -> "Timekeeper":
         """The server signed `signed_at` in a document that may have been under way for days: it is past, no more."""

@@ -1,8 +1,9 @@
 """What an agent says to its server and when, and what it believes of the answers: no connection, no thread, no clock.
 
 It owns no facts. The journal is asked for what the server has not acknowledged, as often as it takes (`outbox`); what
-comes down is believed or declined (`arrivals`) and then delivered to the agent. `now` is always told, in seconds of a
-clock that only ever grows; whoever holds the connection calls `attend` as often as that asks to be called.
+comes down is believed or declined (`arrivals`) and then delivered to the agent. `now` is always told, in seconds of the
+clock that only ever grows (`clock.Reading.elapsed_ms`); whoever holds the connection calls `attend` as often as that
+asks to be called.
 """
 
 import logging
@@ -32,6 +33,7 @@ from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import (
     ONLINE,
     SERVER_STATE_TOPIC,
+    Ack,
     CarriedEntry,
     Doors,
     EventBatch,
@@ -47,6 +49,8 @@ HELLO_S, DOORS_S = 60.0, 30.0
 FETCH_RETRY_S = 5.0
 CROWDED_S = 1.0
 SETTLE_S = 1.0
+ASKED_MAX = 64
+"""How many messages may be waiting for an answer: more than are said in ten minutes."""
 
 _logger = logging.getLogger(__name__)
 
@@ -75,13 +79,15 @@ class Errands:
     """What is done for the correspondence; none of it waits.
 
     `publish` answers whether the message went out. A roster that `fetch` brought is handed back to `fetched`; a photo
-    that could not be sent is asked for again. `chance` is from 0 to 1, so that agents do not repeat in step.
+    that could not be sent is asked for again. `chance` is from 0 to 1, so that agents do not repeat in step. `nonce` is
+    text that nobody can guess and that never comes again, not after a restart either.
     """
 
     publish: Callable[[str, bytes], bool]
     fetch: Callable[[RosterDoorbell], None]
     send_photo: Callable[[PhotoDoorbell], None]
     chance: Callable[[], float]
+    nonce: Callable[[], str]
 
 
 class Correspondence:
@@ -98,6 +104,7 @@ class Correspondence:
         self._doors = self._doors_said = _NOTHING_SEEN
         self._hello_at, self._hello_said_at, self._doors_at, self._is_online = 0.0, 0.0, 0.0, False
         self._newest_ack_at: datetime | None = None
+        self._asked: dict[str, int] = {}
         self._fetching: int | None = None
         self._declined: Counter[str] = Counter()
 
@@ -146,9 +153,9 @@ class Correspondence:
             self._fetch(arrival.doorbell)
         elif isinstance(arrival, PhotoWanted):
             self._errands.send_photo(arrival.doorbell)
+        elif isinstance(arrival, Ack):
+            self._hear_ack(arrival, topic)
         else:
-            if isinstance(arrival, AckArrived):
-                self._take_ack(arrival)
             self._agent.deliver(arrival)
 
     def fetched(self, note: bytes | None, now: float) -> None:
@@ -201,8 +208,17 @@ class Correspondence:
             revocations_version=held.revocations_version,
             permits=tuple(sorted(held.permits)),
             at=self._agent.now(),
+            nonce=self._ask(now),
         )
         return self._say("hello", hello)
+
+    def _ask(self, now: float) -> str:
+        """The nonce of what is said now and will be answered; so many of them are remembered, of this run alone."""
+        nonce = self._errands.nonce()
+        self._asked[nonce] = int(now * 1000)
+        if len(self._asked) > ASKED_MAX:
+            del self._asked[next(iter(self._asked))]
+        return nonce
 
     def _say_doors(self) -> bool:
         self._doors_said = self._doors
@@ -222,7 +238,7 @@ class Correspondence:
         entries = tuple(self._agent.unsent(self._outbox.acked_seq))
         if not entries:
             return CROWDED_S  # the journal does not answer at the moment
-        self._say("events", EventBatch(self._bundle.agent, self._bundle.epoch, entries))
+        self._say("events", EventBatch(self._bundle.agent, self._bundle.epoch, entries, self._ask(now)))
         self._outbox = self._outbox.sent(self._outbox.acked_seq + len(entries), now, self._errands.chance())
         return self._outbox.due_at - now
 
@@ -242,7 +258,15 @@ class Correspondence:
         level = logging.DEBUG if declined.reason == "held already" else logging.WARNING
         _logger.log(level, "declined a message on %s: %s", topic, declined.reason)
 
-    def _take_ack(self, ack: AckArrived) -> None:
+    def _hear_ack(self, ack: Ack, topic: str) -> None:
+        asked_ms = self._asked.get(ack.answers)
+        if asked_ms is None:
+            self._decline(Declined("unasked"), topic)
+        else:
+            self._take_ack(ack)
+            self._agent.deliver(AckArrived(ack, asked_ms))
+
+    def _take_ack(self, ack: Ack) -> None:
         self._set_online(True)
         if ack.seq > self._outbox.last_seq:
             _logger.error("the server holds entry %d, the journal ends at %d", ack.seq, self._outbox.last_seq)

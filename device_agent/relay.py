@@ -49,7 +49,7 @@ class Relay:
         """Hand to the agent what the server sent."""
         match arrival:
             case AckArrived():
-                self._agent.acknowledge(arrival.seq, arrival.at, arrival.roster_version, arrival.revocations_version)
+                self._agent.acknowledge(arrival.ack, arrival.asked_ms)
             case LinkChanged():
                 self.is_online = arrival.is_online
             case _:

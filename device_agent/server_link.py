@@ -25,6 +25,7 @@ from firmware_protocol.messages import DOWN, SERVER_STATE_TOPIC, PhotoDoorbell, 
 
 _logger = logging.getLogger(__name__)
 _chance = secrets.SystemRandom()
+NONCE_BYTES = 16
 
 
 class ServerLink:
@@ -52,7 +53,7 @@ class ServerLink:
             listener=self,
             timing=timing,
         )
-        errands = Errands(self._connection.publish, self._fetch, self._send_photo, _chance.random)
+        errands = Errands(self._connection.publish, self._fetch, self._send_photo, _chance.random, _nonce)
         self._correspondence = Correspondence(bundle, agent, errands, session=session, outbox=outbox, holdings=holdings)
 
     def start(self) -> None:
@@ -131,3 +132,7 @@ class ServerLink:
             self._sender.send(doorbell)
         except PhotoNotSent as error:
             _logger.warning("photo %s was not sent: %s", doorbell.sha256, error)
+
+
+def _nonce() -> str:
+    return secrets.token_hex(NONCE_BYTES)

@@ -52,7 +52,10 @@ def agent_of_topic(topic: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What an agent holds, so that the server can send what it lacks. `session` counts the agent's starts."""
+    """What an agent holds, so that the server can send what it lacks. `session` counts the agent's starts.
+
+    `nonce` is chance, used once: the acknowledgement that answers this message names it.
+    """
 
     agent: str
     epoch: int
@@ -63,6 +66,7 @@ class Hello:
     revocations_version: int
     permits: tuple[str, ...]
     at: datetime
+    nonce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,12 @@ class CarriedEntry:
 
 @dataclass(frozen=True, slots=True)
 class EventBatch:
-    """Entries of one source, oldest first, without gaps."""
+    """Entries of one source, oldest first, without gaps. `nonce` as in a hello."""
 
     agent: str
     epoch: int
     entries: tuple[CarriedEntry, ...]
+    nonce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +108,16 @@ class Doors:
 class Ack:
     """The server has committed this agent's entries up to `seq`. `at` is the newest proof of contact.
 
-    It proves contact only to an agent that holds the named versions: who lets acknowledgements through and keeps back
-    the roster or the revocations must not look like a good line.
+    `answers` is the nonce of the hello or the entries that it answers, so that `at` is no earlier than those: what a
+    broker kept back says nothing about now. It proves contact only to an agent that holds the named versions: who lets
+    acknowledgements through and keeps back the roster or the revocations must not look like a good line.
     """
 
     agent: str
     epoch: int
     seq: int
     at: datetime
+    answers: str
     roster_version: int = 0
     revocations_version: int = 0
 
@@ -267,6 +274,8 @@ def _read_entry(fields: Mapping[str, Any]) -> CarriedEntry:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "agent": read_text,
+    "nonce": read_text,
+    "answers": read_text,
     "epoch": read_count,
     "session": read_count,
     "last_seq": read_count,

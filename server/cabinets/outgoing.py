@@ -43,7 +43,8 @@ class Pen:
 
     def answer(self, reader: Reader, agent: Agent, hello: Hello, now: datetime) -> Iterator[Outgoing]:
         """Everything this agent lacks; first of all, how far its entries are committed."""
-        yield self.acknowledgement(reader, agent, deliveries.acked_seq(reader, agent.id, agent.epoch), now)
+        acked_seq = deliveries.acked_seq(reader, agent.id, agent.epoch)
+        yield self.acknowledgement(reader, agent, acked_seq, now, hello.nonce)
         version, revoked = deliveries.revocations(reader, now)
         if version > hello.revocations_version:
             yield self._signed("revocations", Revocations(agent.id, version, revoked, now))
@@ -58,10 +59,13 @@ class Pen:
             yield self.doorbell(agent)
         yield from self.photos(reader, agent.id)
 
-    def acknowledgement(self, reader: Reader, agent: Agent, seq: int, at: datetime) -> Outgoing:
-        """The agent's entries are committed up to `seq`; the versions say what else it should have by now."""
+    def acknowledgement(self, reader: Reader, agent: Agent, seq: int, at: datetime, answers: str) -> Outgoing:
+        """The agent's entries are committed up to `seq`; the versions say what else it should have by now.
+
+        `answers` is the nonce of the message that came before `at`.
+        """
         version, _ = deliveries.revocations(reader, at)
-        return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, agent.roster_version, version))
+        return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, answers, agent.roster_version, version))
 
     def permit(self, reader: Reader, permit: PermitNote, outstanding: Outstanding | None = None) -> Outgoing:
         """A permit with its slip, both signed when they were issued, and what is out under it where that is new.

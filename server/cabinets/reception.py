@@ -103,7 +103,7 @@ class Reception:
             _logger.error("entries of %s after %d were not taken: %s", agent.id, taken.seq, taken.stopped_by)
         with self._database.reading() as reader:
             newest = deliveries.agent(reader, agent.id) or agent
-            self._publish([self._pen.acknowledgement(reader, newest, taken.seq, taken.at)])
+            self._publish([self._pen.acknowledgement(reader, newest, taken.seq, taken.at, batch.nonce)])
 
     async def _take_hello(self, agent: Agent, hello: Hello) -> None:
         if (hello.agent, hello.epoch) != (agent.id, agent.epoch):

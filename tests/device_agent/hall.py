@@ -17,6 +17,7 @@ from device_agent.custodian.table import decide
 from firmware_protocol.checkpoints import Checkpoint
 from firmware_protocol.credentials import card_hash, pin_hash
 from firmware_protocol.log_heads import Head, Shown
+from firmware_protocol.messages import Ack
 from firmware_protocol.notes import Signer
 from firmware_protocol.permit_checks import Clock
 from firmware_protocol.permits import Party, Permit, PermitItem, ReturnGrant
@@ -37,6 +38,11 @@ SERVER_SIGNER = Signer("gongguan.test/permit", b"s" * 32)
 LOG_SIGNER = Signer("gongguan.test/log", b"l" * 32)
 LOG_HEAD = Shown(Head(Checkpoint(LOG_SIGNER.name, 1, bytes(32)), b"", NOON), 0, (), False, b"")
 KEYS = ServerKeys(SERVER_SIGNER.verifier, LOG_SIGNER.verifier)
+
+
+def ack(seq: int = 0, at: datetime = NOON, *, roster_version: int = 0, revocations_version: int = 0) -> Ack:
+    """The server has committed so many entries; what it answers is for the link to compare."""
+    return Ack(AGENT, 1, seq, at, "nonce", roster_version, revocations_version)
 
 
 def person(letter: str, name: str, *grants: RoleGrant, active: bool = True) -> Person:

@@ -44,6 +44,11 @@ NO_PHOTOS = Album(Path("/nonexistent"))
 
 def bundle_for(broker: BrokerInTest, *, port: int | None = None, server_url: str = "http://127.0.0.1:9") -> Bundle:
     """What add-agent would have written."""
+    return bundle_at(port or broker.port, broker.host, broker.passwords[AGENT], server_url)
+
+
+def bundle_at(port: int, host: str = "127.0.0.1", password: str = "", server_url: str = "http://127.0.0.1:9") -> Bundle:
+    """The same, for a broker that need not be there."""
     return Bundle(
         agent=AGENT,
         epoch=EPOCH,
@@ -52,7 +57,7 @@ def bundle_for(broker: BrokerInTest, *, port: int | None = None, server_url: str
         permit=SERVER_SIGNER.verifier,
         log=LOG_SIGNER.verifier,
         server_url=server_url,
-        broker=Broker(broker.host, port or broker.port, AGENT, broker.passwords[AGENT], tls_ca=None),
+        broker=Broker(host, port, AGENT, password, tls_ca=None),
     )
 
 
@@ -115,6 +120,7 @@ class Office:
         self.times_seen: Counter[bytes] = Counter()
         self.lose_batch: Callable[[], bool] = lambda: False
         self.lose_ack: Callable[[], bool] = lambda: False
+        self.asked = ""
         self._grown = threading.Condition()
         self._client = Client(broker, "server", will=(SERVER_STATE_TOPIC, b"offline", True))
         self._thread = threading.Thread(target=self._work, name="office")
@@ -165,7 +171,12 @@ class Office:
 
     def _greet(self, hello: Hello) -> None:
         self.hellos.put(hello)
+        self.asked = hello.nonce
         self._acknowledge()
+
+    def ack(self, seq: int, at: datetime = NOON) -> Ack:
+        """An acknowledgement of so many entries, in answer to what the agent said last."""
+        return Ack(AGENT, EPOCH, seq, at, self.asked)
 
     def _commit(self, batch: EventBatch) -> None:
         if self.lose_batch():
@@ -177,12 +188,12 @@ class Office:
                 self.committed.append(carried.note)
         with self._grown:
             self._grown.notify_all()
+        self.asked = batch.nonce
         self._acknowledge()
 
     def _acknowledge(self) -> None:
         if not self.lose_ack():
-            ack = Ack(AGENT, EPOCH, len(self.committed), NOON)
-            self._client.send(down_topic(AGENT, "ack"), encode(ack, SERVER_SIGNER))
+            self._client.send(down_topic(AGENT, "ack"), encode(self.ack(len(self.committed)), SERVER_SIGNER))
 
 
 def is_gap_free(notes: Sequence[bytes]) -> bool:

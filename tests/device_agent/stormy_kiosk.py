@@ -45,6 +45,7 @@ from tests.device_agent.hall import (
     SERVER_SIGNER,
     SITE,
     YOU,
+    ack,
     take_permit,
 )
 from tests.device_agent.township_log import proven
@@ -138,7 +139,7 @@ class Kiosk:
     def prepare(self) -> None:
         """Start, with a roster, a permit and the server's signed time."""
         self.agent.start()
-        self.agent.acknowledge(0, NOON)
+        self.agent.acknowledge(ack(), 0)
         self.agent.handle(ROSTER_INPUT)
         self.agent.handle(PERMIT_INPUT)
 

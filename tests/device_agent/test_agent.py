@@ -35,6 +35,7 @@ from tests.device_agent.hall import (
     SEAL,
     SITE,
     YOU,
+    ack,
 )
 from tests.device_agent.stormy_kiosk import (
     NOT_STORED,
@@ -167,15 +168,17 @@ def test_every_start_is_counted_and_recorded(tmp_path: Path) -> None:
 
 def test_a_line_that_keeps_back_revocations_or_rosters_is_no_contact(kiosk: Kiosk) -> None:
     kiosk.passed_s += 3 * 3600
-    for versions in ((ROSTER.version, 1), (ROSTER.version + 1, 0)):
-        kiosk.agent.acknowledge(kiosk.agent.last_seq, kiosk.read_clock().wall, *versions)
+    moment = kiosk.read_clock()
+    for roster, revoked in ((ROSTER.version, 1), (ROSTER.version + 1, 0)):
+        versions = {"roster_version": roster, "revocations_version": revoked}
+        kiosk.agent.acknowledge(ack(0, moment.wall, **versions), moment.elapsed_ms)
         assert kiosk.agent.custody.contact_at == NOON
-    kiosk.agent.acknowledge(kiosk.agent.last_seq, kiosk.read_clock().wall, ROSTER.version, 0)
+    kiosk.agent.acknowledge(ack(0, moment.wall, roster_version=ROSTER.version), moment.elapsed_ms)
     assert kiosk.agent.custody.contact_at == NOON + timedelta(hours=3)
 
 
 def test_acknowledged_entries_are_counted_down(kiosk: Kiosk) -> None:
-    kiosk.agent.acknowledge(2, NOON)
+    kiosk.agent.acknowledge(ack(2), 0)
     assert kiosk.agent.last_seq - kiosk.agent.acked_seq == 1
 
 
@@ -191,7 +194,7 @@ def test_a_journal_put_back_to_an_earlier_day_opens_nothing_any_more(kiosk: Kios
 
     put_back = Kiosk(old_card)
     put_back.agent.start()
-    put_back.agent.acknowledge(today.agent.last_seq, NOON)
+    put_back.agent.acknowledge(ack(today.agent.last_seq), 0)
     before = put_back.agent.last_seq
     put_back.visit(("take",), (SEAL,))
     assert put_back.pulses == []
@@ -209,7 +212,7 @@ def test_a_new_journal_takes_back_what_the_old_one_let_go(kiosk: Kiosk, tmp_path
     kiosk.visit(("take",), (SEAL,))
     fresh = Kiosk(tmp_path.with_name("new-card"))
     fresh.agent.start()
-    fresh.agent.acknowledge(0, NOON)
+    fresh.agent.acknowledge(ack(), 0)
     fresh.agent.handle(ROSTER_INPUT)
     fresh.agent.handle(replace(PERMIT_INPUT, out=(SEAL,)))
     fresh.agent.close()

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device_agent.arrivals import (
-    AckArrived,
     Addressee,
     Declined,
     HeadArrived,
@@ -55,7 +54,7 @@ ADDRESSEE = Addressee(AGENT, 2, SERVER_SIGNER.verifier, LOG_SIGNER.verifier)
 NOTHING_HELD = Holdings()
 STRANGER = Signer("gongguan.test/permit", b"x" * 32)
 PERMIT = take_permit()
-ACK = Ack(AGENT, 2, 18, NOON)
+ACK = Ack(AGENT, 2, 18, NOON, "nonce")
 REVOCATIONS = Revocations(AGENT, 5, ("m-1",), NOON)
 DOORBELL = RosterDoorbell(AGENT, 4, "ab" * 32, "ticket")
 
@@ -84,7 +83,7 @@ STEP = LogStep(AGENT, TownshipLog().grow(3).head(), 0, ())
 PHOTO = PhotoDoorbell(AGENT, "cd" * 32, "ticket")
 
 WELCOME: dict[str, tuple[bytes, type]] = {
-    "ack": (encode(ACK, SERVER_SIGNER), AckArrived),
+    "ack": (encode(ACK, SERVER_SIGNER), Ack),
     "permit": (delivery(), PermitArrived),
     "revocations": (encode(REVOCATIONS, SERVER_SIGNER), RevocationsArrived),
     "roster": (encode(DOORBELL, SERVER_SIGNER), RosterAnnounced),

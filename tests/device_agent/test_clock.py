@@ -20,7 +20,7 @@ def reading(wall: datetime = NOON, elapsed_s: float = 0) -> Reading:
 
 def after_contact(signed_at: datetime = NOON, wall: datetime = NOON, *, has_hardware_clock: bool = True) -> Timekeeper:
     """A timekeeper that heard the server sign `signed_at` when the wall clock showed `wall`."""
-    return Timekeeper(has_hardware_clock).hear(signed_at, reading(wall))
+    return Timekeeper(has_hardware_clock).hear(signed_at, reading(wall), 0)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_clock_that_stepped_is_unknown_until_the_server_agrees_again() -> None
     ahead = reading(NOON + 3 * HOUR, elapsed_s=10)
     keeper, _ = keeper.observe(ahead)
     assert keeper.quality(ahead) == "unknown"
-    assert keeper.hear(ahead.wall, ahead).quality(ahead) == "sync"
+    assert keeper.hear(ahead.wall, ahead, ahead.elapsed_ms).quality(ahead) == "sync"
 
 
 def test_a_clock_that_is_merely_disciplined_has_not_stepped() -> None:
@@ -117,16 +117,27 @@ def test_a_document_signed_long_ago_raises_the_floor_and_proves_nothing_more() -
     assert keeper.hear_of_past(NOON - HOUR) == keeper
 
 
+@pytest.mark.parametrize(
+    ("came_after_s", "quality"),
+    [(0, "sync"), (4, "sync"), (6, "unknown"), (24 * 3600, "unknown")],
+    ids=["an answer at once", "a slow one", "one slower than clocks may differ", "one kept back for a day"],
+)
+def test_an_answer_proves_a_clock_right_only_by_as_much_as_it_came_soon(came_after_s: int, quality: str) -> None:
+    """However well it agrees with the wall clock: that one may be late by just as long as the answer was kept back."""
+    heard = reading(NOON, elapsed_s=came_after_s)
+    assert Timekeeper(has_hardware_clock=False).hear(NOON, heard, 0).quality(heard) == quality
+
+
 def test_an_old_message_told_again_changes_nothing() -> None:
     keeper = after_contact(NOON + HOUR, wall=NOON + HOUR)
-    again = keeper.hear(NOON, reading(NOON + HOUR, 5))
+    again = keeper.hear(NOON, reading(NOON + HOUR, 5), 5000)
     assert again.floor == keeper.floor
     assert again.agreed == keeper.agreed
 
 
 def test_a_replayed_message_does_not_make_a_clock_set_back_right() -> None:
     keeper = Timekeeper(has_hardware_clock=True, floor=NOON + HOUR, signed=NOON + HOUR)
-    fooled = keeper.hear(NOON, reading(NOON))
+    fooled = keeper.hear(NOON, reading(NOON), 0)
     assert fooled.clock(reading(NOON)).quality == "floor"
 
 
@@ -140,7 +151,7 @@ def test_the_floor_follows_a_clock_the_server_agreed_with() -> None:
 @given(
     true_s=st.integers(0, 10**7),
     error_s=st.floats(-AGREEMENT_S, AGREEMENT_S),
-    delay_s=st.floats(0, 3),
+    delay_s=st.floats(0, 3) | st.floats(0, 10**7),
     passed_s=st.integers(0, 10**6),
     drift_ppm=st.floats(-90, 90),
 )
@@ -149,10 +160,11 @@ def test_while_it_says_sync_the_true_time_is_inside_the_interval(
 ) -> None:
     true = NOON + timedelta(seconds=true_s)
     wall = true + timedelta(seconds=error_s)
-    keeper = Timekeeper(has_hardware_clock=True).hear(true - timedelta(seconds=delay_s), reading(wall))
-    keeper = replace(keeper, last=reading(wall))
+    heard = reading(wall, elapsed_s=delay_s)
+    keeper = Timekeeper(has_hardware_clock=True).hear(true - timedelta(seconds=delay_s), heard, 0)
+    keeper = replace(keeper, last=heard)
     drifted = passed_s * (1 + drift_ppm / 1_000_000)
-    later = reading(wall + timedelta(seconds=drifted), elapsed_s=drifted)
+    later = reading(wall + timedelta(seconds=drifted), elapsed_s=delay_s + drifted)
     clock = keeper.clock(later)
     if clock.quality == "sync" and clock.latest is not None:
         assert clock.earliest <= true + timedelta(seconds=passed_s) + timedelta(seconds=1)

@@ -13,7 +13,7 @@ from device_agent.custodian.inputs import DoorSeen
 from device_agent.custodian.log_view import HeadShown
 from device_agent.journal import JournalError
 from device_agent.restoration import restore
-from tests.device_agent.hall import KEYS, NOON, PLACE, SITE, take_permit
+from tests.device_agent.hall import KEYS, NOON, PLACE, SITE, ack, take_permit
 from tests.device_agent.stormy_kiosk import NOT_STORED, PERMIT, STORED, Kiosk
 from tests.device_agent.township_log import TownshipLog, permit_input, shown
 
@@ -122,7 +122,7 @@ def test_a_journal_that_was_tampered_with_stops_the_agent(kiosk: Kiosk, notes: d
 
 def test_a_settled_permit_takes_its_proof_with_it(kiosk: Kiosk) -> None:
     kiosk.passed_s += 3 * 24 * 3600
-    kiosk.agent.acknowledge(0, kiosk.agent.best_time())
+    kiosk.agent.acknowledge(ack(0, kiosk.agent.best_time()), kiosk.read_clock().elapsed_ms)
     kiosk.agent.tick()
     kiosk.agent.tick()
     assert PERMIT.id not in kiosk.agent.custody.memory.holdings

@@ -197,7 +197,7 @@ def test_a_batch_fits_into_one_message(journal: Journal) -> None:
     write(journal, *(FORCED for _ in range(BATCH_ENTRIES_MAX + 50)))
     batch = journal.unsent(0)
     assert 0 < len(batch) <= BATCH_ENTRIES_MAX
-    assert len(encode(EventBatch(AGENT, 1, batch), AGENT_SIGNER)) < 64 * 1024
+    assert len(encode(EventBatch(AGENT, 1, batch, "nonce"), AGENT_SIGNER)) < 64 * 1024
     assert journal.unsent(len(batch))[0].note != batch[0].note
 
 

@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 
@@ -10,7 +12,7 @@ from device_agent.arrivals import AckArrived, Holdings, LinkChanged, PermitArriv
 from device_agent.mqtt import Timing
 from device_agent.outbox import Outbox
 from device_agent.server_link import ServerLink
-from firmware_protocol.messages import Ack, CarriedEntry, Revocations, encode
+from firmware_protocol.messages import CarriedEntry, Revocations, encode
 from firmware_protocol.notes import Signer
 from tests.device_agent.hall import AGENT, NOON, take_permit
 from tests.device_agent.office import EPOCH, NO_PHOTOS, QUICK, Desk, Office, bundle_for, is_gap_free
@@ -65,6 +67,13 @@ def desk() -> Desk:
     return Desk()
 
 
+def acknowledged(desk: Desk) -> int:
+    """What the next acknowledgement says."""
+    arrival = desk.next_of(AckArrived)
+    assert isinstance(arrival, AckArrived)
+    return arrival.ack.seq
+
+
 def test_on_connecting_the_agent_says_what_it_holds(office: Office, links: Links, desk: Desk) -> None:
     desk.write(3)
     links.start(desk, holdings=Holdings(4, 2, frozenset({"m-b", "m-a"})))
@@ -91,7 +100,7 @@ def test_entries_reach_the_server_as_they_are_written_and_are_acknowledged(
         link.wrote(desk.write(1))
         office.wait_until_committed(count)
     assert is_gap_free(office.committed)
-    while desk.next_of(AckArrived) != AckArrived(5, NOON):
+    while acknowledged(desk) != 5:
         pass
 
 
@@ -160,9 +169,9 @@ def test_forged_misaddressed_retained_and_stale_messages_never_reach_the_agent(
     link = links.start(desk, holdings=Holdings(revocations_version=7))
     desk.next_of(AckArrived)
     forger = Signer("gongguan.test/permit", b"f" * 32)
-    office.say_bytes("ack", encode(Ack(AGENT, EPOCH, 1_000_000, NOON), forger))
-    office.say("ack", Ack("hall-2", EPOCH, 1_000_000, NOON))
-    office.say("ack", Ack(AGENT, EPOCH + 1, 1_000_000, NOON))
+    office.say_bytes("ack", encode(office.ack(1_000_000), forger))
+    office.say("ack", replace(office.ack(1_000_000), agent="hall-2"))
+    office.say("ack", replace(office.ack(1_000_000), epoch=EPOCH + 1))
     office.say("revocations", Revocations(AGENT, 7, ("m-x",), NOON))
     office.deliver(take_permit(agent="hall-2"))
     office.say_bytes("permit", b"\xff\x00 garbage")
@@ -197,8 +206,8 @@ def test_an_acknowledgement_of_entries_that_were_never_written_moves_nothing(
 ) -> None:
     link = links.start(desk)
     desk.next_of(AckArrived)
-    office.say("ack", Ack(AGENT, EPOCH, 99, NOON))
-    assert desk.next_of(AckArrived) == AckArrived(99, NOON)
+    office.say("ack", office.ack(99))
+    assert acknowledged(desk) == 99
     link.wrote(desk.write(1))
     office.wait_until_committed(1)
 
@@ -207,10 +216,10 @@ def test_a_server_restored_from_a_backup_is_supplied_again(office: Office, links
     link = links.start(desk)
     link.wrote(desk.write(30))
     office.wait_until_committed(30)
-    while desk.next_of(AckArrived) != AckArrived(30, NOON):
+    while acknowledged(desk) != 30:
         pass
     del office.committed[10:]
-    office.say("ack", Ack(AGENT, EPOCH, 10, NOON + timedelta(hours=1)))
+    office.say("ack", office.ack(10, NOON + timedelta(hours=1)))
     office.wait_until_committed(30)
     assert is_gap_free(office.committed)
 
@@ -220,13 +229,35 @@ def test_an_old_acknowledgement_played_again_makes_nothing_repeat(office: Office
     for count in (1, 2, 3):
         link.wrote(desk.write(1))
         office.wait_until_committed(count)
-    while desk.next_of(AckArrived) != AckArrived(3, NOON):
+    while acknowledged(desk) != 3:
         pass
-    office.say("ack", Ack(AGENT, EPOCH, 1, NOON))
-    assert desk.next_of(AckArrived) == AckArrived(1, NOON)
+    office.say("ack", office.ack(1))
+    assert acknowledged(desk) == 1
     link.wrote(desk.write(1))
     office.wait_until_committed(4)
     assert set(office.times_seen.values()) == {1}
+
+
+def test_an_acknowledgement_kept_back_over_a_restart_is_not_believed(office: Office, links: Links, desk: Desk) -> None:
+    links.start(desk)
+    acknowledged(desk)
+    links.stop_all()
+    kept_back = office.ack(0, NOON + timedelta(hours=1))
+    restarted = links.start(desk)
+    acknowledged(desk)
+    office.say("ack", kept_back)
+    office.say("revocations", Revocations(AGENT, 1, (), NOON))
+    assert isinstance(desk.next_of(AckArrived, RevocationsArrived), RevocationsArrived)
+    assert restarted.declined == {"unasked": 1}
+
+
+def test_an_answer_says_how_long_it_was_under_way(office: Office, links: Links, desk: Desk) -> None:
+    links.start(desk)
+    first, again = desk.next_of(AckArrived), office.ack(0)
+    office.say("ack", again)
+    assert desk.next_of(AckArrived) == first
+    assert isinstance(first, AckArrived)
+    assert first.asked_ms <= monotonic() * 1000
 
 
 def test_doors_are_shown_when_they_change(office: Office, links: Links, desk: Desk) -> None:

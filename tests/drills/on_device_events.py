@@ -96,7 +96,7 @@ def _rewritten(town: Town, hall: Hall) -> TakenIn:
 def _put_back(town: Town, hall: Hall) -> None:
     _started(hall, 3)
     hall.sends()
-    town.do(compare_hello, CompareHello(Hello(AGENT, 1, 1, 2, 2, 0, 0, (), town.now)))
+    town.do(compare_hello, CompareHello(Hello(AGENT, 1, 1, 2, 2, 0, 0, (), town.now, "nonce")))
 
 
 def _other_body(_town: Town, hall: Hall) -> TakenIn:

@@ -34,12 +34,14 @@ KEY = Signer("qingxi.example/permit", bytes(range(32)))
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
 
 MESSAGES: list[messages.Message] = [
-    Hello("hall-1", 1, 3, 18, 12, 4, 2, ("m-1", "m-2"), NINE),
-    EventBatch("hall-1", 1, (CarriedEntry(b"note\n", b"s" * 32, '{"名":1}'.encode()), CarriedEntry(b"note 2\n"))),
+    Hello("hall-1", 1, 3, 18, 12, 4, 2, ("m-1", "m-2"), NINE, "nonce-1"),
+    EventBatch(
+        "hall-1", 1, (CarriedEntry(b"note\n", b"s" * 32, '{"名":1}'.encode()), CarriedEntry(b"note 2\n")), "nonce-2"
+    ),
     Doors(
         "hall-1", NINE, {"CAB-01/7": "open", "CAB-02/24": "unknown"}, {"left:1": "online"}, {"left:1": {"timeouts": 12}}
     ),
-    Ack("hall-1", 1, 18, NINE),
+    Ack("hall-1", 1, 18, NINE, "nonce-1"),
     Revocations("hall-1", 5, ("m-1",), NINE),
     RosterDoorbell("hall-1", 4, "ab" * 32, "ticket"),
     Ticket("hall-1", "ticket"),

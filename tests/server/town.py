@@ -237,7 +237,7 @@ class Hall:
 
     def sends(self, *entries: CarriedEntry) -> TakenIn:
         """Hand over these entries, or everything not handed over yet."""
-        batch = EventBatch(self.added.agent, self.added.epoch, tuple(entries or self.unsent))
+        batch = EventBatch(self.added.agent, self.added.epoch, tuple(entries or self.unsent), "nonce")
         self.unsent.clear()
         return self.town.do(take_in_events, TakeInEvents(batch))
 

@@ -112,7 +112,7 @@ def _acknowledged_before_the_commit(until_then: ExitStack) -> None:
 
     async def answers_first(self: Reception, agent: Any, batch: Any) -> None:
         with self._database.reading() as reader:
-            chain = self._pen.acknowledgement(reader, agent, _end_of(batch), self._clock())
+            chain = self._pen.acknowledgement(reader, agent, _end_of(batch), self._clock(), batch.nonce)
         self._publish([chain])
         await take(self, agent, batch)
 

@@ -96,7 +96,7 @@ class Pi:
             hands,
             has_hardware_clock=self.has_hardware_clock,
         )
-        errands = Errands(self._publish, self._fetch, self._send_photo, self._chance.random)
+        errands = Errands(self._publish, self._fetch, self._send_photo, self._chance.random, self._nonce)
         self.correspondence = Correspondence(
             self.bundle,
             self,
@@ -255,8 +255,12 @@ class Pi:
     def _tell(self) -> None:
         self._relay.tell()
 
+    def _nonce(self) -> str:
+        return self._chance.randbytes(16).hex()
+
     def _seconds(self) -> float:
-        return self.timeline.now_ms / 1000
+        """Of the clock that only grows, which begins with each start."""
+        return (self.timeline.now_ms - self._booted_ms) / 1000
 
     def _attend_after(self, wait_ms: float) -> None:
         at_ms = self.timeline.now_ms + wait_ms

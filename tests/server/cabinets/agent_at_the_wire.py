@@ -20,7 +20,8 @@ from firmware_protocol.notes import Signer
 from tests.fixtures.brokers import BrokerInTest, Client
 from tests.server.cabinets.township import EPOCH, SIGNERS, Township, now
 
-NEVER_SAID = Hello("hall-1", EPOCH, 1, 0, 0, 0, 0, (), now())
+NONCE = "nonce"
+NEVER_SAID = Hello("hall-1", EPOCH, 1, 0, 0, 0, 0, (), now(), NONCE)
 
 
 class Agent:
@@ -62,4 +63,4 @@ class Agent:
         return CarriedEntry(note)
 
     def send(self, carried: Sequence[CarriedEntry]) -> None:
-        self.say("events", EventBatch(self.name, EPOCH, tuple(carried)))
+        self.say("events", EventBatch(self.name, EPOCH, tuple(carried), NONCE))

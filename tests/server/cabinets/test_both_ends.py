@@ -66,7 +66,7 @@ def desk() -> Desk:
 def wait_until_acknowledged(desk: Desk, seq: int) -> None:
     """Returns when the server has acknowledged everything up to `seq`."""
     arrival = desk.next_of(AckArrived, within_s=CATCH_UP_S)
-    while isinstance(arrival, AckArrived) and arrival.seq < seq:
+    while isinstance(arrival, AckArrived) and arrival.ack.seq < seq:
         arrival = desk.next_of(AckArrived, within_s=CATCH_UP_S)
 
 

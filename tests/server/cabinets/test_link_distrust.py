@@ -15,7 +15,7 @@ from firmware_protocol.notes import sign_text, write_document
 from server.store import find
 from server.store.fact_rows import FactRows
 from tests.fixtures.brokers import WAIT_S, BrokerInTest
-from tests.server.cabinets.agent_at_the_wire import NEVER_SAID, Agent
+from tests.server.cabinets.agent_at_the_wire import NEVER_SAID, NONCE, Agent
 from tests.server.cabinets.township import EPOCH, SIGNERS, Service, Township, now
 
 QUIET_S = 0.3
@@ -28,9 +28,9 @@ def test_what_is_not_genuine_is_declined_and_the_next_is_served(
     stranger = SIGNERS["hall-2"]
     agent.client.publish(up_topic("hall-1", "events"), b"\xff not a note")
     agent.client.publish(up_topic("hall-1", "gossip"), b"who knows")
-    agent.client.publish(up_topic("hall-1", "events"), encode(EventBatch("hall-1", EPOCH, carried), stranger))
-    agent.say("events", EventBatch("hall-2", EPOCH, carried))
-    agent.say("events", EventBatch("hall-1", EPOCH + 1, carried))
+    agent.client.publish(up_topic("hall-1", "events"), encode(EventBatch("hall-1", EPOCH, carried, NONCE), stranger))
+    agent.say("events", EventBatch("hall-2", EPOCH, carried, NONCE))
+    agent.say("events", EventBatch("hall-1", EPOCH + 1, carried, NONCE))
     agent.say("hello", replace(NEVER_SAID, agent="hall-2"))
     agent.say("doors", Doors("hall-2", now(), {}, {}))
     agent.send(carried)
@@ -79,7 +79,7 @@ def test_half_a_character_under_a_good_signature_harms_nobody(township: Township
 
 def test_a_message_the_broker_had_kept_is_declined(township: Township, broker: BrokerInTest) -> None:
     with Agent(broker) as agent:
-        kept = encode(EventBatch("hall-1", EPOCH, agent.new_entries(1)), agent.key)
+        kept = encode(EventBatch("hall-1", EPOCH, agent.new_entries(1), NONCE), agent.key)
         agent.client.publish(up_topic("hall-1", "events"), kept, retain=True)
         with Service(township, broker) as service:
             agent.say("hello", NEVER_SAID)

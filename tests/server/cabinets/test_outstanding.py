@@ -14,7 +14,7 @@ from tests.server.town import AGENT, KEYS, Hall, Town
 def told(town: Town, folder: Path, *held: str) -> list[tuple[str, tuple[str, ...]]]:
     """Permits and items that a hello with these permits is answered with."""
     agent = town.get(Agent, AGENT)
-    hello = Hello(AGENT, agent.epoch, 1, 0, 0, agent.roster_version, 0, held, town.now)
+    hello = Hello(AGENT, agent.epoch, 1, 0, 0, agent.roster_version, 0, held, town.now, "nonce")
     with town.database.reading() as reader:
         pen = Pen(KEYS.permit, Tickets(lambda: 0.0), guide(town, folder))
         answers = list(pen.answer(reader, agent, hello, town.now))

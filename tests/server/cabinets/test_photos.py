@@ -45,7 +45,7 @@ class Returned:
     def asked_for(self) -> list[PhotoDoorbell]:
         """The photos a hello is answered with."""
         agent = self.town.get(Agent, AGENT)
-        hello = Hello(AGENT, 1, 1, 0, 0, agent.roster_version, 0, (), self.town.now)
+        hello = Hello(AGENT, 1, 1, 0, 0, agent.roster_version, 0, (), self.town.now, "nonce")
         with self.town.database.reading() as reader:
             pen = Pen(KEYS.permit, self.tickets, guide(self.town, self.uploads.folder))
             answers = list(pen.answer(reader, agent, hello, self.town.now))

@@ -104,7 +104,9 @@ def test_a_log_that_lacks_only_what_cabinets_have_goes_on_where_it_was(lost: tup
     assert loss == Loss({}, len(entries))
     with opened(tmp_path / "new") as township:
         assert township.gap == len(entries)
-        taken = township.writer.run_now(take_in_events, TakeInEvents(EventBatch(AGENT, hall.added.epoch, entries)))
+        taken = township.writer.run_now(
+            take_in_events, TakeInEvents(EventBatch(AGENT, hall.added.epoch, entries, "nonce"))
+        )
         assert (taken.stored, taken.stopped_by, township.gap) == (len(entries), None, 0)
     again = verify(DataFolder(tmp_path / "new"))
     assert (again.wrong, again.size, again.root) == (None, newest.size, newest.checkpoint.root)

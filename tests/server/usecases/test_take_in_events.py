@@ -91,7 +91,7 @@ def test_a_journal_that_does_not_go_on_is_an_alarm_once_however_often_it_shows(a
         hall(any_town).chain = forks
         other = hall(any_town).writes("agent_started", {"boot": 99})
         assert [hall(any_town).sends(other).stopped_by for _ in range(3)] == [rule] * 3
-    assert any_town.do(take_in_events, TakeInEvents(EventBatch(AGENT, 1, (first,)))).stopped_by is None
+    assert any_town.do(take_in_events, TakeInEvents(EventBatch(AGENT, 1, (first,), "nonce"))).stopped_by is None
     with any_town.database.reading() as reader:
         types = [line.type for line in entries.log(reader, LogFilter()).rows]
         assert (types.count("device_equivocated"), types.count("device_contradiction")) == (1, 1)
@@ -221,7 +221,7 @@ def test_no_clock_is_so_wrong_that_it_stops_the_server(any_town: Town, at: str) 
 
 
 def hello(town: Town, last_seq: int) -> Hello:
-    return Hello(AGENT, 1, 1, last_seq, last_seq, 0, 0, (), town.now)
+    return Hello(AGENT, 1, 1, last_seq, last_seq, 0, 0, (), town.now, "nonce")
 
 
 def broken_rules(town: Town) -> list[str]:

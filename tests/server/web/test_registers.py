@@ -72,7 +72,7 @@ def test_the_map_has_the_figures_of_every_line(township: Township) -> None:
 
 def test_the_office_is_told_of_a_journal_that_was_put_back_and_everybody_sees_it_on_the_map(township: Township) -> None:
     township.reported("agent_started", {"boot": 1})
-    hello = Hello("hall-1", 1, 1, 0, 0, 0, 0, (), township.clock.now)
+    hello = Hello("hall-1", 1, 1, 0, 0, 0, 0, (), township.clock.now, "nonce")
     township.writer.run_now(compare_hello, CompareHello(hello))
     for reader, path in ((REVIEWER, "/decide"), (OFFICE_HEAD, "/log")):
         assert "柜机 hall-1 的记录进不了台账：柜机的日志比服务器收到过的还旧" in township.client(reader).get(path).text

@@ -253,7 +253,7 @@ class Township:
         note = compose(
             self._chain, self.agent_key, at=at, clock="sync", event_type=event_type, about=about, body=digest
         )
-        batch = EventBatch("hall-1", 1, (CarriedEntry(note, salt, body_bytes),))
+        batch = EventBatch("hall-1", 1, (CarriedEntry(note, salt, body_bytes),), "nonce")
         taken = self.writer.run_now(take_in_events, TakeInEvents(batch))
         assert taken.stopped_by is None, taken
         self._chain = self._chain.extend(note)
