@@ -34,6 +34,7 @@ class Office:
     def __init__(self, timeline: Timeline, server: Server, township: Township, chance: Chance) -> None:
         self._timeline, self._server, self._township, self._chance = timeline, server, township, chance
         self.permits: dict[str, list[str]] = {agent: [] for agent in OF}
+        self._blocked: set[str] = set()
 
     def asks(self, agent: str) -> None:
         """An accountant asks for a seal or two; whoever has to approve does so after a while."""
@@ -69,12 +70,22 @@ class Office:
         """Somebody is kept out for some minutes."""
         person = self._person(self._chance.choice((*OF[agent], OFFICER)))
         self._do(block_person, BlockPerson(by=self._person(REVIEWER), person=person))
-        again = UnblockPerson(by=self._person(REVIEWER), person=person)
-        self._timeline.after(self._chance.uniform(5, 60) * 1000, lambda: self._do(unblock_person, again))
+        self._blocked.add(person)
+        self._timeline.after(self._chance.uniform(5, 60) * 1000, lambda: self._lets_in(person))
+
+    def lets_everybody_in(self) -> None:
+        """Nobody is kept out any longer."""
+        for person in sorted(self._blocked):
+            self._lets_in(person)
 
     def lets_expire(self) -> None:
         """The server's own round."""
         self._do(expire_permits, ExpirePermits())
+
+    def _lets_in(self, person: str) -> None:
+        if person in self._blocked:
+            self._blocked.remove(person)
+            self._do(unblock_person, UnblockPerson(by=self._person(OFFICE_HEAD), person=person))
 
     def _approve(self, agent: str, filed: object, left: tuple[str, ...]) -> None:
         if isinstance(filed, Decided) and filed.permit is not None:

@@ -40,6 +40,8 @@ BRIEF = Length(25_000, 40_000, (0.6,), (8_000, 24_000), 0.05)
 """A third of the work: what `./test` has the time for."""
 SHUT_AFTER_MS = 3_000
 """Nobody shuts a door in the instant it springs open."""
+HAND_OVER_MS = 1_000
+"""Whoever is to leave nothing unsaid waits until those before have left."""
 SENT_WITHIN_MS = 15_000
 THOROUGH_EACH = 4
 """Replaying the whole log costs as much as a quarter of a schedule: not each of them does."""
@@ -135,6 +137,8 @@ class World:
     def _visit(self, pi: Pi, haste: float | None = None) -> None:
         before = self._visits.get(pi.name)
         if before is not None and not before.is_over:
+            if haste is not None:
+                self.timeline.after(HAND_OVER_MS, lambda: self._visit(pi, haste))
             return
         holder, others = OF[pi.name][0], [*OF["hall-1"], *OF["hall-2"], OFFICER]
         second = OFFICER if haste is not None or self.chance.random() < 0.9 else self.chance.choice(others)
@@ -173,6 +177,7 @@ class World:
             self.timeline.after(5_000, lambda pi=pi: self._set_clock(pi))  # type: ignore[misc]
             for wait_ms in self.length.last_visits_ms:
                 self.timeline.after(wait_ms, lambda pi=pi: self._visit(pi, haste=0.0))  # type: ignore[misc]
+        self.timeline.after(0, self.office.lets_everybody_in)
         self.timeline.after(10_000, self.office.lets_expire)
 
     def _set_clock(self, pi: Pi) -> None:
