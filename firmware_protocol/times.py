@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
 
 
 def write_time(moment: datetime) -> str:
@@ -26,7 +27,7 @@ def read_time(text: str) -> datetime:
 
 def time_ms(moment: datetime) -> int:
     """Milliseconds since 1970 UTC of an aware time: how times stand in tables."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (moment - _EPOCH) // _MS
 
 
 def time_from_ms(moment_ms: int) -> datetime:

@@ -72,6 +72,9 @@ GROUP_OF_TYPE: Mapping[str, EventGroup] = {
 }
 
 
+Ground = Checkout | Deposit | Compartment | Item
+
+
 @dataclass(frozen=True, slots=True)
 class Bearing:
     """Whom and what an event is about. Ids only; `persons` and `items` without repetition, in order."""
@@ -88,23 +91,29 @@ def bearing_of(known: Known, happening: Happening) -> Bearing:
     about = happening.about
     opening = _get(known, Opening, about.get("opening"))
     permit = _get(known, IssuedPermit, about.get("permit"))
-    checkout_id = _text(about.get("checkout")) or _first(ground.checkout for ground in (opening, permit) if ground)
+    grounds = tuple(ground for ground in (opening, permit) if ground)
+    checkout_id = _text(about.get("checkout")) or _first(ground.checkout for ground in grounds)
     items = _texts(about.get("items")) or _texts(about.get("item"))
-    grounds = (
-        _get(known, Checkout, checkout_id),
-        _get(known, Deposit, about.get("deposit")),
-        _get(known, Compartment, about.get("compartment")),
-        _get(known, Compartment, _first(ground.place for ground in (opening, permit) if ground)),
-        _get(known, Item, _first(items)),
+    places: tuple[tuple[type[Ground], object], ...] = (
+        (Checkout, checkout_id),
+        (Deposit, about.get("deposit")),
+        (Compartment, about.get("compartment")),
+        (Compartment, _first(ground.place for ground in grounds)),
+        (Item, _first(items)),
     )
-    cooperative = _text(about.get("cooperative")) or _first(ground.cooperative for ground in grounds if ground)
     return Bearing(
         group=GROUP_OF_TYPE.get(happening.type, EventGroup.SYSTEM),
-        cooperative=cooperative,
+        cooperative=_text(about.get("cooperative")) or _cooperative(known, places),
         checkout=checkout_id,
         persons=_persons(about) or (opening.persons if opening else ()),
         items=items,
     )
+
+
+def _cooperative(known: Known, places: Iterable[tuple[type[Ground], object]]) -> str | None:
+    """Whose the first of these is that anybody's is; what comes after it is not looked up."""
+    found = (_get(known, kind, fact_id) for kind, fact_id in places)
+    return _first(ground.cooperative for ground in found if ground)
 
 
 def _persons(about: Mapping[str, Any]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from server.store.answers import Answer
 from server.store.database import Database
 from server.store.gap import WHOLE, Gap
 from server.store.keys import Keys
-from server.store.log_rows import Head, load_head, save_chain, save_head
+from server.store.log_rows import Head, LogRows, load_head, save_chain, save_head
 from server.store.work import Chance, Work, server_chain
 
 A = TypeVar("A")
@@ -88,9 +88,11 @@ class Committer:
     def _commit(self, jobs: list[Job]) -> tuple[list[_Done], int]:
         with self.database.writing.connect() as connection, connection.begin() as transaction:
             head, chain = load_head(connection), server_chain(connection)
-            done, leaves, chain = self._run_each(connection, jobs, head.frontier.size, chain)
+            log = LogRows(connection)
+            done, leaves, chain = self._run_each(connection, log, jobs, head.frontier.size, chain)
             frontier = head.frontier.extend(leaves)
             if leaves:
+                log.flush()
                 save_chain(connection, chain)
                 save_head(connection, Head(frontier, sign_checkpoint(frontier.size, frontier.root, self.keys.log)))
             try:
@@ -101,15 +103,15 @@ class Committer:
         return done, frontier.size
 
     def _run_each(
-        self, connection: Connection, jobs: list[Job], size: int, chain: Chain
+        self, connection: Connection, log: LogRows, jobs: list[Job], size: int, chain: Chain
     ) -> tuple[list[_Done], list[bytes], Chain]:
         """What was done, the leaf hashes that it appended from `size` on, and where the server's chain is then."""
         done, leaves = list[_Done](), list[bytes]()
         with closing(connection.connection.cursor()) as cursor:
             for job in jobs:
                 now = _to_the_ms(self.clock())
-                work = Work(connection, self.keys, now, self.chance, size + len(leaves), chain, self.gap)
-                one = _run(cursor, work, job)
+                work = Work(connection, self.keys, now, self.chance, size + len(leaves), chain, log, self.gap)
+                one = _run(cursor, work, log, job)
                 if one is None:
                     continue
                 leaves += work.leaf_hashes
@@ -130,19 +132,20 @@ class Committer:
             _LOG.exception("an announcement failed; what it was about is committed all the same")
 
 
-def _run(cursor: DBAPICursor, work: Work, job: Job) -> _Done | None:
+def _run(cursor: DBAPICursor, work: Work, log: LogRows, job: Job) -> _Done | None:
     """Do one job in a savepoint; None where it raised, which its caller has been told.
 
     Where the engine has given up the whole transaction (a full disk), there is no savepoint to go back to: this raises.
     """
+    done, mark = None, log.mark()
     cursor.execute("SAVEPOINT job")
-    done = None
     try:
         result = job.usecase(work, job.asked)
-        work.flush()
+        work.facts.flush()
         done = _Done(job, result, work)
     except Exception as error:  # noqa: BLE001 - one use case's failure is its caller's, not the group's
         cursor.execute("ROLLBACK TO SAVEPOINT job")
+        log.back_to(mark)
         job.answer.set_exception(error)
     cursor.execute("RELEASE SAVEPOINT job")
     return done

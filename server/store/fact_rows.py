@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from server.custody.happenings import F, Fact
-from server.store.prepared import replace_rows, row_by_id
+from server.store.prepared import find_row, replace_rows
 from server.store.rows import TABLE_OF, from_row, to_row
 
 
@@ -22,7 +22,7 @@ class FactRows:
         """The newest version of this fact, or None."""
         key = (kind, fact_id)
         if key not in self._seen:
-            row = row_by_id(self._connection, TABLE_OF[kind], fact_id)
+            row = find_row(self._connection, TABLE_OF[kind], {"id": fact_id})
             self._seen[key] = None if row is None else from_row(kind, row)
         fact = self._seen[key]
         return fact if isinstance(fact, kind) else None

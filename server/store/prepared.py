@@ -57,11 +57,14 @@ def replace_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> N
     _execute(connection, _replacement(table, connection.dialect), rows)
 
 
-def row_by_id(connection: Connection, table: Table, row_id: str) -> Row | None:
-    """The row with this `id`, or None."""
-    prepared = _by_id(table, connection.dialect)
+def find_row(connection: Connection, table: Table, wanted: Row, *, is_locked: bool = False) -> Row | None:
+    """The one row whose columns have these values, none of them None; or None where there is no such row.
+
+    `is_locked`: nobody else can change it until this transaction ends.
+    """
+    prepared = _search(table, connection.dialect, tuple(wanted), is_locked)
     with closing(connection.connection.cursor()) as cursor:
-        cursor.execute(prepared.sql, prepared.bound({"id": row_id}))
+        cursor.execute(prepared.sql, prepared.bound(wanted))
         values = cursor.fetchone()
     return None if values is None else prepared.row(values)
 
@@ -86,9 +89,10 @@ def _replacement(table: Table, dialect: Dialect) -> Prepared:
 
 
 @lru_cache(_STATEMENTS_MAX)
-def _by_id(table: Table, dialect: Dialect) -> Prepared:
-    wanted = select(table).where(table.c.id == bindparam("id"))
-    return _prepared(wanted, table, dialect, tuple(column.name for column in table.c))
+def _search(table: Table, dialect: Dialect, names: tuple[str, ...], is_locked: bool) -> Prepared:
+    found = select(table).where(*(table.c[name] == bindparam(name) for name in names))
+    statement = found.with_for_update() if is_locked else found
+    return _prepared(statement, table, dialect, tuple(column.name for column in table.c))
 
 
 def _prepared(statement: ClauseElement, table: Table, dialect: Dialect, answered: tuple[str, ...] = ()) -> Prepared:

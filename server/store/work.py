@@ -45,22 +45,27 @@ _PLAIN = frozenset({str, int, bool})
 class Work:
     """One use case's view of the township. Valid only while its use case runs, on the writer's thread."""
 
-    connection: Connection
+    _connection: Connection
     keys: Keys
     now: datetime
     chance: Chance
     size: int
     chain: Chain
+    _log: LogRows
     gap: Gap = WHOLE
     news: list[News] = field(default_factory=list)
     leaf_hashes: list[bytes] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
     facts: FactRows = field(init=False)
-    _log: LogRows = field(init=False)
 
     def __post_init__(self) -> None:
-        self.facts = FactRows(self.connection)
-        self._log = LogRows(self.connection)
+        self.facts = FactRows(self._connection)
+
+    @property
+    def connection(self) -> Connection:
+        """For looking and writing past the facts: what was recorded so far is written first, so that it is seen."""
+        self.flush()
+        return self._connection
 
     def get(self, kind: type[F], fact_id: str) -> F | None:
         """The newest version of a fact, this use case's own changes included."""
@@ -102,14 +107,14 @@ class Work:
 
     def chain_of(self, by: str, epoch: int) -> Chain:
         """Where another source's chain stands."""
-        return load_chain(self.connection, by, epoch)
+        return load_chain(self._connection, by, epoch)
 
     def keep_chain(self, chain: Chain) -> None:
         """Remember where another source's chain stands now."""
-        save_chain(self.connection, chain)
+        save_chain(self._connection, chain)
 
     def flush(self) -> None:
-        """Write everything recorded so far, so that queries see it; the writer does this at the end anyway."""
+        """Write everything recorded so far; the writer does this at the end anyway."""
         self.facts.flush()
         self._log.flush()
 

@@ -66,7 +66,6 @@ def _erase(work: Work, person: Person, two: list[Standing]) -> Erased:
         withdrawn = {"attachment": each.id, "cooperative": each.cooperative, "by_person": two[0].id}
         work.record("document_withdrawn", withdrawn)
     work.record("person_erased", about)
-    work.flush()
     erasing.delete_bodies(work.connection, traces.entries)
     erasing.forget(work.connection, person.id)
     return Erased(person.id, len(traces.entries), len(traces.permits), len(photos))

@@ -106,7 +106,6 @@ def _not_continued(work: Work, chain: Chain, entry: Entry) -> str:
 
 def _repeated(work: Work, chain: Chain, entry: Entry, carried: CarriedEntry) -> Chain | str:
     digest = entry_digest(carried.note)
-    work.flush()
     if stored_digest(work.connection, entry.by, entry.epoch, entry.seq) == digest:
         return chain
     about = {"agent": entry.by, "epoch": entry.epoch, "seq": entry.seq, "document": digest}

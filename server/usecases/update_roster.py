@@ -88,7 +88,6 @@ def confirm_roster(work: Work, answer: ConfirmRoster) -> RosterUpdated | Refused
 
 
 def _refuse_content(work: Work, asked: ImportRoster, seen: str, *administrators: str) -> Refused | None:
-    work.flush()
     report = check_roster(work.connection, asked)
     if seen_of(report) != seen:
         return MOVED_ON

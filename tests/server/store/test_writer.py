@@ -16,6 +16,7 @@ from server.custody.facts import Item
 from server.custody.news import LogGrew
 from server.custody.refusals import Refused
 from server.operate.verify import verify_database
+from server.store import audit
 from server.store.committing import Uncertain
 from server.store.database import Database, Reader
 from server.store.fact_rows import all_facts
@@ -30,6 +31,13 @@ from tests.server.town import KEYS, Town
 
 def fail(work: Work, name: str) -> None:
     register(work, name)
+    raise RuntimeError(name)
+
+
+def look_and_fail(work: Work, name: str) -> None:
+    """Looking writes what the group has recorded so far, inside the part that is then undone."""
+    register(work, name)
+    assert {"before", name} <= names(work.connection)
     raise RuntimeError(name)
 
 
@@ -69,6 +77,14 @@ async def test_a_failing_use_case_undoes_only_itself(empty: Town) -> None:
         assert entries.log_size(reader) == 2
 
 
+async def test_a_failing_use_case_that_looked_at_its_neighbours_does_not_take_them_along(empty: Town) -> None:
+    await in_one_group(empty, (register, "before"), (look_and_fail, "failing"), (register, "after"))
+    with empty.database.reading() as reader:
+        assert names(reader) == {"before", "after"}
+        assert verify_database(reader, KEYS).wrong is None
+        assert entries.log_size(reader) == 2
+
+
 async def test_where_the_engine_gives_up_a_group_all_of_it_is_told_and_nothing_of_it_is_stored(empty: Town) -> None:
     answers = await in_one_group(empty, (register, "before"), (give_up, "giving up"), (register, "after"))
     assert all(isinstance(answer, Exception) for answer in answers)
@@ -94,6 +110,14 @@ async def test_a_group_commits_once(empty: Town) -> None:
     assert len(commits) == 2, "one for the use case that held the writer, one for the fifty"
     with empty.database.reading() as reader:
         assert entries.log_size(reader) == 50
+
+
+async def test_use_cases_see_the_entries_before_them_in_the_group(empty: Town) -> None:
+    def count(work: Work, _asked: None) -> int:
+        return audit.entry_count(work.connection)
+
+    answers = await in_one_group(empty, (register, "one"), (register, "two"), (count, None), (register, "three"))
+    assert answers == [None, None, 2, None]
 
 
 async def test_use_cases_see_what_came_before_them_in_the_group(empty: Town) -> None:
