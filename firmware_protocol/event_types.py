@@ -186,6 +186,7 @@ _ALL = (
     _server("count_ordered", "安排清点开柜", "permit cooperative items person purpose"),
     _server("pin_blocked", "锁住开柜密码", "person by_person"),
     _server("person_erased", "删除个人信息", "person persons entries permits openings"),
+    _server("server_clock_stepped", "服务器时钟跳变", "step_ms"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

@@ -3,6 +3,8 @@
 import logging
 import os
 import secrets
+import sys
+import time
 from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -20,6 +22,7 @@ from server.store.gap import OutOfTurn
 from server.store.keys import SEED_BYTES, Keys, KeysMissing
 from server.store.log_files import LogFiles
 from server.store.log_publisher import LogPublisher
+from server.store.server_clock import nobody_counts
 from server.store.uploads import Uploads, kept_files
 from server.store.writer import Writer
 from server.usecases.found_township import FoundTownship, found_township
@@ -55,6 +58,13 @@ class Township:
 def now() -> datetime:
     """The server's clock."""
     return datetime.now(UTC).astimezone(CHINA)
+
+
+def steady_ms() -> int | None:
+    """Milliseconds that only ever grow, while the machine sleeps too; None where the system does not count them."""
+    if sys.platform != "linux":
+        return None
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
 
 def is_founded(data: Path) -> bool:
@@ -100,6 +110,7 @@ def opened(
     settings: Settings | None = None,
     announce: Callable[[Sequence[News]], None] = _nobody,
     clock: Callable[[], datetime] = now,
+    steady_ms: Callable[[], int | None] = nobody_counts,
     is_guest: bool = False,
 ) -> Iterator[Township]:
     """Open a township's data for writing, and close it again; every commit is published in `log/` as well.
@@ -120,7 +131,9 @@ def opened(
             gap = files.gap(reader)
         # The publisher hears last: whoever waits for a commit to be published knows of it by then.
         news = Announcements([announce, publisher.hear])
-        writing = Writer(database, keys, announce=news.announce, clock=clock, chance=os.urandom, gap=gap)
+        writing = Writer(
+            database, keys, announce=news.announce, clock=clock, chance=os.urandom, gap=gap, steady_ms=steady_ms
+        )
         with closing(writing.start()) as writer:
             yield Township(folder=folder, keys=keys, database=database, writer=writer, publisher=publisher)
 

@@ -35,7 +35,7 @@ from server.store.gap import OutOfTurn
 from server.store.log_files import Published
 from server.store.sm3_log import Sm3Log
 from server.store.writer import Writer
-from server.township import Announcements, Township, clear_uploads, now, opened
+from server.township import Announcements, Township, clear_uploads, now, opened, steady_ms
 from server.usecases.chase_requests import ChaseRequests, chase_requests
 from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.expire_permits import ExpirePermits, expire_permits
@@ -92,7 +92,7 @@ async def serving(
     news = Announcements()
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(closing(listen(host, port)))
-        township = stack.enter_context(opened(data, settings=settings, announce=news.announce))
+        township = stack.enter_context(opened(data, settings=settings, announce=news.announce, steady_ms=steady_ms))
         clear_uploads(township)
         account = await stack.enter_async_context(_broker(township, settings))
         live, tickets = LiveBoard(), Tickets()

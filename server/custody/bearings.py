@@ -51,7 +51,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " opening_interrupted door_left_open door_forced items_missing board_lost board_tampered"
     " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
     " signin_refused device_contradiction device_equivocated log_disputed clock_stepped lock_released"
-    " door_left_unlocked pulse_unaccounted",
+    " door_left_unlocked pulse_unaccounted server_clock_stepped",
     EventGroup.PEOPLE: "credential_set signed_in signed_out delegation_given delegation_ended",
     EventGroup.REGISTER: "township_founded item_registered item_changed export_made log_exported",
     EventGroup.ADMINISTRATION: "person_registered person_changed person_blocked person_unblocked person_erased"

@@ -9,6 +9,7 @@ have kept a newer checkpoint.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain as chained
 
 from firmware_protocol.checkpoints import read_checkpoint
@@ -19,6 +20,7 @@ from server.custody.bearings import bearing_of
 from server.custody.erasing import ERASABLE, erased_body
 from server.custody.happenings import Happening
 from server.custody.replay import World
+from server.ledger.clock_steps import STEPPED, runs_back
 from server.ledger.tree import Frontier
 from server.operate.published_checks import PublishedCheck
 from server.operate.signatures import Parsed, parse_all
@@ -100,6 +102,7 @@ class _Replay:
     owed_bodies: dict[tuple[str, int, int], str] = field(default_factory=dict)
     without_body: dict[int, str] = field(default_factory=dict)
     erased: int = 0
+    server_at: datetime | None = None
 
     def entry_problems(self, reader: Reader, advance: Advance) -> Iterator[Wrong]:
         """What is wrong with the entries, in order; reading on builds the tree and the world."""
@@ -131,6 +134,7 @@ class _Replay:
             yield entry
             return
         yield from self._chain_problems(stored, entry)
+        yield from self._time_problems(entry)
         yield from self._body_problems(stored, entry)
         yield from self._erasure_problems(entry)
         yield from self._column_problems(stored, entry)
@@ -143,6 +147,13 @@ class _Replay:
         if not so_far.continues_with(entry):
             yield f"与同一来源的上一条接不上（应为第 {so_far.seq + 1} 号，实为第 {entry.seq} 号，或前一条的摘要不符）"
         self.chains[source] = so_far.extend(stored.columns["note"])
+
+    def _time_problems(self, entry: Entry) -> Iterator[str]:
+        if entry.by != SERVER:
+            return
+        before, self.server_at = self.server_at, entry.at
+        if before is not None and runs_back(before, entry.at) and entry.type != STEPPED:
+            yield f"时间比服务器的上一条早 {(before - entry.at).total_seconds():.0f} 秒，而没有记下时钟跳变"
 
     def _body_problems(self, stored: StoredEntry, entry: Entry) -> Iterator[str]:
         source = (entry.by, entry.epoch, entry.seq)

@@ -267,6 +267,9 @@ FIELDS = {"about", "at", "body", "by", "clock", "epoch", "prev", "seq", "type"}
 CLOCKS = {"sync", "rtc", "floor", "unknown"}
 SERVERS = ("server", 1)
 """The source of the server's own entries: its name, and its one epoch."""
+STEPPED = "server_clock_stepped"
+STEP = timedelta(seconds=2)
+"""So far the server's clock may go back, and no further without an entry that says so."""
 GENESIS = "0" * 64
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -326,7 +329,7 @@ def _is_digest(value: object) -> bool:
 
 def _is_time(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).tzinfo is not None
+        return _moment(text).tzinfo is not None
     except ValueError:
         return False
 
@@ -464,6 +467,7 @@ VALUE_CHARACTERS = 40
 MEANS_ALTERED = "它在签名以后被改过，或者不是它自称的来源写的。"
 MEANS_MOVED = "它与公布过的日志树对不上：公布以后被改过、换过或者挪过位置。"
 MEANS_GAP = "同一来源的记录应当一条接一条：中间有记录被删掉、添进去或者调换过。"
+MEANS_BACKDATED = "服务器的时钟往回拨，台账里一定先有一条“服务器时钟跳变”；没有，就是有人把事情往前写。"
 MEANS_LOST = "缺了这份文件就看不到这一段记录。请向三资办要完整的一份，或者用见证电脑上的副本。"
 MEANS_REBUILT = "台账的内容与签过名的树头不是一回事：有记录被改动、删除或调换过。"
 MEANS_FORKED = "保存那份凭据的时候，台账不是现在这个样子：以前的记录被重写过。这是最严重的情形，请保留两份原件。"
@@ -486,8 +490,8 @@ class Part:
 
     hashes: bytes = b""
     root: bytes = b""
-    begins: list[tuple[Source, str, int, str]] = field(default_factory=list)
-    ends: dict[Source, tuple[int, str]] = field(default_factory=dict)
+    begins: list[tuple[int, Fact]] = field(default_factory=list)
+    ends: dict[Source, Fact] = field(default_factory=dict)
     last_at: str = ""
     of_day: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -530,12 +534,11 @@ class Job:
         except Unreadable as error:
             part.findings.append(Finding(f"第 {position} 条", str(error), MEANS_ALTERED))
             return
-        before = part.ends.get(fact.source)
-        if before is None:
-            part.begins.append((fact.source, name_of(position, fact), fact.seq, fact.prev))
-        elif (fact.seq, fact.prev) != (before[0] + 1, before[1]):
-            part.findings.append(_gap(name_of(position, fact), before[0] + 1, fact.seq))
-        part.ends[fact.source] = (fact.seq, fact.digest)
+        if fact.source in part.ends:
+            part.findings.extend(_out_of_order(position, part.ends[fact.source], fact))
+        else:
+            part.begins.append((position, fact))
+        part.ends[fact.source] = fact
         part.last_at = fact.at
         if self.day and (at := local_time(fact.at)).startswith(self.day):
             part.of_day.append(line_of(position, fact, at[11:]))
@@ -570,7 +573,7 @@ def _short(value: object) -> str:
 
 def local_time(at: str) -> str:
     """2026-11-03 09:10:05, as clocks here showed it."""
-    return f"{datetime.fromisoformat(at.replace('Z', '+00:00')).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+    return f"{_moment(at).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
 
 
 def titled(sentence: str, titles: dict[str, str]) -> str:
@@ -584,10 +587,26 @@ def read_titles(file: Path) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in lines if " " in line)
 
 
-def _gap(where: str, expected: int, found: int) -> Finding:
-    if expected == found:
-        return Finding(where, "与同一来源的上一条接不上：前一条的摘要不符", MEANS_GAP)
-    return Finding(where, f"与同一来源的上一条接不上：应为第 {expected} 号，实为第 {found} 号", MEANS_GAP)
+def _out_of_order(position: int, before: Fact | None, fact: Fact) -> Iterator[Finding]:
+    expected, prev = (1, GENESIS) if before is None else (before.seq + 1, before.digest)
+    if fact.seq != expected:
+        what = f"与同一来源的上一条接不上：应为第 {expected} 号，实为第 {fact.seq} 号"
+        yield Finding(name_of(position, fact), what, MEANS_GAP)
+    elif fact.prev != prev:
+        yield Finding(name_of(position, fact), "与同一来源的上一条接不上：前一条的摘要不符", MEANS_GAP)
+    elif before is not None and fact.source == SERVERS and fact.type != STEPPED and _goes_back(before.at, fact.at):
+        what = f"时间比服务器的上一条（{local_time(before.at)}）还早，而没有记下时钟跳变"
+        yield Finding(name_of(position, fact), what, MEANS_BACKDATED)
+
+
+def _goes_back(before: str, after: str) -> bool:
+    # Mostly both are written alike and in order, and nothing has to be read.
+    is_plain = before[-6:] == after[-6:] == "+08:00" and before <= after
+    return not is_plain and _moment(after) < _moment(before) - STEP
+
+
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at.replace("Z", "+00:00"))
 
 
 # --- Receipts: what a printed form carries ----------------------------------------------------------------------------
@@ -711,7 +730,7 @@ def verify(
     if not is_quorum_met(folder / "witnesses.txt", note):
         what = f"见证的签名不够（{'、'.join(result.silent) or '见证规则'} 没有签）"
         result.findings.append(Finding("检查点", what, MEANS_UNSEEN))
-    reached: dict[Source, tuple[int, str]] = {}
+    reached: dict[Source, Fact] = {}
     for part in _parts(Job(folder, size, everybody, with_signatures, day)):
         _join(result, reached, part)
         progress(min(size, len(result.leaves.tiles) * WIDTH), size)
@@ -787,12 +806,10 @@ def _parts(job: Job) -> Iterator[Part]:
         yield from pool.map(_help, indexes, chunksize=BUNDLES_A_TASK)
 
 
-def _join(result: Result, reached: dict[Source, tuple[int, str]], part: Part) -> None:
+def _join(result: Result, reached: dict[Source, Fact], part: Part) -> None:
     result.findings.extend(part.findings)
-    for source, where, seq, prev in part.begins:
-        before = reached.get(source, (0, GENESIS))
-        if (seq, prev) != (before[0] + 1, before[1]):
-            result.findings.append(_gap(where, before[0] + 1, seq))
+    for position, fact in part.begins:
+        result.findings.extend(_out_of_order(position, reached.get(fact.source), fact))
     reached.update(part.ends)
     result.leaves.append(part.hashes, part.root)
     result.last_at = part.last_at or result.last_at

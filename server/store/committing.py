@@ -10,10 +10,9 @@ caller of the group gets `Uncertain`, and the next group starts from what the da
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -21,13 +20,13 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.entries import Chain
-from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.news import LogGrew, News
 from server.store.answers import Answer
 from server.store.database import Database
 from server.store.gap import WHOLE, Gap
 from server.store.keys import Keys
-from server.store.log_rows import Head, LogRows, load_head, save_chain, save_head
+from server.store.log_rows import Head, LogRows, entry_time, load_head, save_chain, save_head
+from server.store.server_clock import ServerClock, record_step
 from server.store.work import Chance, Work, server_chain
 
 A = TypeVar("A")
@@ -69,7 +68,7 @@ class Committer:
     database: Database
     keys: Keys
     announce: Callable[[Sequence[News]], None]
-    clock: Callable[[], datetime]
+    clock: ServerClock
     chance: Chance
     gap: Gap = WHOLE
 
@@ -108,8 +107,8 @@ class Committer:
         """What was done, the leaf hashes that it appended from `size` on, and where the server's chain is then."""
         done, leaves = list[_Done](), list[bytes]()
         with closing(connection.connection.cursor()) as cursor:
-            for job in jobs:
-                now = _to_the_ms(self.clock())
+            for job in (*self._steps(connection, chain), *jobs):
+                now = self.clock.now()
                 work = Work(connection, self.keys, now, self.chance, size + len(leaves), chain, log, self.gap)
                 one = _run(cursor, work, log, job)
                 if one is None:
@@ -118,6 +117,12 @@ class Committer:
                 chain = work.chain
                 done.append(one)
         return done, leaves, chain
+
+    def _steps(self, connection: Connection, chain: Chain) -> Iterator[Job]:
+        """Where the clock has stepped, the group begins with an entry about it."""
+        step = self.clock.look(entry_time(connection, chain))
+        if step is not None:
+            yield Job(record_step, step.ms, step.said)
 
     def _tell(self, done: list[_Done], size: int) -> None:
         news: list[News] = [each for one in done for each in one.work.news]
@@ -149,11 +154,6 @@ def _run(cursor: DBAPICursor, work: Work, log: LogRows, job: Job) -> _Done | Non
         job.answer.set_exception(error)
     cursor.execute("RELEASE SAVEPOINT job")
     return done
-
-
-def _to_the_ms(moment: datetime) -> datetime:
-    """What entries and tables can hold, so that facts are the same before and after they were stored."""
-    return time_from_ms(time_ms(moment))
 
 
 def _fail(jobs: list[Job], error: Exception) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from firmware_protocol.entries import Chain, Entry
-from firmware_protocol.times import time_ms
+from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.bearings import Bearing
 from server.custody.shapes import is_id
 from server.ledger.tree import Frontier
@@ -145,6 +146,12 @@ def load_chain(connection: Connection, by: str, epoch: int) -> Chain:
     """Where this source's chain stands; at its beginning where nothing was ever stored."""
     row = find_row(connection, SOURCES, {"by": by, "epoch": epoch})
     return Chain(by, epoch) if row is None else Chain(by, epoch, row["seq"], row["prev"])
+
+
+def entry_time(connection: Connection, chain: Chain) -> datetime | None:
+    """When the newest entry of this chain was written, by its own time; None before the first."""
+    row = find_row(connection, ENTRIES, {"by": chain.by, "epoch": chain.epoch, "seq": chain.seq})
+    return None if row is None else time_from_ms(row["at_ms"])
 
 
 def save_chain(connection: Connection, chain: Chain) -> None:

@@ -13,6 +13,7 @@ from server.store.committing import A, Committer, Job, R, UseCase
 from server.store.database import Database
 from server.store.gap import WHOLE, Gap
 from server.store.keys import Keys
+from server.store.server_clock import ServerClock, nobody_counts
 from server.store.work import Chance
 
 GROUP_MAX = 256
@@ -34,9 +35,13 @@ class Writer:
         clock: Callable[[], datetime],
         chance: Chance,
         gap: Gap = WHOLE,
+        steady_ms: Callable[[], int | None] = nobody_counts,
     ) -> None:
-        """Take everything from outside: `announce` is called on the writer's thread and must not block or raise."""
-        self._committer = Committer(database, keys, announce, clock, chance, gap)
+        """Take everything from outside: `announce` is called on the writer's thread and must not block or raise.
+
+        `steady_ms` counts milliseconds that only ever grow, so that a clock that is set forward is noticed too.
+        """
+        self._committer = Committer(database, keys, announce, ServerClock(clock, steady_ms), chance, gap)
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._mailbox: Mailbox | None = None
         self._closing = threading.Lock()

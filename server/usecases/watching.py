@@ -35,7 +35,8 @@ LOOKED_AT = (
     AT_ONCE
     | TAG_NEWS
     | {
-        *("door_opened", "items_taken", "items_returned", "copies_stated", "clock_stepped"),
+        *("door_opened", "items_taken", "items_returned", "copies_stated"),
+        *("clock_stepped", "server_clock_stepped"),
         *("checkout_filed", "checkout_corrected", "handover_completed"),
     }
 )

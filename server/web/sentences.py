@@ -24,6 +24,7 @@ class Telling:
 TELLINGS: Mapping[str, Telling] = {
     "agent_started": Telling(N_("柜机 %(by)s 启动")),
     "clock_stepped": Telling(N_("柜机 %(by)s 的时钟跳动了 %(step)s")),
+    "server_clock_stepped": Telling(N_("服务器的时钟跳动了 %(step)s"), "trouble"),
     "permit_received": Telling(N_("开柜许可已送到柜机 %(by)s")),
     "permit_declined": Telling(N_("柜机 %(by)s 没有收下一份许可：%(reason)s"), "trouble"),
     "roster_received": Telling(N_("柜机 %(by)s 换上了第 %(version)s 版人员名册")),

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from firmware_protocol.times import CHINA
 
 SILENT_AFTER = timedelta(minutes=5)
+AHEAD_MAX = timedelta(minutes=10)
+"""So far the log's own time may be ahead of this machine's clock."""
 
 SENTENCES: Mapping[str, str] = {
     "forked": "台账出现了两种历史：服务器现在给出的，和以前给出的不是同一本。可能有人改过记录。"
@@ -20,6 +22,8 @@ SENTENCES: Mapping[str, str] = {
     "请看有没有别的警报，并报告镇纪委负责人。",
     "damaged": "台账的文件和它的检查点对不上，没有收进镜像。可能是网络或磁盘坏了，也可能有人改过文件。"
     "请让服务器的管理员用 verify 核验，并把结果告诉镇纪委。",
+    "ahead": "台账自己说的时间，比这台电脑快了十分钟以上：有一边的时钟不对。请先看这台电脑的时间；"
+    "不对的是服务器，就打电话问服务器的管理员，并报告镇纪委负责人。",
     "silent": "台账没有动静：服务器已经 {minutes} 分钟没有更新检查点。请打电话问服务器的管理员；联系不上，就到现场看。",
 }
 """One for each kind: what is seen, what it may mean, what to do."""
@@ -31,7 +35,7 @@ class Watchfulness:
     """Since when which alarm stands, and when the log last gave a sign of life (None: not yet, since `begun_at`).
 
     `log_at` is the newest time that the log itself vouched for its head. That it moves on is the sign of life, by this
-    machine's own clock: the server's may be wrong by hours.
+    machine's own clock: the server's may be wrong by hours. Where it is ahead, that is said.
     """
 
     begun_at: datetime
@@ -43,6 +47,8 @@ class Watchfulness:
     def saw(self, log_at: datetime | None, now: datetime) -> "Watchfulness":
         """A head was fetched and held; the log itself says that it was its newest at `log_at`."""
         kept = {kind: since for kind, since in self.alarms.items() if kind in LASTING or kind == "unproven"}
+        if log_at is not None and log_at - now > AHEAD_MAX:
+            kept["ahead"] = self.alarms.get("ahead", now)
         is_alive = self.log_at is None or log_at is None or log_at > self.log_at
         seen = replace(self, alarms=kept, log_at=log_at or self.log_at)
         return (replace(seen, alive_at=now) if is_alive else seen).looked(now)

@@ -64,6 +64,17 @@ def _backwards_in_time(office: Office, log: TownshipLog) -> None:
     _silent(office, log)
 
 
+def hours_ahead(folder: Path) -> Noticed:
+    """The log says that it is later than the witness's own clock knows."""
+    log = TownshipLog().grow(5)
+    with closing(Office(folder / "witness")) as office:
+        office.now = log.at
+        log.at += timedelta(hours=5)
+        office.files = published(log)
+        office.watch.round()
+        return Noticed(WITNESS, "".join(office.cried))
+
+
 def _two_that_meet(folder: Path) -> Noticed:
     honest = TownshipLog().grow(5)
     with closing(Office(folder / "office")) as office, closing(Office(folder / "county")) as county:

@@ -13,6 +13,7 @@ from tests.drills import (
     on_entries,
     on_files,
     on_permits,
+    on_server_clocks,
     on_witnesses,
 )
 from tests.drills.noticed import Drill
@@ -27,6 +28,7 @@ DRILLS: Mapping[str, Drill] = {
     **on_permits.DRILLS,
     **on_witnesses.DRILLS,
     **on_clocks.DRILLS,
+    **on_server_clocks.DRILLS,
 }
 DRILLS_MIN = 40
 

@@ -25,6 +25,7 @@ from server.store.fact_rows import FactRows
 from server.store.gap import WHOLE, Gap
 from server.store.keys import make_keys
 from server.store.lists import registers
+from server.store.server_clock import nobody_counts
 from server.store.work import Work
 from server.store.writer import Writer
 from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
@@ -91,15 +92,22 @@ class Town:
     serial: int = 0
     hall: "Hall | None" = None
     gap: Gap = WHOLE
+    steady_ms: Callable[[], int | None] = nobody_counts
 
     def __post_init__(self) -> None:
         self.begin_writing()
 
     def begin_writing(self) -> None:
         """Start a writer: the first one, or one after a crash."""
-        tell = self.news.extend
-        writer = Writer(self.database, KEYS, announce=tell, clock=lambda: self.now, chance=self.chance, gap=self.gap)
-        self.writer = writer.start()
+        self.writer = Writer(
+            self.database,
+            KEYS,
+            announce=self.news.extend,
+            clock=lambda: self.now,
+            chance=self.chance,
+            gap=self.gap,
+            steady_ms=self.steady_ms,
+        ).start()
 
     def chance(self, length: int) -> bytes:
         """Bytes that never repeat and that a failing test repeats."""

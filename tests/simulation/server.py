@@ -21,6 +21,7 @@ from server.store.committing import Committer, Job, UseCase
 from server.store.database import Database
 from server.store.log_files import HEARTBEAT, LogFiles, Published
 from server.store.log_publisher import GAP_MIN_S, RETRY_S, LogPublisher
+from server.store.server_clock import ServerClock
 from tests.server.town import KEYS
 from tests.simulation.chance import Chance
 from tests.simulation.network import Broker, Connection
@@ -99,7 +100,7 @@ class Server:
         self.publisher.published = self._published
         self._tickets = Tickets(lambda: self._timeline.now_ms / 1000, self._bytes)
         pen = Pen(KEYS.permit, self._tickets, LogGuide(self.publisher, KEYS.permit))
-        self._committer = Committer(self.database, KEYS, self._announce, self._clock, self._bytes)
+        self._committer = Committer(self.database, KEYS, self._announce, ServerClock(self._clock), self._bytes)
         self._reception = Reception(
             self.database, self, pen, self._clock, self._publish, self._doors_reported, self._decline
         )

@@ -34,6 +34,7 @@ class BreaksInTheRecord(Rule):
         ("foreign_type", "body_differs", "malformed", "journal_behind", "broken_chain", "equivocation")
     )
     failed: str = "failed"
+    steps: frozenset[str] = frozenset(("clock_stepped", "server_clock_stepped"))
     clock_step_max: timedelta = timedelta(seconds=30)
     away_max: timedelta = timedelta(minutes=10)
     opens: time = time(8)
@@ -51,7 +52,7 @@ class BreaksInTheRecord(Rule):
         is_wrong = each.type == "verification_run" and each.word == self.failed
         if each.type in ("device_equivocated", "log_disputed") or is_contradiction or is_wrong:
             return self.notice(key, each, level=self.level_if_broken)
-        if each.type == "clock_stepped" and abs(timedelta(milliseconds=each.milliseconds)) > self.clock_step_max:
+        if each.type in self.steps and abs(timedelta(milliseconds=each.milliseconds)) > self.clock_step_max:
             return self.notice(key, each, {"clock_seconds": each.milliseconds // MS_PER_SECOND})
         return None
 

@@ -1,4 +1,4 @@
-"""Filling an empty folder with a township of a given size, through the one writer, in groups of lives.
+"""Filling an empty folder with a township of a given size, through the one writer, in groups of moments.
 
 Up to `TOLD_MAX` entries nothing of the log is skipped: every entry is composed and signed with the township's and the
 agent's keys, applied by the product's own effects, chained, put into the tree and published, so that `verify` finds
@@ -8,9 +8,10 @@ be done), credentials (nobody can sign in before one is invited), and the files 
 
 import base64
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from heapq import merge
+from itertools import islice, takewhile
 from pathlib import Path
 
 from firmware_protocol.notes import Signer
@@ -28,7 +29,7 @@ from server.operate.scale.lives import (
     lives_for,
     unfinished_lives,
 )
-from server.operate.scale.telling import Telling
+from server.operate.scale.telling import Telling, steps_of
 from server.operate.scale.town import Household, RememberedFacts, Town, look_up
 from server.store.bookmarks import save_bookmark
 from server.store.fact_rows import all_facts
@@ -44,11 +45,11 @@ from server.usecases.watching import READER as FINDINGS
 
 TOWNSHIP = "清溪镇（测量用）"
 AGENT = "hall-1"
-LIVES_A_GROUP = 500
+STEPS_A_GROUP = 10_000
 TOLD_MAX = 160_000
 MARKS = "abcdefgh"
 _NOWHERE = "http://127.0.0.1"
-_LAST_HOURS = timedelta(hours=2)
+_LAST_HOURS = timedelta(hours=3)
 
 Advance = Callable[[int], None]
 """Hears how many entries the log has by now."""
@@ -72,18 +73,30 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Lives to tell in one transaction."""
-
-    town: Town
-    lives: tuple["_Dated", ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Dated:
     number: int
     life: Life
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Moment:
+    """A step of a life; moments come in the order of time, as entries do that one server writes."""
+
+    at: datetime
+    number: int
+    nth: int
+    step: str
+    of: _Dated = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What to tell in one transaction, and the lives that have begun by then."""
+
+    town: Town
+    told: dict[int, Telling]
+    moments: tuple[_Moment, ...]
 
 
 def seed(data: Path, size: Size, advance: Advance = lambda _size: None) -> int:
@@ -134,37 +147,49 @@ def _tell_all(township: Township, signer: Signer, entries: int, until: datetime,
     doublings = max(0, (max(1, entries - first) - 1) // TOLD_MAX).bit_length()
     weeks, lives = WEEKS >> doublings, lives_for(entries - first) >> doublings
     told = (_Dated(number, finished_life(number), begins_at(number, lives, founded, weeks)) for number in range(lives))
-    _tell(township, signer, told, advance)
+    begun = until - _LAST_HOURS
+    _tell(township, signer, told, begun, advance)
     for number in range(doublings):
         with township.database.reading() as reader:
             agent = load_chain(reader, AGENT, 1)
         asked = Doubling(mark=MARKS[number], first=first, later=timedelta(weeks=weeks << number), agent=agent)
         advance(township.writer.run_now(double, asked))
     ongoing = enumerate(unfinished_lives())
-    begun = until - _LAST_HOURS
-    _tell(township, signer, (_Dated(n, life, begun + timedelta(seconds=n)) for n, life in ongoing), advance)
+    _tell(township, signer, (_Dated(n, life, begun + timedelta(seconds=n)) for n, life in ongoing), until, advance)
 
 
-def _tell(township: Township, signer: Signer, lives: Iterator[_Dated], advance: Advance) -> None:
+def _tell(township: Township, signer: Signer, lives: Iterator[_Dated], until: datetime, advance: Advance) -> None:
+    """Tell these lives as far as they have come by then."""
     with township.database.reading() as reader:
         town = look_up(reader, signer)
-    while group := tuple(islice(lives, LIVES_A_GROUP)):
-        advance(township.writer.run_now(_tell_group, _Group(town, group)))
+    told: dict[int, Telling] = {}
+    moments = takewhile(lambda each: each.at < until, merge(*map(_moments, lives)))
+    while some := tuple(islice(moments, STEPS_A_GROUP)):
+        advance(township.writer.run_now(_tell_group, _Group(town, told, some)))
+
+
+def _moments(dated: _Dated) -> Iterator[_Moment]:
+    for nth, (at, step) in enumerate(steps_of(dated.life, dated.at)):
+        yield _Moment(at, dated.number, nth, step, dated)
 
 
 def _tell_group(work: Work, group: _Group) -> int:
-    """Tell these lives; answers how long the log is then."""
-    town = group.town
-    work.facts = RememberedFacts(work.connection, town.remembered)
-    for each in group.lives:
-        work.now = each.at
-        household = town.households[each.number % len(town.households)]
-        item = _item(household, each.life.item, each.number // len(town.households))
-        Telling(work=work, town=town, life=each.life, household=household, item=item, number=each.number).tell()
-    work.keep_chain(town.chain)
+    """Tell these moments; answers how long the log is then."""
+    work.facts = RememberedFacts(work.connection, group.town.remembered)
+    for moment in group.moments:
+        work.now = moment.at
+        if moment.nth == 0:
+            group.told[moment.number] = _begun(work, group.town, moment.of)
+        group.told[moment.number].tell(moment.step, work)
+    work.keep_chain(group.town.chain)
     work.flush()
-    town.forget_passing()
     return work.size + len(work.leaf_hashes)
+
+
+def _begun(work: Work, town: Town, dated: _Dated) -> Telling:
+    household = town.households[dated.number % len(town.households)]
+    item = _item(household, dated.life.item, dated.number // len(town.households))
+    return Telling(work=work, town=town, life=dated.life, household=household, item=item, number=dated.number)
 
 
 def _item(household: Household, kind: ItemKind, turn: int) -> str:

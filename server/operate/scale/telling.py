@@ -3,9 +3,9 @@
 Nobody asks whether it is allowed: these are the answers of people who do not exist.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from firmware_protocol.entries import Entry, compose
@@ -44,6 +44,14 @@ _A_MOMENT = 0.2
 PHOTO_BYTES = 61_440
 
 
+def steps_of(life: Life, begins: datetime) -> Iterator[tuple[datetime, str]]:
+    """When each step of a life is taken: a while after the one before."""
+    at = begins
+    for step in life.steps:
+        at += timedelta(minutes=MINUTES_BEFORE.get(step, _A_MOMENT))
+        yield at, step
+
+
 @dataclass(slots=True, kw_only=True)
 class Telling:
     """One life being told: who and what it is about, and the ids it has come to so far."""
@@ -61,11 +69,10 @@ class Telling:
     action: str = ""
     finding: str = ""
 
-    def tell(self) -> None:
-        """Record every step, each a while after the one before."""
-        for step in self.life.steps:
-            self.work.now += timedelta(minutes=MINUTES_BEFORE.get(step, _A_MOMENT))
-            STEPS[step](self)
+    def tell(self, step: str, work: Work) -> None:
+        """Record the life's next step, in the transaction that is open now."""
+        self.work = work
+        STEPS[step](self)
 
     @property
     def place(self) -> str:

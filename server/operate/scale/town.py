@@ -23,7 +23,7 @@ from server.store.log_rows import load_chain
 from server.store.rows import TABLE_OF
 
 PASSING: tuple[type[Fact], ...] = (Checkout, IssuedPermit, Opening, SignIn, Finding, Emergency)
-"""The kinds of which each life makes its own, which nobody asks for afterwards."""
+"""The kinds of which each life makes its own: none stands in a township whose lives are yet to be told."""
 
 Remembered = dict[tuple[type[Fact], str], Fact | None]
 
@@ -65,11 +65,6 @@ class Town:
     remembered: Remembered
     signer: Signer
     chain: Chain
-
-    def forget_passing(self) -> None:
-        """Let go of what single lives made."""
-        for key in [each for each in self.remembered if each[0] in PASSING]:
-            del self.remembered[key]
 
 
 def look_up(reader: Reader, signer: Signer) -> Town:

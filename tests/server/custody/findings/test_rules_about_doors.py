@@ -161,6 +161,7 @@ def test_a_stopped_seal_is_handed_in_within_ten_days(days: int, fires: bool) -> 
         (sighting("clock_stepped", milliseconds=30_000), None),
         (sighting("clock_stepped", milliseconds=30_001), Level.ORANGE),
         (sighting("clock_stepped", milliseconds=-30_001), Level.ORANGE),
+        (sighting("server_clock_stepped", milliseconds=-3_600_000), Level.ORANGE),
     ],
     ids=[
         "equivocation",
@@ -173,6 +174,7 @@ def test_a_stopped_seal_is_handed_in_within_ten_days(days: int, fires: bool) -> 
         "30 s",
         "over 30 s",
         "30 s back",
+        "the server's",
     ],
 )
 def test_a_record_that_breaks(seen: Sighting, level: Level | None) -> None:
