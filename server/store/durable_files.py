@@ -1,6 +1,7 @@
 """Writing a file so that after a power cut it is there whole, or as it was before."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 NEW = ".new"
@@ -9,8 +10,7 @@ NEW = ".new"
 def write_durably(target: Path, content: bytes, mode: int = 0o644) -> None:
     """Write beside the place, make that durable, rename, make the name durable; folders on the way are made too."""
     for folder in _missing(target.parent):
-        folder.mkdir(mode=0o755, exist_ok=True)
-        sync_folder(folder.parent)
+        _make_durably(folder)
     beside = target.with_name(target.name + NEW)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -39,6 +39,17 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _make_durably(folder: Path) -> None:
+    """A folder that is there is not made again: so one whose name may not be durable must not be there."""
+    folder.mkdir(mode=0o755, exist_ok=True)
+    try:
+        sync_folder(folder.parent)
+    except OSError:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def _missing(folder: Path) -> list[Path]:

@@ -80,6 +80,8 @@ class LogFiles:
         self.folder = folder
         self.verifier = verifier
         self._frontier = Frontier()
+        self._is_doubtful = False
+        """Whether the checkpoint that stands there may not be durable: a file system says so once, and never again."""
 
     def published(self) -> Published | None:
         """What was published last, or None before the first time. Raises `UnverifiedNote` or `MalformedNote`."""
@@ -151,7 +153,7 @@ class LogFiles:
                 self._write_tiles(reader, before.size, head.frontier.size)
                 self._frontier = head.frontier
                 return self._let_out(head.checkpoint, published, signer, now)
-            if published.at is None or now - published.at >= HEARTBEAT:
+            if self._is_doubtful or published.at is None or now - published.at >= HEARTBEAT:
                 published = self._let_out(published.note, published, signer, now) or published
             return self._witnessed(published, witnessed)
 
@@ -161,7 +163,7 @@ class LogFiles:
             return None
         at = now if before is None or before.at is None else max(now, before.at)
         text = read_checkpoint(note, (self.verifier,)).text
-        self._write(CHECKPOINT, with_signatures(note, [cosign(text, signer, at)]))
+        self._write_checkpoint(with_signatures(note, [cosign(text, signer, at)]))
         return self.published()
 
     def _witnessed(self, published: Published, witnessed: Iterable[Witnessed]) -> Published | None:
@@ -170,8 +172,14 @@ class LogFiles:
         note = with_signatures(published.note, added)
         if note == published.note:
             return published
-        self._write(CHECKPOINT, note)
+        self._write_checkpoint(note)
         return self.published()
+
+    def _write_checkpoint(self, note: bytes) -> None:
+        """Durable when it returns. After a failure the file may be the new one without being durable: written again."""
+        self._is_doubtful = True
+        self._write(CHECKPOINT, note)
+        self._is_doubtful = False
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

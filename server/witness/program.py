@@ -65,5 +65,8 @@ def serve(watch: Watch, host: str, port: int) -> None:
 def _cry(alarms: TextIO, sentence: str) -> None:
     """On the screen and in the file, where it stays."""
     _logger.error(sentence)
-    alarms.write(f"{now().astimezone():%Y-%m-%d %H:%M:%S} {sentence}\n")
-    alarms.flush()
+    try:
+        alarms.write(f"{now().astimezone():%Y-%m-%d %H:%M:%S} {sentence}\n")
+        alarms.flush()
+    except OSError:
+        _logger.exception("this alarm stands in no file")

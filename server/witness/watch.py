@@ -1,6 +1,7 @@
 """The witness at work: it follows the log's address round by round, and cries out when that is not one log."""
 
 import logging
+import sqlite3
 import ssl
 import threading
 from collections.abc import Callable
@@ -53,16 +54,12 @@ class Watch:
         self.state = state
 
     def round(self) -> None:
-        """One look at the log. Never raises for what the log or the network do."""
+        """One look at the log. Never raises for what the log, the network or this machine's disk do."""
         try:
-            head = self._follow()
-        except NotFetched as error:
-            _logger.warning("the log was not fetched: %s", error)
-            self._turn(lambda state, now: state.looked(now))
-        except NotTheLog as error:
-            self._wrong(error)
-        else:
-            self._keep(head)
+            self._look()
+        except (OSError, sqlite3.Error):
+            _logger.exception("what was seen could not be kept")
+            self._turn(lambda state, now: state.found("unkept", now))
 
     def add(self, body: bytes) -> Signature | Rejected:
         """Somebody asks this witness to vouch for a head; to vouch for what cannot be is an alarm."""
@@ -83,6 +80,17 @@ class Watch:
             f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="20">'
             f"<title>{title}</title><h1>{title}：{escape(self.log_key.name)}</h1>{lines}"
         )
+
+    def _look(self) -> None:
+        try:
+            head = self._follow()
+        except NotFetched as error:
+            _logger.warning("the log was not fetched: %s", error)
+            self._turn(lambda state, now: state.looked(now))
+        except NotTheLog as error:
+            self._wrong(error)
+        else:
+            self._keep(head)
 
     def _follow(self) -> Head:
         if self.fetch is not None:

@@ -185,6 +185,19 @@ def test_a_log_that_never_answered_is_silent_too(office: Office) -> None:
     assert office.cried == [SENTENCES["silent"].format(minutes=6)]
 
 
+def test_a_disk_that_takes_nothing_is_an_alarm_until_it_does(office: Office) -> None:
+    in_the_way = office.folder / "mirror"
+    in_the_way.write_bytes(b"")
+    log = TownshipLog().grow(2)
+    office.sees(log)
+    office.watch.round()
+    assert office.cried == [SENTENCES["unkept"]]
+    assert office.memory.kept(LOG_SIGNER.name) is None, "it vouches for nothing it cannot keep"
+    in_the_way.unlink()
+    office.sees(log)
+    assert "一切正常" in office.watch.page()
+
+
 DAMAGE = {
     "an entry changed": lambda files: {**files, "tile/entries/000.p/5": files["tile/entries/000.p/5"][:-1] + b"x"},
     "an entry cut off": lambda files: {**files, "tile/entries/000.p/5": files["tile/entries/000.p/5"][:-1]},
