@@ -24,6 +24,7 @@ from server.store.fact_rows import all_facts
 from server.store.log_files import LogFiles, Published
 from server.store.log_publisher import LogPublisher
 from server.store.log_rows import ENTRIES
+from server.store.server_clock import ServerClock
 from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
 from server.usecases.take_in_events import TakeInEvents, TakenIn, take_in_events
 from tests.faults.deed import Deed, Said, Say, words
@@ -52,7 +53,9 @@ class Server:
         self.publisher.published = self._published
         chance = seeded(1)
         self._wanted = json.loads((self.folder / WANTED).read_text())
-        self._committer = Committer(self.database, KEYS, lambda _news: None, lambda: MONDAY, chance.randbytes)
+        self._committer = Committer(
+            self.database, KEYS, lambda _news: None, ServerClock(lambda: MONDAY), chance.randbytes
+        )
 
     def do(self, usecase: UseCase[A, R], asked: A) -> R | None:
         """What it answered; None, and said, where it failed."""
