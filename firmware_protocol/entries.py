@@ -13,6 +13,7 @@ erasing a body breaks nothing.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,8 @@ SALT_BYTES = 32
 ClockQuality = Literal["sync", "rtc", "floor", "unknown"]
 CLOCK_QUALITIES: tuple[ClockQuality, ...] = get_args(ClockQuality)
 
-_FIELDS = ("by", "epoch", "seq", "prev", "at", "clock", "type", "about", "body")
+_FIELDS = frozenset({"by", "epoch", "seq", "prev", "at", "clock", "type", "about", "body"})
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def parse(entry_bytes: bytes, verifiers: Iterable[Verifier]) -> Entry:
     if len(entry_bytes) > ENTRY_BYTES_MAX:
         raise MalformedNote("an entry is longer than the log can hold")
     fields = document_fields(open_note(entry_bytes, verifiers).text, KIND)
-    if tuple(sorted(fields)) != tuple(sorted(_FIELDS)):
+    if fields.keys() != _FIELDS:
         raise MalformedNote("an entry has exactly its nine fields")
     return _entry(fields)
 
@@ -147,7 +149,7 @@ def _entry(fields: Mapping[str, Any]) -> Entry:
 
 
 def _is_digest(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 64 and all(char in "0123456789abcdef" for char in value)
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
 def _check_type(by: str, event_type: str, about: Mapping[str, Any]) -> None:

@@ -238,7 +238,7 @@ def read_json(line: str) -> dict[str, Any]:
     (JSON can spell a lone surrogate, which nothing can then store, show or sign again.)
     """
     try:
-        value = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        value = _DECODER.decode(line)
         if _SURROGATE.search(line):
             write_json({"": value}).encode()
     except (ValueError, RecursionError) as error:
@@ -257,6 +257,9 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) != len(pairs):
         raise ValueError("a key stands twice")
     return fields
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
 
 
 def _check_text(text: str) -> None:

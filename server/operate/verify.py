@@ -119,8 +119,9 @@ class _Replay:
         """What is wrong with the log's end: the checkpoint, the chains, rows that belong to no entry."""
         yield from self._head_problems(reader)
         reached = {key: (each.seq, each.prev) for key, each in self.chains.items()}
-        for key in sorted({*reached, *source_rows(reader)}):
-            if reached.get(key) != source_rows(reader).get(key):
+        kept = source_rows(reader)
+        for key in sorted({*reached, *kept}):
+            if reached.get(key) != kept.get(key):
                 yield Wrong(f"来源 {key[0]}（第 {key[1]} 期）", "记录的序号与台账里的最后一条对不上")
         for table, position in rows_beside_the_log(reader):
             yield Wrong(f"{table} 表", f"有一行指向台账里没有的第 {position} 条")

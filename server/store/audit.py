@@ -83,8 +83,9 @@ def source_rows(connection: Connection) -> dict[tuple[str, int], tuple[int, str]
 
 def _between(connection: Connection, table: Table, start: int) -> list[Row]:
     position = table.c.position
-    wanted = select(table).where(position >= start, position < start + BATCH).order_by(position)
-    return [row._asdict() for row in connection.execute(wanted)]
+    found = connection.execute(select(table).where(position >= start, position < start + BATCH).order_by(position))
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _grouped(connection: Connection, table: Table, start: int) -> defaultdict[int, list[Row]]:
