@@ -3,11 +3,10 @@
 import re
 from html import unescape
 
-from starlette.testclient import TestClient
-
 from server.custody.handovers.facts import Handover, HandoverLine
 from server.custody.handovers.states import HandoverKind
 from server.usecases.open_handover import HandoverStands, OpenHandover, open_handover
+from tests.server.web.browser import Browser
 from tests.server.web.township import OFFICER, OUTSIDE, REVIEWER, Township
 
 
@@ -39,12 +38,12 @@ def lines_of(township: Township, page: str) -> list[HandoverLine]:
     return sorted(lines, key=lambda line: line.number)
 
 
-def count(client: TestClient, page: str, line: HandoverLine, found: str = "as_listed", note: str = "") -> str:
+def count(client: Browser, page: str, line: HandoverLine, found: str = "as_listed", note: str = "") -> str:
     response = client.post(f"{page}/lines/{line.item}/count", data={"found": found, "note": note})
     return response.headers.get("location", unescape(response.text))
 
 
-def counted(township: Township, page: str) -> TestClient:
+def counted(township: Township, page: str) -> Browser:
     """Everything on the list was found; returns the officer's browser."""
     assert township.client(REVIEWER).post(f"{page}/begin").status_code == 303
     officer = township.client(OFFICER)
@@ -53,11 +52,11 @@ def counted(township: Township, page: str) -> TestClient:
     return officer
 
 
-def content(client: TestClient, page: str) -> str:
+def content(client: Browser, page: str) -> str:
     found = re.search(r'name="content" value="([0-9a-f]{64})"', client.get(page).text)
     assert found is not None
     return found[1]
 
 
-def signs(client: TestClient, page: str, part: str, shown: str) -> int:
+def signs(client: Browser, page: str, part: str, shown: str) -> int:
     return client.post(f"{page}/signatures", data={"part": part, "content": shown}).status_code

@@ -4,10 +4,10 @@ import hashlib
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from firmware_protocol.proofs import check_inclusion
 from server.custody.facts import Cooperative
+from tests.server.web.browser import Browser
 from tests.server.web.township import (
     ACCOUNTANT,
     HEAD,
@@ -22,7 +22,7 @@ from tests.server.web.township import (
 PROGRAM = {"content-type": "application/json"}
 
 
-def program(township: Township, name: str | None = None) -> TestClient:
+def program(township: Township, name: str | None = None) -> Browser:
     """A client that is no browser: it sends JSON and no word about where it comes from."""
     return township.client(name, headers=PROGRAM)
 
@@ -104,7 +104,7 @@ def test_what_is_not_of_the_declared_form_is_refused(township: Township, changes
     assert answer.json()["fields"][0]["field"].split(".")[0] == next(iter(changes))
 
 
-def pages(client: TestClient, path: str, **query: Any) -> list[dict[str, Any]]:
+def pages(client: Browser, path: str, **query: Any) -> list[dict[str, Any]]:
     """Every row of a list, two to a page."""
     rows: list[dict[str, Any]] = []
     page: dict[str, Any] = {"next": ""}

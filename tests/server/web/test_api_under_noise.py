@@ -19,7 +19,6 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from starlette.testclient import TestClient
 
 from server.custody.roles import Role
 from server.custody.states import SealType
@@ -75,7 +74,7 @@ class Noise:
     """The API's description over a township, and everybody who may be signed in."""
 
     def __init__(self, township: Township) -> None:
-        described = TestClient(township.app).get("/api/v1/openapi.json").json()
+        described = township.client().get("/api/v1/openapi.json").json()
         schema = schemathesis.openapi.from_dict(described)
         schema.app = township.app
         found = (each for each in schema.get_all_operations() if isinstance(each, Ok))

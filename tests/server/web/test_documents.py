@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from server.custody.attachments import FILE_BYTES_MAX, Attachment
 from tests.server.pictures import jpeg, pdf, png, webp
+from tests.server.web.browser import Browser
 from tests.server.web.township import (
     ACCOUNTANT,
     FROM_OUR_PAGES,
@@ -32,7 +32,7 @@ def sent(
     return document
 
 
-def post(client: TestClient, township: Township, content: bytes, *, name: str = "合同.pdf", kind: str = "") -> Response:
+def post(client: Browser, township: Township, content: bytes, *, name: str = "合同.pdf", kind: str = "") -> Response:
     query = {"cooperative": township.cooperative().id, "name": name}
     headers = {"content-type": kind} if kind else {}
     return client.post(HERE, params=query, content=content, headers=headers)

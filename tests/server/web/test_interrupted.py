@@ -6,9 +6,9 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
-from starlette.testclient import TestClient
 
 from server.custody.facts import Checkout
+from tests.server.web.browser import Browser
 from tests.server.web.test_requesting import request_form, token_on
 from tests.server.web.township import ACCOUNTANT, HEAD, PASSWORD, Township
 
@@ -19,7 +19,7 @@ def hidden_fields(page: str) -> list[tuple[str, str]]:
     return [(name, unescape(value)) for name, value in found if name not in {"next", "language"}]
 
 
-def signed_in_again(township: Township, client: TestClient, page: str, name: str = ACCOUNTANT) -> str:
+def signed_in_again(township: Township, client: Browser, page: str, name: str = ACCOUNTANT) -> str:
     """The page after somebody has signed in on the page they were shown."""
     credentials = {"phone": township.person(name).phone, "password": PASSWORD}
     answer = client.post("/sign-in", data={**dict(hidden_fields(page)), **credentials})

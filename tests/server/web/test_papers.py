@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from server.documents.papers.files import FORMATS
 from server.documents.papers.printing import FORMS
@@ -19,10 +18,11 @@ from server.store.lists import entries
 from server.store.lists.entries import LogFilter, LogLine
 from server.web.desk import papers
 from server.web.printing import PrintedFile
+from tests.server.web.browser import Browser
 from tests.server.web.township import ACCOUNTANT, INSPECTOR, OFFICER, OUTSIDE, REVIEWER, Township
 
 
-def asked(client: TestClient, paper: str, **fields: str) -> Response:
+def asked(client: Browser, paper: str, **fields: str) -> Response:
     """The answer to one tap, after the redirect to the file."""
     answer = client.post("/papers", data={"paper": paper, **fields})
     return client.get(answer.headers["location"]) if answer.status_code == 303 else answer
@@ -129,8 +129,8 @@ def test_a_file_is_for_whoever_asked_for_it(township: Township) -> None:
 
 
 def test_a_second_tap_makes_nothing_twice(township: Township) -> None:
-    with township.client(REVIEWER) as client:
-        taps = [client.post("/papers", data={"paper": "inventory.pdf"}) for _ in range(2)]
+    client = township.client(REVIEWER)
+    taps = [client.post("/papers", data={"paper": "inventory.pdf"}) for _ in range(2)]
     assert taps[0].headers["location"] == taps[1].headers["location"]
     with township.database.reading() as reader:
         lately = entries.log(reader, LogFilter(), limit=20).rows
@@ -141,19 +141,18 @@ def test_a_paper_that_takes_long_says_so_and_comes_by_itself(
     township: Township, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(papers, "AT_ONCE_S", 0.01)
-    with township.client(REVIEWER) as client:
-        assert client.portal is not None
-        let_go = client.portal.call(keep_the_press_busy, township)
-        here = client.post("/papers", data={"paper": "inventory.pdf"}).headers["location"]
-        waiting = client.get(here).text
-        assert "正在做" in waiting
-        assert f'hx-get="{here}/state"' in waiting
-        client.portal.call(let_go.set)
-        deadline = time.monotonic() + 20
-        while "做好了" not in (state := client.get(f"{here}/state").text):
-            assert time.monotonic() < deadline, state
-        assert f'href="{here}" data-go-now' in state
-        assert client.get(here).content.startswith(b"%PDF")
+    client = township.client(REVIEWER)
+    let_go = township.doorway.inside.call(keep_the_press_busy, township)
+    here = client.post("/papers", data={"paper": "inventory.pdf"}).headers["location"]
+    waiting = client.get(here).text
+    assert "正在做" in waiting
+    assert f'hx-get="{here}/state"' in waiting
+    township.doorway.inside.call(let_go.set)
+    deadline = time.monotonic() + 20
+    while "做好了" not in (state := client.get(f"{here}/state").text):
+        assert time.monotonic() < deadline, state
+    assert f'href="{here}" data-go-now' in state
+    assert client.get(here).content.startswith(b"%PDF")
 
 
 async def keep_the_press_busy(township: Township) -> asyncio.Event:

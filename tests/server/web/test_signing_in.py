@@ -4,17 +4,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from server.usecases.block_people import BlockPerson, block_person
 from server.usecases.issue_code import CodeIssued, IssueCode, issue_code
 from server.web.desk.signing_in import within
-from tests.server.web.township import ACCOUNTANT, FROM_OUR_PAGES, HEAD, OFFICE_HEAD, PASSWORD, Township
+from tests.server.web.browser import Browser
+from tests.server.web.township import ACCOUNTANT, HEAD, OFFICE_HEAD, PASSWORD, Township
 
 NEW_PASSWORD, NEW_PIN = "清溪镇的路灯又亮了", "480213"
 
 
-def sign_in(township: Township, client: TestClient, password: str = PASSWORD, goal: str = "/") -> int:
+def sign_in(township: Township, client: Browser, password: str = PASSWORD, goal: str = "/") -> int:
     phone = township.person(ACCOUNTANT).phone
     response = client.post("/sign-in", data={"phone": phone, "password": password, "next": goal})
     return response.status_code
@@ -118,7 +118,7 @@ def test_a_one_time_code_sets_password_and_pin_and_signs_in(township: Township) 
 
 def test_guessing_codes_in_one_place_keeps_nobody_elsewhere_waiting(township: Township) -> None:
     guess = {"code": "AAAA-AAAA-AAAA", "password": NEW_PASSWORD, "pin": NEW_PIN}
-    guesser, honest = township.client(), TestClient(township.app, headers=FROM_OUR_PAGES, client=("10.0.0.9", 40_000))
+    guesser, honest = township.client(), township.client(host="10.0.0.9")
     answers = {guesser.post("/redeem", data=guess).status_code for _ in range(31)}
     assert answers == {422, 429}
     assert honest.post("/redeem", data=guess).status_code == 422

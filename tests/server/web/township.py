@@ -5,13 +5,14 @@ import secrets
 import shutil
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from firmware_protocol.cosignatures import cosign
 from firmware_protocol.entries import SALT_BYTES, Chain, body_digest, compose, write_body
@@ -51,6 +52,7 @@ from server.web.app import create_app
 from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
 from server.web.sessions import cookie_name
+from tests.server.web.browser import Browser, Doorway, doorway
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
 ORIGIN = "gongguan.test"
@@ -131,11 +133,13 @@ class Township:
             works=lambda: self.works,
             settings=WebSettings(tls=tls, address=address, authority=OwnAuthority(b"certificate", "AB CD")),
         )
+        self._until_closed = ExitStack()
         self._chain = Chain("hall-1", 1)
         self.agent_key = Signer(f"{ORIGIN}/agent/hall-1", b64decode((template / "hall-1").read_text()))
 
     def close(self) -> None:
-        """Stop the writer and close the database."""
+        """Let nobody in any more, stop the writer and close the database."""
+        self._until_closed.close()
         self.writer.close()
         self.database.close()
 
@@ -204,14 +208,19 @@ class Township:
         assert isinstance(signed_in, SignedIn), signed_in
         return signed_in.token
 
-    def client(self, name: str | None = None, headers: Mapping[str, str] = FROM_OUR_PAGES) -> TestClient:
-        """A browser, signed in as this person; it follows no redirects."""
-        scheme = "https" if self.tls else "http"
-        client = TestClient(self.app, f"{scheme}://testserver", follow_redirects=False, raise_server_exceptions=False)
-        client.headers.update(headers)
+    def client(
+        self, name: str | None = None, headers: Mapping[str, str] = FROM_OUR_PAGES, *, host: str = "10.0.0.1"
+    ) -> Browser:
+        """A browser on the machine `host`, signed in as this person; it follows no redirects."""
+        client = self.doorway.browser(f"{'https' if self.tls else 'http'}://testserver", headers, host)
         if name is not None:
             client.cookies.set(cookie_name(tls=self.tls), self.token(name))
         return client
+
+    @cached_property
+    def doorway(self) -> Doorway:
+        """Where its browsers come in."""
+        return self._until_closed.enter_context(doorway(self.app))
 
     def filed(self, by: str = ACCOUNTANT, **changes: Any) -> str:
         """A request that waits for its head; returns its id."""
