@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Generator
 from typing import TypeVar
 
@@ -60,6 +61,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in getattr(item, "fixturenames", ()):
             if marker := MARKER_OF_FIXTURE.get(fixture):
                 item.add_marker(marker)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The sum of everything that tests counted with `record_property(what, how_many)`."""
+    counted = Counter[str]()
+    for report in terminalreporter.getreports("passed"):
+        counted.update({what: many for what, many in report.user_properties if isinstance(many, int)})
+    if counted:
+        terminalreporter.section("counted")
+    for what, many in sorted(counted.items()):
+        terminalreporter.line(f"{what}: {many:,}")
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

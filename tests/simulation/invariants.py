@@ -247,7 +247,7 @@ class Invariants:
         for seen in self._seen.values():
             for size, roots in seen.heads.items():
                 vouched[size] |= roots
-        root_at = _roots([leaf_hash(note) for note in notes])
+        root_at = root_finder([leaf_hash(note) for note in notes])
         _compare("I5", "let out", said, root_at)
         _compare("I6", "vouched for", vouched, root_at)
 
@@ -263,8 +263,8 @@ class Invariants:
                 raise Violation("I9", f"{item.name} ({item.id}) is {item.state}, held by {item.holder}")
 
 
-def _roots(hashes: list[bytes]) -> Callable[[int], bytes | None]:
-    """The root over the first so many; None where there are not so many."""
+def root_finder(hashes: list[bytes]) -> Callable[[int], bytes | None]:
+    """The root over the first so many leaf hashes; None where there are not so many."""
     frontier, roots = Frontier(), [Frontier().root]
     for each in hashes:
         frontier = frontier.extend([each])

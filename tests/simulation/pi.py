@@ -1,7 +1,8 @@
 """An agent's machine: its disk, its clock and its cabinet stay, its program comes and goes."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -74,6 +75,8 @@ class Pi:
         self.wall_ahead_ms = 0.0
         self.drift_ppm = chance.uniform(-80, 80)
         self.life = Life(self.name, is_over=True)
+        self.outage: Callable[[], AbstractContextManager[None]] = self._losing_what_is_not_synced
+        """Surrounds the end of the program by a power cut: afterwards the disk holds what that left."""
         self._unsynced: Path | None = None
 
     @property
@@ -122,9 +125,8 @@ class Pi:
         """The power fails."""
         self.life.is_over = True
         self._broker.leave(self._connection)
-        self.journal.let_go()
-        if self._unsynced is not None:
-            shutil.copy(self._unsynced, self.folder / FILE_NAME)
+        with self.outage():
+            self.journal.let_go()
         self.wall_ahead_ms = self._chance.uniform(-20_000, 20_000) if self.has_hardware_clock else self.wall_ahead_ms
 
     def do(self, *inputs: Input) -> None:
@@ -201,6 +203,13 @@ class Pi:
         if self._unsynced is not None:
             shutil.copy(self.folder / FILE_NAME, self._unsynced)
         return journal
+
+    @contextmanager
+    def _losing_what_is_not_synced(self) -> Iterator[None]:
+        """What is committed is on the disk; of a journal that is not synced only what it began with."""
+        yield
+        if self._unsynced is not None:
+            shutil.copy(self._unsynced, self.folder / FILE_NAME)
 
     def _read_clock(self) -> Reading:
         elapsed_ms = self.timeline.now_ms - self._booted_ms

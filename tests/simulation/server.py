@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -57,11 +58,14 @@ class Disk:
         township.lay_out(folder)
         self.database = Database.open(f"sqlite:///{folder / DATABASE}")
         self.committing: Callable[[], None] = lambda: None
+        self.outage: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Surrounds the end of a program by a power cut: afterwards the disk holds what that left."""
         event.listen(self.database.writing, "commit", lambda _connection: self.committing())
 
     def begin_anew(self, township: Township) -> None:
-        """The founded township again."""
+        """The founded township again, and nothing of any agent's."""
         self.let_go()
+        shutil.rmtree(self.folder.parent)
         township.lay_out(self.folder)
 
     def let_go(self) -> None:
@@ -115,7 +119,8 @@ class Server:
         """The power fails. What was committed is on the disk, nothing else."""
         self.life.is_over = True
         self._broker.leave(self._connection)
-        self.disk.let_go()
+        with self.disk.outage():
+            self.disk.let_go()
 
     def do(self, usecase: UseCase[A, R], asked: A) -> R:
         """Somebody does something at a page; raises `Down`, or what the use case raised."""

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -15,6 +16,7 @@ SCHEDULES, AT_A_TIME = 500, 25
 FOR_LONG = range(0, 20_000, 250)
 FOUND_WITHIN = 40
 """How many schedules after the one that found it last may be needed: the stories change with the product."""
+Count = Callable[[str, object], None]
 
 
 def holds(seed: int, length: Length) -> Outcome:
@@ -26,9 +28,10 @@ def holds(seed: int, length: Length) -> Outcome:
 
 
 @pytest.mark.parametrize("first", range(0, SCHEDULES, AT_A_TIME), ids=lambda first: f"seeds {first} on")
-def test_whatever_happens_every_invariant_holds(first: int) -> None:
+def test_whatever_happens_every_invariant_holds(first: int, record_property: Count) -> None:
     outcomes = [holds(seed, BRIEF) for seed in range(first, first + AT_A_TIME)]
     assert sum(outcome.pulses for outcome in outcomes) > AT_A_TIME / 2, "doors must open for anything to be shown"
+    record_property("simulated schedules", len(outcomes))
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
@@ -51,6 +54,7 @@ def test_a_seed_tells_the_same_story_in_another_process() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("first", FOR_LONG, ids=lambda first: f"seeds {first} on")
-def test_whatever_happens_every_invariant_holds_for_long(first: int) -> None:
+def test_whatever_happens_every_invariant_holds_for_long(first: int, record_property: Count) -> None:
     for seed in range(first, first + FOR_LONG.step):
         holds(seed, FULL)
+    record_property("simulated schedules", FOR_LONG.step)

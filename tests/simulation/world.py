@@ -15,7 +15,7 @@ from tests.simulation.invariants import Invariants
 from tests.simulation.misfortunes import MISFORTUNES
 from tests.simulation.network import Broker, Weather
 from tests.simulation.office import OF, OFFICER, Office
-from tests.simulation.pi import Pi, Surroundings
+from tests.simulation.pi import Pi, Surroundings, Watcher
 from tests.simulation.server import Disk, Server
 from tests.simulation.timeline import Life, Timeline
 from tests.simulation.township import scratch, township
@@ -69,7 +69,7 @@ class World:
         self.broker = Broker(self.timeline, self._chance())
         disk = _disk()
         disk.begin_anew(township())
-        self.server = Server(self.timeline, self.broker, disk, self._chance())
+        self.server = self._server(disk)
         self.things = Things()
         self.invariants = Invariants(self.timeline, self.server, self.things)
         self.office = Office(self.timeline, self.server, township(), self._chance())
@@ -101,12 +101,18 @@ class World:
     def _chance(self) -> Chance:
         return seeded(self.chance.random())
 
+    def _server(self, disk: Disk) -> Server:
+        return Server(self.timeline, self.broker, disk, self._chance())
+
     def _pi(self, agent: str) -> Pi:
         hardware = Hardware(agent, self._chance(), lambda place, at_ms: self.invariants.coil(pi, place, at_ms))
-        folder = self.server.disk.folder / agent
-        around = Surroundings(self.timeline, self.broker, self.server, self.invariants)
+        folder = self.server.disk.folder.with_name(agent)
+        around = Surroundings(self.timeline, self.broker, self.server, self._watcher(agent))
         pi = Pi(around, township().bundles[agent], hardware, folder, self._chance())
         return pi
+
+    def _watcher(self, _agent: str) -> Watcher:
+        return self.invariants
 
     # What is to happen.
 
