@@ -37,11 +37,12 @@ from device_agent.custodian.inputs import (
     Started,
     Ticked,
 )
-from device_agent.custodian.log_view import HeadShown
+from device_agent.custodian.log_view import HeadShown, KeysReceived
 from device_agent.custodian.state import Custody, Now, Refusal, Site, Waiting
 from device_agent.custodian.table import decide
 from device_agent.journal import Journal, JournalError
 from device_agent.restoration import restore
+from device_agent.translation import holds_all
 from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import Ack, CarriedEntry
 
@@ -49,7 +50,7 @@ BACKLOG_MAX = 1000
 FLOOR_EVERY = timedelta(minutes=10)
 UNWRITABLE = "柜机的日志暂时写不进去。"
 ROLLED_BACK = "柜机的日志比服务器收到过的还旧，像是换上了旧的存储卡。不再开柜，请三资办重新登记这台柜机。"
-_OF_THE_MOMENT: tuple[type, ...] = (*get_args(KioskInput), PinChecked, Ticked, Started, HeadShown)
+_OF_THE_MOMENT: tuple[type, ...] = (*get_args(KioskInput), PinChecked, Ticked, Started, HeadShown, KeysReceived)
 """Inputs that mean nothing any more once they could not be carried out: people do it again, a head comes again."""
 
 _logger = logging.getLogger(__name__)
@@ -141,8 +142,7 @@ class Agent:
         That is contact only if we hold the versions it names: a line that lets nothing else through is no contact.
         """
         self._keeper = self._keeper.hear(ack.at, self._read_clock(), asked_ms)
-        held = 0 if self._custody.roster is None else self._custody.roster.version
-        is_contact = held >= ack.roster_version and self._custody.revocations_version >= ack.revocations_version
+        is_contact = holds_all(self._custody, ack)
         try:
             self._journal.acknowledge(ack.seq, ack.at, is_contact=is_contact)
         except sqlite3.Error:

@@ -1,8 +1,8 @@
 """What comes down to an agent, believed or declined: pure.
 
-A message is believed when the permit key signed it, it names this agent and it says more than what is held already;
-and never when the broker had kept it, for nobody knows since when. Whether a permit is still good is not asked here:
-the custodian judges that, with the time, at the door.
+A message is believed when the newest permit key signed it, it names this agent and it says more than what is held
+already; and never when the broker had kept it, for nobody knows since when. Whether a permit is still good is not
+asked here: the custodian judges that, with the time, at the door.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from device_agent.addressee import Addressee
+from device_agent.custodian.log_view import KeysView
 from firmware_protocol import permits, rosters, slips
+from firmware_protocol.key_changes import KeyHistory, parse_changes
 from firmware_protocol.log_heads import Shown, is_issued, read_head
-from firmware_protocol.log_policy import Policy
 from firmware_protocol.log_steps import LogStep, parse_step
 from firmware_protocol.messages import (
     Ack,
@@ -25,7 +27,7 @@ from firmware_protocol.messages import (
     decode_delivery,
     down_topic,
 )
-from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
+from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.permits import Permit
 from firmware_protocol.rosters import Roster
 from firmware_protocol.slips import Slip
@@ -36,20 +38,6 @@ Reason = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Addressee:
-    """Whom messages must be for, and whose signature they must bear; the log's heads that of the log's own key.
-
-    `policy` says which cosignatures make such a head a witnessed one.
-    """
-
-    agent: str
-    epoch: int
-    permit_key: Verifier
-    log_key: Verifier
-    policy: Policy = field(default_factory=Policy)
-
-
-@dataclass(frozen=True, slots=True)
 class Holdings:
     """What the agent holds of the server's documents already; the server is told, and sends what is missing."""
 
@@ -57,6 +45,7 @@ class Holdings:
     revocations_version: int = 0
     permits: frozenset[str] = frozenset()
     log_size: int = 0
+    keys: KeysView = field(default_factory=KeysView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +84,19 @@ class HeadArrived:
     """The log's newest head by itself; its signatures are verified, its history is not."""
 
     shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class KeysArrived:
+    """The server's keys as they followed one another, up to the one that signed this; and as it came.
+
+    Each change is in the tree of `shown`, whose history is not verified.
+    """
+
+    history: KeyHistory
+    version: int
+    shown: Shown
+    note: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +146,12 @@ class LinkChanged:
     is_online: bool
 
 
-Arrival = AckArrived | PermitArrived | RevocationsArrived | RosterArrived | HeadArrived | LinkChanged
+Arrival = AckArrived | PermitArrived | RevocationsArrived | RosterArrived | HeadArrived | KeysArrived | LinkChanged
 """What is delivered to the agent."""
 
-Received = Ack | PermitArrived | RevocationsArrived | HeadArrived | RosterAnnounced | PhotoWanted | Declined
+Received = (
+    Ack | PermitArrived | RevocationsArrived | HeadArrived | KeysArrived | RosterAnnounced | PhotoWanted | Declined
+)
 
 
 def receive(addressee: Addressee, held: Holdings, topic: str, payload: bytes, *, is_retained: bool) -> Received:
@@ -192,8 +196,9 @@ def _read_ack(addressee: Addressee, _held: Holdings, payload: bytes) -> Ack | De
 
 def _read_permit(addressee: Addressee, held: Holdings, payload: bytes) -> PermitArrived | Declined:
     delivery = decode_delivery(payload)
-    permit = permits.parse(delivery.permit, [addressee.permit_key])
-    slip = slips.parse(delivery.slip, [addressee.permit_key])
+    ring = addressee.keys.permit
+    keys = ring.believed if delivery.outstanding is None else ring.every
+    permit, slip = permits.parse(delivery.permit, keys), slips.parse(delivery.slip, keys)
     if {permit.agent, slip.agent} != {addressee.agent}:
         return Declined("misaddressed")
     if slip.permit != permit.id:
@@ -224,13 +229,13 @@ def _with_proof(addressee: Addressee, arrived: PermitArrived, note: bytes) -> Pe
     proves = (
         issued is not None
         and issued.permit == arrived.permit.id
-        and is_issued(issued, arrived.delivery.permit, shown.head.checkpoint, addressee.permit_key)
+        and is_issued(issued, arrived.delivery.permit, shown.head.checkpoint, *addressee.keys.permit.every)
     )
     return replace(arrived, shown=shown, is_issued=proves)
 
 
 def _shown(addressee: Addressee, step: LogStep, note: bytes) -> Shown:
-    head = read_head(step.checkpoint, addressee.log_key)
+    head = read_head(step.checkpoint, addressee.keys.log.newest)
     return Shown(head, step.earlier, step.consistency, addressee.policy.is_met(step.checkpoint), note)
 
 
@@ -238,6 +243,20 @@ def _read_step(addressee: Addressee, _held: Holdings, payload: bytes) -> HeadArr
     step = parse_step(payload, [addressee.permit_key])
     is_ours = step.agent == addressee.agent
     return HeadArrived(_shown(addressee, step, payload)) if is_ours else Declined("misaddressed")
+
+
+def _read_keys(addressee: Addressee, held: Holdings, payload: bytes) -> KeysArrived | Declined:
+    delivery = parse_changes(payload)
+    if len(delivery.changes) <= held.keys.version:
+        return Declined("held already")
+    followed = replace(addressee, keys=addressee.keys.follow(delivery.changes))
+    step = parse_step(delivery.step, [followed.permit_key])
+    if step.agent != addressee.agent:
+        return Declined("misaddressed")
+    shown = _shown(followed, step, delivery.step)
+    if not all(each.is_in(shown.head.checkpoint) for each in delivery.changes):
+        return Declined("unverified")
+    return KeysArrived(followed.keys, len(delivery.changes), shown, payload)
 
 
 def _read_revocations(addressee: Addressee, held: Holdings, payload: bytes) -> RevocationsArrived | Declined:
@@ -267,4 +286,5 @@ _READERS: dict[str, Callable[[Addressee, Holdings, bytes], Received]] = {
     "roster": _read_doorbell,
     "photo": _read_photo_doorbell,
     "log": _read_step,
+    "keys": _read_keys,
 }

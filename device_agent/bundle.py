@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from device_agent.fields import FieldError, Fields
+from firmware_protocol.key_changes import KeyHistory
 from firmware_protocol.log_heads import read_head
 from firmware_protocol.log_policy import MalformedPolicy, Policy, parse_policy
 from firmware_protocol.notes import MalformedNote, Signer, UnverifiedNote, Verifier
@@ -59,6 +60,11 @@ class ServerKeys:
     permit: Verifier
     log: Verifier
     first: bytes | None = None
+
+    @property
+    def history(self) -> KeyHistory:
+        """These two, which nobody has followed yet."""
+        return KeyHistory.of(self.permit, self.log)
 
 
 @dataclass(frozen=True, slots=True)

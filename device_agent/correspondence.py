@@ -9,13 +9,13 @@ asks to be called.
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from device_agent.addressee import Addressee
 from device_agent.arrivals import (
     AckArrived,
-    Addressee,
     Arrival,
     Declined,
     Holdings,
@@ -98,7 +98,7 @@ class Correspondence:
     ) -> None:
         """`session` counts the agent's starts; `outbox` says how far journal and server have got."""
         self._bundle, self._agent, self._errands, self._session = bundle, agent, errands, session
-        self._addressee = Addressee(bundle.agent, bundle.epoch, bundle.permit, bundle.log, bundle.policy)
+        self._addressee = Addressee(bundle.agent, bundle.epoch, bundle.keys.history, bundle.policy)
         self._holdings, self._outbox, self._written_seq = holdings, outbox, outbox.last_seq
         self._log = LogVoice(bundle.agent, bundle.signer, holdings.log_size)
         self._doors = self._doors_said = _NOTHING_SEEN
@@ -107,6 +107,7 @@ class Correspondence:
         self._asked: dict[str, int] = {}
         self._fetching: int | None = None
         self._declined: Counter[str] = Counter()
+        self.hold(holdings)
 
     # What the agent tells, from whichever thread.
 
@@ -115,7 +116,11 @@ class Correspondence:
         self._written_seq = last_seq
 
     def hold(self, holdings: Holdings) -> None:
-        """This is what the agent holds from now on."""
+        """This is what the agent holds from now on; with other keys, what they could not tell is asked for again."""
+        history = holdings.keys.history
+        if history is not None and history != self._addressee.keys:
+            self._addressee = replace(self._addressee, keys=history)
+            self._hello_at = 0.0
         self._holdings = holdings
 
     def hold_log(self, head: Head | None) -> None:
@@ -209,6 +214,7 @@ class Correspondence:
             permits=tuple(sorted(held.permits)),
             at=self._agent.now(),
             nonce=self._ask(now),
+            keys_version=held.keys.version,
         )
         return self._say("hello", hello)
 

@@ -13,6 +13,7 @@ from device_agent.arrivals import (
     Arrival,
     HeadArrived,
     Holdings,
+    KeysArrived,
     LinkChanged,
     PermitArrived,
     RevocationsArrived,
@@ -80,6 +81,7 @@ def holdings_of(custody: Custody) -> Holdings:
         revocations_version=custody.revocations_version,
         permits=frozenset(name for name, held in custody.memory.holdings.items() if held.proven_size is not None),
         log_size=custody.log.size,
+        keys=custody.keys,
     )
 
 
@@ -98,7 +100,9 @@ def boards_of(custody: Custody) -> dict[str, str]:
     return {board: "lost" if board in custody.lost_boards else "online" for board in custody.site.boards.values()}
 
 
-def _signed_at(arrival: PermitArrived | RevocationsArrived | RosterArrived | HeadArrived) -> datetime | None:
+def _signed_at(
+    arrival: PermitArrived | RevocationsArrived | RosterArrived | HeadArrived | KeysArrived,
+) -> datetime | None:
     """The newest time that something in it was signed at, as far as it says."""
     if isinstance(arrival, RevocationsArrived | RosterArrived):
         return arrival.at

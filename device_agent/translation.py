@@ -3,7 +3,7 @@
 A report that says nothing to the custodian, such as a board's first answer, becomes an input that changes nothing.
 """
 
-from device_agent.arrivals import HeadArrived, PermitArrived, RevocationsArrived, RosterArrived
+from device_agent.arrivals import HeadArrived, KeysArrived, PermitArrived, RevocationsArrived, RosterArrived
 from device_agent.custodian.board_told import BoardTold
 from device_agent.custodian.documents import permit_note, slip_note
 from device_agent.custodian.inputs import (
@@ -16,7 +16,8 @@ from device_agent.custodian.inputs import (
     RosterReceived,
 )
 from device_agent.custodian.inside_seen import InsideSeen, TagsSeen
-from device_agent.custodian.log_view import HeadShown
+from device_agent.custodian.log_view import HeadShown, KeysReceived
+from device_agent.custodian.state import Custody
 from device_agent.line import reports
 from device_agent.line.reports import (
     BoardFound,
@@ -29,10 +30,12 @@ from device_agent.line.reports import (
     TagsChanged,
     UnlockOutcome,
 )
+from firmware_protocol.messages import Ack
 from firmware_protocol.permit_checks import PulseOutcome
 
 ROSTER_NOTE = "roster"
 REVOCATIONS_NOTE = "revocations"
+KEYS_NOTE = "keys"
 
 _PULSE: dict[Outcome, PulseOutcome] = {
     Outcome.CONFIRMED: "opened",
@@ -66,7 +69,15 @@ def input_of_report(report: Report) -> Input:
             return BoardSeen(report.bus, report.address, is_lost=True, objection=report.objection)
 
 
-def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived | HeadArrived) -> Input:
+def holds_all(custody: Custody, ack: Ack) -> bool:
+    """Whether the agent holds everything in the versions that the server has for it."""
+    roster_version = 0 if custody.roster is None else custody.roster.version
+    held = roster_version, custody.revocations_version, custody.keys.version
+    newest = ack.roster_version, ack.revocations_version, ack.keys_version
+    return all(have >= there for have, there in zip(held, newest, strict=True))
+
+
+def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived | HeadArrived | KeysArrived) -> Input:
     """What the server sent, with the notes to keep."""
     match arrival:
         case PermitArrived():
@@ -77,6 +88,8 @@ def input_of_arrival(arrival: PermitArrived | RevocationsArrived | RosterArrived
             )
         case HeadArrived():
             return HeadShown(arrival.shown)
+        case KeysArrived():
+            return KeysReceived(arrival.history, arrival.version, arrival.shown, {KEYS_NOTE: arrival.note})
         case RevocationsArrived():
             revocations = arrival.revocations
             notes = {REVOCATIONS_NOTE: arrival.note}

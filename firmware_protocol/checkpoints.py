@@ -36,9 +36,9 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def sign_checkpoint(size: int, root: bytes, signer: Signer) -> bytes:
-    """The signed head of the log whose key this is."""
-    return sign_text(Checkpoint(signer.name, size, root).text, signer)
+def sign_checkpoint(size: int, root: bytes, signer: Signer, *others: Signer) -> bytes:
+    """The signed head of the log whose key this is; `others` have the same name and sign beside it."""
+    return sign_text(Checkpoint(signer.name, size, root).text, signer, *others)
 
 
 def read_checkpoint(note: bytes, verifiers: Iterable[Verifier]) -> Checkpoint:

@@ -187,6 +187,10 @@ _ALL = (
     _server("pin_blocked", "锁住开柜密码", "person by_person"),
     _server("person_erased", "删除个人信息", "person persons entries permits openings"),
     _server("server_clock_stepped", "服务器时钟跳变", "step_ms"),
+    # The server's own keys: `succession` is the note by which a key names the next, `key` the id of the one that ends.
+    _server("key_rotated", "更换密钥", "role replaces succession until persons"),
+    _server("key_retired", "旧密钥停用", "role key"),
+    _agent("keys_received", "收到新的公钥", "version"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

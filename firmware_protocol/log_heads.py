@@ -54,15 +54,17 @@ class Shown:
     note: bytes
 
 
-def read_head(note: bytes, log_key: Verifier) -> Head:
+def read_head(note: bytes, log_key: Verifier, *former: Verifier) -> Head:
     """Verify a checkpoint and read when the log vouched for it last. Raises `MalformedNote` or `UnverifiedNote`.
 
-    The origin is the key's name: one key heads one log.
+    The origin is the key's name: one name heads one log. `former` keys of that name do for what was kept from before.
     """
-    checkpoint = read_checkpoint(note, [log_key])
+    keys = (log_key, *former)
+    checkpoint = read_checkpoint(note, keys)
     if checkpoint.origin != log_key.name:
         raise MalformedNote("the checkpoint of another log")
-    return Head(checkpoint, note, times_cosigned(note, [Cosigner.of(log_key)]).get(log_key.name))
+    times = (times_cosigned(note, [Cosigner.of(key)]).get(key.name) for key in keys)
+    return Head(checkpoint, note, max((at for at in times if at is not None), default=None))
 
 
 def judge(known: Head | None, shown: Head, earlier: int, consistency: Sequence[bytes]) -> Verdict:
@@ -79,10 +81,10 @@ def judge(known: Head | None, shown: Head, earlier: int, consistency: Sequence[b
     return "followed" if check_consistency(known.size, shown.size, list(consistency), *roots) else "forked"
 
 
-def is_issued(issued: Issued, document: bytes, checkpoint: Checkpoint, permit_key: Verifier) -> bool:
+def is_issued(issued: Issued, document: bytes, checkpoint: Checkpoint, *permit_keys: Verifier) -> bool:
     """Whether the checkpoint's tree has the entry by which the server issued just this permit (`document`)."""
     try:
-        entry = parse(issued.entry, [permit_key])
+        entry = parse(issued.entry, permit_keys)
     except (MalformedNote, UnverifiedNote):
         return False
     names = (entry.by, entry.type, entry.about.get("permit"), entry.about.get("document"))

@@ -21,9 +21,8 @@ SERVER_STATE_TOPIC = f"{ROOT}/server/state"
 ONLINE, OFFLINE = b"online", b"offline"
 """What a state topic says."""
 UP = ("hello", "events", "doors", "log")
-DOWN = ("ack", "permit", "revocations", "roster", "photo", "log")
-BATCH_ENTRIES_MAX = 200
-BATCH_BYTES_MAX = 48 * 1024
+DOWN = ("ack", "permit", "revocations", "roster", "photo", "log", "keys")
+BATCH_ENTRIES_MAX, BATCH_BYTES_MAX = 200, 48 * 1024
 TICKET_LIFETIME_S = 60
 DOOR_STATES = ("closed", "open", "released", "jammed", "unknown")
 
@@ -54,7 +53,8 @@ def agent_of_topic(topic: str) -> str | None:
 class Hello:
     """What an agent holds, so that the server can send what it lacks. `session` counts the agent's starts.
 
-    `nonce` is chance, used once: the acknowledgement that answers this message names it.
+    `nonce` is chance, used once: the acknowledgement that answers this message names it. `keys_version` is how many
+    changes of the server's keys were followed, left out before the first.
     """
 
     agent: str
@@ -67,6 +67,7 @@ class Hello:
     permits: tuple[str, ...]
     at: datetime
     nonce: str
+    keys_version: int = field(default_factory=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Ack:
 
     `answers` is the nonce of the hello or the entries that it answers, so that `at` is no earlier than those: what a
     broker kept back says nothing about now. It proves contact only to an agent that holds the named versions: who lets
-    acknowledgements through and keeps back the roster or the revocations must not look like a good line.
+    acknowledgements through and keeps back roster, revocations or changes of keys must not look like a good line.
     """
 
     agent: str
@@ -120,6 +121,7 @@ class Ack:
     answers: str
     roster_version: int = 0
     revocations_version: int = 0
+    keys_version: int = field(default_factory=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,17 +201,15 @@ _KINDS: dict[type, str] = {
     PhotoDoorbell: "gongguan-photo-doorbell/v1",
     Ticket: "gongguan-ticket/v1",
 }
-
-
 _M = TypeVar("_M", bound=Message)
 
 
-def encode(message: Message, signer: Signer) -> bytes:
+def encode(message: Message, *signers: Signer) -> bytes:
     """Sign a message as the document of its kind."""
     told = {each.name: getattr(message, each.name) for each in dataclass_fields(message)}
     left_out = {name for name in _may_be_left_out(type(message)) if not told[name]}
     fields = {name: _write(value) for name, value in told.items() if name not in left_out}
-    return write_document(_KINDS[type(message)], fields, signer)
+    return write_document(_KINDS[type(message)], fields, *signers)
 
 
 def decode(note: bytes, message_type: type[_M], verifiers: Iterable[Verifier]) -> _M:
@@ -284,6 +284,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "version": read_count,
     "roster_version": read_count,
     "revocations_version": read_count,
+    "keys_version": read_count,
     "permit": read_text,
     "permits": read_texts,
     "items": read_texts,

@@ -48,7 +48,8 @@ class Situation:
     `persons` are those who identified, the holder first. `pulses` are this permit's burned pulses in order (for a take
     its attempts, for a return the returns). `contact_at` is the signed time of the last acknowledgement. `is_in_log`:
     the entry that issued this permit was proven in a head that the agent follows; `is_witnessed`: such a head bears the
-    policy's cosignatures; `is_log_disputed`: the agent was shown two histories.
+    policy's cosignatures; `is_log_disputed`: the agent was shown two histories. `keys_over` are the ids (hex) of permit
+    keys that have ended.
     """
 
     agent: str
@@ -65,6 +66,7 @@ class Situation:
     is_in_log: bool = False
     is_witnessed: bool = False
     is_log_disputed: bool = False
+    keys_over: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,10 @@ def _witnessed(_permit: Permit, situation: Situation) -> bool:
     return situation.level != "quorum" or situation.is_witnessed
 
 
+def _key_counts(permit: Permit, situation: Situation) -> bool:
+    return permit.key not in situation.keys_over
+
+
 def _attempts_left(permit: Permit, situation: Situation) -> bool:
     return len(situation.pulses) < permit.attempts
 
@@ -246,6 +252,7 @@ _TAKE_RULES: tuple[_Rule, ...] = (
     ("time_known", _time_known),
     ("already_valid", _already_valid),
     ("not_expired", _not_expired),
+    ("key_counts", _key_counts),
     ("not_revoked", _not_revoked),
     ("revocations_fresh", _revocations_fresh),
     ("contact_fresh", _contact_fresh),

@@ -13,11 +13,11 @@ What a device checks before it pulses a lock under a permit is in `permit_checks
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from firmware_protocol.notes import MalformedNote, Signer, Verifier, read_document, write_document
+from firmware_protocol.notes import MalformedNote, Signer, Verifier, document_fields, open_note, write_document
 from firmware_protocol.rosters import Person
 from firmware_protocol.times import read_time, write_time
 
@@ -61,7 +61,10 @@ class ReturnGrant:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """One authorisation to open one compartment. Times are aware; `compartment` is the number within the cabinet."""
+    """One authorisation to open one compartment. Times are aware; `compartment` is the number within the cabinet.
+
+    `key` is the id (hex) of the key that a note was signed with, from which this was read.
+    """
 
     id: str
     action: Action
@@ -82,6 +85,7 @@ class Permit:
     trust: int = 1
     revocations_min: int = 0
     return_grant: ReturnGrant | None = None
+    key: str = field(default="", compare=False)
 
     @property
     def place(self) -> str:
@@ -123,7 +127,8 @@ def encode(permit: Permit, signer: Signer) -> bytes:
 
 def parse(note: bytes, verifiers: Iterable[Verifier]) -> Permit:
     """Verify and read a permit; raises `MalformedNote` or `UnverifiedNote`. Unknown keys are refused."""
-    return _permit(read_document(note, KIND, verifiers))
+    opened = open_note(note, verifiers)
+    return replace(_permit(document_fields(opened.text, KIND)), key=opened.signatures[0].key_id.hex())
 
 
 def _party_fields(party: Party) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from server.operate.auditor_commands import export_log_command, verify_receipt_c
 from server.operate.backup_commands import backup_command, restore_command
 from server.operate.certificate_commands import broker_config_command, make_ca_command
 from server.operate.erasing_commands import erase_person_command
+from server.operate.rotating_commands import rotate_key_command
 from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.operate.terminal import DATA, complaints, fail
@@ -257,6 +258,7 @@ app.command("broker-config")(broker_config_command)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
 app.command("erase-person")(erase_person_command)
+app.command("rotate-key")(rotate_key_command)
 app.command("export-log")(export_log_command)
 app.command("verify-receipt")(verify_receipt_command)
 app.command("export-checkpoint")(export_checkpoint_command)

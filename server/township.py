@@ -7,21 +7,23 @@ import sys
 import time
 from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from firmware_protocol.key_changes import LOG
 from firmware_protocol.times import CHINA
 from server.custody.news import News
 from server.settings import Settings
 from server.store.database import Database
 from server.store.folder import DataFolder, NotFounded
 from server.store.gap import OutOfTurn
-from server.store.keys import SEED_BYTES, Keys, KeysMissing
+from server.store.keys import SEED_BYTES, Keys, KeysMissing, held, settle_keys
 from server.store.log_files import LogFiles
 from server.store.log_publisher import LogPublisher
+from server.store.rotations import is_overlapping, newest_keys
 from server.store.server_clock import nobody_counts
 from server.store.uploads import Uploads, kept_files
 from server.store.writer import Writer
@@ -112,21 +114,25 @@ def opened(
     clock: Callable[[], datetime] = now,
     steady_ms: Callable[[], int | None] = nobody_counts,
     is_guest: bool = False,
+    is_alone: bool = False,
 ) -> Iterator[Township]:
     """Open a township's data for writing, and close it again; every commit is published in `log/` as well.
 
-    A guest may come while a server is at work here, and leaves SQLite's WAL to it.
+    A guest may come while a server is at work here, and leaves SQLite's WAL to it. Who is alone may give keys
+    successors; `KeysInUse` where anybody else works with them.
     Raises `NotFounded` for an empty folder, and `LogForked` where the database holds another log than was published.
     """
     folder = DataFolder(data, (settings or Settings()).database_url)
-    try:
-        keys = folder.keys()
-    except KeysMissing as error:
-        raise NotFounded(data) from error
+    if not is_founded(data):
+        raise NotFounded(data)
     folder.prepare()
-    database = Database.open(folder.database_url, is_guest=is_guest)
-    files = LogFiles(folder.log, keys.log.verifier)
-    with closing(database), closing(_publisher(database, files, keys).start()) as publisher:
+    with ExitStack() as stack:
+        stack.enter_context(held(folder.key_folder, is_alone=is_alone))
+        database = stack.enter_context(closing(Database.open(folder.database_url, is_guest=is_guest)))
+        settle(folder, database)
+        keys = folder.keys()
+        files = LogFiles(folder.log, keys.log.verifier, keys.former_logs)
+        publisher = stack.enter_context(closing(_publisher(database, files, keys).start()))
         with database.reading() as reader:
             gap = files.gap(reader)
         # The publisher hears last: whoever waits for a commit to be published knows of it by then.
@@ -145,7 +151,13 @@ def with_head(township: Township, bundle: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _publisher(database: Database, files: LogFiles, keys: Keys) -> LogPublisher:
-    return LogPublisher(database, files, log_key=keys.log, clock=now)
+    return LogPublisher(database, files, log_key=keys.log, clock=now, before=keys.log_before)
+
+
+def settle(folder: DataFolder, database: Database) -> None:
+    """Bring the key files to what the log says of the keys, and destroy those that are over."""
+    with database.reading() as reader:
+        settle_keys(folder.key_folder, newest_keys(reader), lambda key: is_overlapping(reader, LOG, key))
 
 
 def clear_uploads(township: Township) -> None:

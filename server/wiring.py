@@ -34,11 +34,11 @@ from server.store.folder import DataFolder
 from server.store.gap import OutOfTurn
 from server.store.log_files import Published
 from server.store.sm3_log import Sm3Log
-from server.store.writer import Writer
-from server.township import Announcements, Township, clear_uploads, now, opened, steady_ms
+from server.township import Announcements, Township, clear_uploads, now, opened, settle, steady_ms
 from server.usecases.chase_requests import ChaseRequests, chase_requests
 from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.expire_permits import ExpirePermits, expire_permits
+from server.usecases.rotate_key import end_overlaps
 from server.web.app import create_app
 from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
@@ -114,7 +114,7 @@ async def serving(
         telling, delivering = _notifying(stack, township)
         news.listeners += [live.hear, lambda each: _tell_all(link, each), watch.hear, searching.hear, telling.hear]
         await stack.enter_async_context(_running(link.run()))
-        await stack.enter_async_context(_running(_expire_for_ever(township.writer)))
+        await stack.enter_async_context(_running(_expire_for_ever(township)))
         verifying = VerifyRound(township.database, now, verify_command(data))
         for each in (watch, searching, telling, delivering, asking, verifying):
             await stack.enter_async_context(_running(each.run()))
@@ -175,7 +175,8 @@ def _hearing(
     township: Township, link: AgentLink, asking: WitnessRound, settings: Settings
 ) -> Callable[[Published], None]:
     """What follows a head, on the publisher's thread: agents are led on, witnesses asked, the second tree grows."""
-    second = Sm3Log(township.publisher.files, township.keys.log) if settings.sm3 else None
+    keys = township.keys
+    second = Sm3Log(township.publisher.files, keys.log, keys.log_before) if settings.sm3 else None
 
     def hear(head: Published) -> None:
         link.log_published(head)
@@ -245,12 +246,15 @@ async def _expel_for_ever(broker: GuardedBroker, database: Database) -> None:
         await asyncio.sleep(EXPEL_EVERY_S)
 
 
-async def _expire_for_ever(writer: Writer) -> None:
+async def _expire_for_ever(township: Township) -> None:
+    writer = township.writer
     while True:
         try:
             await writer.run(expire_permits, ExpirePermits())
             await writer.run(chase_requests, ChaseRequests())
             await writer.run(end_terms, EndTerms())
+            if await writer.run(end_overlaps, None):
+                await asyncio.to_thread(settle, township.folder, township.database)
         except OutOfTurn:
             _logger.info("what ran out is ended once cabinets have closed the gap")
         except Exception:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from device_agent.custodian.decisions import AskAnew, Cosign, Keep, Record
-from device_agent.custodian.log_view import HeadShown, LogView
+from device_agent.custodian.log_view import HeadShown, KeysReceived, KeysView, LogView
 from device_agent.custodian.state import Custody, Now, Stage, Step
 from firmware_protocol.log_heads import Head, Shown, Verdict, judge
 
@@ -21,6 +21,17 @@ DISPUTE_NOTE = "log:dispute"
 def head_shown(custody: Custody, _stage: Stage, given: HeadShown, _now: Now) -> Step:
     """A head that came by itself."""
     return follow(custody, given.shown)
+
+
+def keys_received(custody: Custody, _stage: Stage, given: KeysReceived, _now: Now) -> Step:
+    """Go over to the keys that the log says followed ours; not in the log that this agent follows, not for us."""
+    custody, followed = follow(custody, given.shown)
+    held = custody.log.head
+    is_ours = held is not None and held.checkpoint == given.shown.head.checkpoint and custody.log.dispute is None
+    if not is_ours or given.version <= custody.keys.version:
+        return Step(custody, followed)
+    custody = replace(custody, keys=KeysView(given.history, given.version))
+    return Step(custody, (*followed, Record("keys_received", {"version": given.version}, notes=given.notes)))
 
 
 def follow(custody: Custody, shown: Shown) -> Step:

@@ -11,7 +11,7 @@ from typing import Literal
 from device_agent.custodian.board_told import BoardTold
 from device_agent.custodian.every_door import EveryDoorAsked
 from device_agent.custodian.inside_seen import WhatIsInside
-from device_agent.custodian.log_view import HeadShown
+from device_agent.custodian.log_view import LogTold
 from firmware_protocol.boards import LockSaid
 from firmware_protocol.log_heads import Shown
 from firmware_protocol.permit_checks import PulseOutcome
@@ -292,7 +292,7 @@ Input = (
     | PermitReceived
     | RosterReceived
     | RevocationsReceived
-    | HeadShown
+    | LogTold
     | ContactMade
     | Started
     | ClockStepped

@@ -141,6 +141,7 @@ def _standing_in_log(custody: Custody, holding: Holding, people: tuple[Person, .
         is_in_log=size is not None,
         is_witnessed=size is not None and size <= log.witnessed_size,
         is_log_disputed=log.dispute is not None,
+        keys_over=custody.keys.over,
     )
 
 

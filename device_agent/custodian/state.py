@@ -13,7 +13,7 @@ from device_agent.custodian.board_told import LastTold
 from device_agent.custodian.decisions import Decision, LastPulse
 from device_agent.custodian.every_door import Clearing, ReadyForAll
 from device_agent.custodian.inputs import Choice
-from device_agent.custodian.log_view import LogView
+from device_agent.custodian.log_view import KeysView, LogView
 from device_agent.custodian.memory import Memory
 from device_agent.custodian.tag_homes import Home
 from device_agent.custodian.tags_heard import TagsHeard
@@ -256,6 +256,7 @@ class Custody:
     revoked: frozenset[str] = frozenset()
     contact_at: datetime | None = None
     log: LogView = field(default_factory=LogView)
+    keys: KeysView = field(default_factory=KeysView)
     doors: Mapping[str, Door] = field(default_factory=dict)
     inside: Mapping[str, bool] = field(default_factory=dict)
     tags: Mapping[str, TagsHeard] = field(default_factory=dict)

@@ -62,7 +62,7 @@ from device_agent.custodian.inputs import (
     Ticked,
 )
 from device_agent.custodian.inside_seen import InsideSeen, TagsSeen
-from device_agent.custodian.log_view import HeadShown
+from device_agent.custodian.log_view import HeadShown, KeysReceived
 from device_agent.custodian.memory import recall
 from device_agent.custodian.state import (
     Choosing,
@@ -176,6 +176,7 @@ AT_ANY_STAGE: Mapping[type, Handler] = {
     RosterReceived: documents.roster_received,
     RevocationsReceived: documents.revocations_received,
     HeadShown: following.head_shown,
+    KeysReceived: following.keys_received,
     ContactMade: documents.contact_made,
 }
 _TOUCHES: frozenset[type] = frozenset(get_args(KioskInput))

@@ -82,6 +82,9 @@ REFUSALS: Mapping[str, Refusing] = {
     "not_revoked": Refusing(
         "许可已经作废", "三资办已经作废了这张许可。归还不受影响。", "请看手机上的申请，或问三资办。"
     ),
+    "key_counts": Refusing(
+        "许可要重新签发", "签这张许可的密钥已经停用。归还不受影响。", "请三资办补发许可；补发的马上能用。"
+    ),
     "revocations_fresh": Refusing(
         "柜机的信息太旧", "柜机还没有收到最新的作废清单。归还不受影响。", "请等柜机联网后再试。"
     ),

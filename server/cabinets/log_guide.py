@@ -5,9 +5,11 @@ where it really stands. Only what is published is shown, so that what went out i
 """
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from firmware_protocol.cosignatures import Cosigner
+from firmware_protocol.key_changes import KeyChange
 from firmware_protocol.log_steps import Issued, LogHeld, LogStep, encode_step
 from firmware_protocol.notes import Signer, Verifier
 from server.custody.facts import Agent
@@ -54,6 +56,15 @@ class LogGuide:
         """Whether this entry is in the published log."""
         published = self.published
         return published is not None and issuance.position < published.size
+
+    def proven(self, changes: Iterable[KeyChange]) -> tuple[KeyChange, ...] | None:
+        """Changes of keys with their audit paths in the newest head; None where one is not published yet."""
+        published = self.published
+        if published is None or any(each.index >= published.size for each in changes):
+            return None
+        return tuple(
+            replace(each, inclusion=tuple(self.files.inclusion(each.index, published.size))) for each in changes
+        )
 
     def step(self, agent: str, permit: str | None = None, issuance: Issuance | None = None) -> bytes | None:
         """The newest head for this agent, with the place of a permit's issuance; None before anything is published.

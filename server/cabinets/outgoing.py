@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from firmware_protocol.key_changes import KeyDelivery, encode_changes
 from firmware_protocol.messages import (
     Ack,
     Hello,
@@ -23,6 +24,7 @@ from server.custody.facts import Agent
 from server.store import deliveries
 from server.store.database import Reader
 from server.store.deliveries import PermitNote
+from server.store.rotations import key_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Pen:
     guide: LogGuide
 
     def answer(self, reader: Reader, agent: Agent, hello: Hello, now: datetime) -> Iterator[Outgoing]:
-        """Everything this agent lacks; first of all, how far its entries are committed."""
+        """Everything this agent lacks: the keys behind it first, then how far its entries are committed."""
+        yield from self.keys(reader, agent, hello.keys_version)
         acked_seq = deliveries.acked_seq(reader, agent.id, agent.epoch)
         yield self.acknowledgement(reader, agent, acked_seq, now, hello.nonce)
         version, revoked = deliveries.revocations(reader, now)
@@ -65,7 +68,16 @@ class Pen:
         `answers` is the nonce of the message that came before `at`.
         """
         version, _ = deliveries.revocations(reader, at)
-        return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, answers, agent.roster_version, version))
+        versions = agent.roster_version, version, len(key_changes(reader))
+        return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, answers, *versions))
+
+    def keys(self, reader: Reader, agent: Agent, held_version: int) -> Iterator[Outgoing]:
+        """How our keys followed one another, where there is more than this agent has; once all of it is published."""
+        changes = key_changes(reader)
+        proven = self.guide.proven(changes) if len(changes) > held_version else None
+        step = None if proven is None else self.guide.step(agent.id)
+        if proven is not None and step is not None:
+            yield Outgoing(down_topic(agent.id, "keys"), encode_changes(KeyDelivery(proven, step)))
 
     def permit(self, reader: Reader, permit: PermitNote, outstanding: Outstanding | None = None) -> Outgoing:
         """A permit with its slip, both signed when they were issued, and what is out under it where that is new.

@@ -58,7 +58,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " role_granted role_withdrawn card_issued card_blocked pin_blocked code_issued sessions_ended change_proposed"
     " change_confirmed change_declined settings_changed holidays_set policy_proposed policy_adopted policy_declined"
     " roster_imported cabinet_registered cooperative_registered cooperative_changed mandate_recorded agent_added"
-    " agent_revoked cabinet_retired compartment_retired",
+    " agent_revoked cabinet_retired compartment_retired key_rotated key_retired",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"

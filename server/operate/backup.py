@@ -144,7 +144,7 @@ def copy_uploads(names: frozenset[str], uploads: Path, into: Path, progress: Pro
 
 def _copy(folder: DataFolder, into: Path, watch: Watch) -> Manifest:
     keys, copied, made_at = folder.keys(), DataFolder(into), now()
-    files = LogFiles(folder.log, keys.log.verifier)
+    files = LogFiles(folder.log, keys.log.verifier, keys.former_logs)
     published = _published(files)
     if folder.sqlite_file is not None:
         copy_sqlite(folder.sqlite_file, into / DATABASE_FILE, watch("数据库"))

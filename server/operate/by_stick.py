@@ -20,7 +20,8 @@ class NotTaken(Exception):
 def request_bytes(data: Path, known_size: int) -> bytes:
     """What to carry to a witness that knows the log up to `known_size`; raises `NothingPublished`."""
     folder = DataFolder(data)
-    files = LogFiles(folder.log, folder.keys().log.verifier)
+    keys = folder.keys()
+    files = LogFiles(folder.log, keys.log.verifier, keys.former_logs)
     published = files.published()
     if published is None or not 0 <= known_size <= published.size:
         raise NothingPublished

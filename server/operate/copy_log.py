@@ -4,18 +4,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from server.ledger.tiles import bundles_between, tiles_between
-from server.store.log_files import CHECKPOINT, LogFiles, Published
+from server.store.log_files import CHECKPOINT, KEYS, LogFiles, Published
 
 Progress = Callable[[int, int], None]
 """Hears how many are done, of how many."""
 
 
 def copy_log(files: LogFiles, published: Published, target: Path, progress: Progress) -> None:
-    """Write every tile, every bundle of entries and, last, the checkpoint below `target`. Not durable by itself."""
+    """Write every tile, every bundle of entries, the list of keys and, last, the checkpoint below `target`.
+
+    Not durable by itself.
+    """
     tiles = [*bundles_between(0, published.size), *tiles_between(0, published.size)]
     for done, tile in enumerate(tiles, 1):
         _write(target / tile.path, files.read(tile))
         progress(done, len(tiles))
+    if (files.folder / KEYS).is_file():
+        _write(target / KEYS, (files.folder / KEYS).read_bytes())
     _write(target / CHECKPOINT, published.note)
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from server.custody.refusals import Refused
+from server.operate.two_people import checked_claims
 from server.store import find
 from server.store.fact_rows import FactRows
-from server.township import Township, clear_uploads, now, opened
+from server.township import clear_uploads, opened
 from server.usecases.erase_person import Erased, ErasePerson, erase_person
-from server.usecases.sign_in import CheckedClaim, SignInClaim, check_password
 
-HERE = "console"
 _NOBODY = Refused("unknown_person", "没有登记过这个手机号。请核对后再试。")
 
 
@@ -21,17 +20,9 @@ def erase(data: Path, phone: str, typed: Iterable[tuple[str, str]]) -> Erased | 
             person = find.person_by_phone(FactRows(reader), phone)
         if person is None:
             return _NOBODY
-        claims: list[CheckedClaim] = []
-        for number, password in typed:
-            checked = _checked(township, number, password)
-            if isinstance(checked, Refused):
-                return checked
-            claims.append(checked)
+        claims = checked_claims(township, typed)
+        if isinstance(claims, Refused):
+            return claims
         answer = township.writer.run_now(erase_person, ErasePerson(person.id, *claims))
         clear_uploads(township)
     return answer
-
-
-def _checked(township: Township, phone: str, password: str) -> CheckedClaim | Refused:
-    claim = SignInClaim(phone=phone, password=password, source=HERE)
-    return check_password(township.database, claim, now())

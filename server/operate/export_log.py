@@ -47,7 +47,7 @@ def export_to(data: Path, target: Path, progress: Progress = lambda _done, _all:
         township.writer.run_now(export_log, ExportLog(size))
     _have_cosigned(data, policy)
     keys = DataFolder(data).keys()
-    files = LogFiles(DataFolder(data).log, keys.log.verifier)
+    files = LogFiles(DataFolder(data).log, keys.log.verifier, keys.former_logs)
     published = files.published()
     if published is None:
         raise FileNotFoundError(files.folder / CHECKPOINT)
@@ -66,7 +66,7 @@ def _have_cosigned(data: Path, policy: Policy) -> None:
 
 
 def _write_keys(data: Path, target: Path, keys: Keys, policy: Policy) -> None:
-    """Whose signatures count: the server's two keys, and the witnesses with the rule that says which are needed.
+    """Whose signatures count: the server's two newest keys, and the witnesses with the rule that says which are needed.
 
     The second tree's head, where there is one, goes along: it is signed with one of them.
     """

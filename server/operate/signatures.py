@@ -6,20 +6,24 @@ processes check signatures while this one follows the log.
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 
-from firmware_protocol.entries import SERVER, Entry, parse
+from firmware_protocol.entries import Entry, parse
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
+from server.operate.key_checks import KeyBook, server_keys
 from server.store.audit import StoredEntry, agent_keys, entry_count, stored_batches
 from server.store.database import Reader
+from server.store.keys import Keys
 
 ALONE_MAX = 5000
 AHEAD = 4
 _MALFORMED = "内容不成形，不是一条记录"
+OUT_OF_TIME = "签它的密钥在这里不管用：已经换下，或者还没有换上"
 
-Work = list[tuple[object, Verifier | None]]
+Work = list[tuple[object, Verifier | None, tuple[Verifier, ...]]]
+"""Notes with the key each must bear, and the source's other keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,9 @@ class Parsed:
     entry: Entry | str
 
 
-def parse_all(reader: Reader, server: Verifier) -> Iterator[Parsed]:
+def parse_all(reader: Reader, book: KeyBook) -> Iterator[Parsed]:
     """Every entry in order, verified with the key of the source that its row names, and read."""
-    verifiers = _verifiers(reader, server)
-    batches = ((batch, [_with_key(stored, verifiers) for stored in batch]) for batch in stored_batches(reader))
+    batches = ((batch, [_with_keys(stored, book) for stored in batch]) for batch in stored_batches(reader))
     if entry_count(reader) <= ALONE_MAX:
         for batch, work in batches:
             yield from _together(batch, parse_each(work))
@@ -43,7 +46,7 @@ def parse_all(reader: Reader, server: Verifier) -> Iterator[Parsed]:
 
 def parse_each(work: Work) -> list[Entry | str]:
     """Verify and read some notes; also runs in other processes."""
-    return [_parse(note, verifier) for note, verifier in work]
+    return [_parse(note, verifier, others) for note, verifier, others in work]
 
 
 def _in_parallel(batches: Iterable[tuple[list[StoredEntry], Work]]) -> Iterator[Parsed]:
@@ -66,7 +69,7 @@ def _together(batch: list[StoredEntry], entries: list[Entry | str]) -> Iterator[
     return (Parsed(stored, entry) for stored, entry in zip(batch, entries, strict=True))
 
 
-def _parse(note: object, verifier: Verifier | None) -> Entry | str:
+def _parse(note: object, verifier: Verifier | None, others: tuple[Verifier, ...] = ()) -> Entry | str:
     if verifier is None:
         return "没有登记过这个来源的公钥"
     if not isinstance(note, bytes):  # SQLite would keep text where bytes belong
@@ -74,24 +77,29 @@ def _parse(note: object, verifier: Verifier | None) -> Entry | str:
     try:
         return parse(note, (verifier,))
     except UnverifiedNote:
-        return "签名不对"
+        return OUT_OF_TIME if others and isinstance(_parse(note, others[0], others[1:]), Entry) else "签名不对"
     except MalformedNote:
         return _MALFORMED
 
 
-def _verifiers(reader: Reader, server: Verifier) -> Mapping[tuple[str, int | None], Verifier]:
-    """The server's key, and every agent's as the server's own entries named it, by agent and epoch."""
-    verifiers: dict[tuple[str, int | None], Verifier] = {(SERVER, None): server}
+def key_book(reader: Reader, keys: Keys) -> KeyBook:
+    """The server's keys through time, and every agent's as the server's own entries named it, by agent and epoch."""
+    history, rotations = server_keys(reader, keys)
+    agents: dict[tuple[str, int], Verifier] = {}
     for note in agent_keys(reader):
-        entry = _parse(note, server)
-        if isinstance(entry, Entry):
-            key = Verifier.parse(entry.about["key"])
-            verifiers[entry.about["agent"], entry.about["epoch"]] = key
-    return verifiers
+        entry = _read_by_any(note, history.permit.every)
+        if entry is not None:
+            agents[entry.about["agent"], entry.about["epoch"]] = Verifier.parse(entry.about["key"])
+    return KeyBook(history, agents, rotations)
 
 
-def _with_key(
-    stored: StoredEntry, verifiers: Mapping[tuple[str, int | None], Verifier]
-) -> tuple[object, Verifier | None]:
-    by = stored.columns["by"]
-    return stored.columns["note"], verifiers.get((by, None if by == SERVER else stored.columns["epoch"]))
+def _read_by_any(note: bytes, verifiers: tuple[Verifier, ...]) -> Entry | None:
+    """The entry where one of these signed it; whether it did so in its time is found when the log is read."""
+    try:
+        return parse(note, verifiers)
+    except (UnverifiedNote, MalformedNote):
+        return None
+
+
+def _with_keys(stored: StoredEntry, book: KeyBook) -> tuple[object, Verifier | None, tuple[Verifier, ...]]:
+    return stored.columns["note"], book.key_of(stored.columns), book.others_of(stored.columns)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain as chained
 
-from firmware_protocol.checkpoints import read_checkpoint
 from firmware_protocol.entries import SERVER, Chain, Entry, body_digest
 from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.proofs import leaf_hash
@@ -22,8 +21,9 @@ from server.custody.happenings import Happening
 from server.custody.replay import World
 from server.ledger.clock_steps import STEPPED, runs_back
 from server.ledger.tree import Frontier
+from server.operate.key_checks import KeyBook
 from server.operate.published_checks import PublishedCheck
-from server.operate.signatures import Parsed, parse_all
+from server.operate.signatures import Parsed, key_book, parse_all
 from server.operate.sm3_checks import sm3_problems
 from server.operate.table_checks import table_problems
 from server.operate.upload_checks import upload_problems
@@ -57,7 +57,7 @@ def verify(folder: DataFolder, advance: Advance = lambda _entries: None) -> Verd
     """Check a data folder's database; may run beside a working server. `advance` hears of entries read."""
     keys = folder.keys()
     # Before the snapshot begins: what is published meanwhile would look like entries that the database has lost.
-    published = PublishedCheck.of(LogFiles(folder.log, keys.log.verifier))
+    published = PublishedCheck.of(LogFiles(folder.log, keys.log.verifier, keys.former_logs))
     database = read_only(folder.database_url)
     try:
         with database.reading() as reader:
@@ -75,10 +75,12 @@ def verify_database(
 ) -> Verdict:
     """Check one consistent snapshot of a database against the keys its log must be signed with, and its files."""
     published = published or PublishedCheck.of(None)
-    replay = _Replay(keys, published)
+    book = key_book(reader, keys)
+    replay = _Replay(book, published)
     wrong = next(
         chained(
             replay.entry_problems(reader, advance),
+            book.problems(keys),
             replay.end_problems(reader),
             published.problems(),
             sm3_problems(published.files, published.published),
@@ -94,7 +96,7 @@ def verify_database(
 class _Replay:
     """The log as read so far."""
 
-    keys: Keys
+    book: KeyBook
     published: PublishedCheck
     world: World = field(default_factory=World)
     frontier: Frontier = field(default_factory=Frontier)
@@ -106,7 +108,7 @@ class _Replay:
 
     def entry_problems(self, reader: Reader, advance: Advance) -> Iterator[Wrong]:
         """What is wrong with the entries, in order; reading on builds the tree and the world."""
-        for parsed in parse_all(reader, self.keys.permit.verifier):
+        for parsed in parse_all(reader, self.book):
             for what in self._one(parsed):
                 yield Wrong(self._name(parsed.stored), what)
             advance(1)
@@ -218,7 +220,7 @@ class _Replay:
         if self.frontier.size == 0:
             return
         try:
-            checkpoint = read_checkpoint(head.checkpoint, (self.keys.log.verifier,))
+            checkpoint = self.book.history.log.read_head(head.checkpoint)
         except (MalformedNote, UnverifiedNote):
             yield Wrong(where, "签名不对")
             return

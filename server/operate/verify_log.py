@@ -6,7 +6,7 @@ For Python 3.10 or later, Windows too. It shares no line with the product it che
 other. With `cryptography` installed signatures are checked by it, otherwise by the arithmetic below, slower and to the
 same end.
 
-Read in this order: Ed25519, notes, entries, the tree, receipts, the whole log, the report.
+Read in this order: Ed25519, notes, entries, the tree, receipts, keys, the whole log, the report.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -347,18 +348,32 @@ def _no_constant(constant: str) -> None:
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_once_each, parse_constant=_no_constant)
 _in_order = itemgetter("by", "epoch", "seq", "prev", "at", "clock", "type", "about", "body")
+OUT_OF_TIME = "签它的密钥在这里不管用：已经换下，或者还没有换上"
 
 
-def read_entry(raw: bytes, keys: dict[Source, Key], *, with_signature: bool) -> Fact:
-    """One entry, its signature checked with the key of the source that it names."""
+def read_entry(
+    raw: bytes,
+    keys: dict[Source, Key],
+    *,
+    with_signature: bool,
+    former: dict[Source, list[tuple[int, Key]]] | None = None,
+) -> Fact:
+    """One entry, its signature checked with the key of the source that it names.
+
+    `former` has a source's earlier keys, oldest first, each with the number of the last entry that it signs.
+    """
     note = read_note(raw)
     fields = read_fields(note.text)
     source = (fields["by"], fields["epoch"])
     key = keys.get(source)
+    before = former.get(source, ()) if former else ()
+    if before:
+        key = next((each for last, each in before if fields["seq"] <= last), key)
     if key is None:
         raise Unreadable("台账里没有登记过这个来源的公钥")
     if with_signature and not note.is_signed_by(key):
-        raise Unreadable("签名不对")
+        others = [each for each in (*(old for _, old in before), keys[source]) if each != key]
+        raise Unreadable(OUT_OF_TIME if any(map(note.is_signed_by, others)) else "签名不对")
     digest = hashlib.sha256(raw).hexdigest()
     return Fact(source, fields["seq"], fields["prev"], digest, fields["type"], fields["at"], fields["about"])
 
@@ -472,6 +487,7 @@ MEANS_LOST = "缺了这份文件就看不到这一段记录。请向三资办要
 MEANS_REBUILT = "台账的内容与签过名的树头不是一回事：有记录被改动、删除或调换过。"
 MEANS_FORKED = "保存那份凭据的时候，台账不是现在这个样子：以前的记录被重写过。这是最严重的情形，请保留两份原件。"
 MEANS_UNSEEN = "见证没有看过这个检查点，或者它们看到的是另一本。请把 checkpoint 拿到见证的电脑上核对。"
+MEANS_HANDED_OVER = "新密钥不是台账自己交出来的，请不要信它签的东西，报告镇纪委。"
 MEANS_FORGED = "签名对不上，它不是这本台账开出的，或者内容被改过。"
 
 
@@ -506,6 +522,7 @@ class Job:
     keys: dict[Source, Key]
     with_signatures: bool
     day: str = ""
+    former: dict[Source, list[tuple[int, Key]]] = field(default_factory=dict)
 
     def check(self, index: int) -> Part:
         """Check one bundle: its entries by themselves, their order within it, and its tile."""
@@ -530,7 +547,7 @@ class Job:
 
     def _take(self, part: Part, position: int, raw: bytes) -> None:
         try:
-            fact = read_entry(raw, self.keys, with_signature=self.with_signatures)
+            fact = read_entry(raw, self.keys, with_signature=self.with_signatures, former=self.former)
         except Unreadable as error:
             part.findings.append(Finding(f"第 {position} 条", str(error), MEANS_ALTERED))
             return
@@ -663,6 +680,78 @@ def head_text(key: Key, size: int, root: bytes) -> bytes:
     return f"{key.name}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
 
 
+# --- Keys that followed one another -----------------------------------------------------------------------------------
+
+SUCCESSION = "gongguan-succession/v1"
+ABOUT_KEYS = (b"agent_added", b"key_rotated", b"key_retired")
+
+
+@dataclass
+class Period:
+    """From where a key counts: the smallest head, its first entry by number; `ended`: the largest head it may sign."""
+
+    key: Key
+    since: int = 0
+    first_seq: int = 1
+    ended: int | None = None
+
+    def may_head(self, size: int) -> bool:
+        """Whether the key may sign the head of so many entries."""
+        return self.since <= size and (self.ended is None or size <= self.ended)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The server's entry that gave a key a successor (`old`, `new`), or ended one (`ended`: its name's end, its id)."""
+
+    index: int
+    seq: int
+    old: Key | None = None
+    new: Key | None = None
+    ended: tuple[str, str] = ("", "")
+
+
+def read_succession(text: str) -> tuple[Key, Key]:
+    """The key that hands over and the one that follows, both of which signed."""
+    note = read_note(text.encode())
+    kind, line, *_ = note.text.split("\n")
+    fields = json.loads(line)
+    old, new = Key.parse(fields["old"]), Key.parse(fields["new"])
+    if kind != SUCCESSION or old.name != new.name or not (note.is_signed_by(old) and note.is_signed_by(new)):
+        raise Unreadable("没有旧密钥和新密钥两个签名")
+    return old, new
+
+
+def read_change(index: int, raw: bytes) -> Change | None:
+    """What an entry says of the server's keys; None for any other. One without a succession that holds names no key."""
+    try:
+        fields = read_fields(read_note(raw).text)
+    except Unreadable:
+        return None
+    about, seq = fields["about"], fields["seq"]
+    if (fields["by"], fields["type"]) == ("server", "key_retired"):
+        return Change(index, seq, ended=(str(about.get("role")), str(about.get("key"))))
+    if (fields["by"], fields["type"]) != ("server", "key_rotated"):
+        return None
+    try:
+        return Change(index, seq, *read_succession(about["succession"]))
+    except (Unreadable, KeyError, TypeError, ValueError, AttributeError):
+        return Change(index, seq)
+
+
+def periods_of(known: Key, changes: list[Change]) -> list[Period]:
+    """Every key of the known one's name, oldest first; that alone where the log's chain of keys does not reach it."""
+    old = next((each.old for each in changes if each.old is not None and each.old.name == known.name), known)
+    periods = [Period(old)]
+    for each in changes:
+        if each.new is not None and each.old == periods[-1].key:
+            periods.append(Period(each.new, each.index + 1, each.seq + 1))
+        for period in periods[:-1]:
+            if known.name.endswith(f"/{each.ended[0]}") and period.key.id.hex() == each.ended[1]:
+                period.ended = each.index
+    return periods if known in [each.key for each in periods] else [Period(known)]
+
+
 # --- The whole log ----------------------------------------------------------------------------------------------------
 
 ALONE_MAX = 5000
@@ -674,7 +763,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Keys:
-    """Whom the folder's `keys.txt` names: the server's two keys, and the witnesses."""
+    """Whom the folder's `keys.txt` names: the server's two keys, and the witnesses.
+
+    The keys before and after them are found in the log, where each names the next.
+    """
 
     permit: Key
     log: Key
@@ -698,8 +790,8 @@ class Result:
     """What was checked, and what was found; `findings` empty means that all of it is right.
 
     `silent`: witnesses that have not cosigned the checkpoint, which may only mean that they have not seen it yet.
-    `second`: how the SM3 tree stands, '' without one. `of_day`: the entries of the day that was asked for; `held`: what
-    the log was held against and stood up to.
+    `logs`: every key of the log, oldest first. `second`: how the SM3 tree stands, '' without one. `of_day`: the entries
+    of the day that was asked for; `held`: what the log was held against and stood up to.
     """
 
     keys: Keys
@@ -708,6 +800,7 @@ class Result:
     last_at: str = ""
     cosigned: dict[str, datetime] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
+    logs: list[Period] = field(default_factory=list)
     second: str = ""
     of_day: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
@@ -720,18 +813,17 @@ def verify(
 ) -> Result:
     """Check a log's folder as far as its checkpoint says it reaches. Raises `Unreadable` where there is none."""
     keys = Keys.read(folder / "keys.txt")
-    note, (size, root) = read_head(folder / "checkpoint", keys.log)
-    result = Result(keys, size, root)
-    registered = agent_keys(folder, size, keys.permit)
-    everybody = {SERVERS: keys.permit, **registered}
-    cosigners = {key.line: key for key in (*keys.witnesses, *(key.as_cosigner() for key in registered.values()))}
-    _check_cosignatures(result, note, (*cosigners.values(), keys.log.as_cosigner()))
-    result.silent = [key.name for key in keys.witnesses if note.cosigned_at(key) is None]
-    if not is_quorum_met(folder / "witnesses.txt", note):
-        what = f"见证的签名不够（{'、'.join(result.silent) or '见证规则'} 没有签）"
-        result.findings.append(Finding("检查点", what, MEANS_UNSEEN))
+    about_keys = list(entries_about_keys(folder, size_of(folder / "checkpoint")))
+    changes = [each for index, raw in about_keys if (each := read_change(index, raw)) is not None]
+    logs, permits = periods_of(keys.log, changes), periods_of(keys.permit, changes)
+    note, (size, root) = read_head(folder / "checkpoint", logs)
+    result = Result(keys, size, root, logs=logs)
+    registered = agent_keys(about_keys, [each.key for each in permits])
+    _check_head(result, folder, note, registered)
+    _check_changes(result, changes, logs + permits)
     reached: dict[Source, Fact] = {}
-    for part in _parts(Job(folder, size, everybody, with_signatures, day)):
+    everybody = {SERVERS: permits[-1].key, **registered}
+    for part in _parts(Job(folder, size, everybody, with_signatures, day, {SERVERS: _former(permits)})):
         _join(result, reached, part)
         progress(min(size, len(result.leaves.tiles) * WIDTH), size)
         if len(result.findings) >= FINDINGS_MAX or not part.hashes:
@@ -742,28 +834,68 @@ def verify(
     return result
 
 
-def read_head(file: Path, log: Key) -> tuple[Note, tuple[int, bytes]]:
-    """A checkpoint's note, and its size and root; the log's own signature is verified."""
+def _former(periods: list[Period]) -> list[tuple[int, Key]]:
+    return [(after.first_seq - 1, each.key) for each, after in pairwise(periods)]
+
+
+def _check_head(result: Result, folder: Path, note: Note, registered: dict[Source, Key]) -> None:
+    witnesses = result.keys.witnesses
+    own = (each.key.as_cosigner() for each in result.logs)
+    cosigners = {key.line: key for key in (*witnesses, *(key.as_cosigner() for key in registered.values()), *own)}
+    _check_cosignatures(result, note, tuple(cosigners.values()))
+    result.silent = [key.name for key in witnesses if note.cosigned_at(key) is None]
+    if not is_quorum_met(folder / "witnesses.txt", note):
+        what = f"见证的签名不够（{'、'.join(result.silent) or '见证规则'} 没有签）"
+        result.findings.append(Finding("检查点", what, MEANS_UNSEEN))
+
+
+def _check_changes(result: Result, changes: list[Change], periods: list[Period]) -> None:
+    for each in changes:
+        is_held = each.ended[1] or any(each.new == period.key for period in periods)
+        if not is_held:
+            what = "说是换了密钥，而在用的密钥没有签字交给新的"
+            result.findings.append(Finding(f"第 {each.index} 条", what, MEANS_HANDED_OVER))
+
+
+def read_head(file: Path, logs: list[Period]) -> tuple[Note, tuple[int, bytes]]:
+    """A checkpoint's note, and its size and root; the signature of a key of the log that counted then is verified."""
     note = read_note(file.read_bytes())
     lines = note.text.split("\n")
-    if not note.is_signed_by(log):
+    signing = [each for each in logs if note.is_signed_by(each.key)]
+    if not signing:
         raise Unreadable(f"{file} 上没有这本台账的签名")
-    if len(lines) != 4 or not lines[1].isdigit() or lines[0] != log.name:
+    if len(lines) != 4 or not lines[1].isdigit() or lines[0] != logs[0].key.name:
         raise Unreadable(f"{file} 不是检查点")
+    if not any(each.may_head(int(lines[1])) for each in signing):
+        raise Unreadable(f"{file} 是用那时不管用的密钥签的：已经停用，或者还没有换上")
     return note, (int(lines[1]), from_base64(lines[2]))
 
 
-def agent_keys(folder: Path, size: int, permit: Key) -> dict[Source, Key]:
+def size_of(file: Path) -> int:
+    """How many entries a checkpoint says there are, whoever signed it."""
+    lines = read_note(file.read_bytes()).text.split("\n")
+    return int(lines[1]) if len(lines) == 4 and lines[1].isdigit() else 0
+
+
+def agent_keys(about_keys: list[tuple[int, bytes]], permits: list[Key]) -> dict[Source, Key]:
     """Every controller's key, as the server's own signed entries registered it."""
     keys: dict[Source, Key] = {}
+    for _, raw in about_keys:
+        for permit in permits:
+            keys.update(_registered(raw, permit))
+    return keys
+
+
+def entries_about_keys(folder: Path, size: int) -> Iterator[tuple[int, bytes]]:
+    """The entries that may say whose key is which, with their indexes."""
     for index in range((size + WIDTH - 1) // WIDTH):
         width = min(WIDTH, size - index * WIDTH)
         bundle = read_tile(folder, "entries", index, width)
-        if bundle is None or b"agent_added" not in bundle:
+        if bundle is None or not any(word in bundle for word in ABOUT_KEYS):
             continue
-        for raw in _readable(bundle, width):
-            keys.update(_registered(raw, permit))
-    return keys
+        for position, raw in enumerate(_readable(bundle, width), index * WIDTH):
+            if any(word in raw for word in ABOUT_KEYS):
+                yield position, raw
 
 
 def _readable(bundle: bytes, width: int) -> list[bytes]:
@@ -833,9 +965,9 @@ def _check_tree(result: Result, folder: Path) -> None:
 
 
 def _check_sm3(result: Result, folder: Path) -> None:
-    key = Key(f"{result.keys.log.name}-sm3", result.keys.log.public)
+    seconds = (Period(Key(f"{each.key.name}-sm3", each.key.public), each.since, 1, each.ended) for each in result.logs)
     try:
-        _, (size, root) = read_head(folder / SM3_CHECKPOINT, key)
+        _, (size, root) = read_head(folder / SM3_CHECKPOINT, list(seconds))
     except Unreadable as error:
         result.findings.append(Finding("SM3 检查点", str(error), MEANS_FORGED))
         return
@@ -889,7 +1021,7 @@ def check_earlier(result: Result, file: Path) -> Finding | None:
     """Hold a checkpoint that somebody kept against the log: None where the log still begins with what it says."""
     where = f"留存的检查点 {file}"
     try:
-        _, (size, root) = read_head(file, result.keys.log)
+        _, (size, root) = read_head(file, result.logs)
     except (Unreadable, OSError) as error:
         return Finding(where, str(error), MEANS_FORGED)
     return _against(result, where, size, root)
@@ -902,8 +1034,11 @@ def check_receipt(result: Result, text: str) -> Finding | None:
         receipt = Receipt.parse(text)
     except Unreadable as error:
         return Finding(where, str(error), MEANS_FORGED)
-    if not receipt.is_signed_by(result.keys.log):
+    period = next((each for each in result.logs if receipt.is_signed_by(each.key)), None)
+    if period is None:
         return Finding(where, "签名不对", MEANS_FORGED)
+    if not period.may_head(receipt.size):
+        return Finding(where, "签它的密钥那时不管用：已经停用，或者还没有换上", MEANS_FORGED)
     if not receipt.index < receipt.size:
         return Finding(where, "指向的记录在它自己的台账之外", MEANS_FORGED)
     wrong = _against(result, where, receipt.size, receipt.root)
@@ -938,10 +1073,17 @@ def _against(result: Result, where: str, size: int, root: bytes) -> Finding | No
 # --- The report -------------------------------------------------------------------------------------------------------
 
 
+def fingerprint_line(period: Period) -> str:
+    """A key of the log as people compare it, and where in the log it counts."""
+    since = f"（第 {period.since - 1} 条换上）" if period.since else ""
+    until = "" if period.ended is None else f"（第 {period.ended} 条停用）"
+    return f"公钥指纹　{period.key.fingerprint}{since}{until}"
+
+
 def report(result: Result, *, with_signatures: bool, day: str = "") -> Iterator[str]:
     """The lines a person reads."""
     yield f"台账　　　{result.keys.log.name}"
-    yield f"公钥指纹　{result.keys.log.fingerprint}"
+    yield from (fingerprint_line(each) for each in result.logs)
     yield "　　　　　（请与单据上印的、镇纪委留存的核对；不同就不是同一本台账）"
     yield f"记录　　　{result.size:,} 条，最后一条写于 {result.last_at[:19].replace('T', ' ') or '—'}"
     for name, at in result.cosigned.items():

@@ -1,6 +1,6 @@
 """`verify-receipt`: hold a printed form's receipt against a published log, here or in a folder that was exported."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,7 +64,9 @@ def own_log(data: Path) -> KnownLog:
     """The log that this machine's server publishes; raises `KeysMissing` or `MalformedPolicy`."""
     folder = DataFolder(data)
     witnesses = policy_in(data).witnesses.values()
-    return KnownLog(LogFiles(folder.log, folder.keys().log.verifier), tuple(each.cosigner for each in witnesses))
+    keys = folder.keys()
+    files = LogFiles(folder.log, keys.log.verifier, keys.former_logs)
+    return KnownLog(files, tuple(each.cosigner for each in witnesses))
 
 
 def check_receipt(text: str, log: KnownLog) -> Finding:
@@ -95,11 +97,13 @@ def save_proof(text: str, log: KnownLog, target: Path) -> bool:
 def _by_itself(receipt: Receipt, log: KnownLog) -> Finding:
     """What the receipt shows before any log is looked at."""
     values: dict[str, object] = {"index": receipt.index, "size": receipt.size}
-    verifier = log.files.verifier
-    if receipt.key_id != verifier.key_id:
+    period = log.files.ring().period_of(receipt.key_id)
+    if period is None:
         return Finding(Verdict.WRONG, (Said.OTHER_LOG,), values)
-    if not receipt.index < receipt.size or not receipt.is_signed_by(verifier):
+    if not receipt.index < receipt.size or not receipt.is_signed_by(period.key):
         return Finding(Verdict.WRONG, (Said.FORGED,), values)
+    if not period.may_head(receipt.size):
+        return Finding(Verdict.WRONG, (Said.KEY_OVER,), values)
     if receipt.path is None:
         return Finding(Verdict.OPEN, (Said.SIGNED,), values)
     if not receipt.is_proven():
@@ -126,14 +130,14 @@ def _against_log(receipt: Receipt, own: Finding, files: LogFiles) -> Finding:
         return Finding(Verdict.WRONG, (*said, Said.UNSIGNED_NOW), values)
     if shown is None:
         return Finding(own.verdict, (*said, Said.NOT_LOOKED), values)
-    held, seen = _held(receipt, shown, files.verifier)
+    held, seen = _held(receipt, shown, (files.verifier, *files.former))
     verdict = Verdict.RIGHT if held is Said.STANDS else Verdict.WRONG
     return Finding(verdict, (*said, held), {**values, **seen})
 
 
-def _held(receipt: Receipt, shown: Evidence, log: Verifier) -> tuple[Said, dict[str, object]]:
+def _held(receipt: Receipt, shown: Evidence, logs: Iterable[Verifier]) -> tuple[Said, dict[str, object]]:
     """How it stands with the published log, and what is read there."""
-    now = read_checkpoint(shown.checkpoint, (log,))
+    now = read_checkpoint(shown.checkpoint, logs)
     if now.size < receipt.size:
         return Said.SHRUNK, {"now": now.size}
     stands = (

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Table, func, select, type_coerce
 from sqlalchemy.exc import NoResultFound
 
+from firmware_protocol.key_changes import RETIRED, ROTATED
 from server.custody.happenings import Fact
 from server.store.log_rows import BODIES, ENTRIES, ENTRY_ITEMS, ENTRY_PEOPLE, SOURCES, Head, read_head
 from server.store.rows import TABLE_OF
@@ -63,6 +64,12 @@ def agent_keys(connection: Connection) -> list[bytes]:
     """The notes in which agents were added, from which their keys are read once they are verified."""
     wanted = select(ENTRIES.c.note).where(ENTRIES.c.type == "agent_added").order_by(ENTRIES.c.position)
     return list(connection.execute(wanted).scalars())
+
+
+def key_changes_told(connection: Connection) -> list[tuple[int, bytes]]:
+    """The entries that say of the server's keys which follows and which ends, with their positions."""
+    wanted = select(ENTRIES.c.position, ENTRIES.c.note).where(ENTRIES.c.type.in_((ROTATED, RETIRED)))
+    return [(row.position, row.note) for row in connection.execute(wanted.order_by(ENTRIES.c.position))]
 
 
 def fact_rows(connection: Connection, kind: type[Fact]) -> dict[str, Row]:

@@ -20,12 +20,15 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.entries import Chain
+from firmware_protocol.key_changes import LOG
 from server.custody.news import LogGrew, News
+from server.ledger.tree import Frontier
 from server.store.answers import Answer
 from server.store.database import Database
 from server.store.gap import WHOLE, Gap
 from server.store.keys import Keys
 from server.store.log_rows import Head, LogRows, entry_time, load_head, save_chain, save_head
+from server.store.rotations import is_overlapping
 from server.store.server_clock import ServerClock, record_step
 from server.store.work import Chance, Work, server_chain
 
@@ -93,13 +96,19 @@ class Committer:
             if leaves:
                 log.flush()
                 save_chain(connection, chain)
-                save_head(connection, Head(frontier, sign_checkpoint(frontier.size, frontier.root, self.keys.log)))
+                save_head(connection, Head(frontier, self._signed(connection, frontier)))
             try:
                 transaction.commit()
             except Exception as error:
                 connection.invalidate()
                 raise Uncertain from error
         return done, frontier.size
+
+    def _signed(self, connection: Connection, frontier: Frontier) -> bytes:
+        """The head of this tree, signed with the old key too until the log says that it has ended."""
+        before = self.keys.log_before
+        beside = () if before is None or not is_overlapping(connection, LOG, before.verifier) else (before,)
+        return sign_checkpoint(frontier.size, frontier.root, self.keys.log, *beside)
 
     def _run_each(
         self, connection: Connection, log: LogRows, jobs: list[Job], size: int, chain: Chain

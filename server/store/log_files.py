@@ -22,9 +22,12 @@ from pathlib import Path
 from sqlalchemy import select
 
 from firmware_protocol.checkpoints import Checkpoint, read_checkpoint
-from firmware_protocol.cosignatures import Cosigner, cosign, times_cosigned, with_signatures
-from firmware_protocol.notes import Signature, Signer, Verifier
+from firmware_protocol.cosignatures import cosign, with_signatures
+from firmware_protocol.key_changes import KeyChange, KeyDelivery, encode_changes, parse_changes, ring_to
+from firmware_protocol.log_heads import read_head as read_head_note
+from firmware_protocol.notes import Signature, Signer, Verifier, parse_note
 from firmware_protocol.proofs import HASH_BYTES
+from firmware_protocol.successions import KeyRing
 from server.ledger.forks import LogForked
 from server.ledger.prove import consistency_path, inclusion_path
 from server.ledger.tiles import (
@@ -45,8 +48,11 @@ from server.store.database import Reader
 from server.store.durable_files import write_durably
 from server.store.gap import WHOLE, Gap, gap_in
 from server.store.log_rows import ENTRIES, read_head
+from server.store.rotations import key_changes
 
 CHECKPOINT = "checkpoint"
+KEYS = "keys"
+"""The entries by which the server's keys followed one another (`key_changes`), once they did."""
 HEARTBEAT = timedelta(minutes=1)
 
 
@@ -75,10 +81,14 @@ class Witnessed:
 class LogFiles:
     """The files of one log. Whoever publishes waits for the one who does already; anybody may read."""
 
-    def __init__(self, folder: Path, verifier: Verifier) -> None:
-        """`verifier` is that of the log's key; a checkpoint it does not verify is an error, not an empty log."""
+    def __init__(self, folder: Path, verifier: Verifier, former: tuple[Verifier, ...] = ()) -> None:
+        """`verifier` is that of the log's key; a checkpoint it does not verify is an error, not an empty log.
+
+        `former` are those it has followed and that may have signed the newest head before it came.
+        """
         self.folder = folder
         self.verifier = verifier
+        self.former = former
         self._frontier = Frontier()
         self._is_doubtful = False
         """Whether the checkpoint that stands there may not be durable: a file system says so once, and never again."""
@@ -89,8 +99,19 @@ class LogFiles:
             note = (self.folder / CHECKPOINT).read_bytes()
         except FileNotFoundError:
             return None
-        at = times_cosigned(note, (Cosigner.of(self.verifier),)).get(self.verifier.name)
-        return Published(note, read_checkpoint(note, (self.verifier,)), at)
+        head = read_head_note(note, self.verifier, *self.former)
+        return Published(note, head.checkpoint, head.at)
+
+    def changes(self) -> tuple[KeyChange, ...]:
+        """What was published of keys that followed one another; nothing in it is verified. Raises `MalformedNote`."""
+        try:
+            return parse_changes((self.folder / KEYS).read_bytes()).changes
+        except FileNotFoundError:
+            return ()
+
+    def ring(self) -> KeyRing:
+        """Every key the log has had, up to the one these files are read with."""
+        return ring_to(self.verifier, self.changes())
 
     def read(self, tile: Tile) -> bytes:
         """A tile's bytes; where its partial copy has been tidied away, those of the full one, cut to its width.
@@ -133,11 +154,17 @@ class LogFiles:
         return gap_in(held, published.size, published.checkpoint.root, self.read)
 
     def publish(
-        self, reader: Reader, signer: Signer, now: datetime, witnessed: Iterable[Witnessed] = ()
+        self,
+        reader: Reader,
+        signer: Signer,
+        now: datetime,
+        witnessed: Iterable[Witnessed] = (),
+        beside: tuple[Signer, ...] = (),
     ) -> Published | None:
         """Follow the database as far as `reader` sees it; durable when it returns. None for an empty log.
 
-        `signer` is the log's key; `witnessed` are cosignatures the caller has checked, dropped where the head moved on.
+        `signer` is the log's key, `beside` the one before it, which says too when a head that it signed was the newest;
+        `witnessed` are cosignatures the caller has checked, dropped where the head moved on.
         Raises `LogForked`, and changes no checkpoint, where the database has another history than was published. What
         was published stays as it is while the database has a gap.
         """
@@ -151,20 +178,41 @@ class LogFiles:
             if published is None or head.frontier.size > before.size:
                 self._write_bundles(reader, before.size, head.frontier.size)
                 self._write_tiles(reader, before.size, head.frontier.size)
+                self._write_keys(reader, head.frontier.size)
                 self._frontier = head.frontier
-                return self._let_out(head.checkpoint, published, signer, now)
-            if self._is_doubtful or published.at is None or now - published.at >= HEARTBEAT:
-                published = self._let_out(published.note, published, signer, now) or published
+                return self._let_out(head.checkpoint, published, signer, now, beside)
+            is_stale = published.at is None or now - published.at >= HEARTBEAT
+            if self._is_doubtful or is_stale or not bears(published.note, signer.verifier):
+                published = self._let_out(published.note, published, signer, now, beside) or published
             return self._witnessed(published, witnessed)
 
-    def _let_out(self, note: bytes, before: Published | None, signer: Signer, now: datetime) -> Published | None:
-        """Publish a checkpoint with the log's word that it is the newest now; that time never goes back."""
+    def _let_out(
+        self,
+        note: bytes,
+        before: Published | None,
+        signer: Signer,
+        now: datetime,
+        beside: tuple[Signer, ...] = (),
+    ) -> Published | None:
+        """Publish a checkpoint with the log's word that it is the newest now; that time never goes back.
+
+        A head that was committed before the log's key came is signed with that too.
+        """
         if not note:
             return None
         at = now if before is None or before.at is None else max(now, before.at)
-        text = read_checkpoint(note, (self.verifier,)).text
-        self._write_checkpoint(with_signatures(note, [cosign(text, signer, at)]))
+        text = read_checkpoint(note, (self.verifier, *self.former)).text
+        first = () if bears(note, signer.verifier) else (signer.sign(text),)
+        vouching = (signer, *(each for each in beside if bears(note, each.verifier)))
+        self._write_checkpoint(with_signatures(note, [*first, *(cosign(text, each, at) for each in vouching)]))
         return self.published()
+
+    def _write_keys(self, reader: Reader, size: int) -> None:
+        """Publish how keys followed one another, where they did; before the head that covers it."""
+        changes = tuple(each for each in key_changes(reader) if each.index < size)
+        content, file = encode_changes(KeyDelivery(changes)), self.folder / KEYS
+        if changes and (not file.exists() or file.read_bytes() != content):
+            self._write(KEYS, content)
 
     def _witnessed(self, published: Published, witnessed: Iterable[Witnessed]) -> Published | None:
         """Add what witnesses say of the published head."""
@@ -224,6 +272,11 @@ class LogFiles:
 
     def _write(self, path: str, content: bytes) -> None:
         write_durably(self.folder / path, content)
+
+
+def bears(note: bytes, key: Verifier) -> bool:
+    """Whether a signature line of this key stands under the note."""
+    return any((each.name, each.key_id) == (key.name, key.key_id) for each in parse_note(note).signatures)
 
 
 def _holding(level: int | None, position: int, size: int) -> Tile:

@@ -31,11 +31,23 @@ class LogPublisher:
     than was published it stops for good, and says so: `is_well` is False, and nothing more is let out.
     """
 
-    def __init__(self, database: Database, files: LogFiles, *, log_key: Signer, clock: Callable[[], datetime]) -> None:
-        """`log_key` signs when a head was the newest; the heads themselves were signed when they were committed."""
+    def __init__(
+        self,
+        database: Database,
+        files: LogFiles,
+        *,
+        log_key: Signer,
+        clock: Callable[[], datetime],
+        before: Signer | None = None,
+    ) -> None:
+        """`log_key` signs when a head was the newest; the heads themselves were signed when they were committed.
+
+        `before` is the key it has followed, which says so too under the heads it signed.
+        """
         self._database = database
         self.files = files
         self._log_key = log_key
+        self._beside = () if before is None else (before,)
         self._clock = clock
         self._grown = threading.Event()
         self._hurry = threading.Event()
@@ -98,6 +110,6 @@ class LogPublisher:
     def _publish(self) -> None:
         witnessed = [self._witnessed.get_nowait() for _ in range(self._witnessed.qsize())]
         with self._database.reading() as reader:
-            published = self.files.publish(reader, self._log_key, self._clock(), witnessed)
+            published = self.files.publish(reader, self._log_key, self._clock(), witnessed, self._beside)
         if published is not None:
             self.published(published)

@@ -42,12 +42,14 @@ from server.custody.objections import Objection
 from server.custody.people import Credential, Grant, OneTimeCode, Person, SignIn
 from server.custody.policy.versions import PolicyVersion
 from server.custody.policy.writing import made, plain, read, write
+from server.custody.rotations import Rotation
 from server.store import (
     administration_tables,
     document_tables,
     handover_tables,
     policy_tables,
     request_tables,
+    rotation_tables,
     tables,
     watch_tables,
 )
@@ -85,6 +87,7 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     Emergency: table_of(watch_tables.Emergencies),
     Change: table_of(administration_tables.Changes),
     Setting: table_of(administration_tables.Settings),
+    Rotation: table_of(rotation_tables.Rotations),
 }
 """Where each kind of fact stands, in an order in which people read them."""
 

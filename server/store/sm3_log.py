@@ -13,7 +13,7 @@ from server.ledger.forks import LogForked
 from server.ledger.tiles import bundles_between, entries_in
 from server.ledger.tree import Sm3Frontier
 from server.store.durable_files import write_durably
-from server.store.log_files import LogFiles, Published
+from server.store.log_files import LogFiles, Published, bears
 
 SM3_CHECKPOINT = "sm3/checkpoint"
 
@@ -29,8 +29,11 @@ def sm3_head(files: LogFiles) -> Checkpoint | None:
         note = (files.folder / SM3_CHECKPOINT).read_bytes()
     except FileNotFoundError:
         return None
-    verifier = Verifier(sm3_name(files.verifier.name), files.verifier.public_bytes)
-    return read_checkpoint(note, (verifier,))
+    return read_checkpoint(note, [_sm3_key(key) for key in (files.verifier, *files.former)])
+
+
+def _sm3_key(log_key: Verifier) -> Verifier:
+    return Verifier(sm3_name(log_key.name), log_key.public_bytes)
 
 
 def sm3_frontier(files: LogFiles, size: int, begun: Sm3Frontier, known: Checkpoint | None) -> Sm3Frontier:
@@ -52,10 +55,10 @@ def sm3_frontier(files: LogFiles, size: int, begun: Sm3Frontier, known: Checkpoi
 class Sm3Log:
     """Follows the published log; one thread at a time."""
 
-    def __init__(self, files: LogFiles, log_key: Signer) -> None:
-        """`log_key` is the log's own; here it signs under the second tree's name."""
+    def __init__(self, files: LogFiles, log_key: Signer, before: Signer | None = None) -> None:
+        """`log_key` is the log's own; here it signs under the second tree's name, and so does the one `before` it."""
         self._files = files
-        self._signer = log_key.under(sm3_name(log_key.name))
+        self._signer, self._before = log_key, before
         self._frontier = Sm3Frontier()
 
     def follow(self, published: Published) -> None:
@@ -68,5 +71,7 @@ class Sm3Log:
         known = sm3_head(self._files)
         self._frontier = sm3_frontier(self._files, published.size, self._frontier, known)
         if known is None or known.size < published.size:
-            note = sign_checkpoint(self._frontier.size, self._frontier.root, self._signer)
+            beside = self._before if self._before and bears(published.note, self._before.verifier) else None
+            signers = (each.under(sm3_name(each.name)) for each in (self._signer, beside) if each is not None)
+            note = sign_checkpoint(self._frontier.size, self._frontier.root, *signers)
             write_durably(self._files.folder / SM3_CHECKPOINT, note)

@@ -62,6 +62,8 @@ ADMINISTRATION_REASONS: Mapping[str, str] = {
     "no_card": N_("没有在用的门卡"),
     "already_erased": N_("个人信息已经删除过"),
     "erasing_by_two": N_("删除个人信息要系统管理员和安全管理员两人一起办"),
+    "rotating_by_two": N_("换密钥要系统管理员和安全管理员两人一起办"),
+    "rotating_overlap": N_("上一次换的密钥还在并用"),
     "erasing_by_others": N_("管理员不能删除自己的信息"),
     "erasing_after_leaving": N_("人还没有离任"),
     "erasing_after_return": N_("还有没办完的领用"),

@@ -146,6 +146,7 @@ REASONS: Mapping[str, str] = {
     "already_valid": N_("许可还没有开始"),
     "not_expired": N_("许可已过期"),
     "not_revoked": N_("许可已作废"),
+    "key_counts": N_("签许可的密钥已经停用"),
     "revocations_fresh": N_("柜机的作废清单不是最新的"),
     "contact_fresh": N_("柜机太久没有连上服务器"),
     "log_undisputed": N_("柜机看到了两本不一样的台账"),

@@ -21,6 +21,7 @@ class Said(StrEnum):
     PARTS_MISSING = "parts_missing"
     OTHER_LOG = "other_log"
     FORGED = "forged"
+    KEY_OVER = "key_over"
     SIGNED = "signed"
     NOT_PROVEN = "not_proven"
     PROVEN = "proven"
@@ -44,6 +45,7 @@ SENTENCES: Mapping[Said, str] = {
     Said.PARTS_MISSING: N_("完整证明共 {count} 张码，还差第 {missing} 张。请接着扫，或者把它们的文字都贴在一起。"),
     Said.OTHER_LOG: N_("这不是本镇这本台账开出的凭证：签它的是另一把钥匙。请核对单据上印的公钥指纹。"),
     Said.FORGED: N_("签名不对：它不是这本台账开出的，或者有字被改过。请保留单据，告诉镇纪委。"),
+    Said.KEY_OVER: N_("签它的密钥那时已经停用，或者还没有换上：密钥可能被盗过。请保留单据，告诉镇纪委。"),
     Said.SIGNED: N_("签名对：台账确实公布过共 {size} 条时的这个树头，单据说第 {index} 条在里面。"),
     Said.NOT_PROVEN: N_("单据自带的证明不对：第 {index} 条不在它所说的台账里。请保留单据，告诉镇纪委。"),
     Said.PROVEN: N_("单据自带的证明对：第 {index} 条当时就在台账里。"),

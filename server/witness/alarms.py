@@ -29,6 +29,10 @@ SENTENCES: Mapping[str, str] = {
     "silent": "台账没有动静：服务器已经 {minutes} 分钟没有更新检查点。请打电话问服务器的管理员；联系不上，就到现场看。",
 }
 """One for each kind: what is seen, what it may mean, what to do."""
+NEW_KEY = (
+    "台账换了密钥，旧密钥签字交给了新的，见证程序已经换上。新公钥指纹 {fingerprint}。"
+    "请与三资办的书面通知核对；没有收到通知，就报告镇纪委负责人。"
+)
 LASTING = frozenset({"forked", "shrunk"})
 
 

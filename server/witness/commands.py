@@ -22,7 +22,7 @@ DATA = Path("gongguan-witness")
 DataOption = Annotated[Path, typer.Option("--data", help="见证程序自己的数据目录。")]
 REASONS = {
     400: "这个文件不是一份见证请求，或者里面的条数不对。",
-    403: "检查点不是这本台账的密钥签的。",
+    403: "检查点不是这本台账的密钥签的。三资办换过密钥的话，请先用 witness learn-key 认新公钥，再来一次。",
     404: "这不是本见证程序看的那本台账。",
     409: "这份请求不是从本见证程序记得的地方接起的。请服务器按 {known_size} 条重新导出请求。",
     422: "接不上：这份检查点不是以前那本台账的延续。没有见证，请保存好这个文件，报告镇纪委负责人。",
@@ -101,6 +101,17 @@ def add_command(
     out = file.with_name(f"{file.name}.cosignature")
     out.write_text(line, encoding="utf-8")
     console.print(f"已见证，签名在 {out}，请带回服务器。")
+
+
+@commands.command("learn-key")
+def learn_key_command(
+    file: Annotated[Path, typer.Argument(exists=True, help="台账公布的 keys 文件（优盘带来的）。")],
+    data: DataOption = DATA,
+) -> None:
+    """台账换了密钥而这台电脑不联网：从旧密钥签字的交接里认出新公钥。"""
+    with _opened(data) as watch:
+        if not watch.learn(file.read_bytes()):
+            _fail("这个文件里没有由现在的公钥签字交接的新公钥。请向三资办要台账目录里最新的 keys 文件。")
 
 
 @contextmanager

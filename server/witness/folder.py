@@ -45,6 +45,11 @@ class WitnessFolder:
         return self.path / "ca.crt"
 
     @property
+    def log_keys(self) -> Path:
+        """The published list by which the log's newer keys were found."""
+        return self.path / "log-keys"
+
+    @property
     def mirror(self) -> Path:
         """The copy of the log."""
         return self.path / "mirror"

@@ -47,15 +47,19 @@ class NotTheLog(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """The copy of one log in `folder`, laid out as the log itself."""
+    """The copy of one log in `folder`, laid out as the log itself.
+
+    A head that is fetched must bear `log_key`; the copy's own may bear one that this has followed.
+    """
 
     folder: Path
     log_key: Verifier
+    former: tuple[Verifier, ...] = ()
 
     def head(self) -> Head | None:
         """The head of the copy; None before the first round. Raises `NotTheLog` where the file is not that."""
         try:
-            return read_head((self.folder / CHECKPOINT).read_bytes(), self.log_key)
+            return read_head((self.folder / CHECKPOINT).read_bytes(), self.log_key, *self.former)
         except FileNotFoundError:
             return None
         except (MalformedNote, UnverifiedNote) as error:

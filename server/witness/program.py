@@ -15,6 +15,7 @@ import uvicorn
 from server.witness.alarms import SILENT_AFTER
 from server.witness.folder import WitnessFolder
 from server.witness.http import witness_app
+from server.witness.log_keys import LogKeys
 from server.witness.mirror import Mirror
 from server.witness.watch import ROUND_S, Watch
 from server.witness.witness import Witness
@@ -42,7 +43,8 @@ def opened(path: Path, silent_after: timedelta = SILENT_AFTER) -> Iterator[Watch
         mirror = Mirror(folder.mirror, key)
         trust = ssl.create_default_context(cafile=folder.authority) if folder.authority.exists() else True
         tell = partial(_cry, alarms)
-        yield Watch(witness, mirror, key, settings.url, now, tell, silent_after, trust=trust)
+        keys = LogKeys(key, folder.log_keys)
+        yield Watch(witness, mirror, key, settings.url, now, tell, silent_after, trust=trust, known_keys=keys)
 
 
 def serve(watch: Watch, host: str, port: int) -> None:

@@ -5,7 +5,8 @@ import sqlite3
 import ssl
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import escape
 
@@ -14,9 +15,11 @@ import httpx
 from firmware_protocol.add_checkpoint import Rejected
 from firmware_protocol.log_heads import Head, read_head
 from firmware_protocol.notes import Signature, Verifier
-from server.witness.alarms import SENTENCES, SILENT_AFTER, Watchfulness, all_well, begun
+from server.store.log_files import KEYS
+from server.witness.alarms import NEW_KEY, SENTENCES, SILENT_AFTER, Watchfulness, all_well, begun
+from server.witness.log_keys import LogKeys
 from server.witness.memory import Kept
-from server.witness.mirror import Fetch, Mirror, NotFetched, NotTheLog
+from server.witness.mirror import CHECKPOINT, Fetch, Mirror, NotFetched, NotTheLog
 from server.witness.witness import Witness
 
 ROUND_S = 20.0
@@ -44,6 +47,9 @@ class Watch:
     """Where files come from, if not from `url`."""
     trust: ssl.SSLContext | bool = True
     """Whom to believe behind `url`: the township's own authority, or those of this machine."""
+    known_keys: LogKeys | None = None
+    """Where the keys that follow `log_key` are kept."""
+    keys: LogKeys = field(init=False)
     state: Watchfulness = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -52,6 +58,8 @@ class Watch:
         for dispute in self.witness.memory.disputes(self.log_key.name):
             state = state.found(dispute.kind, dispute.at)
         self.state = state
+        self.keys = self.known_keys or LogKeys(self.log_key)
+        self._adopt()
 
     def round(self) -> None:
         """One look at the log. Never raises for what the log, the network or this machine's disk do."""
@@ -67,6 +75,14 @@ class Watch:
         if isinstance(answered, Rejected) and (kind := answered.dispute) is not None:
             self._turn(lambda state, now: state.found(kind, now))
         return answered
+
+    def learn(self, published: bytes) -> bool:
+        """Go over to the newest key that the log's published list leads to; whether there is a newer one."""
+        if not self.keys.learn(published):
+            return False
+        self._adopt()
+        self.tell(NEW_KEY.format(fingerprint=self.keys.newest.fingerprint))
+        return True
 
     def page(self) -> str:
         """A page that anybody can read: what stands now. It loads itself anew."""
@@ -94,13 +110,25 @@ class Watch:
 
     def _follow(self) -> Head:
         if self.fetch is not None:
-            return self.mirror.follow(self.fetch, self._known())
+            return self._follow_by(self.fetch)
         with httpx.Client(verify=self.trust, timeout=FETCH_S, trust_env=False) as client:
-            return self.mirror.follow(lambda path: self._fetch(client, path), self._known())
+            return self._follow_by(lambda path: self._fetch(client, path))
+
+    def _follow_by(self, fetch: Fetch) -> Head:
+        if self.keys.names_a_stranger(fetch(CHECKPOINT)):
+            with suppress(NotFetched):
+                self.learn(fetch(KEYS))
+        return self.mirror.follow(fetch, self._known())
+
+    def _adopt(self) -> None:
+        newest, former = self.keys.newest, self.keys.former
+        self.log_key = newest
+        self.mirror = replace(self.mirror, log_key=newest, former=former)
+        self.witness = replace(self.witness, log_keys={**self.witness.log_keys, newest.name: newest})
 
     def _known(self) -> Head | None:
         kept = self.witness.memory.kept(self.log_key.name)
-        return None if kept is None else read_head(kept.note, self.log_key)
+        return None if kept is None else read_head(kept.note, self.keys.newest, *self.keys.former)
 
     def _keep(self, head: Head) -> None:
         """The copy holds: from now on this is what every other head is held against."""

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device_agent.addressee import Addressee
 from device_agent.arrivals import (
-    Addressee,
     Declined,
     HeadArrived,
     Holdings,
+    KeysArrived,
     PermitArrived,
     PhotoWanted,
     Reason,
@@ -22,6 +23,7 @@ from device_agent.arrivals import (
 )
 from firmware_protocol import permits, rosters, slips
 from firmware_protocol.checkpoints import sign_checkpoint
+from firmware_protocol.key_changes import KeyHistory
 from firmware_protocol.log_steps import LogStep, encode_step
 from firmware_protocol.messages import (
     DOWN,
@@ -50,9 +52,10 @@ from tests.device_agent.hall import (
 )
 from tests.device_agent.township_log import TownshipLog
 
-ADDRESSEE = Addressee(AGENT, 2, SERVER_SIGNER.verifier, LOG_SIGNER.verifier)
+ADDRESSEE = Addressee(AGENT, 2, KeyHistory.of(SERVER_SIGNER.verifier, LOG_SIGNER.verifier))
 NOTHING_HELD = Holdings()
 STRANGER = Signer("gongguan.test/permit", b"x" * 32)
+NEXT = Signer(LOG_SIGNER.name, b"n" * 32)
 PERMIT = take_permit()
 ACK = Ack(AGENT, 2, 18, NOON, "nonce")
 REVOCATIONS = Revocations(AGENT, 5, ("m-1",), NOON)
@@ -89,6 +92,7 @@ WELCOME: dict[str, tuple[bytes, type]] = {
     "roster": (encode(DOORBELL, SERVER_SIGNER), RosterAnnounced),
     "photo": (encode(PHOTO, SERVER_SIGNER), PhotoWanted),
     "log": (TownshipLog().grow(3).step(), HeadArrived),
+    "keys": (TownshipLog().grow(2).rotate(NEXT).keys(), KeysArrived),
 }
 UNWELCOME: dict[str, tuple[str, bytes, Holdings, Reason]] = {
     "ack by a stranger": ("ack", encode(ACK, STRANGER), NOTHING_HELD, "unverified"),

@@ -12,6 +12,7 @@ from tests.drills import (
     on_device_events,
     on_entries,
     on_files,
+    on_keys,
     on_permits,
     on_server_clocks,
     on_witnesses,
@@ -29,6 +30,7 @@ DRILLS: Mapping[str, Drill] = {
     **on_witnesses.DRILLS,
     **on_clocks.DRILLS,
     **on_server_clocks.DRILLS,
+    **on_keys.DRILLS,
 }
 DRILLS_MIN = 40
 

@@ -22,6 +22,7 @@ class SettingName(StrEnum):
     SESSION_HOURS = "session_hours"
     CODE_HOURS = "code_hours"
     CONTRACT_WARNED_DAYS = "contract_warned_days"
+    KEY_OVERLAP_DAYS = "key_overlap_days"
 
 
 class Weaker(StrEnum):
@@ -83,6 +84,15 @@ SETTINGS: Mapping[SettingName, SettingRule] = {
         most=365,
         usual=90,
         weaker=Weaker.LESS,
+    ),
+    SettingName.KEY_OVERLAP_DAYS: SettingRule(
+        title="新旧密钥并用",
+        meaning="换密钥以后，旧密钥还认多少天；这段时间里见证、柜机和核验的人换上新公钥。",
+        unit="天",
+        least=1,
+        most=365,
+        usual=30,
+        weaker=Weaker.MORE,
     ),
 }
 

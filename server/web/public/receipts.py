@@ -14,6 +14,7 @@ from firmware_protocol.cosignatures import Cosigner
 from firmware_protocol.entries import KIND
 from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import Verifier, document_fields, parse_note
+from firmware_protocol.successions import KeyRing
 from server.store.receipts import Evidence, evidence, known_cosigners
 from server.usecases.off_loop import off_loop
 from server.web.access import PUBLIC, declared_router
@@ -80,12 +81,13 @@ def title_of(entry: bytes) -> str:
 
 
 def _page(visit: Visit, headers: Mapping[str, str]) -> HTMLResponse:
-    key, witnesses = visit.house.log.verifier, _witnesses(visit)
+    key, ring, witnesses = visit.house.log.verifier, visit.house.log.ring(), _witnesses(visit)
     context = {
         "origin": key.name,
         "fingerprint": key.fingerprint,
+        "former": [each.fingerprint for each in ring.every[1:]],
         "witnesses": witnesses,
-        "known": _known(visit, key, witnesses),
+        "known": _known(visit, ring, witnesses),
         "script": Markup(SCRIPT),  # noqa: S704 - our own files
         "style": Markup(STYLE),  # noqa: S704 - our own files
         "now": visit.now,
@@ -99,10 +101,11 @@ def _witnesses(visit: Visit) -> tuple[Cosigner, ...]:
         return known_cosigners(reader, visit.house.settings.witnesses)
 
 
-def _known(visit: Visit, key: Verifier, witnesses: Iterable[Cosigner]) -> dict[str, Any]:
-    """The public keys of the log and of its witnesses, and what the page can say."""
+def _known(visit: Visit, ring: KeyRing, witnesses: Iterable[Cosigner]) -> dict[str, Any]:
+    """The public keys of the log, newest first, and of its witnesses, and what the page can say."""
+    periods = reversed(ring.periods)
     return {
-        "key": _key(key),
+        "keys": [{**_key(each.key), "since": each.since, "ended": each.ended} for each in periods],
         "witnesses": [_key(each) for each in witnesses],
         "verdicts": {word: visit.say(sentence) for word, sentence in VERDICTS.items()},
         "sentences": {word: visit.say(sentence) for word, sentence in SENTENCES.items()},

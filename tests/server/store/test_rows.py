@@ -20,6 +20,7 @@ from server.custody.policy.versions import PolicyState, PolicyVersion
 from server.custody.policy.words import Matter, Mode
 from server.custody.policy.writing import write
 from server.custody.roles import Role
+from server.custody.rotations import Rotation
 from server.custody.states import CheckoutState, CredentialKind, ItemState, SealLife, Step
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF, from_row, to_row
@@ -133,6 +134,7 @@ FACTS: tuple[Fact, ...] = (
         due_at=NOW,
     ),
     Emergency(id="A02:n7", compartment=None, cooperative=None, opened_at=NOW, cause=EmergencyCause.RESCUE),
+    Rotation(id="log-0a1b2c3d", role="log", succession="gongguan-succession/v1", rotated_at=NOW, until=NOW),
 )
 
 

@@ -29,7 +29,7 @@ def test_the_file_to_keep_has_the_key_and_the_words_in_it(township: Township) ->
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
     assert KEYS.log.verifier.fingerprint in answer.text
     known = json.loads(re.findall(r'id="known">(.*?)</script>', answer.text)[0])
-    assert known["key"]["public"] == base64.b64encode(KEYS.log.verifier.public_bytes).decode()
+    assert known["keys"][0]["public"] == base64.b64encode(KEYS.log.verifier.public_bytes).decode()
     assert known["sentences"] == dict(SENTENCES)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from firmware_protocol.key_changes import KeyDelivery, encode_changes
 from firmware_protocol.notes import Signer
 from firmware_protocol.proofs import leaf_hash
 from server.ledger.tiles import Tile, bundle_of, bundles_between, hashes_of_tiles, tiles_between
@@ -23,6 +24,8 @@ JIWEI = Signer("jiwei.test/w1", b"j" * 32)
 def published(log: TownshipLog) -> dict[str, bytes]:
     """The files of this log."""
     files = {"checkpoint": log.head()}
+    if changes := log.changes():
+        files["keys"] = encode_changes(KeyDelivery(changes))
     for bundle in bundles_between(0, log.size):
         files[bundle.path] = bundle_of(log.entries[bundle.first : bundle.first + bundle.width])
     for tile in tiles_between(0, log.size):

@@ -7,17 +7,22 @@
   const PARTS = "gongguan-parts";
 
   // --- the signatures of the log and of its witnesses ---
-  const headOf = (size, root) => `${known.key.name}\n${size}\n${toBase64(root)}\n`;
+  // The log's keys, newest first: each names the next, and signs heads of the sizes `since` to `ended` (null: for now).
+  const [newest] = known.keys;
+  const counts = (key, size) => key.since <= size && (key.ended === null || size <= key.ended);
+  const headOf = (size, root) => `${newest.name}\n${size}\n${toBase64(root)}\n`;
   const isSigned = (key, message, signature) => isSignedBy(fromBase64(key.public), utf8(message), signature);
   const isKeyOf = (key, name, id) => key.name === name && isSame(fromBase64(key.id), id);
 
   function readHead(note) {
     const [head, lines] = note.split("\n\n");
     const [size, root] = [Number(head.split("\n")[1]), fromBase64(head.split("\n")[2])];
-    const line = lines.split("\n").map((each) => each.split(" ")).find((each) => {
-      return each.length === 3 && isKeyOf(known.key, each[1], fromBase64(each[2]).slice(0, 4));
+    const signed = lines.split("\n").map((each) => each.split(" ")).filter((each) => each.length === 3);
+    const isHead = (key) => counts(key, size) && signed.some(([, name, encoded]) => {
+      const value = fromBase64(encoded);
+      return isKeyOf(key, name, value.slice(0, 4)) && isSigned(key, headOf(size, root), value.slice(4));
     });
-    return line && isSigned(known.key, headOf(size, root), fromBase64(line[2]).slice(4)) ? { size, root } : null;
+    return known.keys.some(isHead) ? { size, root } : null;
   }
 
   // Who saw the receipt's head and when, in words; `witness` is whose cosignature is wrong.
@@ -39,10 +44,12 @@
     if (!receipt) return { said: ["malformed"], verdict: "wrong" };
     if (receipt.missing) return { ...receipt, said: ["parts_missing"], verdict: "open" };
     const found = { ...receipt, receipt, verdict: "wrong" };
-    if (!isSame(receipt.keyId, fromBase64(known.key.id))) return { ...found, said: ["other_log"] };
+    const key = known.keys.find((each) => isSame(receipt.keyId, fromBase64(each.id)));
+    if (!key) return { ...found, said: ["other_log"] };
     const head = headOf(receipt.size, receipt.root);
-    const isOurs = receipt.index < receipt.size && isSigned(known.key, head, receipt.signature);
+    const isOurs = receipt.index < receipt.size && isSigned(key, head, receipt.signature);
     if (!isOurs) return { ...found, said: ["forged"] };
+    if (!counts(key, receipt.size)) return { ...found, said: ["key_over"] };
     if (!receipt.path) return { ...found, ...(await held(receipt, ["signed"])) };
     if (!isIncluded(receipt.leaf, receipt.index, receipt.size, receipt.path, receipt.root)) {
       return { ...found, said: ["signed", "not_proven"] };
