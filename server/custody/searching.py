@@ -2,6 +2,7 @@
 
 import unicodedata
 from enum import StrEnum
+from itertools import pairwise
 
 from server.custody.facts import Checkout, Cooperative, Item
 from server.custody.people import Person
@@ -33,6 +34,20 @@ def words_of(thing: Cooperative | Person | Item | Checkout) -> str:
 def terms_of(query: str) -> tuple[str, ...]:
     """What is looked for: the words of the query, each of which must be there."""
     return tuple(dict.fromkeys(term[:TERM_LENGTH_MAX] for term in plain(query).split(" ") if term))[:TERMS_MAX]
+
+
+def pieces_of(words: str) -> frozenset[str]:
+    """Every character of each word, and every two that follow each other."""
+    return frozenset(piece for word in words.split() for piece in (*word, *_pairs(word)))
+
+
+def pieces_looked_for(term: str) -> frozenset[str]:
+    """Pieces that words have if the term is somewhere in them: its pairs, or itself where it is one character."""
+    return frozenset(_pairs(term) or (term,))
+
+
+def _pairs(word: str) -> tuple[str, ...]:
+    return tuple(map("".join, pairwise(word)))
 
 
 def _fields(thing: Cooperative | Person | Item | Checkout) -> tuple[str, ...]:

@@ -10,13 +10,11 @@ from server.store.bookmarks import bookmark, save_bookmark
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import entries
-from server.store.search_tables import SearchDocuments
-from server.store.tables import table_of
+from server.store.search_index import write_documents
 from server.store.work import Work
 
 READER = "search"
 POSITIONS_A_STEP = 5_000
-_DOCUMENTS = table_of(SearchDocuments)
 
 Findable = type[Cooperative] | type[Person] | type[Item] | type[Checkout]
 FOUND_BY: Mapping[str, tuple[FoundKind, Findable]] = {
@@ -55,7 +53,7 @@ def unindexed(reader: Reader) -> Indexing:
     newest: dict[tuple[FoundKind, str], Document] = {}
     for line in entries.of_types(reader, FOUND_BY, since, until):
         kind, fact = FOUND_BY[line.type]
-        thing = facts.get(fact, str(line.about.get(str(kind), "")))
+        thing = facts.get(fact, line.checkout or str(line.about.get(str(kind), "")))
         if isinstance(thing, Cooperative | Person | Item | Checkout):
             newest[kind, thing.id] = Document(line.position, kind, thing.id, _cooperative_of(thing), words_of(thing))
     return Indexing(tuple(newest.values()), until, until < size)
@@ -63,15 +61,11 @@ def unindexed(reader: Reader) -> Indexing:
 
 def index_search(work: Work, indexing: Indexing) -> None:
     """Put the documents in the place of their older versions."""
-    for each in indexing.documents:
-        older = _DOCUMENTS.c.kind == str(each.kind), _DOCUMENTS.c.ref == each.ref
-        work.connection.execute(_DOCUMENTS.delete().where(*older))
     documents = [
         {"id": d.position, "kind": str(d.kind), "ref": d.ref, "cooperative": d.cooperative, "words": d.words}
         for d in indexing.documents
     ]
-    if documents:
-        work.connection.execute(_DOCUMENTS.insert(), documents)
+    write_documents(work.connection, documents)
     save_bookmark(work.connection, READER, indexing.position)
 
 

@@ -11,7 +11,11 @@ from server.custody.policy.words import Matter, Mode
 from server.custody.states import ItemKind
 
 WEEKS = 512
-"""How long the township has existed: about ten years."""
+"""How long the history of the township is: about ten years."""
+LAST_WEEKS = 4
+"""What follows it, which is the same however long the log is."""
+PAUSE = timedelta(weeks=1)
+"""After either, in which whatever has begun comes to its end."""
 _WORKING_DAYS = 5
 _OPENS_AT, _OPEN_H = timedelta(hours=8, minutes=30), 8
 
@@ -20,6 +24,8 @@ _PERMITTED = f"{_FILED} endorse approve receive"
 _TAKEN = f"{_PERMITTED} go_to_take open photograph take close finish"
 _BACK = "go_to_return open give_back close finish"
 _STAMPED = "go_to_return open state_copies give_back close finish"
+_LATE = f"{_TAKEN} be_late raise {_STAMPED} explain accept settle"
+_TROUBLED = f"be_turned_away {_PERMITTED} be_mistaken go_to_take jam finish expire"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,27 +51,38 @@ SHARES: tuple[tuple[int, Life], ...] = (
     (14, _life(Mode.READ, _VOUCHER, f"{_TAKEN} {_BACK}")),
     (8, _life(Mode.AWAY, _CONTRACT, f"{_TAKEN} {_BACK}")),
     (6, _life(Mode.OFF_SITE, _SEAL, f"{_TAKEN} {_STAMPED}")),
-    (4, _life(Mode.OFF_SITE, _SEAL, f"{_TAKEN} be_late raise {_STAMPED} explain accept settle")),
+    (4, _life(Mode.OFF_SITE, _SEAL, _LATE)),
     (4, _life(Mode.READ, _VOUCHER, f"{_FILED} endorse refuse")),
     (3, _life(Mode.ON_SITE, _SEAL, f"{_FILED} withdraw")),
     (3, _life(Mode.AWAY, _CONTRACT, f"{_PERMITTED} expire")),
-    (2, _life(Mode.ON_SITE, _SEAL, f"be_turned_away {_PERMITTED} be_mistaken go_to_take jam finish expire")),
+    (2, _life(Mode.ON_SITE, _SEAL, _TROUBLED)),
 )
 """Parts of a hundred."""
 
-UNFINISHED: tuple[tuple[int, Life], ...] = (
-    (60, _life(Mode.ON_SITE, _SEAL, _FILED)),
-    (30, _life(Mode.READ, _VOUCHER, f"{_FILED} endorse")),
-    (30, _life(Mode.AWAY, _CONTRACT, _PERMITTED)),
-    (100, _life(Mode.AWAY, _CONTRACT, _TAKEN)),
-    (80, _life(Mode.READ, _VOUCHER, f"{_TAKEN} {_BACK} raise")),
+LATELY: tuple[tuple[int, Life], ...] = (
+    (6, _life(Mode.ON_SITE, _SEAL, f"{_TAKEN} {_STAMPED}")),
+    (50, _life(Mode.OFF_SITE, _SEAL, _LATE)),
+    (54, _life(Mode.READ, _VOUCHER, f"{_FILED} endorse refuse")),
+    (4, _life(Mode.AWAY, _CONTRACT, f"{_PERMITTED} expire")),
+    (52, _life(Mode.ON_SITE, _SEAL, _TROUBLED)),
 )
-"""What is going on at the end: so many of each, however long the log is."""
+"""What the first cooperative has been through in the last weeks, so many of each, however long the log is: enough to
+fill a page of whatever is listed of one cooperative, one person, one thing, one state."""
+
+UNFINISHED: tuple[tuple[int, Life], ...] = (
+    (100, _life(Mode.AWAY, _CONTRACT, _TAKEN)),
+    (71, _life(Mode.READ, _VOUCHER, f"{_TAKEN} {_BACK} raise")),
+    (30, _life(Mode.READ, _VOUCHER, f"{_FILED} endorse")),
+    (60, _life(Mode.ON_SITE, _SEAL, _FILED)),
+    (30, _life(Mode.AWAY, _CONTRACT, _PERMITTED)),
+)
+"""What is going on at the end, so many of each, however long the log is. Of a hundred cooperatives, each has its turn,
+and the first one has the newest request that waits for the office."""
 
 _ENTRIES = {"approve": 2, "be_late": 0}
 """A step is one entry, but for these: the approval issues the permit, and being late says nothing."""
 _SPREAD = 37
-"""No divisor of a hundred: neighbours in the log are lives of different kinds."""
+"""No divisor in common with a hundred, nor with the number of lives lived lately: neighbours are of different kinds."""
 _HUNDRED = tuple(life for share, life in SHARES for _ in range(share))
 
 
@@ -74,16 +91,26 @@ def finished_life(number: int) -> Life:
     return _HUNDRED[(number + number // len(_HUNDRED)) * _SPREAD % len(_HUNDRED)]
 
 
+def lately_lives() -> tuple[Life, ...]:
+    """What has happened lately, the kinds mixed."""
+    lives = _lives_of(LATELY)
+    return tuple(lives[number * _SPREAD % len(lives)] for number in range(len(lives)))
+
+
 def unfinished_lives() -> tuple[Life, ...]:
     """What is going on at the end."""
-    return tuple(life for share, life in UNFINISHED for _ in range(share))
+    return _lives_of(UNFINISHED)
+
+
+def _lives_of(shares: tuple[tuple[int, Life], ...]) -> tuple[Life, ...]:
+    return tuple(life for share, life in shares for _ in range(share))
 
 
 def lives_for(entries: int) -> int:
-    """How many finished lives make about so many entries."""
+    """How many finished lives, beside what has happened lately, make about so many entries."""
+    each_time = sum(share * _entries_of(life) for share, life in (*LATELY, *UNFINISHED))
     per_hundred = sum(share * _entries_of(life) for share, life in SHARES)
-    going_on = sum(share * _entries_of(life) for share, life in UNFINISHED)
-    return max(0, (entries - going_on) * len(_HUNDRED) // per_hundred)
+    return max(0, (entries - each_time) * len(_HUNDRED) // per_hundred)
 
 
 def _entries_of(life: Life) -> int:
@@ -98,6 +125,6 @@ def begins_at(number: int, lives: int, founded: datetime, weeks: int) -> datetim
 
 
 def founding_before(now: datetime) -> datetime:
-    """The Monday, at midnight, from which the weeks are counted."""
+    """The Monday, at midnight, of a founding so long ago that the history and the last weeks are over by now."""
     monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
-    return monday - timedelta(weeks=WEEKS)
+    return monday - PAUSE - timedelta(weeks=LAST_WEEKS) - PAUSE - timedelta(weeks=WEEKS)

@@ -1,4 +1,4 @@
-"""The roster of a township of any size: as many cooperatives with their people, and things, as are asked for."""
+"""The roster of a township of any size: the same cooperatives and people, and as many things as are asked for."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,8 +9,10 @@ from server.custody.roster import CabinetRow, CooperativeRow, ItemRow, PersonRow
 from server.custody.states import ItemKind, SealType
 
 COOPERATIVES = 100
+FULL_SHELF = 160
+"""So many contracts and vouchers the first cooperative keeps at least: more of each kind than a page shows."""
 ITEMS_MIN = 1_000
-"""So that every cooperative has something of each kind."""
+"""So that every other one has something of each kind."""
 DOORS = 24
 VILLAGES = 25
 MANDATE = timedelta(days=20 * 365)
@@ -37,30 +39,30 @@ _OFFICE = (
 )
 
 
-def roster_of(items: int, founded: date, cooperatives_count: int = COOPERATIVES) -> Roster:
+def roster_of(items: int, founded: date) -> Roster:
     """Cooperatives, their people, the office's, and so many things: seals first, then contracts and vouchers."""
-    cooperatives = tuple(_cooperatives(founded, cooperatives_count))
+    cooperatives = tuple(_cooperatives(founded))
     return Roster(
-        cabinets=tuple(_cabinets(cooperatives_count)),
+        cabinets=tuple(_cabinets()),
         cooperatives=cooperatives,
         people=tuple(_people(cooperatives)),
         items=tuple(islice(_items(cooperatives, founded.year), items)),
     )
 
 
-def cabinet_ids(cooperatives_count: int) -> tuple[str, ...]:
-    """The numbers of the cabinets (柜号) that so many cooperatives need."""
-    return tuple(f"CAB-{number:02}" for number in range(1, -(-cooperatives_count // DOORS) + 1))
+def cabinet_ids() -> tuple[str, ...]:
+    """The numbers of the cabinets (柜号)."""
+    return tuple(f"CAB-{number:02}" for number in range(1, -(-COOPERATIVES // DOORS) + 1))
 
 
-def _cabinets(cooperatives_count: int) -> Iterator[CabinetRow]:
-    for number, cabinet in enumerate(cabinet_ids(cooperatives_count), start=1):
+def _cabinets() -> Iterator[CabinetRow]:
+    for number, cabinet in enumerate(cabinet_ids(), start=1):
         yield CabinetRow(row=number, id=cabinet, place="便民大厅", compartments=DOORS)
 
 
-def _cooperatives(founded: date, how_many: int) -> Iterator[CooperativeRow]:
-    cabinets = cabinet_ids(how_many)
-    for number in range(how_many):
+def _cooperatives(founded: date) -> Iterator[CooperativeRow]:
+    cabinets = cabinet_ids()
+    for number in range(COOPERATIVES):
         hamlet, village = _HAMLETS[number % len(_HAMLETS)], number % VILLAGES + 1
         yield CooperativeRow(
             row=number + 2,
@@ -90,10 +92,17 @@ def _items(cooperatives: tuple[CooperativeRow, ...], year: int) -> Iterator[Item
             name, row = f"{each.name}{title}", next(numbers)
             key = f"{name}/{title}"
             yield ItemRow(row=row, kind=ItemKind.SEAL, cooperative=each.name, key=key, name=name, seal_type=seal_type)
+    for each, volume in _volumes(cooperatives):
+        row = next(numbers)
+        yield _contract(each, volume, row) if volume % 3 == 1 else _voucher(each, year, volume, row)
+
+
+def _volumes(cooperatives: tuple[CooperativeRow, ...]) -> Iterator[tuple[CooperativeRow, int]]:
+    """Whose volume, and its number: first a shelf of the first one's, then everybody's in turn."""
+    first, *others = cooperatives
+    yield from ((first, volume) for volume in range(1, FULL_SHELF + 1))
     for volume in count(1):
-        for each in cooperatives:
-            row = next(numbers)
-            yield _contract(each, volume, row) if volume % 3 == 1 else _voucher(each, year, volume, row)
+        yield from ((each, volume) for each in (*others, *([first] if volume > FULL_SHELF else [])))
 
 
 def _contract(cooperative: CooperativeRow, volume: int, row: int) -> ItemRow:

@@ -21,11 +21,14 @@ from server.custody.states import ItemKind
 from server.operate.scale import roster
 from server.operate.scale.doubling import Doubling, double
 from server.operate.scale.lives import (
+    LAST_WEEKS,
+    PAUSE,
     WEEKS,
     Life,
     begins_at,
     finished_life,
     founding_before,
+    lately_lives,
     lives_for,
     unfinished_lives,
 )
@@ -65,18 +68,21 @@ class NotSeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """About how many entries, how many things (`ITEMS_MIN` at least, each registered by an entry), and whose."""
+    """About how many entries, and how many things (`ITEMS_MIN` at least), each of which is registered by an entry."""
 
     entries: int
     items: int
-    cooperatives: int = roster.COOPERATIVES
 
 
 @dataclass(frozen=True, slots=True)
 class _Dated:
+    """A life, when it begins, whose it is, and which of their things it is about."""
+
     number: int
     life: Life
     at: datetime
+    household: int
+    turn: int
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,7 +113,7 @@ def seed(data: Path, size: Size, advance: Advance = lambda _size: None) -> int:
     clock = _Clock(founding_before(until))
     found(data, TOWNSHIP, clock=clock.read)
     with opened(data, clock=clock.read) as township:
-        signer = _register(township, size, clock.at)
+        signer = _register(township, size.items, clock.at)
         advance(_log_size(township))
         clock.at = until
         _tell_all(township, signer, size.entries, until, advance)
@@ -123,14 +129,15 @@ class _Clock:
         return self.at
 
 
-def _register(township: Township, size: Size, founded: datetime) -> Signer:
+def _register(township: Township, items: int, founded: datetime) -> Signer:
     """Roster, agent, and everything counted in; answers the agent's key."""
-    listed = roster.roster_of(size.items, founded.date(), size.cooperatives)
+    listed = roster.roster_of(items, founded.date())
     imported = township.writer.run_now(import_roster, ImportRoster(roster=listed, card_hashes={}))
     if not imported.written:
         raise NotSeeded(imported.problems)
-    cabinets = roster.cabinet_ids(size.cooperatives)
-    asked = AddAgent(agent=AGENT, cabinets=cabinets, server_url=_NOWHERE, broker_host="127.0.0.1", broker_port=1)
+    asked = AddAgent(
+        agent=AGENT, cabinets=roster.cabinet_ids(), server_url=_NOWHERE, broker_host="127.0.0.1", broker_port=1
+    )
     added = township.writer.run_now(add_agent, asked)
     if isinstance(added, Refused):
         raise NotSeeded(added.sentence)
@@ -142,20 +149,41 @@ def _register(township: Township, size: Size, founded: datetime) -> Signer:
 
 
 def _tell_all(township: Township, signer: Signer, entries: int, until: datetime, advance: Advance) -> None:
-    """Finished lives over the years, told once and doubled, then those that are going on in the last hours."""
+    """Finished lives, one a week at least, told once and doubled; then what has happened lately, as ever."""
     first, founded = _log_size(township), founding_before(until)
     doublings = max(0, (max(1, entries - first) - 1) // TOLD_MAX).bit_length()
-    weeks, lives = WEEKS >> doublings, lives_for(entries - first) >> doublings
-    told = (_Dated(number, finished_life(number), begins_at(number, lives, founded, weeks)) for number in range(lives))
-    begun = until - _LAST_HOURS
-    _tell(township, signer, told, begun, advance)
+    lives = lives_for(entries - first) >> doublings
+    weeks = min(WEEKS >> doublings, lives)
+    begun = founded + timedelta(weeks=WEEKS - (weeks << doublings))
+    told = (_of_all(number, finished_life(number), begins_at(number, lives, begun, weeks)) for number in range(lives))
+    lately = founded + timedelta(weeks=WEEKS) + PAUSE
+    _tell(township, signer, told, lately, advance)
     for number in range(doublings):
         with township.database.reading() as reader:
             agent = load_chain(reader, AGENT, 1)
         asked = Doubling(mark=MARKS[number], first=first, later=timedelta(weeks=weeks << number), agent=agent)
         advance(township.writer.run_now(double, asked))
-    ongoing = enumerate(unfinished_lives())
-    _tell(township, signer, (_Dated(n, life, begun + timedelta(seconds=n)) for n, life in ongoing), until, advance)
+    begun = until - _LAST_HOURS
+    _tell(township, signer, _lately(lately), begun, advance)
+    _tell(township, signer, _ongoing(begun), until, advance)
+
+
+def _lately(since: datetime) -> Iterator[_Dated]:
+    """What the first cooperative has been through, with one and the same thing of each kind."""
+    lives = lately_lives()
+    for number, life in enumerate(lives):
+        yield _Dated(number, life, begins_at(number, len(lives), since, LAST_WEEKS), household=0, turn=0)
+
+
+def _ongoing(since: datetime) -> Iterator[_Dated]:
+    for number, life in enumerate(unfinished_lives()):
+        yield _of_all(number, life, since + timedelta(seconds=number))
+
+
+def _of_all(number: int, life: Life, at: datetime) -> _Dated:
+    """Cooperatives take turns, and so do the things of each."""
+    turn, household = divmod(number, roster.COOPERATIVES)
+    return _Dated(number, life, at, household, turn)
 
 
 def _tell(township: Township, signer: Signer, lives: Iterator[_Dated], until: datetime, advance: Advance) -> None:
@@ -187,8 +215,8 @@ def _tell_group(work: Work, group: _Group) -> int:
 
 
 def _begun(work: Work, town: Town, dated: _Dated) -> Telling:
-    household = town.households[dated.number % len(town.households)]
-    item = _item(household, dated.life.item, dated.number // len(town.households))
+    household = town.households[dated.household]
+    item = _item(household, dated.life.item, dated.turn)
     return Telling(work=work, town=town, life=dated.life, household=household, item=item, number=dated.number)
 
 

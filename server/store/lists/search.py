@@ -1,4 +1,4 @@
-"""Finding things by what is written of them: every word asked for, anywhere in it (docs/decisions/0029)."""
+"""Finding things by what is written of them: every word asked for, anywhere in it (docs/decisions/0048)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from server.custody.searching import FoundKind, terms_of
 from server.store.database import Reader
+from server.store.search_index import DOCUMENT_ID, INDEX, has_index, in_index
 from server.store.search_tables import SearchDocuments
 from server.store.tables import table_of
 
@@ -44,11 +45,22 @@ def found_here(kind: FoundKind, cooperative: str, terms: Collection[str]) -> Sel
 
 
 def _of_kind(reader: Reader, kind: FoundKind, terms: Collection[str], wanted: SearchFilter) -> list[Hit]:
+    whose = None if kind is FoundKind.PERSON else wanted.cooperatives
     conditions = [_T.c.kind == str(kind), *_having(terms)]
-    if wanted.cooperatives is not None and kind is not FoundKind.PERSON:
-        conditions.append(_T.c.cooperative.in_(sorted(wanted.cooperatives)))
-    found = select(_T.c.ref).where(*conditions).order_by(_T.c.id.desc()).limit(wanted.limit)
+    if whose is not None:
+        conditions.append(_T.c.cooperative.in_(sorted(whose)))
+    found = _newest(reader, kind, terms, whose).where(*conditions).limit(wanted.limit)
     return [Hit(kind, ref) for ref in reader.execute(found).scalars()]
+
+
+def _newest(
+    reader: Reader, kind: FoundKind, terms: Collection[str], whose: Collection[str] | None
+) -> Select[tuple[str]]:
+    """The newest first: what the index offers, or everything where there is none."""
+    if not has_index(reader, kind):
+        return select(_T.c.ref).order_by(_T.c.id.desc())
+    offered = INDEX.join(_T, _T.c.id == DOCUMENT_ID)
+    return select(_T.c.ref).select_from(offered).where(in_index(kind, terms, whose)).order_by(INDEX.c.rowid.desc())
 
 
 def _having(terms: Collection[str]) -> list[ColumnElement[bool]]:

@@ -13,12 +13,13 @@ from server.custody.bearings import EventGroup
 from server.custody.facts import Cooperative
 from server.custody.people import Standing
 from server.custody.roles import MAY_READ_THE_WHOLE_LOG
+from server.custody.states import ItemKind
 from server.documents.papers import archive_register, opening_register, seal_register
-from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
-from server.store.lists import entries, registers
+from server.store.lists import entries, items, registers
 from server.store.lists.entries import LogFilter
+from server.store.lists.items import ShelfFilter
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_read, may_see, readable
 from server.web.desk.entry_query import EntryQuery
 from server.web.desk.page import fragment, page, proof_of
@@ -34,6 +35,8 @@ from server.web.visit import Arriving, Visit
 router = declared_router(include_in_schema=False)
 READERS = may(MAY_READ_A_LOG)
 ROWS_A_PAGE = 50
+CHOICES = 50
+"""Of each kind; the page of every thing leads to its log as well."""
 
 REGISTERS = (seal_register.FORM, archive_register.FORM, opening_register.FORM)
 """The papers that tell of the time and the cooperative one is looking at."""
@@ -99,9 +102,11 @@ def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) ->
 def _items(
     reader: Reader, query: LogQuery, who: Standing, mine: Sequence[Cooperative], reading: Reading
 ) -> list[dict[str, str]]:
-    """The things to choose from; the one that is asked for too, as far as this person may see it."""
+    """The newest things of each kind to choose from, and the one that is asked for, as far as this person may see it."""
     chosen = query.cooperative or (mine[0].id if len(mine) == 1 else "")
-    found = find.items_of(FactRows(reader), chosen) if any(each.id == chosen for each in mine) else []
+    kinds = ItemKind if any(each.id == chosen for each in mine) else ()
+    shelves = (items.shelf(reader, ShelfFilter(cooperative=chosen, kind=kind), limit=CHOICES) for kind in kinds)
+    found = [item for shelf in shelves for item in shelf.rows]
     if query.item and all(item.id != query.item for item in found):
         found = [*(each for each in reading.items((query.item,)) if may_see(who, each.cooperative)), *found]
     return [{"id": item.id, "title": item_title(item, reading.say)} for item in found]

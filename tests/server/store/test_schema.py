@@ -14,10 +14,16 @@ from server.store.tables import metadata
 from tests.server.town import Town, granted
 
 
+def is_declared(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether the tables have to declare it: SQLite's full-text index and what it keeps its own things in do not."""
+    return kind != "table" or not (name or "").startswith("search_index")
+
+
 def test_the_migrations_make_exactly_the_declared_schema(database_url: str) -> None:
     database = Database.open(database_url)
     with database.reading() as reader:
-        assert compare_metadata(MigrationContext.configure(reader), metadata) == []
+        context = MigrationContext.configure(reader, opts={"include_name": is_declared})
+        assert compare_metadata(context, metadata) == []
     database.close()
 
 
