@@ -102,7 +102,7 @@ def _choices(reader: Reader, visit: Visit, query: LogQuery, reading: Reading) ->
 def _items(
     reader: Reader, query: LogQuery, who: Standing, mine: Sequence[Cooperative], reading: Reading
 ) -> list[dict[str, str]]:
-    """The newest things of each kind to choose from, and the one that is asked for, as far as this person may see it."""
+    """The newest things of each kind, and the one that is asked for, as far as this person may see it."""
     chosen = query.cooperative or (mine[0].id if len(mine) == 1 else "")
     kinds = ItemKind if any(each.id == chosen for each in mine) else ()
     shelves = (items.shelf(reader, ShelfFilter(cooperative=chosen, kind=kind), limit=CHOICES) for kind in kinds)
