@@ -80,7 +80,7 @@ def rows_with(reader: Reader, words: tuple[str, ...]) -> set[str]:
 
 
 TABLES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
 }
 
