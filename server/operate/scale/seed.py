@@ -154,8 +154,8 @@ def _tell_all(township: Township, signer: Signer, entries: int, until: datetime,
     doublings = max(0, (max(1, entries - first) - 1) // TOLD_MAX).bit_length()
     lives = lives_for(entries - first) >> doublings
     weeks = min(WEEKS >> doublings, lives)
-    begun = founded + timedelta(weeks=WEEKS - (weeks << doublings))
-    told = (_of_all(number, finished_life(number), begins_at(number, lives, begun, weeks)) for number in range(lives))
+    since = founded + timedelta(weeks=WEEKS - (weeks << doublings))
+    told = (_of_all(number, finished_life(number), begins_at(number, lives, since, weeks)) for number in range(lives))
     lately = founded + timedelta(weeks=WEEKS) + PAUSE
     _tell(township, signer, told, lately, advance)
     for number in range(doublings):
