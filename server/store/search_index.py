@@ -43,7 +43,7 @@ def write_documents(connection: Connection, documents: Sequence[Mapping[str, Any
     """Put these rows of `search_documents` in the place of older ones about the same things."""
     for each in documents:
         about = _DOCUMENTS.c.kind == each["kind"], _DOCUMENTS.c.ref == each["ref"]
-        older = connection.execute(select(_DOCUMENTS).where(*about)).mappings().all()
+        older = [row._asdict() for row in connection.execute(select(_DOCUMENTS).where(*about))]
         if older:
             _tell_index(connection, _DROP, older)
             connection.execute(_DOCUMENTS.delete().where(*about))

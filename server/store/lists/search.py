@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -53,9 +54,7 @@ def _of_kind(reader: Reader, kind: FoundKind, terms: Collection[str], wanted: Se
     return [Hit(kind, ref) for ref in reader.execute(found).scalars()]
 
 
-def _newest(
-    reader: Reader, kind: FoundKind, terms: Collection[str], whose: Collection[str] | None
-) -> Select[tuple[str]]:
+def _newest(reader: Reader, kind: FoundKind, terms: Collection[str], whose: Collection[str] | None) -> Select[Any]:
     """The newest first: what the index offers, or everything where there is none."""
     if not has_index(reader, kind):
         return select(_T.c.ref).order_by(_T.c.id.desc())
