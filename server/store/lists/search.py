@@ -1,4 +1,4 @@
-"""Finding things by what is written of them: every word asked for, anywhere in it (docs/decisions/0048)."""
+"""Finding things by what is written of them: every word asked for, anywhere in it (docs/decisions/0045)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
