@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from firmware_protocol.log_policy import Policy
@@ -42,6 +41,7 @@ from server.usecases.rotate_key import end_overlaps
 from server.web.app import create_app
 from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
+from server.web.published_files import PublishedFiles
 from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
 from server.witnesses import WitnessRound, policy_in
 
@@ -155,7 +155,7 @@ def _pages(
             "log": township.publisher.is_well and not township.gap,
         },
         settings=settings,
-        mounts={"/tlog": StaticFiles(directory=township.folder.log, check_dir=False), **mounts},
+        mounts={"/tlog": PublishedFiles(directory=township.folder.log, check_dir=False), **mounts},
     )
 
 
