@@ -34,9 +34,10 @@ class Screen:
 
     @classmethod
     def read(cls, drawn: Mapping[str, Any]) -> Self:
-        """As the page's script gets it."""
+        """As the page's script gets it; what would be refused comes last."""
         html = "".join(drawn["parts"].values())
         pressable = [key for key in _KEY.findall(html) if " disabled" not in key and 'aria-pressed="true"' not in key]
+        pressable.sort(key=lambda key: "offer-refused" in key)
         return cls(drawn["name"], drawn["title"], drawn["serial"], tuple(dict(_SAID.findall(key)) for key in pressable))
 
     def of(self, touch: str, kind: str | None = None) -> list[Mapping[str, str]]:
