@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from pathlib import Path
 
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -24,7 +24,7 @@ class PublishedFiles(StaticFiles):
         if not isinstance(response, FileResponse):
             return response
         try:
-            content = await to_thread.run_sync(Path(response.path).read_bytes)
+            content = await run_in_threadpool(Path(response.path).read_bytes)
         except FileNotFoundError:
             raise HTTPException(HTTPStatus.NOT_FOUND) from None
         headers = {name: response.headers[name] for name in _ABOUT_THE_FILE if name in response.headers}
