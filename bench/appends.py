@@ -1,18 +1,20 @@
 """Appending to the log: one entry by itself, many at once, and how soon each stands in a published checkpoint.
 
-An entry is signed, chained, hashed into the tree and committed with the columns people search by. The floors write the
-same bytes with plain SQLite (WAL, synchronous=FULL) in the same run, one row a commit and a group of rows a commit;
-one floor more signs each row first, as nobody can help doing.
+An entry is signed, chained, hashed into the tree and committed with the columns people search by. The floors use plain
+SQLite (WAL, synchronous=FULL) in the same run: the entry's bytes alone, one row a commit and a group of rows a commit;
+the whole rows with the indexes they are found by; and each signed first, as nobody can help doing.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable
 from queue import SimpleQueue
 from time import perf_counter
 
 from bench.figures import Figure, spread
-from bench.floors import durable_commits_ms, signatures_per_s
+from bench.floors import durable_commits_ms, durable_copies_ms, signatures_per_s
 from bench.township import Town
+from server.store.folder import DATABASE_FILE
 from server.store.lists.entries import log_size
 from server.store.lists.signed import signed_bytes
 from server.store.writer import GROUP_MAX
@@ -33,7 +35,7 @@ def measure(town: Town, appends: int) -> list[Figure]:
         heads: SimpleQueue[int] = SimpleQueue()
         township.publisher.published = lambda head: heads.put(head.size)
         lags_ms = _each_ms(appends, lambda: _published(township, heads))
-        grouped_per_s = asyncio.run(_grouped_per_s(township))
+        grouped_per_s = _grouped_per_s(township)
         note = _note(township, before)
     return [_single(town, note, single_ms), _grouped(town, note, grouped_per_s), _lag(lags_ms)]
 
@@ -50,11 +52,25 @@ def _published(township: Township, heads: SimpleQueue[int]) -> None:
         continue
 
 
-async def _grouped_per_s(township: Township) -> float:
+def _grouped_per_s(township: Township) -> float:
+    """Asked for as the server asks: by tasks of one event loop of the kind that it runs on."""
+    with asyncio.Runner(loop_factory=_new_event_loop) as runner:
+        return runner.run(_appended_per_s(township))
+
+
+async def _appended_per_s(township: Township) -> float:
     started = perf_counter()
     for _ in range(GROUPS):
         await asyncio.gather(*(township.writer.run(export_log, ExportLog(0)) for _ in range(GROUP_MAX)))
     return GROUPS * GROUP_MAX / (perf_counter() - started)
+
+
+def _new_event_loop() -> asyncio.AbstractEventLoop:
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop  # noqa: PLC0415 - there is none for Windows
+
+    return uvloop.new_event_loop()
 
 
 def _each_ms(count: int, act: Callable[[], None]) -> list[float]:
@@ -90,17 +106,26 @@ def _single(town: Town, note: bytes, took_ms: list[float]) -> Figure:
 
 
 def _grouped(town: Town, note: bytes, per_s: float) -> Figure:
-    group_ms = spread(durable_commits_ms(town.data, GROUPS, (note,) * GROUP_MAX))["p50"]
-    floor_per_s = GROUP_MAX / group_ms * 1000
-    signed_per_s = 1 / (1 / floor_per_s + 1 / signatures_per_s([note] * GROUP_MAX))
+    floor_per_s = _per_s(durable_commits_ms(town.data, GROUPS, (note,) * GROUP_MAX))
+    indexed_per_s = _per_s(durable_copies_ms(town.data / DATABASE_FILE, GROUPS, GROUP_MAX))
+    sign_per_s = signatures_per_s([note] * GROUP_MAX)
     return Figure(
         what=f"durable appends, {GROUP_MAX} a group",
         unit="/s",
         measured={"entries": per_s},
-        floors={"bare group commit": floor_per_s, "sign and group commit": signed_per_s},
+        floors={
+            "bare group commit": floor_per_s,
+            "with columns and indexes": indexed_per_s,
+            "sign and bare group commit": 1 / (1 / floor_per_s + 1 / sign_per_s),
+            "sign, with columns and indexes": 1 / (1 / indexed_per_s + 1 / sign_per_s),
+        },
         target=f"≥ {GROUPED_RATIO_MIN} × bare group commit",
         is_met=per_s >= GROUPED_RATIO_MIN * floor_per_s,
     )
+
+
+def _per_s(group_ms: list[float]) -> float:
+    return GROUP_MAX / spread(group_ms)["p50"] * 1000
 
 
 def _lag(took_ms: list[float]) -> Figure:

@@ -1,9 +1,10 @@
-"""The last approval → the kiosk offers what was approved.
+"""The last approval → the kiosk offers what was approved, and would open for it.
 
 The clock starts just before the reviewer's request is written to its socket. It stops when the kiosk, with the two
-people standing in front of it, shows the permit: by then the server has committed and signed it, the broker has
-carried it, and the agent has checked it and holds it in its journal. The floor is the broker alone: a QoS 1 message and
-its acknowledgement, on the same broker over the same loopback.
+people standing in front of it, offers the permit and does not refuse it: by then the server has committed and signed
+it and published a head of the log with it, the broker has carried permit, head and proofs, and the agent has found the
+head consistent with its last one and the permit in it, and holds all of it in its journal. The floor is the broker
+alone: a QoS 1 message and its acknowledgement, on the same broker over the same loopback.
 """
 
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def measure(town: Town, permits: int) -> list[Figure]:
     measured = spread(took)
     return [
         Figure(
-            what="last approval → offered at the kiosk",
+            what="last approval → usable at the kiosk, proven",
             unit="ms",
             measured=measured,
             floors={f"QoS 1 round trip {name}": value for name, value in floor.items()},
@@ -62,7 +63,7 @@ def _arrival_ms(office: Office, kiosk: AtKiosk, cooperative: Cooperative, vouche
     checkout = office.endorsed(cooperative, voucher)
     asked_ns = monotonic_ns()
     permit = office.permitted(checkout)
-    return (kiosk.shown_ns(permit) - asked_ns) / 1_000_000
+    return (kiosk.usable_ns("take", permit) - asked_ns) / 1_000_000
 
 
 def round_trips_ms(town: Town, server: Desk, count: int) -> list[float]:

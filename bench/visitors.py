@@ -171,9 +171,10 @@ class AtKiosk:
         """Wait for a screen of that name."""
         return self._first(lambda screen: screen["name"] in names, newest_only=True)[1]
 
-    def shown_ns(self, text: str) -> int:
-        """When a screen with this text was first seen."""
-        return self._first(lambda screen: text in screen["parts"]["main"])[0]
+    def usable_ns(self, kind: str, permit: str) -> int:
+        """When a screen was first seen that offers this and does not refuse it, as it does until it is proven."""
+        key = f'offer-{kind}" data-touch="choose" data-kind="{kind}" data-subject="{permit}"'
+        return self._first(lambda screen: key in screen["parts"]["main"])[0]
 
     def _first(self, fits: Callable[[Screen], bool], *, newest_only: bool = False) -> tuple[int, Screen]:
         found: list[tuple[int, Screen]] = []
