@@ -21,6 +21,7 @@ from bench.processes import started
 NOTE = bytes(900)
 """About as many bytes as a signed entry and the columns beside it."""
 
+CORES = os.cpu_count() or 1
 COMMAND = bytes(5)
 BETWEEN_COMMANDS_S = 0.01
 
