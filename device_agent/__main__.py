@@ -1,5 +1,6 @@
 """`python -m device_agent --config FILE`: the agent beside the cabinets, until SIGTERM or Ctrl-C.
 
+`python -m device_agent enrol --server URL --out FILE TOKEN` makes this machine an agent, with keys made here.
 `python -m device_agent commission --config FILE` proves a cabinet door by door and writes its configuration;
 `check` proves it again later without opening anything. `sniff` and `frames` tell what is said on a line.
 """
@@ -23,7 +24,7 @@ from device_agent.journal import JournalError
 from device_agent.kiosk.application import create_application
 from device_agent.kiosk.diagnosis import Diagnosis
 from device_agent.service import Service
-from device_agent.technician import check, commission, frames, sniff
+from device_agent.technician import check, commission, enrol, frames, sniff
 from device_agent.tls import with_tls
 
 HOST = "127.0.0.1"
@@ -50,6 +51,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "sniff": Command("听一条线上说些什么，只听不说", sniff.add_arguments, sniff.run),
     "frames": Command("看柜机每条线最近的 200 条报文，柜机不用停", frames.add_arguments, frames.run),
+    "enrol": Command("入网：在这台柜机上生成密钥，与服务器核对，写出凭据", enrol.add_arguments, enrol.run),
     "commission": Command("验收一个柜子：逐格开一次、对号、写出配置和报告", commission.add_arguments, commission.run),
     "check": Command("现场检查：什么都不打开，看板、门、时钟、网络是否都好", check.add_arguments, check.run),
 }

@@ -1,6 +1,7 @@
 """The bundle: the one file that makes this machine an agent of a township.
 
-`python -m server add-agent` writes it, somebody carries it here, only its owner may read it (0600). JSON::
+`enrol` writes it here with keys made here; or `python -m server add-agent` writes it and somebody carries it here. Only
+its owner may read it (0600). JSON::
 
     {"agent":"hall-1","epoch":1,"private_key":"<base64, 32 bytes>","origin":"…","permit_vkey":"…","log_vkey":"…",
      "server_url":"http://…","broker":{"host":"…","port":1884,"username":"…","password":"…","tls_ca":"…"},
@@ -8,6 +9,8 @@
 
 `trust` is what a permit needs here to open anything (`permit_checks.TrustLevel`), fixed when the agent is added;
 `checkpoint` is the log's head at that moment; `policy` says which cosignatures make a head a witnessed one.
+An enrolled machine's bundle may name files beside it: `server_ca` vouches for the server's pages (without it the
+broker's `tls_ca` does), `tls_certificate` and `tls_key` of the broker are what it shows there.
 """
 
 import base64
@@ -82,6 +85,12 @@ class Bundle:
     level: TrustLevel = "log"
     checkpoint: bytes | None = None
     policy: Policy = field(default_factory=Policy)
+    server_ca: Path | None = None
+
+    @property
+    def pages_ca(self) -> Path | None:
+        """Who vouches for the server's pages: a PEM file, None for the system's authorities."""
+        return self.server_ca or self.broker.tls_ca
 
     @property
     def keys(self) -> ServerKeys:
@@ -97,7 +106,9 @@ def read_bundle(path: Path) -> Bundle:
         fields = json.loads(path.read_text(encoding="utf-8"))
         return parse_bundle(fields, path.parent)
     except OSError as error:
-        raise BundleError(f"读不到柜机凭据 {path}：{error.strerror}。请用 add-agent 生成后拷到这里。") from error
+        raise BundleError(
+            f"读不到柜机凭据 {path}：{error.strerror}。请先让柜机入网（enrol），或者用 add-agent 生成后拷到这里。"
+        ) from error
     except (ValueError, FieldError) as error:
         raise BundleError(f"柜机凭据 {path} 不能用：{error}") from error
 
@@ -118,6 +129,7 @@ def parse_bundle(document: Mapping[str, Any], folder: Path) -> Bundle:
         level=_level(fields),
         checkpoint=_checkpoint(fields, _verifier(fields, "log_vkey")),
         policy=_policy(fields),
+        server_ca=folder / fields.text("server_ca") if fields.has("server_ca") else None,
     )
     fields.finish()
     return bundle
@@ -166,6 +178,11 @@ def _broker(fields: Fields, folder: Path) -> Broker:
         username=fields.text("username"),
         password=fields.text("password"),
         tls_ca=folder / fields.text("tls_ca") if fields.has("tls_ca") else None,
+        certificate=_certificate(fields, folder) if fields.has("tls_certificate") else None,
     )
     fields.finish()
     return broker
+
+
+def _certificate(fields: Fields, folder: Path) -> tuple[Path, Path]:
+    return folder / fields.text("tls_certificate"), folder / fields.text("tls_key")

@@ -43,8 +43,8 @@ class ServerLink:
         timing: Timing | None = None,
     ) -> None:
         """`session` counts the agent's starts; `outbox` says how far journal and server got; `album` has the photos."""
-        self._fetcher = RosterFetcher(bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
-        self._sender = PhotoSender(album, bundle.server_url, bundle.agent, bundle.signer, bundle.broker.tls_ca)
+        self._fetcher = RosterFetcher(bundle.server_url, bundle.agent, bundle.signer, bundle.pages_ca)
+        self._sender = PhotoSender(album, bundle.server_url, bundle.agent, bundle.signer, bundle.pages_ca)
         self._fetched: SimpleQueue[bytes | None] = SimpleQueue()
         self._connection = Connection(
             bundle.broker,

@@ -7,7 +7,7 @@ The table `[tls]` of the agent's file; all are PEM files, relative paths are rel
     cert_file = "hall-1.crt"
     key_file = "hall-1.key"
 
-`ca_file` holds for the server's pages and for the broker, and goes before what the bundle says.
+`ca_file` holds for the server's pages and for the broker; all of it goes before what the bundle says.
 """
 
 import ssl
@@ -41,12 +41,16 @@ def read_tls(top: Fields, folder: Path) -> TlsFiles:
 
 def with_tls(bundle: Bundle, files: TlsFiles) -> Bundle:
     """The bundle with what the agent's file says; raises `BundleError` where a file is missing or damaged."""
-    broker = replace(bundle.broker, tls_ca=files.ca_file or bundle.broker.tls_ca, certificate=files.certificate)
+    broker = replace(
+        bundle.broker,
+        tls_ca=files.ca_file or bundle.broker.tls_ca,
+        certificate=files.certificate or bundle.broker.certificate,
+    )
     try:
-        if files.ca_file is not None:
-            ssl.create_default_context(cafile=str(files.ca_file))
-        if files.certificate is not None:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(*files.certificate)
+        for authority in {files.ca_file, bundle.server_ca} - {None}:
+            ssl.create_default_context(cafile=str(authority))
+        if broker.certificate is not None:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(*broker.certificate)
     except OSError as error:  # SSLError is one
-        raise BundleError(f"[tls] 里的证书文件读不了，或者不是一对：{error.strerror}。请重新拷贝。") from error
-    return replace(bundle, broker=broker)
+        raise BundleError(f"[tls] 或凭据里的证书文件读不了，或者不是一对：{error.strerror}。请重新拷贝。") from error
+    return replace(bundle, broker=broker, server_ca=files.ca_file or bundle.server_ca)

@@ -56,8 +56,8 @@ _ALL = (
     _agent("board_found", "锁控板恢复", "bus address"),
     # The server.
     _server("township_founded", "建立台账", "origin"),
-    _server("agent_added", "登记柜机", "agent epoch key cabinets"),
-    _server("agent_revoked", "停用柜机", "agent"),
+    _server("agent_added", "登记柜机", "agent epoch key cabinets enrolment change"),
+    _server("agent_revoked", "停用柜机", "agent change"),
     _server("roster_imported", "导入名册", "rows added changed skipped document person change"),
     _server("cabinet_registered", "登记共管柜", "cabinet compartments by_person"),
     _server("cooperative_registered", "登记合作社", "cooperative compartment by_person"),
@@ -163,7 +163,11 @@ _ALL = (
     _agent("board_events_lost", "锁控板事件溢出", "bus address ago_ms lost"),
     _agent("board_reported", "锁控板报告其他事件", "bus address ago_ms code detail"),
     # What administrators do; `by_person` acts, `person` is whom it concerns.
-    _server("change_proposed", "提出变更", f"{_CHANGE} person role cooperative since until setting value document"),
+    _server(
+        "change_proposed",
+        "提出变更",
+        f"{_CHANGE} person role cooperative since until setting value document enrolment agent epoch",
+    ),
     _server("change_confirmed", "确认变更", f"{_CHANGE} person"),
     _server("change_declined", "不确认变更", f"{_CHANGE} person"),
     _server("sessions_ended", "结束登录", "person by_person"),
@@ -191,6 +195,12 @@ _ALL = (
     _server("key_rotated", "更换密钥", "role replaces succession until persons"),
     _server("key_retired", "旧密钥停用", "role key"),
     _agent("keys_received", "收到新的公钥", "version"),
+    # How a machine becomes an agent, and how one that was put out of service comes back or is heard again.
+    _server("enrolment_opened", "开放柜机入网", "enrolment agent cabinets trust by_person expires_at"),
+    _server("enrolment_presented", "柜机出示公钥", "enrolment agent epoch key"),
+    _server("enrolment_closed", "入网没有办成", "enrolment agent reason by_person"),
+    _server("agent_reinstated", "恢复柜机", "agent epoch change by_person"),
+    _server("agent_unheard", "停用的柜机还在送记录", "agent epoch seq document"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

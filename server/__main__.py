@@ -2,23 +2,20 @@
 
 import asyncio
 import gc
-import json
-import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn, TextIO, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
-from firmware_protocol.permit_checks import TrustLevel
-from server.cabinets import EMBEDDED_BROKER_PORT
 from server.custody.refusals import Refused
 from server.ledger.forks import LogForked
+from server.operate.agent_commands import add_agent_command, enrol_agent_command, revoke_agent_command
 from server.operate.auditor_commands import export_log_command, verify_receipt_command
 from server.operate.backup_commands import backup_command, restore_command
 from server.operate.certificate_commands import broker_config_command, make_ca_command
@@ -104,73 +101,6 @@ def invite_command(
     console.print(f"在登录页点“用开通码开通”，{answer.expires_at:%Y-%m-%d %H:%M} 前有效，只能用一次。")
 
 
-@app.command("add-agent")
-def add_agent_command(
-    agent: Annotated[str, typer.Argument(help="柜机的名字，例如 hall-1。")],
-    cabinets: Annotated[str, typer.Option("--cabinets", help="它驱动的柜号，逗号隔开：CAB-01,CAB-02。")],
-    server_url: Annotated[str, typer.Option("--server-url", help="柜机访问服务器的网址。")],
-    out: Annotated[Path, typer.Option("--out", help="凭据文件写到哪里。拷到柜机后请删除这一份。")],
-    data: DataOption = DATA,
-    broker_host: Annotated[str, typer.Option("--broker-host", help="消息代理的地址。")] = "127.0.0.1",
-    broker_port: Annotated[int, typer.Option("--broker-port", help="消息代理的端口。")] = EMBEDDED_BROKER_PORT,
-    broker_ca: Annotated[str | None, typer.Option("--broker-ca", help="消息代理的 CA 证书在柜机上的路径。")] = None,
-    trust: Annotated[TrustLevel, typer.Option("--trust", help="开柜凭什么。")] = "log",
-    policy: Annotated[Path | None, typer.Option("--policy", exists=True, help="quorum 要的见证规则。")] = None,
-) -> None:
-    """登记一台柜机，写出它的凭据文件（含密钥，只有本人可读）。"""
-    with _importing():
-        from server.township import opened, with_head
-        from server.usecases.add_agent import AddAgent, add_agent
-
-    asked = AddAgent(
-        agent=agent,
-        cabinets=tuple(filter(None, map(str.strip, cabinets.split(",")))),
-        server_url=server_url,
-        broker_host=broker_host,
-        broker_port=broker_port,
-        tls_ca=broker_ca,
-        trust=trust,
-        policy=None if policy is None else policy.read_text(encoding="utf-8"),
-    )
-    with _bundle_file(out) as file, opened(data, is_guest=True) as township:
-        answer = _granted(township.writer.run_now(add_agent, asked))
-        json.dump(with_head(township, answer.bundle), file, ensure_ascii=False, indent=2)
-    console.print(f"柜机 {answer.agent} 已登记（第 {answer.epoch} 期），凭据在 {out}。它的见证公钥：{answer.witness}")
-
-
-@app.command("revoke-agent")
-def revoke_agent_command(
-    agent: Annotated[str, typer.Argument(help="柜机的名字，例如 hall-1。")],
-    data: DataOption = DATA,
-) -> None:
-    """停用一台柜机：账号、凭条、许可马上作废。再登记一次就重新启用，用新的密钥和纪元。"""
-    with _importing():
-        from server.township import opened
-        from server.usecases.revoke_agent import RevokeAgent, revoke_agent
-
-    with opened(data, is_guest=True) as township:
-        answer = _granted(township.writer.run_now(revoke_agent, RevokeAgent(agent=agent)))
-    console.print(f"柜机 {answer.agent} 已停用，等在那里的 {answer.permits} 份许可已作废。")
-
-
-@contextmanager
-def _bundle_file(path: Path) -> Iterator[TextIO]:
-    """A new file that only its owner may read; gone again unless the block ends well.
-
-    It is opened before the agent is registered: one that cannot be written leaves no agent whose only key is lost.
-    """
-    try:
-        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
-    except OSError as error:
-        fail(f"凭据文件 {path} 写不了：{error.strerror}。请换一个还不存在的文件名。")
-    try:
-        with file:
-            yield file
-    except BaseException:
-        path.unlink()
-        raise
-
-
 @app.command("verify")
 def verify_command(data: DataOption = DATA) -> None:
     """核验台账：逐条核对签名、编号、日志树，并与数据库比对。"""
@@ -253,6 +183,9 @@ def demo_command(
 
 
 app.add_typer(witness_commands, name="witness")
+app.command("add-agent")(add_agent_command)
+app.command("enrol-agent")(enrol_agent_command)
+app.command("revoke-agent")(revoke_agent_command)
 app.command("make-ca")(make_ca_command)
 app.command("broker-config")(broker_config_command)
 app.command("backup")(backup_command)

@@ -21,6 +21,7 @@ from server.cabinets.log_guide import LogGuide
 from server.cabinets.outgoing import Pen
 from server.cabinets.tickets import Tickets
 from server.cabinets.topic_rules import SERVER
+from server.certificates.enrolling import admitting, broker_for_agents
 from server.certificates.folder import SERVER as SERVER_CERTIFICATE
 from server.certificates.folder import CertificateFolder
 from server.certificates.serving import own_authority, watch_certificate
@@ -35,6 +36,7 @@ from server.store.log_files import Published
 from server.store.sm3_log import Sm3Log
 from server.township import Announcements, Township, clear_uploads, now, opened, settle, steady_ms
 from server.usecases.chase_requests import ChaseRequests, chase_requests
+from server.usecases.compare_enrolment import ExpireEnrolments, expire_enrolments
 from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.usecases.rotate_key import end_overlaps
@@ -107,10 +109,7 @@ async def serving(
         policy = policy_in(data)
         asking = WitnessRound(township.publisher, [each for each in policy.witnesses.values() if each.url])
         township.publisher.published = _hearing(township, link, asking, settings)
-        watch, searching = (
-            Watch(township.database, township.writer, live, now),
-            SearchRound(township.database, township.writer),
-        )
+        watch, searching = _watching(township, live)
         telling, delivering = _notifying(stack, township)
         news.listeners += [live.hear, lambda each: _tell_all(link, each), watch.hear, searching.hear, telling.hear]
         await stack.enter_async_context(_running(link.run()))
@@ -118,22 +117,32 @@ async def serving(
         verifying = VerifyRound(township.database, now, verify_command(data))
         for each in (watch, searching, telling, delivering, asking, verifying):
             await stack.enter_async_context(_running(each.run()))
-        agents = for_agents(township.database, township.writer, township.uploads, tickets)
-        web_settings = _web_settings(settings, own_authority(certificates), policy, tls=tls)
+        admit = admitting(township.keys, township.publisher.files, township.folder.tls, settings, now)
+        agents = for_agents(township.database, township.writer, township.uploads, tickets, admit)
+        web_settings = _web_settings(settings, own_authority(certificates), policy, account, tls=tls)
         web = WebServer(_pages(township, link, live, web_settings, {**agents, **(mounts or {})}), live, pair)
         web_task = await stack.enter_async_context(web_running(web, listener))
         if pair is not None:
             await stack.enter_async_context(_running(watch_certificate(certificates, now, web.take_new_certificate)))
-        address = address_of(listener, tls=tls)
-        yield Service(township=township, link=link, url=address, broker=account, web=web, web_task=web_task)
+        yield Service(
+            township=township,
+            link=link,
+            url=address_of(listener, tls=tls),
+            broker=account,
+            web=web,
+            web_task=web_task,
+        )
 
 
-def _web_settings(settings: Settings, authority: OwnAuthority | None, policy: Policy, *, tls: bool) -> WebSettings:
+def _web_settings(
+    settings: Settings, authority: OwnAuthority | None, policy: Policy, account: BrokerAccount, *, tls: bool
+) -> WebSettings:
     return WebSettings(
         tls=tls or settings.public_address.startswith("https://"),
         address=settings.public_address.rstrip("/"),
         authority=authority,
         witnesses=policy,
+        broker=broker_for_agents(account, settings.public_address),
     )
 
 
@@ -162,6 +171,11 @@ def _pages(
 def verify_command(data: Path) -> tuple[str, ...]:
     """What verifies this data folder in a process of its own, after everybody else's work."""
     return ("nice", sys.executable, "-m", "server", "verify", "--data", str(data.absolute()))
+
+
+def _watching(township: Township, live: LiveBoard) -> tuple[Watch, SearchRound]:
+    watch = Watch(township.database, township.writer, live, now)
+    return watch, SearchRound(township.database, township.writer)
 
 
 def _notifying(stack: AsyncExitStack, township: Township) -> tuple[TellRound, DeliverRound]:
@@ -253,6 +267,7 @@ async def _expire_for_ever(township: Township) -> None:
             await writer.run(expire_permits, ExpirePermits())
             await writer.run(chase_requests, ChaseRequests())
             await writer.run(end_terms, EndTerms())
+            await writer.run(expire_enrolments, ExpireEnrolments())
             if await writer.run(end_overlaps, None):
                 await asyncio.to_thread(settle, township.folder, township.database)
         except OutOfTurn:

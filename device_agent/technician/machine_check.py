@@ -63,7 +63,7 @@ def check_journal(folder: Path) -> Checked:
 def check_server(bundle: Bundle) -> Iterator[Checked]:
     """The server's web address, and this machine's clock against the server's."""
     try:
-        trust = tls_for(bundle.server_url, bundle.broker.tls_ca)
+        trust = tls_for(bundle.server_url, bundle.pages_ca)
         answer = httpx.get(f"{bundle.server_url}/healthz", timeout=WITHIN_S, verify=trust)
     except httpx.HTTPError as error:
         yield bad("服务器", f"{bundle.server_url} 不通：{type(error).__name__}", NO_WAY)

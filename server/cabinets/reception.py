@@ -21,6 +21,7 @@ from server.store import deliveries
 from server.store.committing import UseCase
 from server.store.database import Database
 from server.store.log_files import Published
+from server.usecases.hear_revoked import HearRevoked, hear_revoked
 from server.usecases.journal_breaks import CompareHello, compare_hello
 from server.usecases.take_in_events import TakeInEvents, take_in_events
 
@@ -71,11 +72,11 @@ class Reception:
         """Take one message in; one that cannot be read costs only itself."""
         with self._database.reading() as reader:
             agent = deliveries.agent(reader, agent_id)
-        if agent is None or not agent.is_active:
+        if agent is None:
             self._decline("unknown agent", message.topic)
             return
         try:
-            await self._take_from(agent, message)
+            await (self._take_from(agent, message) if agent.is_active else self._decline_revoked(agent, message))
         except UnverifiedNote:
             self._decline("unverified", message.topic)
         except MalformedNote:
@@ -93,6 +94,13 @@ class Reception:
             self._take_log(agent, parse_held(message.payload, keys))
         else:
             self._decline("unexpected", message.topic)
+
+    async def _decline_revoked(self, agent: Agent, message: Incoming) -> None:
+        """Nothing it says is believed any more; that it speaks at all, and what it signed first, is evidence."""
+        self._decline("revoked agent", message.topic)
+        if message.topic == up_topic(agent.id, "events"):
+            batch = decode(message.payload, EventBatch, [Verifier.parse(agent.key)])
+            await self._scribe.run(hear_revoked, HearRevoked(agent.id, batch))
 
     async def _take_events(self, agent: Agent, batch: EventBatch) -> None:
         if (batch.agent, batch.epoch) != (agent.id, agent.epoch):

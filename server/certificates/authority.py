@@ -69,7 +69,7 @@ def new_authority(township: str, names: Sequence[str], now: datetime) -> Certifi
     permitted = [_constraint(name) for name in dict.fromkeys(("localhost", *names)) if not _is_private(name)]
     permitted += [x509.IPAddress(each) for each in PRIVATE]
     subject = _subject(f"共管 {township}")
-    about = _about(subject, subject, key, now, AUTHORITY_LASTS)
+    about = _about(subject, subject, key.public_key(), now, AUTHORITY_LASTS)
     about = about.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     about = about.add_extension(_usage(is_authority=True), critical=True)
     about = about.add_extension(x509.NameConstraints(permitted, None), critical=True)
@@ -83,16 +83,23 @@ def certify_server(authority: Certified, names: Sequence[str], now: datetime) ->
             raise NotPermitted(name)
     every = [_general(name) for name in dict.fromkeys((*names, *ALWAYS))]
     key = ec.generate_private_key(ec.SECP256R1())
-    about = _about(_subject(names[0]), authority.certificate.subject, key, now, SERVER_LASTS)
+    about = _about(_subject(names[0]), authority.certificate.subject, key.public_key(), now, SERVER_LASTS)
     about = about.add_extension(x509.SubjectAlternativeName(every), critical=False)
-    return _signed(about, authority, key, ExtendedKeyUsageOID.SERVER_AUTH)
+    return Certified(_signed(about, authority, ExtendedKeyUsageOID.SERVER_AUTH), key)
 
 
 def certify_client(authority: Certified, account: str, now: datetime) -> Certified:
     """A certificate by which a broker knows this account (`hall-1`)."""
     key = ec.generate_private_key(ec.SECP256R1())
+    return Certified(certify_client_key(authority, account, key.public_key(), now), key)
+
+
+def certify_client_key(
+    authority: Certified, account: str, key: ec.EllipticCurvePublicKey, now: datetime
+) -> x509.Certificate:
+    """The same for a key that its owner made and keeps."""
     about = _about(_subject(account), authority.certificate.subject, key, now, CLIENT_LASTS)
-    return _signed(about, authority, key, ExtendedKeyUsageOID.CLIENT_AUTH)
+    return _signed(about, authority, ExtendedKeyUsageOID.CLIENT_AUTH)
 
 
 def revoke(authority: Certified, revoked: Iterable[x509.Certificate], now: datetime) -> bytes:
@@ -114,21 +121,19 @@ def names_of(certificate: x509.Certificate) -> tuple[str, ...]:
 
 
 def _about(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, lasts: timedelta
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime, lasts: timedelta
 ) -> x509.CertificateBuilder:
-    about = x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number())
+    about = x509.CertificateBuilder(issuer, subject, key, x509.random_serial_number())
     about = about.not_valid_before(now - BEFORE).not_valid_after(now + lasts)
-    return about.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    return about.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
 
 
-def _signed(
-    about: x509.CertificateBuilder, authority: Certified, key: ec.EllipticCurvePrivateKey, use: x509.ObjectIdentifier
-) -> Certified:
+def _signed(about: x509.CertificateBuilder, authority: Certified, use: x509.ObjectIdentifier) -> x509.Certificate:
     about = about.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     about = about.add_extension(_usage(is_authority=False), critical=True)
     about = about.add_extension(x509.ExtendedKeyUsage([use]), critical=False)
     about = about.add_extension(_issuer(authority), critical=False)
-    return Certified(about.sign(authority.key, hashes.SHA256()), key)
+    return about.sign(authority.key, hashes.SHA256())
 
 
 def _issuer(authority: Certified) -> x509.AuthorityKeyIdentifier:

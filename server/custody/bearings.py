@@ -50,7 +50,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     EventGroup.ALARM: "identification_refused pin_lockout opening_refused door_jammed door_unknown"
     " opening_interrupted door_left_open door_forced items_missing board_lost board_tampered"
     " board_supply_low door_sensor_failed board_events_lost permit_declined request_refused"
-    " signin_refused device_contradiction device_equivocated log_disputed clock_stepped lock_released"
+    " signin_refused agent_unheard device_contradiction device_equivocated log_disputed clock_stepped lock_released"
     " door_left_unlocked pulse_unaccounted server_clock_stepped",
     EventGroup.PEOPLE: "credential_set signed_in signed_out delegation_given delegation_ended",
     EventGroup.REGISTER: "township_founded item_registered item_changed export_made log_exported",
@@ -58,7 +58,8 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " role_granted role_withdrawn card_issued card_blocked pin_blocked code_issued sessions_ended change_proposed"
     " change_confirmed change_declined settings_changed holidays_set policy_proposed policy_adopted policy_declined"
     " roster_imported cabinet_registered cooperative_registered cooperative_changed mandate_recorded agent_added"
-    " agent_revoked cabinet_retired compartment_retired key_rotated key_retired",
+    " agent_revoked agent_reinstated enrolment_opened enrolment_presented enrolment_closed cabinet_retired"
+    " compartment_retired key_rotated key_retired",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"

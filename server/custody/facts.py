@@ -226,7 +226,8 @@ class Opening:
 class Agent:
     """A Raspberry Pi with its cabinets. `key` is its verifier key, `broker_password` the SHA-256 of that password.
 
-    `roster_document` is the SHA-256 of the newest roster issued to it, `roster_version` that roster's number.
+    `roster_document` is the SHA-256 of the newest roster issued to it, `roster_version` that roster's number;
+    `unheard_at` when it was first heard after it had been put out of service.
     """
 
     id: str
@@ -236,6 +237,7 @@ class Agent:
     broker_password: str = ""
     roster_version: int = 0
     roster_document: str = ""
+    unheard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

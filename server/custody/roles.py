@@ -79,6 +79,8 @@ MAY_WITHDRAW_ROLES = MAY_UNBLOCK
 MAY_SEE_CHANGES = ADMINISTRATORS | {Role.OFFICE_HEAD, Role.INSPECTOR}
 """Who reads what administrators proposed, confirmed and did."""
 MAY_REVOKE_AGENTS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+MAY_ANSWER_CHANGES = MAY_CONFIRM_CHANGES | MAY_REVOKE_AGENTS
+"""Who answers changes of one kind or another; which of them, `administration.changes` says."""
 MAY_SET_UP_MESSENGERS = frozenset({Role.SYSTEM_ADMIN})
 MAY_SEE_DELIVERIES = MAY_SET_UP_MESSENGERS | {Role.OFFICE_HEAD}
 MAY_READ_THE_WHOLE_LOG = frozenset(

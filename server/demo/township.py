@@ -24,13 +24,14 @@ from server.documents.workbook import read_workbook
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.township import Township, found, is_founded, opened, with_head
-from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
+from server.usecases.add_agent import AgentAdded, add_agent
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
 from server.usecases.import_roster import ImportRoster, hash_cards, import_roster
 from server.usecases.issue_code import make_code
 from server.usecases.open_handover import OpenHandover, open_handover
 from server.usecases.redeem_code import RedeemCode, prepare_redemption, redeem_code
+from server.usecases.register_agent import AgentPlan
 from server.wiring import Service
 
 AGENT = "hall-1"
@@ -158,7 +159,7 @@ def _code_in_hand(township: Township, player: Player) -> RedeemCode:
 
 def _add_agent(township: Township, plans: Sequence[LinePlan]) -> AgentAdded:
     cabinets = tuple(plan.cabinet for plan in plans)
-    asked = AddAgent(agent=AGENT, cabinets=cabinets, server_url=_UNSET, broker_host="127.0.0.1", broker_port=1)
+    asked = AgentPlan(agent=AGENT, cabinets=cabinets, server_url=_UNSET, broker_host="127.0.0.1", broker_port=1)
     answer = township.writer.run_now(add_agent, asked)
     if isinstance(answer, Refused):
         raise DemoBroken(answer.sentence)

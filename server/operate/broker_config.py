@@ -1,8 +1,9 @@
 """`broker-config`: all that Mosquitto needs to let in our server and our agents, each by its own certificate.
 
 Certificates of clients are kept in `DATA/tls/clients`, one for each life (epoch) of an agent; a folder for the broker
-and one for each agent are written from them, and can be written again at any time. An agent that was revoked, or added
-anew, leaves its certificate on the list of those that count no more. What a crash means: run it again.
+and one for each agent are written from them, and can be written again at any time. A machine that enrolled has its key
+already: its folder holds the certificate alone. An agent that was revoked, or added anew, leaves its certificate on the
+list of those that count no more. What a crash means: run it again.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,14 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from server.cabinets.topic_rules import AGENT_MAY, SERVER, SERVER_MAY, Act
 from server.certificates.authority import Certified, certify_client, certify_server, names_of, revoke
+from server.certificates.clients import certify_enrolled, clients_of, life_of
 from server.certificates.folder import AUTHORITY, CertificateFolder
 from server.certificates.folder import SERVER as SERVER_CERTIFICATE
 from server.certificates.standing import is_to_renew
 from server.store import deliveries
 from server.store.database import read_only
 from server.store.durable_files import write_durably
+from server.store.fact_rows import FactRows
+from server.store.find_administration import enrolled_keys
 from server.store.folder import DataFolder
 
 BROKER = "broker"
@@ -99,12 +106,12 @@ def write_broker_config(folder: DataFolder, target: Path, plan: BrokerPlan, now:
     Raises `NoCertificate` where `make-ca` was not run yet, `NotPermitted` for a name that its authority does not
     cover, and `OSError`.
     """
-    issuer = _Issuer(CertificateFolder(folder.tls), CertificateFolder(folder.tls / "clients"), now)
+    issuer = _Issuer(CertificateFolder(folder.tls), clients_of(folder.tls), now)
     names = plan.names or names_of(issuer.own.certificate(SERVER_CERTIFICATE))
-    lives = {agent: f"{agent}.epoch-{epoch}" for agent, epoch in _epochs(folder).items()}
-    gone = issuer.gone({*lives.values(), SERVER})
-    clients = {agent: issuer.client(agent, life) for agent, life in lives.items()}
-    pairs = (issuer.broker(names), issuer.client(SERVER, SERVER), *clients.values())
+    lives = _lives(folder)
+    gone = issuer.gone({*(life_of(each.agent, each.epoch) for each in lives), SERVER})
+    clients = {each.agent: issuer.agent(each) for each in lives}
+    pairs = (issuer.broker(names), issuer.client(SERVER, SERVER))
     broker = {
         "mosquitto.conf": CONFIGURATION.format(port=plan.port, at=plan.at).encode(),
         "acl": acl_of_rules().encode(),
@@ -112,12 +119,32 @@ def write_broker_config(folder: DataFolder, target: Path, plan: BrokerPlan, now:
         **_files(BROKER, pairs[0], issuer.authority),
     }
     _write(target / "broker", broker)
-    for agent, pair in clients.items():
-        _write(target / "agents" / agent, _files(agent, pair, issuer.authority))
+    for agent, client in clients.items():
+        _write(target / "agents" / agent, _files(agent, client, issuer.authority))
     _write(target, {"server.env": _environment(issuer, names[0], plan.port).encode()})
     agents = {agent: target / "agents" / agent for agent in clients}
-    ends = min(pair.certificate.not_valid_after_utc for pair in pairs)
+    ends = min(each.certificate.not_valid_after_utc for each in (*pairs, *clients.values()))
     return Written(target / "broker", agents, target / "server.env", ends, gone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """An active agent's present life, and the TLS key (DER in hex) it made for itself; '' where it made none."""
+
+    agent: str
+    epoch: int
+    tls_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lone:
+    """A certificate whose key is with its owner."""
+
+    certificate: x509.Certificate
+
+    @property
+    def certificate_pem(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.PEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +168,11 @@ class _Issuer:
         self.own.save(BROKER, made)
         return made
 
+    def agent(self, life: _Life) -> Certified | _Lone:
+        if life.tls_key:
+            return _Lone(certify_enrolled(self.own.path, life.agent, life.epoch, life.tls_key, self.now))
+        return self.client(life.agent, life_of(life.agent, life.epoch))
+
     def client(self, account: str, life: str) -> Certified:
         if self.clients.has(life) and not is_to_renew(self.clients.certificate(life), self.now):
             return self.clients.load(life)
@@ -156,15 +188,17 @@ class _Issuer:
         return revoke(self.authority, [self.clients.certificate(life) for life in lives], self.now)
 
 
-def _epochs(folder: DataFolder) -> dict[str, int]:
-    """Every active agent, and which of its lives it is in."""
+def _lives(folder: DataFolder) -> tuple[_Life, ...]:
     with closing(read_only(folder.database_url)) as database, database.reading() as reader:
-        return {agent.id: agent.epoch for agent in deliveries.agents(reader)}
+        keys = enrolled_keys(FactRows(reader))
+        agents = deliveries.agents(reader)
+    return tuple(_Life(each.id, each.epoch, keys.get((each.id, each.epoch), "")) for each in agents)
 
 
-def _files(name: str, pair: Certified, authority: Certified) -> dict[str, bytes]:
+def _files(name: str, client: Certified | _Lone, authority: Certified) -> dict[str, bytes]:
     """What somebody needs to show who they are and to know the others."""
-    return {"ca.crt": authority.certificate_pem, f"{name}.crt": pair.certificate_pem, f"{name}.key": pair.key_pem}
+    public = {"ca.crt": authority.certificate_pem, f"{name}.crt": client.certificate_pem}
+    return public if isinstance(client, _Lone) else {**public, f"{name}.key": client.key_pem}
 
 
 def _environment(issuer: _Issuer, host: str, port: int) -> str:

@@ -6,13 +6,14 @@ from sqlalchemy import func, select
 
 from firmware_protocol.times import time_ms
 from server.custody.administration.changes import Change, ChangeKind, ChangeState
+from server.custody.enrolments import Enrolment, EnrolmentState
 from server.custody.facts import Cooperative
 from server.custody.people import Grant, OneTimeCode, Person, SignIn
 from server.store.fact_rows import FactRows
 from server.store.rows import TABLE_OF
 
 _CHANGES, _GRANTS, _PEOPLE = TABLE_OF[Change], TABLE_OF[Grant], TABLE_OF[Person]
-_COOPERATIVES = TABLE_OF[Cooperative]
+_COOPERATIVES, _ENROLMENTS = TABLE_OF[Cooperative], TABLE_OF[Enrolment]
 _CODES, _SIGN_INS = TABLE_OF[OneTimeCode], TABLE_OF[SignIn]
 NEWEST_MAX = 50
 
@@ -30,6 +31,22 @@ def newest_changes(facts: FactRows) -> list[Change]:
     newest = newest.order_by(_CHANGES.c.proposed_at_ms.desc(), _CHANGES.c.id.desc()).limit(NEWEST_MAX)
     found = facts.where(Change, _CHANGES.c.id.in_(newest))
     return sorted(found, key=lambda each: (each.proposed_at, each.id), reverse=True)
+
+
+def enrolments(facts: FactRows) -> list[Enrolment]:
+    """Every enrolment there ever was, newest first: as many as machines were set up."""
+    return sorted(facts.where(Enrolment), key=lambda each: (each.opened_at, each.id), reverse=True)
+
+
+def enrolments_in(facts: FactRows, state: EnrolmentState) -> list[Enrolment]:
+    """Those that have come this far."""
+    return facts.where(Enrolment, _ENROLMENTS.c.state == str(state))
+
+
+def enrolled_keys(facts: FactRows) -> dict[tuple[str, int], str]:
+    """The TLS keys (DER in hex) that machines made for themselves, by agent and epoch."""
+    confirmed = enrolments_in(facts, EnrolmentState.CONFIRMED)
+    return {(each.agent, each.epoch): each.tls_key for each in confirmed if each.epoch is not None}
 
 
 def open_sessions(facts: FactRows, person: str, now: datetime) -> list[SignIn]:

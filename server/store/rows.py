@@ -19,6 +19,7 @@ from server.custody.administration.changes import Change
 from server.custody.administration.settings import Setting
 from server.custody.attachments import Attachment
 from server.custody.delegations import Delegation
+from server.custody.enrolments import Enrolment
 from server.custody.facts import (
     Agent,
     Cabinet,
@@ -88,6 +89,7 @@ TABLE_OF: Mapping[type[Fact], SqlTable] = {
     Change: table_of(administration_tables.Changes),
     Setting: table_of(administration_tables.Settings),
     Rotation: table_of(rotation_tables.Rotations),
+    Enrolment: table_of(administration_tables.Enrolments),
 }
 """Where each kind of fact stands, in an order in which people read them."""
 

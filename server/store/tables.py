@@ -246,6 +246,7 @@ class Agents(Table, table=True):
     broker_password: str = Field(sa_type=Text)
     roster_version: int
     roster_document: str = Field(sa_type=Text)
+    unheard_at_ms: int | None = Field(sa_type=BigInteger)
 
 
 class JournalBreaks(Table, table=True):

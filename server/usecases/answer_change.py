@@ -7,24 +7,31 @@ from server.custody.administration.changes import Answering, Change, ChangeKind,
 from server.custody.refusals import Refused
 from server.store.work import Work
 from server.usecases.change_setting import refuse_setting_as_proposed, set_as_confirmed
+from server.usecases.compare_enrolment import admit, code_to_compare, decline_enrolment, refuse_admission
 from server.usecases.issue_roster import issue_rosters
 from server.usecases.propose_role import grant_role, refuse_as_proposed
 from server.usecases.refusing import acting, refuse
+from server.usecases.revoke_agent import reinstate_agent
 from server.usecases.texts import tidy
 
 UNKNOWN_CHANGE = Refused("unknown_change", "没有找到这项变更。请回到列表，从那里再打开一次。")
+UNCOMPARED = Refused("enrolment_unseen", "请打开这次入网，与柜机的屏幕核对过六组对照码，再在那里确认。")
 UNSEEN = Refused("roster_unseen", "请先打开这份名册，看过会改什么，再在那里确认。")
 NO_REASON = Refused("no_reason", "不确认要写明原因，好让提出的人知道怎么改。请补上原因。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerChange:
-    """Who confirms or declines which change; declining says why."""
+    """Who confirms or declines which change; declining says why.
+
+    `seen` is the comparison code that stood beside the button, where a machine enrols.
+    """
 
     by: str
     change: str
     agrees: bool
     reason: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ def decline(work: Work, asked: AnswerChange, change: Change) -> ChangeAnswered |
     if not reason:
         return refuse(work, NO_REASON, asked.by)
     work.record("change_declined", about_answer(asked, change), {"reason": reason})
+    if (undo := _DECLINING.get(change.kind)) is not None:
+        undo(work, change, asked.by)
     return ChangeAnswered(change.id, ChangeState.DECLINED)
 
 
@@ -71,6 +80,8 @@ def _confirm(work: Work, asked: AnswerChange, change: Change) -> ChangeAnswered 
     confirming = _CONFIRMING.get(change.kind)
     if confirming is None:
         return refuse(work, UNSEEN, asked.by)
+    if change.kind is ChangeKind.ENROLMENT and asked.seen != code_to_compare(work, change):
+        return refuse(work, UNCOMPARED, asked.by)
     if (refused := confirming.refused(work, change)) is not None:
         return refuse(work, refused, asked.by)
     work.record("change_confirmed", about_answer(asked, change))
@@ -83,8 +94,23 @@ def _grant(work: Work, change: Change) -> None:
     issue_rosters(work)
 
 
+def _never(_work: Work, _change: Change) -> None:
+    """Whatever was true when it was done at once is true now."""
+
+
+def _holds_already(_work: Work, _change: Change) -> None:
+    """Nothing is left to be made true."""
+
+
 # A roster is confirmed by `update_roster`, which needs the workbook and what was shown of it.
 _CONFIRMING: Mapping[ChangeKind, _Confirming] = {
     ChangeKind.ROLE: _Confirming(refuse_as_proposed, _grant),
     ChangeKind.SETTING: _Confirming(refuse_setting_as_proposed, set_as_confirmed),
+    ChangeKind.ENROLMENT: _Confirming(refuse_admission, admit),
+    ChangeKind.REVOCATION: _Confirming(_never, _holds_already),
 }
+_DECLINING: Mapping[ChangeKind, Callable[[Work, Change, str], None]] = {
+    ChangeKind.ENROLMENT: decline_enrolment,
+    ChangeKind.REVOCATION: reinstate_agent,
+}
+"""What declining has to undo, where something held from the proposal on."""

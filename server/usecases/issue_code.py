@@ -1,9 +1,9 @@
 """The office prints a one-time code with which somebody sets their password and PIN."""
 
-from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from firmware_protocol.codes import read_code, write_code
 from firmware_protocol.times import write_time
 from server.custody.administration.cards import refuse_code_after_card
 from server.custody.administration.settings import SettingName, value_of
@@ -17,7 +17,6 @@ from server.usecases.refusing import UNKNOWN_PERSON, acting, refuse
 
 _CODE_BYTES = 10
 _CODE_LETTERS = 12
-_LOOKALIKES = str.maketrans("OILB", "0118")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +52,7 @@ def issue_code(work: Work, asked: IssueCode) -> CodeIssued | Refused:
 
 def make_code(work: Work, person: Person, *, by: str | None) -> CodeIssued:
     """Make a code for somebody and record its digest; `by` None stands for the operator at the machine."""
-    letters = b32encode(work.chance(_CODE_BYTES)).decode()[:_CODE_LETTERS]
-    code = "-".join(letters[i : i + 4] for i in range(0, _CODE_LETTERS, 4))
+    code = write_code(work.chance(_CODE_BYTES), _CODE_LETTERS)
     expires_at = work.now + timedelta(hours=value_of(work, SettingName.CODE_HOURS))
     about = {"person": person.id, "purpose": "credentials", "by_person": by, "expires_at": write_time(expires_at)}
     work.record("code_issued", about, {"code": code_digest(code)})
@@ -62,6 +60,5 @@ def make_code(work: Work, person: Person, *, by: str | None) -> CodeIssued:
 
 
 def code_digest(code: str) -> str:
-    """What is kept of a code, however it was typed: blanks and dashes left out, 0/O, 1/I/L and 8/B taken as one."""
-    letters = "".join(char for char in code.upper() if char.isalnum())
-    return digest_of(letters.translate(_LOOKALIKES))
+    """What is kept of a code, however it was typed."""
+    return digest_of(read_code(code))

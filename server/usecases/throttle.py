@@ -15,10 +15,12 @@ from server.store.side_tables import digest_of, failures, forget_failures, save_
 from server.store.work import Work
 
 _ACCOUNT, _SOURCE, _ANYWHERE, _AT_HOME = "account:", "source:", "anywhere:", "at-home:"
+_ENROLMENT = "enrolment:"
 _PACES: Mapping[str, Pace] = {
     _ACCOUNT: Pace(free_failures=3),
     _SOURCE: Pace(free_failures=30),
     _ANYWHERE: Pace(free_failures=50, delay_s_max=5),
+    _ENROLMENT: Pace(free_failures=5),
 }
 """How guessing is slowed, by the kind of key."""
 
@@ -31,6 +33,11 @@ def account_key(phone: str, source: str) -> str:
 def source_key(source: str) -> str:
     """All tries from one source, whatever the account."""
     return _SOURCE + digest_of(source)
+
+
+def enrolment_key(source: str) -> str:
+    """Tokens of enrolments that a machine tries."""
+    return _ENROLMENT + digest_of(source)
 
 
 def sign_in_keys(connection: Connection, phone: str, source: str) -> tuple[str, ...]:
@@ -47,13 +54,18 @@ def signed_in_from(work: Work, phone: str, source: str) -> None:
 
 
 def throttled(connection: Connection, keys: Iterable[str], now: datetime) -> Refused | None:
-    """How long to wait before the next try under any of these keys is looked at, or None."""
-    known = (failures(connection, key) for key in keys)
-    wait_s = max((each.wait_s(now) for each in known if each is not None), default=0)
-    if wait_s == 0:
+    """How long people have to wait before the next try under any of these keys is looked at, or None."""
+    left_s = wait_s(connection, keys, now)
+    if left_s == 0:
         return None
-    wait = f"{wait_s}秒" if wait_s < 120 else f"{-(-wait_s // 60)}分钟"
+    wait = f"{left_s}秒" if left_s < 120 else f"{-(-left_s // 60)}分钟"
     return Refused("throttled", f"连续输错了几次，请{wait}后再试。忘了密码请找三资办打印开通码。")
+
+
+def wait_s(connection: Connection, keys: Iterable[str], now: datetime) -> int:
+    """Whole seconds before the next try under any of these keys is looked at."""
+    known = (failures(connection, key) for key in keys)
+    return max((each.wait_s(now) for each in known if each is not None), default=0)
 
 
 def count_failure(work: Work, *keys: str) -> None:

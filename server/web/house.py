@@ -1,5 +1,6 @@
 """What the pages stand on: every collaborator, given once and by hand (`wiring`), passed along explicitly."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,11 @@ class OwnAuthority:
     certificate: bytes
     fingerprint: str
 
+    @property
+    def sha256(self) -> str:
+        """The same fingerprint as plain hex."""
+        return hashlib.sha256(self.certificate).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
@@ -36,13 +42,14 @@ class WebSettings:
 
     `tls`: browsers come by https, so cookies are `Secure` and named `__Host-…`. `address`: what people type to get
     here, printed on slips ("" takes it from the request) and in receipts ("" leaves it out). `authority` is offered to
-    whoever comes, where there is one.
+    whoever comes, where there is one. `broker` is where agents find theirs, host and port.
     """
 
     tls: bool = False
     address: str = ""
     witnesses: Policy = field(default_factory=Policy)
     authority: OwnAuthority | None = None
+    broker: tuple[str, int] = ("127.0.0.1", 1883)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ WRONG_IN_ITSELF = frozenset(
         *("finding_words", "emergency_words", "emergency_no_attester"),
         *("person_name", "person_phone", "person_unit", "card_number", "grant_place", "grant_term", "setting_bounds"),
         *(
+            "agent_name",
             "cabinet_id",
             "cabinet_place",
             "cabinet_compartments",
@@ -70,6 +71,7 @@ STATUS_OF_RULE: Mapping[str, HTTPStatus] = {
     "unknown_finding": HTTPStatus.NOT_FOUND,
     "unknown_thing": HTTPStatus.NOT_FOUND,
     "unknown_change": HTTPStatus.NOT_FOUND,
+    "unknown_enrolment": HTTPStatus.NOT_FOUND,
     "unknown_delivery": HTTPStatus.NOT_FOUND,
     "unknown_cabinet": HTTPStatus.NOT_FOUND,
 }

@@ -28,12 +28,13 @@ from server.store.lists import registers
 from server.store.server_clock import nobody_counts
 from server.store.work import Work
 from server.store.writer import Writer
-from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
+from server.usecases.add_agent import AgentAdded, add_agent
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
 from server.usecases.decide_checkout import DecideCheckout, Decided, decide_checkout
 from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
 from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.import_roster import ImportReport, ImportRoster, import_roster
+from server.usecases.register_agent import AgentPlan
 from server.usecases.take_in_events import TakeInEvents, TakenIn, take_in_events
 
 A = TypeVar("A")
@@ -134,7 +135,7 @@ class Town:
 
     def add_agent(self, agent: str = AGENT, cabinet: str = "CAB-01") -> AgentAdded:
         """Add the hall's agent (or that of another hall), or give it a new key."""
-        asked = AddAgent(
+        asked = AgentPlan(
             agent=agent, cabinets=(cabinet,), server_url="http://127.0.0.1", broker_host="127.0.0.1", broker_port=1
         )
         return granted(self.do(add_agent, asked))

@@ -17,11 +17,12 @@ from server.store.fact_rows import all_facts
 from server.store.lists import registers
 from server.store.log_files import LogFiles
 from server.store.work import Work
-from server.usecases.add_agent import AddAgent, add_agent
+from server.usecases.add_agent import add_agent
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
 from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.issue_roster import issue_rosters
 from server.usecases.redeem_code import set_credential
+from server.usecases.register_agent import AgentPlan
 from tests.server.town import KEYS, MONDAY, Town, granted, roster
 
 CABINETS = {"hall-1": "CAB-01", "hall-2": "CAB-02"}
@@ -105,7 +106,7 @@ def _roster() -> Roster:
 
 
 def _add(town: Town, agent: str, folder: Path) -> Bundle:
-    asked = AddAgent(
+    asked = AgentPlan(
         agent=agent,
         cabinets=(CABINETS[agent],),
         server_url="http://127.0.0.1",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
-from server.custody.roles import MAY_CONFIRM_CHANGES, MAY_PROPOSE_CHANGES
+from server.custody.roles import MAY_CONFIRM_CHANGES, MAY_PROPOSE_CHANGES, MAY_REVOKE_AGENTS, Role
 
 
 class ChangeKind(StrEnum):
@@ -16,6 +16,8 @@ class ChangeKind(StrEnum):
     ROLE = "role"
     SETTING = "setting"
     ROSTER = "roster"
+    ENROLMENT = "enrolment"
+    REVOCATION = "revocation"
 
 
 class ChangeState(StrEnum):
@@ -30,6 +32,8 @@ CHANGE_KIND_TITLES: dict[ChangeKind, str] = {
     ChangeKind.ROLE: "授予职务",
     ChangeKind.SETTING: "修改设置",
     ChangeKind.ROSTER: "更新名册",
+    ChangeKind.ENROLMENT: "柜机入网",
+    ChangeKind.REVOCATION: "停用柜机",
 }
 CHANGE_STATE_TITLES: dict[ChangeState, str] = {
     ChangeState.PROPOSED: "等另一位管理员确认",
@@ -43,6 +47,7 @@ class Change:
     """A change and what became of it. `wanted` is what it would make true, in ids and fixed words (see `ChangeKind`).
 
     role: person, role, cooperative, since, until. setting: setting, value. roster: document (SHA-256 of the workbook).
+    enrolment: enrolment, agent. revocation: agent, epoch; it holds from its proposal on, and declining it ends it.
     """
 
     id: str
@@ -83,9 +88,10 @@ def refuse_to_answer(answering: Answering) -> Refused | None:
 
 
 def _may_confirm(answering: Answering) -> Refused | None:
-    if answering.who.person.is_active and answering.who.holds_any(MAY_CONFIRM_CHANGES):
+    roles, sentence = _CONFIRMED_BY.get(answering.change.kind, _USUALLY)
+    if answering.who.person.is_active and answering.who.holds_any(roles):
         return None
-    return Refused("change_confirm_role", "这类变更由安全管理员确认。请联系安全管理员。")
+    return Refused("change_confirm_role", sentence)
 
 
 def _is_waiting(answering: Answering) -> Refused | None:
@@ -104,3 +110,10 @@ def _is_not_about_them(answering: Answering) -> Refused | None:
     if answering.who.id != answering.change.subject:
         return None
     return Refused("change_about_oneself", "这项变更关系到您自己，要由另一位管理员确认。")
+
+
+_USUALLY: tuple[frozenset[Role], str] = (MAY_CONFIRM_CHANGES, "这类变更由安全管理员确认。请联系安全管理员。")
+_CONFIRMED_BY: Mapping[ChangeKind, tuple[frozenset[Role], str]] = {
+    ChangeKind.REVOCATION: (MAY_REVOKE_AGENTS, "停用柜机由另一位系统管理员或安全管理员确认。请联系他们。"),
+}
+"""Who confirms, and what anybody else is told; whoever proposed a change may be of the same role, but is another."""

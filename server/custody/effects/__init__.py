@@ -11,6 +11,7 @@ from server.custody.effects.administration import ADMINISTRATION_EFFECTS
 from server.custody.effects.attachments import ATTACHMENT_EFFECTS
 from server.custody.effects.checkouts import CHECKOUT_EFFECTS
 from server.custody.effects.doors import DOOR_EFFECTS
+from server.custody.effects.enrolments import ENROLMENT_EFFECTS
 from server.custody.effects.findings import FINDING_EFFECTS
 from server.custody.effects.freezing import FREEZING_EFFECTS
 from server.custody.effects.handovers import HANDOVER_EFFECTS
@@ -42,6 +43,7 @@ SERVER_EFFECTS: Mapping[str, Effect] = {
     **LIFE_EFFECTS,
     **ADMINISTRATION_EFFECTS,
     **ROTATION_EFFECTS,
+    **ENROLMENT_EFFECTS,
 }
 AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
 """Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""

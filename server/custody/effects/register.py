@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from server.custody.enrolments import Enrolment, EnrolmentState
 from server.custody.facts import Agent, Cabinet, Compartment, Cooperative, Item, Township
 from server.custody.happenings import Fact, Happening, Known
 from server.custody.states import ItemKind, ItemState, SealType
@@ -47,12 +48,25 @@ def _agent_added(known: Known, h: Happening) -> Sequence[Fact]:
     if before is not None:
         agent = replace(agent, roster_version=before.roster_version, roster_document=before.roster_document)
     cabinets = (known.get(Cabinet, cabinet) for cabinet in h.about["cabinets"])
-    return [agent, *(replace(cabinet, agent=agent.id) for cabinet in cabinets if cabinet is not None)]
+    driven = (replace(cabinet, agent=agent.id) for cabinet in cabinets if cabinet is not None)
+    enrolment = known.get(Enrolment, h.about["enrolment"]) if "enrolment" in h.about else None
+    confirmed = [] if enrolment is None else [replace(enrolment, state=EnrolmentState.CONFIRMED)]
+    return [agent, *driven, *confirmed]
 
 
 def _agent_revoked(known: Known, h: Happening) -> Sequence[Fact]:
     agent = known.get(Agent, h.about["agent"])
     return [] if agent is None else [replace(agent, is_active=False)]
+
+
+def _agent_reinstated(known: Known, h: Happening) -> Sequence[Fact]:
+    agent = known.get(Agent, h.about["agent"])
+    return [] if agent is None else [replace(agent, is_active=True, unheard_at=None)]
+
+
+def _agent_unheard(known: Known, h: Happening) -> Sequence[Fact]:
+    agent = known.get(Agent, h.about["agent"])
+    return [] if agent is None else [replace(agent, unheard_at=h.at)]
 
 
 def _roster_issued(known: Known, h: Happening) -> Sequence[Fact]:
@@ -122,6 +136,8 @@ REGISTER_EFFECTS = {
     "compartment_retired": _compartment_retired,
     "agent_added": _agent_added,
     "agent_revoked": _agent_revoked,
+    "agent_reinstated": _agent_reinstated,
+    "agent_unheard": _agent_unheard,
     "roster_issued": _roster_issued,
     "cooperative_registered": _cooperative_described,
     "cooperative_changed": _cooperative_described,

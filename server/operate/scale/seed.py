@@ -40,10 +40,11 @@ from server.store.lists.entries import log_size
 from server.store.log_rows import load_chain
 from server.store.work import Work
 from server.township import Township, found, is_founded, now, opened
-from server.usecases.add_agent import AddAgent, add_agent
+from server.usecases.add_agent import add_agent
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
 from server.usecases.import_roster import ImportRoster, import_roster
 from server.usecases.index_search import index_search, unindexed
+from server.usecases.register_agent import AgentPlan
 from server.usecases.watching import READER as FINDINGS
 
 TOWNSHIP = "清溪镇（测量用）"
@@ -135,7 +136,7 @@ def _register(township: Township, items: int, founded: datetime) -> Signer:
     imported = township.writer.run_now(import_roster, ImportRoster(roster=listed, card_hashes={}))
     if not imported.written:
         raise NotSeeded(imported.problems)
-    asked = AddAgent(
+    asked = AgentPlan(
         agent=AGENT, cabinets=roster.cabinet_ids(), server_url=_NOWHERE, broker_host="127.0.0.1", broker_port=1
     )
     added = township.writer.run_now(add_agent, asked)

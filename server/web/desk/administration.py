@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_CONFIRM_CHANGES, MAY_SEE_CHANGES, MAY_SET_HOLIDAYS, Role
+from server.custody.roles import MAY_ANSWER_CHANGES, MAY_SEE_CHANGES, MAY_SET_HOLIDAYS, Role
 from server.store.fact_rows import FactRows
 from server.store.find_administration import newest_changes, waiting_changes
 from server.usecases.answer_change import AnswerChange, answer_change
@@ -41,6 +41,7 @@ ROOMS = (
     Room("/people", N_("人员"), N_("登记和更正，职务和任期，门卡，开通码，停用。"), MAY_SEE_PEOPLE),
     Room("/admin/cooperatives", N_("合作社和格口"), N_("添加、改名，哪个格口归哪个社。"), MAY_SEE_CHANGES),
     Room("/admin/cabinets", N_("共管柜和柜机"), N_("柜子、锁控板、柜机的配置，停用格口和柜子。"), MAY_SEE_CHANGES),
+    Room("/admin/agents", N_("柜机入网"), N_("新柜机入网，两个人核对；停用丢了、坏了的柜机。"), MAY_SEE_CHANGES),
     Room("/admin/roster", N_("更新名册"), N_("上传新的名册，先看会改什么，另一位管理员确认才写入。"), MAY_SEE_CHANGES),
     Room("/admin/settings", N_("设置"), N_("登录、开通码、提醒的时限；放宽的要两个人。"), MAY_SEE_CHANGES),
     Room("/admin/history", N_("变更历史"), N_("谁改了什么，改前改后，谁确认的。"), MAY_SEE_CHANGES),
@@ -55,6 +56,7 @@ class ChangeAnswerForm(Typed):
 
     answer: Literal["confirm", "decline"]
     reason: str = Field("", max_length=300)
+    seen: str = Field("", max_length=32)
 
 
 @router.get("/admin", dependencies=may(MAY_SEE_CHANGES))
@@ -72,13 +74,13 @@ async def changes(visit: Arriving) -> Response:
     return _changes(visit, None)
 
 
-@router.post("/admin/changes/{change}", dependencies=may(MAY_CONFIRM_CHANGES))
+@router.post("/admin/changes/{change}", dependencies=may(MAY_ANSWER_CHANGES))
 async def answer(visit: Arriving, change: str, form: Annotated[ChangeAnswerForm, Form()]) -> Response:
     """Confirm a change, which then holds at once, or decline it with a reason."""
 
     async def act() -> Response:
         agrees = form.answer == "confirm"
-        asked = AnswerChange(by=visit.who.id, change=change, agrees=agrees, reason=form.reason)
+        asked = AnswerChange(by=visit.who.id, change=change, agrees=agrees, reason=form.reason, seen=form.seen)
         done = await visit.house.writer.run(answer_change, asked)
         if isinstance(done, Refused):
             return _changes(visit, done)

@@ -24,11 +24,10 @@ from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
-Sent = Annotated[Typed, Form()]
 
 
-class ClearingForm(Typed):
-    """Why a cabinet has to be cleared."""
+class WhyForm(Typed):
+    """Why a cabinet has to be cleared, or an agent put out of service."""
 
     reason: str = Field("", max_length=300)
 
@@ -40,18 +39,22 @@ async def cabinets(visit: Arriving) -> Response:
 
 
 @router.post("/cabinets/agents/{agent}/revocation", dependencies=may(MAY_REVOKE_AGENTS))
-async def put_out_of_service(visit: Arriving, agent: str, form: Sent) -> Response:
-    """Put an agent out of service: nobody listens to it any more, and what waited there is worth nothing."""
+async def put_out_of_service(visit: Arriving, agent: str, form: Annotated[WhyForm, Form()]) -> Response:
+    """Put an agent out of service: nobody listens to it any more, and what waited there is worth nothing.
+
+    Another administrator confirms it or lets the agent go on.
+    """
 
     async def act() -> Response:
-        done = await visit.house.writer.run(revoke_agent, RevokeAgent(agent=agent, by=visit.who.id))
+        asked = RevokeAgent(agent=agent, by=visit.who.id, note=form.reason)
+        done = await visit.house.writer.run(revoke_agent, asked)
         return _page(visit, done) if isinstance(done, Refused) else go("/cabinets", "agent_revoked")
 
     return await visit.house.once.answer(once_key(visit, form.once), act)
 
 
 @router.post("/cabinets/{cabinet}/clearing", dependencies=may(MAY_RUN_HANDOVERS))
-async def clear(visit: Arriving, cabinet: str, form: Annotated[ClearingForm, Form()]) -> Response:
+async def clear(visit: Arriving, cabinet: str, form: Annotated[WhyForm, Form()]) -> Response:
     """Have every compartment of a cabinet opened, because what is inside has to come out at once."""
 
     async def act() -> Response:

@@ -3,6 +3,7 @@
 from server.web.desk import (
     absence,
     administration,
+    agents,
     attachments,
     bundles,
     cabinets,
@@ -58,7 +59,18 @@ DESK_ROUTERS = tuple(
             people,
             me,
         ),
-        *(policy, absence, holidays, administration, setting_page, roster_page, history_page, place_forms, places),
+        *(
+            policy,
+            absence,
+            holidays,
+            administration,
+            setting_page,
+            roster_page,
+            history_page,
+            place_forms,
+            places,
+            agents,
+        ),
         *(out, findings, emergencies, statistics, searching),
         *(notices, messengers, overview),
     )

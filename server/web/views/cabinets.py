@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.custody.contradictions import SENTENCES
-from server.custody.facts import JournalBreak
+from server.custody.facts import Agent, Cabinet, JournalBreak
 from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, ItemKind, ItemState
 from server.store.lists.registers import CabinetLine, CompartmentLine, Kept
 from server.web.language import N_, Translate
@@ -23,6 +23,9 @@ DOOR_WORDS: Mapping[str, tuple[str, str]] = {
     "unknown": (N_("不清楚"), "door-closed"),
     "closed": ("", "door-closed"),
 }
+OUT_OF_SERVICE = N_(
+    "柜机 %(agent)s 已停用，这里不能领用和存入。急着归还的，用机械钥匙开门，当场登记。要重新启用，请让柜机重新入网。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ class Door:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnCabinet:
-    """One cabinet with all its doors."""
+    """One cabinet with all its doors; `trouble` says that its agent is out of service, and what to do."""
 
     id: str
     place: str
+    trouble: str
     doors: tuple[Door, ...]
 
 
@@ -79,7 +83,14 @@ def draw(cabinets: Iterable[CabinetLine], doors: Mapping[str, str], reading: Rea
 def _cabinet(line: CabinetLine, doors: Mapping[str, str], reading: Reading) -> DrawnCabinet:
     cabinet = line.cabinet
     drawn = (_door(each, doors.get(f"{cabinet.id}/{each.number}", "unknown"), reading) for each in line.compartments)
-    return DrawnCabinet(id=cabinet.id, place=cabinet.place, doors=tuple(drawn))
+    return DrawnCabinet(id=cabinet.id, place=cabinet.place, trouble=_trouble(cabinet, reading), doors=tuple(drawn))
+
+
+def _trouble(cabinet: Cabinet, reading: Reading) -> str:
+    agent = reading.known.get(Agent, cabinet.agent) if cabinet.agent else None
+    if agent is None or agent.is_active or cabinet.retired_at is not None:
+        return ""
+    return reading.say(OUT_OF_SERVICE) % {"agent": agent.id}
 
 
 def health(agent: str, now: AgentNow, broken: JournalBreak | None, reading: Reading) -> AgentHealth:

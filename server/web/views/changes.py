@@ -25,6 +25,9 @@ STATE_SIGNS: Mapping[ChangeState, str] = {
 }
 
 
+SEEN_ELSEWHERE = frozenset({ChangeKind.ROSTER, ChangeKind.ENROLMENT})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLine:
     """A change in a list. `what` says it in one sentence, `note` why; nobody has decided while it waits."""
@@ -62,8 +65,8 @@ def change_line(change: Change, reading: Reading) -> ChangeLine:
 
 
 def may_answer(change: Change, who: Standing) -> bool:
-    """Whether the buttons are offered in the list; a roster is answered where it can be seen."""
-    return change.kind is not ChangeKind.ROSTER and refuse_to_answer(Answering(who, change)) is None
+    """Whether the buttons are offered in the list; a roster and a machine are answered where they can be seen."""
+    return change.kind not in SEEN_ELSEWHERE and refuse_to_answer(Answering(who, change)) is None
 
 
 def _role(change: Change, reading: Reading) -> str:
@@ -94,13 +97,25 @@ def _roster(change: Change, reading: Reading) -> str:
     return reading.say("按名册更新（%(document)s…）") % {"document": change.wanted["document"][:12]}
 
 
+def _enrolment(change: Change, reading: Reading) -> str:
+    return reading.say("柜机 %(agent)s 入网：与柜机的屏幕核对对照码") % {"agent": change.wanted["agent"]}
+
+
+def _revocation(change: Change, reading: Reading) -> str:
+    return reading.say("停用柜机 %(agent)s：已经断开，不确认就恢复") % {"agent": change.wanted["agent"]}
+
+
 _WHAT: Mapping[ChangeKind, Callable[[Change, Reading], str]] = {
     ChangeKind.ROLE: _role,
     ChangeKind.SETTING: _setting,
     ChangeKind.ROSTER: _roster,
+    ChangeKind.ENROLMENT: _enrolment,
+    ChangeKind.REVOCATION: _revocation,
 }
 _HREF: Mapping[ChangeKind, Callable[[Change], str]] = {
     ChangeKind.ROLE: lambda change: f"/people/{change.subject}",
     ChangeKind.SETTING: lambda _change: "/admin/settings",
     ChangeKind.ROSTER: lambda change: f"/admin/roster/{change.wanted['document']}",
+    ChangeKind.ENROLMENT: lambda change: f"/admin/agents/{change.wanted['enrolment']}",
+    ChangeKind.REVOCATION: lambda _change: "/admin/agents",
 }

@@ -12,6 +12,7 @@ from firmware_protocol.messages import (
     up_topic,
 )
 from firmware_protocol.notes import sign_text, write_document
+from server.custody import facts
 from server.store import find
 from server.store.fact_rows import FactRows
 from tests.fixtures.brokers import WAIT_S, BrokerInTest
@@ -111,5 +112,9 @@ def test_a_revoked_agent_is_not_listened_to(township: Township, service: Service
     may_be_taken = threading.Event()
     may_be_taken.wait(QUIET_S)
     assert agent.client.inbox.empty()
-    assert service.link.declined == {"unknown agent": 2}
+    assert service.link.declined == {"revoked agent": 2}
     assert len(township.entries_of("hall-1")) == 1
+    with township.database.reading() as reader:
+        known = FactRows(reader).get(facts.Agent, "hall-1")
+    assert known is not None
+    assert known.unheard_at is not None

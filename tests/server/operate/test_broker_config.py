@@ -12,6 +12,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from device_agent.enrolling import keys_for
 from server.certificates.authority import certify_client, new_authority
 from server.certificates.folder import CertificateFolder
 from server.custody.roster import CabinetRow
@@ -22,6 +23,7 @@ from server.store.folder import DataFolder
 from server.township import now
 from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 from tests.fixtures.mosquitto import DEPLOY, CertifiedMosquitto
+from tests.server.enrolling import enrolled
 from tests.server.operate.test_backup import run
 from tests.server.operate.test_verify import SEEDS
 from tests.server.town import KEYS, Town, roster
@@ -194,3 +196,19 @@ def test_without_an_authority_it_says_what_to_do_first(tmp_path: Path) -> None:
     folder.make_keys(KEYS.origin, *SEEDS)
     said = run("broker-config", tmp_path / "out", "--data", folder.path)
     assert (said.exit_code, "请先执行 make-ca" in said.output, (tmp_path / "out").exists()) == (1, True, False)
+
+
+def test_a_machine_that_enrolled_comes_in_with_the_key_it_kept(
+    township: DataFolder, certified_mosquitto: Start, tmp_path: Path
+) -> None:
+    town = Town(Database.open(township.database_url), serial=20_000)
+    keys = keys_for(tmp_path / "bundle.json")
+    life = f"hall-1.epoch-{enrolled(town, keys).epoch}"
+    town.close()
+    (tmp_path / "own.key").write_text(keys.tls_key)
+    broker = certified_mosquitto(township)
+    folder = broker.written.agents["hall-1"]
+    assert {path.name for path in folder.iterdir()} == {"ca.crt", "hall-1.crt"}
+    assert {path.name for path in (township.tls / "clients").glob(f"{life}.*")} == {f"{life}.crt"}
+    with Client(broker, (folder / "hall-1.crt", tmp_path / "own.key")) as agent:
+        assert agent.is_in

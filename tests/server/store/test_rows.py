@@ -8,6 +8,7 @@ import pytest
 from server.custody.administration.changes import Change, ChangeKind
 from server.custody.administration.settings import Setting
 from server.custody.delegations import Delegation
+from server.custody.enrolments import Enrolment, EnrolmentState
 from server.custody.facts import Agent, Compartment, Deposit, JournalBreak, Opening, RevocationList, Township
 from server.custody.findings.emergencies import Emergency, EmergencyCause
 from server.custody.findings.finding import Finding, FindingState, Level
@@ -56,6 +57,24 @@ FACTS: tuple[Fact, ...] = (
     Person(id="p-1", name="甲", phone="13800000001", unit="村", card="ee", card_by="p-2", card_at=NOW),
     Change(id="g-1", kind=ChangeKind.ROLE, wanted={"role": "head"}, proposed_by="p-1", proposed_at=NOW),
     Setting(id="code_hours", value=24, set_by="p-1", set_at=NOW),
+    Enrolment(
+        id="e-1",
+        agent="hall-1",
+        cabinets=("CAB-01",),
+        trust="quorum",
+        policy="quorum none\n",
+        server_url="https://gongguan.lan",
+        broker_host="gongguan.lan",
+        broker_port=8883,
+        authority="",
+        token="00",
+        opened_by=None,
+        opened_at=NOW,
+        expires_at=NOW,
+        state=EnrolmentState.PRESENTED,
+        epoch=2,
+        presented_at=NOW,
+    ),
     Credential(person="p-1", kind=CredentialKind.PIN, digest="00", set_at=NOW),
     OneTimeCode(id="00", person="p-1", expires_at=NOW),
     OneTimeCode(id="01", person="p-1", expires_at=NOW, issued_by="p-2", used_at=NOW),

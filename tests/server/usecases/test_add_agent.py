@@ -6,10 +6,11 @@ import pytest
 
 from firmware_protocol.permit_checks import TrustLevel
 from server.custody.facts import Agent
-from server.usecases.add_agent import AddAgent, add_agent
+from server.usecases.add_agent import add_agent
+from server.usecases.register_agent import AgentPlan
 from tests.server.town import AGENT, Town, granted, refusal
 
-ASKED = AddAgent(
+ASKED = AgentPlan(
     agent=AGENT, cabinets=("CAB-01",), server_url="http://127.0.0.1", broker_host="127.0.0.1", broker_port=1
 )
 POLICY = "quorum none\n"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from server.custody.findings.finding import Finding
@@ -15,6 +16,7 @@ from server.documents.roster import as_roster
 from server.documents.workbook import read_workbook
 from server.usecases.import_roster import ImportRoster, import_roster
 from tests.server.pictures import pdf
+from tests.server.web.enrolling import presented
 from tests.server.web.handovers import being_counted
 from tests.server.web.test_bundles import bundle_opened
 from tests.server.web.test_checkouts import taken
@@ -62,6 +64,8 @@ def furnish(township: Township) -> dict[str, str]:
     bundle = bundle_opened(township).removeprefix("/handovers/bundles/")
     handover = being_counted(township).removeprefix("/handovers/")
     township.client(OFFICE_HEAD).post("/policy/propose", data=proposal(t4="80000", note=LONG_WORDS))
+    with TemporaryDirectory() as folder:
+        terms, _ = presented(township, Path(folder))
     township.clock.pass_by(timedelta(hours=3))
     watch(township)
     _rename(township)
@@ -75,6 +79,7 @@ def furnish(township: Township) -> dict[str, str]:
         "handover": handover,
         "document": roster.removeprefix("/admin/roster/"),
         "bundle": bundle,
+        "enrolment": terms.enrolment,
         "finding": next(each.id for each in township.all(Finding) if each.rule == "A02"),
         "objection": receipt.removeprefix("/public/objections/").partition("?")[0],
     }

@@ -29,6 +29,7 @@ COUNTERS = frozenset({R.CABINET_OFFICER, R.REVIEWER, R.OFFICE_HEAD})
 REVIEWERS = frozenset({R.REVIEWER})
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
 CHANGE_READERS = ADMINISTRATORS | {R.AUDIT_ADMIN, R.OFFICE_HEAD, R.INSPECTOR}
+ENROLLING = ("", "/{enrolment}/compared", "/{enrolment}/cancelled")
 ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
 
 MATRIX: dict[str, frozenset[Role] | str] = {
@@ -147,7 +148,9 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /findings/{finding}/emergency/refuse": frozenset({R.OFFICE_HEAD}),
     "GET /admin": CHANGE_READERS,
     "GET /admin/changes": CHANGE_READERS,
-    "POST /admin/changes/{change}": frozenset({R.SECURITY_ADMIN}),
+    "POST /admin/changes/{change}": ADMINISTRATORS,
+    **dict.fromkeys(("GET /admin/agents", "GET /admin/agents/{enrolment}"), CHANGE_READERS),
+    **dict.fromkeys((f"POST /admin/agents{each}" for each in ENROLLING), frozenset({R.SYSTEM_ADMIN})),
     "GET /admin/settings": CHANGE_READERS,
     "POST /admin/settings/{setting}": frozenset({R.SYSTEM_ADMIN}),
     "GET /admin/cooperatives": CHANGE_READERS,

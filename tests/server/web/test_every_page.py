@@ -43,7 +43,7 @@ QUERIES = {
     "/search": "?q=合同",
     "/statistics": "?span=90",
 }
-ABSENT_UNTOUCHED = {"document", "finding", "handover", "bundle", "objection", "correctable"}
+ABSENT_UNTOUCHED = {"document", "finding", "handover", "bundle", "objection", "correctable", "enrolment"}
 """What nothing in an untouched township is found by."""
 
 

@@ -13,11 +13,13 @@ from babel.messages.pofile import read_po
 
 from device_agent.kiosk.words import REFUSALS
 from firmware_protocol.permit_checks import RULES
+from server.custody.administration.changes import CHANGE_KIND_TITLES
 from server.custody.bearings import GROUP_TITLES
 from server.custody.contradictions import SENTENCES
 from server.custody.corrections import CORRECTION_TITLES
 from server.custody.count_orders import PURPOSE_TITLES
 from server.custody.effects.permits import REPLACED
+from server.custody.enrolments import CLOSED_SENTENCES
 from server.custody.findings.emergencies import CAUSE_TITLES, EMERGENCY_STATE_TITLES
 from server.custody.findings.finding import FINDING_STATE_TITLES, LEVEL_TITLES
 from server.custody.findings.rulebook import NUMBER_WORDS
@@ -109,7 +111,7 @@ def test_a_translation_is_not_chinese() -> None:
         *(POLICY_STATE_TITLES, CORRECTION_TITLES, COMPLETION_TITLES, SEAL_LIFE_TITLES, LIFE_STEP_TITLES),
         *(LEVEL_TITLES, FINDING_STATE_TITLES, NUMBER_WORDS, EMERGENCY_STATE_TITLES, CAUSE_TITLES),
         *(TOPIC_TITLES, WISH_TITLES, TROUBLE_TITLES, CHANNEL_TITLES, DELIVERY_STATE_TITLES),
-        *(SECURITY_TITLES, ROOM_TITLES),
+        *(SECURITY_TITLES, ROOM_TITLES, CHANGE_KIND_TITLES, CLOSED_SENTENCES),
         {(topic, stage): said for topic, told in TOLD.items() for stage, said in told.items()},
         {rule.id: rule.title for rule in RULEBOOK.values()},
         {rule.id: rule.window for rule in RULEBOOK.values()},
@@ -120,7 +122,18 @@ def test_a_translation_is_not_chinese() -> None:
         *("steps", "modes", "matters", "tiers", "meetings", "evidence", "presence", "policies", "corrections"),
         *("completions", "lives", "steps of a life"),
         *("levels", "findings", "figures", "emergencies", "causes"),
-        *("topics", "wishes", "troubles", "channels", "deliveries", "securities", "rooms", "notices"),
+        *(
+            "topics",
+            "wishes",
+            "troubles",
+            "channels",
+            "deliveries",
+            "securities",
+            "rooms",
+            "changes",
+            "ends of enrolments",
+        ),
+        "notices",
         *("rules", "windows"),
     ],
 )

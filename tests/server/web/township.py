@@ -38,7 +38,7 @@ from server.store.rows import TABLE_OF
 from server.store.uploads import Uploads
 from server.store.work import Work
 from server.store.writer import Writer
-from server.usecases.add_agent import AddAgent, AgentAdded, add_agent
+from server.usecases.add_agent import AgentAdded, add_agent
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
 from server.usecases.decide_checkout import DecideCheckout, decide_checkout
 from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
@@ -46,6 +46,7 @@ from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.hashing import password_hash
 from server.usecases.import_roster import ImportRoster, import_roster
 from server.usecases.redeem_code import set_credential
+from server.usecases.register_agent import AgentPlan
 from server.usecases.sign_in import CheckedClaim, SignedIn, sign_in
 from server.usecases.take_in_events import TakeInEvents, take_in_events
 from server.web.app import create_app
@@ -95,7 +96,7 @@ def build(folder: Path) -> None:
     hashes = {row.card: hashlib.sha256(row.card.encode()).hexdigest() for row in roster.people if row.card}
     writer.run_now(import_roster, ImportRoster(roster=roster, card_hashes=hashes, skip_bad=True))
     for agent, cabinet in (("hall-1", "CAB-01"), ("hall-2", "CAB-02")):
-        asked = AddAgent(
+        asked = AgentPlan(
             agent=agent, cabinets=(cabinet,), server_url="http://127.0.0.1:1", broker_host="127.0.0.1", broker_port=1
         )
         added = writer.run_now(add_agent, asked)

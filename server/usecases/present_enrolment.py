@@ -1,0 +1,60 @@
+"""A machine presents the keys it made, with the token it was given; nobody believes it anything yet."""
+
+from dataclasses import dataclass, replace
+
+from firmware_protocol.enrolments import MalformedToken, Presentation, Terms, comparison_code, read_token
+from server.custody.enrolments import Enrolment, EnrolmentState, Presenting, refuse_presentation
+from server.custody.refusals import Refused
+from server.store.work import Work
+from server.usecases.enrolling import enrolment_by_token, plan_of, terms_of
+from server.usecases.refusing import refuse
+from server.usecases.register_agent import next_epoch, refuse_agent
+from server.usecases.throttle import count_failure, enrolment_key, wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class PresentEnrolment:
+    """What the machine says, its signature checked; `source` is where, for instance its address."""
+
+    said: Presentation
+    source: str
+
+
+def present_enrolment(work: Work, asked: PresentEnrolment) -> Terms | Refused:
+    """Take the keys down for two people to compare, or say why not. The same keys again get the same answer."""
+    key = enrolment_key(asked.source)
+    if (wait := wait_s(work.connection, [key], work.now)) > 0:
+        return Refused("throttled", f"入网码连续输错了几次，请{wait}秒后再试。")
+    enrolment = enrolment_by_token(work, _digest(asked.said.token))
+    vkey = "" if enrolment is None else terms_of(enrolment, work.keys).verifier(asked.said.key).vkey
+    if (refused := refuse_presentation(Presenting(enrolment, vkey, work.now))) is not None:
+        count_failure(work, key)
+        return refuse(work, refused, None)
+    if enrolment is None:
+        raise LookupError(asked.said.key.hex())
+    if enrolment.state is not EnrolmentState.OPEN:
+        return terms_of(enrolment, work.keys)
+    if (refused := refuse_agent(work, plan_of(enrolment))) is not None:
+        return refuse(work, refused, None)
+    return _present(work, enrolment, vkey, asked.said)
+
+
+def _present(work: Work, enrolment: Enrolment, vkey: str, said: Presentation) -> Terms:
+    terms = replace(terms_of(enrolment, work.keys), epoch=next_epoch(work, enrolment.agent))
+    about = {"enrolment": enrolment.id, "agent": enrolment.agent, "epoch": terms.epoch, "key": vkey}
+    body = {
+        "broker_password": said.broker_password,
+        "tls_key": said.tls_key.hex(),
+        "permit": terms.permit,
+        "log": terms.log,
+        "code": comparison_code(said, terms),
+    }
+    work.record("enrolment_presented", about, body)
+    return terms
+
+
+def _digest(token: str) -> str:
+    try:
+        return read_token(token).digest
+    except MalformedToken:
+        return ""
