@@ -70,7 +70,7 @@ COMPARISONS: dict[str, tuple[Enrolment, bool, datetime, str | None, str | None]]
 
 def holding(role: Role, *, is_active: bool = True) -> Standing:
     person = Person(id="p-1", name="叶海燕", phone="13800000000", unit="镇政府", is_active=is_active)
-    return Standing(person, (Grant(person="p-1", role=role, cooperative=None),))
+    return Standing(person, frozenset({Grant(person="p-1", role=role, cooperative=None)}))
 
 
 @pytest.mark.parametrize(("enrolment", "key", "now", "rule"), PRESENTATIONS.values(), ids=PRESENTATIONS)

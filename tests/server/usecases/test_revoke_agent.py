@@ -97,7 +97,7 @@ def test_a_revoked_agent_that_goes_on_sending_is_kept_as_evidence_once(any_town:
     assert hall is not None
     hall.writes("agent_started", {"boot": 1})
     granted(any_town.do(revoke_agent, RevokeAgent(agent=AGENT)))
-    batch = EventBatch(AGENT, 1, (hall.unsent[0],))
+    batch = EventBatch(AGENT, 1, (hall.unsent[0],), "nonce")
     for _ in range(2):
         any_town.do(hear_revoked, HearRevoked(AGENT, batch))
     with any_town.database.reading() as reader:
