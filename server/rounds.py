@@ -129,7 +129,8 @@ class SearchRound(Round):
 class VerifyRound(Round):
     """Each night has the whole log verified, in a process of its own that waits for everybody else's work.
 
-    That process leaves the entry (`verification_run`); a night without one is made up for in the next look.
+    That process leaves the entry (`verification_run`); a night without one is made up for in the next look. While a
+    restored log waits for cabinets it can leave none: what is wrong is said in the service's log then, once a night.
     """
 
     every_s = VERIFY_LOOK_S
@@ -141,26 +142,31 @@ class VerifyRound(Round):
         self._database = database
         self._clock = clock
         self._command = command
+        self._verified_at: datetime | None = None
 
     async def once(self) -> bool:
         """Verify where it is night and nobody has since the last one."""
-        if await asyncio.to_thread(self._is_due, self._clock()):
-            await self._verify()
+        now = self._clock()
+        if await asyncio.to_thread(self._is_due, now):
+            self._verified_at = now if await self._verify() else None
         return False
 
     def _is_due(self, now: datetime) -> bool:
-        if now.astimezone(CHINA).hour not in NIGHT_HOURS:
+        is_done = self._verified_at is not None and now - self._verified_at < A_NIGHT
+        if is_done or now.astimezone(CHINA).hour not in NIGHT_HOURS:
             return False
         with self._database.reading() as reader:
             is_old = began_before(reader, now - A_NIGHT)
             return is_old and not has_happened_since(reader, "verification_run", now - A_NIGHT)
 
-    async def _verify(self) -> None:
+    async def _verify(self) -> bool:
+        """Whether it came to its end, well or not."""
         quiet = asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(*self._command, stdout=quiet, stderr=quiet)
         try:
             if code := await process.wait():
                 _logger.error("verifying the log ended with %d", code)
+            return code >= 0
         finally:
             if process.returncode is None:
                 process.terminate()

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from firmware_protocol.notes import MalformedNote, UnverifiedNote
+from server.ledger.forks import LogForked
 from server.ledger.tiles import WIDTH, Tile, bundle_of, hashes_of_tiles, tiles_between
 from server.ledger.tree import Frontier
 from server.operate.wrongs import Wrong
+from server.store.gap import gap_in
 from server.store.log_files import LogFiles, Published
 
 _WHERE = "公布的台账"
@@ -14,12 +16,16 @@ _WHERE = "公布的台账"
 
 @dataclass(slots=True)
 class PublishedCheck:
-    """What was published, compared with the log while that is read. Without files there is nothing to compare."""
+    """What was published, compared with the log while that is read. Without files there is nothing to compare.
+
+    `awaited`: how many entries of cabinets a restored log waits for (`store/gap.py`); nothing is wrong with that.
+    """
 
     files: LogFiles | None
     published: Published | None
     found: list[Wrong]
-    reached: int = 0
+    frontier: Frontier = field(default_factory=Frontier)
+    awaited: int = 0
     notes: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
 
@@ -37,7 +43,7 @@ class PublishedCheck:
             return
         self.notes.append(note)
         self.hashes.append(leaf_hash)
-        self.reached = frontier.size
+        self.frontier = frontier
         if frontier.size % WIDTH == 0 or frontier.size == self.published.size:
             self._compare()
         if frontier.size == self.published.size and frontier.root != self.published.checkpoint.root:
@@ -50,15 +56,18 @@ class PublishedCheck:
         yield from self.found
         if self.published is None:
             return
-        if self.reached < self.published.size:
-            yield Wrong(f"{_WHERE}的检查点", f"公布过 {self.published.size} 条，而台账里只有 {self.reached} 条")
+        size, root = self.published.size, self.published.checkpoint.root
+        try:
+            self.awaited = len(gap_in(self.frontier, size, root, self._read)) if self.frontier.size < size else 0
+        except LogForked:
+            yield Wrong(f"{_WHERE}的检查点", f"公布过 {size} 条，而台账里只有 {self.frontier.size} 条")
             return
         for tile in tiles_between(0, self.published.size):
             if tile.level and not self._is(tile, hashes_of_tiles(tile.level, tile, self._read)):
                 yield _differs(tile)
 
     def _compare(self) -> None:
-        index, width = (self.reached - 1) // WIDTH, len(self.hashes)
+        index, width = (self.frontier.size - 1) // WIDTH, len(self.hashes)
         for tile, content in (
             (Tile(None, index, width), bundle_of(self.notes)),
             (Tile(0, index, width), b"".join(self.hashes)),

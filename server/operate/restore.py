@@ -14,18 +14,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from firmware_protocol.entries import KIND
-from firmware_protocol.event_types import EVENT_TYPES
-from firmware_protocol.notes import MalformedNote, UnverifiedNote, document_fields, parse_note
+from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.proofs import leaf_hash
 from server.ledger.tiles import Tile, bundles_between, entries_in
 from server.ledger.tree import Frontier
 from server.operate.backup import MANIFEST, VERSION, CopyDamaged, Manifest, Watch, checked, copy_files, growing
 from server.operate.copy_log import Progress, copy_log
+from server.operate.lost_entries import LostEntry, listed, lost_in
 from server.operate.wrongs import Wrong
 from server.store.folder import DATABASE_FILE, DataFolder
-from server.store.gap import is_servers
 from server.store.log_files import LogFiles, Published
+
+LOST = "lost-entries.txt"
+"""In a restored data folder: what the server had recorded after the backup, line by line."""
 
 
 class NotABackup(Exception):
@@ -42,18 +43,23 @@ class OlderLog(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The entries that a copy of the log has after the backup's: how many are the server's (by title), how many not.
+    """The entries that a copy of the log has after the backup's: the server's own, and how many are of cabinets.
 
     Those of cabinets are not lost: their agents send them again.
     """
 
-    server: Mapping[str, int]
+    lost: tuple[LostEntry, ...]
     cabinets: int
+
+    @property
+    def server(self) -> Mapping[str, int]:
+        """How many of the server's there are, by title, the most frequent first."""
+        return dict(Counter(each.title for each in self.lost).most_common())
 
     @property
     def is_gap(self) -> bool:
         """Whether cabinets can bring back all of it, so that the log goes on as everybody knows it."""
-        return bool(self.cabinets) and not self.server
+        return bool(self.cabinets) and not self.lost
 
 
 def read_manifest(backup: Path) -> Manifest:
@@ -79,9 +85,14 @@ def restore(backup: Path, data: Path, newest_log: Path | None, watch: Watch) -> 
         if newest_log is None:
             return None
         files = LogFiles(newest_log, DataFolder(unfinished).keys().log.verifier)
-        loss = _loss(_entries_after(files, manifest, watch("最新的台账")))
+        after = _entries_after(files, manifest, watch("最新的台账"))
+        lost = tuple(lost_in(enumerate(after, manifest.size)))
+        loss = Loss(lost, len(after) - len(lost))
         if loss.is_gap:
             copy_log(files, _head(files), DataFolder(unfinished).log, watch("公布的台账"))
+        if lost:
+            known = DataFolder(unfinished) if manifest.has_database else None
+            (unfinished / LOST).write_text(listed(lost, known), encoding="utf-8")
         return loss
 
 
@@ -137,9 +148,3 @@ def _bundle(files: LogFiles, bundle: Tile) -> list[bytes]:
         return entries_in(files.read(bundle))
     except (FileNotFoundError, ValueError) as error:
         raise NotThisLog(bundle.path) from error
-
-
-def _loss(entries: list[bytes]) -> Loss:
-    types = (document_fields(parse_note(note).text, KIND)["type"] for note in entries if is_servers(note))
-    titles = Counter(EVENT_TYPES[name].title if name in EVENT_TYPES else name for name in types)
-    return Loss(dict(titles.most_common()), len(entries) - titles.total())

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from server.operate.backup import Manifest
-from server.operate.restore import Loss, read_manifest, restore
+from server.operate.restore import LOST, Loss, read_manifest, restore
 from server.operate.show_backup import shown_progress, watched
 
 FORK = (
@@ -27,7 +27,7 @@ def run_restore(backup: Path, data: Path, newest_log: Path | None, console: Cons
     """Restore `backup` into `data` and say what follows from it. Raises what `restore` raises."""
     with shown_progress(console) as progress:
         loss = restore(backup, data, newest_log, lambda what: watched(progress, what))
-    for line in (*_came_back(read_manifest(backup), data), *_lost(loss, newest_log)):
+    for line in (*_came_back(read_manifest(backup), data), *_lost(loss, newest_log, data)):
         console.print(line, soft_wrap=True)
 
 
@@ -40,17 +40,18 @@ def _came_back(manifest: Manifest, data: Path) -> Iterator[str]:
     yield f"python -m server verify --data {data}"
 
 
-def _lost(loss: Loss | None, newest_log: Path | None) -> Iterator[str]:
+def _lost(loss: Loss | None, newest_log: Path | None, data: Path) -> Iterator[str]:
     if loss is None:
         yield "做备份以后的事，柜前的记录柜机会补上来；服务器自己记的（申请、审批、许可、挂失、停用）没有了。"
         yield "不知道缺多少。旧磁盘的 log 文件夹还读得出，或者见证有镜像的，先不要启动，换一个目录，加上 --log 重做。"
         yield from FORK
-    elif not loss.server and not loss.cabinets:
+    elif not loss.lost and not loss.cabinets:
         yield f"与 {newest_log} 一条不差，台账没有缺，可以启动服务。"
     else:
-        yield f"比 {newest_log} 少 {sum(loss.server.values()) + loss.cabinets} 条。柜机的 {loss.cabinets} 条会补上来。"
-        yield from GAP if loss.is_gap else (_named(loss), *FORK)
+        yield f"比 {newest_log} 少 {len(loss.lost) + loss.cabinets} 条。柜机的 {loss.cabinets} 条会补上来。"
+        yield from GAP if loss.is_gap else (*_named(loss, data), *FORK)
 
 
-def _named(loss: Loss) -> str:
-    return f"服务器自己记的没有了：{'，'.join(f'{title} {count}' for title, count in loss.server.items())}。"
+def _named(loss: Loss, data: Path) -> Iterator[str]:
+    yield f"服务器自己记的没有了：{'，'.join(f'{title} {count}' for title, count in loss.server.items())}。"
+    yield f"逐条列在 {data / LOST}：什么时候、什么事、关于谁；事由和材料不在台账里，请对照纸质单据、找当事人补。"

@@ -12,6 +12,7 @@ from server.operate.backup import MANIFEST
 from server.operate.verify import Verdict, verify
 from server.settings import Settings
 from server.store.folder import DataFolder, NotFounded
+from server.store.gap import OutOfTurn
 from server.store.keys import KeysMissing
 from server.township import opened
 from server.usecases.record_verification import RecordVerification, record_verification
@@ -51,6 +52,8 @@ def _record(data: Path, verdict: Verdict, console: Console) -> None:
     try:
         with opened(data, is_guest=True) as township:
             township.writer.run_now(record_verification, RecordVerification(verdict.size, verdict.root.hex(), wrong))
+    except OutOfTurn:
+        console.print("这次核验没有记进台账：柜机补齐以前，台账里什么也不能添。", soft_wrap=True, markup=False)
     except (LogForked, DBAPIError, OSError) as error:
         console.print(f"这次核验没有记进台账：{error}", soft_wrap=True, markup=False)
 
@@ -60,4 +63,7 @@ def _sentence(verdict: Verdict) -> str:
         return f"台账有问题：{verdict.wrong.where}：{verdict.wrong.what}。"
     root = b64encode(verdict.root).decode()
     erased = f"其中 {verdict.erased} 条的正文已按规定删除。" if verdict.erased else ""
+    if verdict.awaited:
+        left = f"公布过的还有 {verdict.awaited} 条，都是柜前的，等柜机补上来；补齐以后请再核验一次。"
+        return f"已有的 {verdict.size} 条完好：签名、编号、日志树与数据表都对得上。{erased}{left}"
     return f"台账完好：共 {verdict.size} 条，签名、编号、日志树与数据表都对得上。{erased}树根 {root}"

@@ -44,13 +44,15 @@ Advance = Callable[[int], None]
 class Verdict:
     """How many entries were read, the root over them, and the first thing that is wrong (None: nothing is).
 
-    `erased` bodies are gone because the log says that they were erased.
+    `erased` bodies are gone because the log says that they were erased. `awaited` entries of cabinets are published
+    and are yet to come again into a restored log.
     """
 
     size: int
     root: bytes
     wrong: Wrong | None
     erased: int = 0
+    awaited: int = 0
 
 
 def verify(folder: DataFolder, advance: Advance = lambda _entries: None) -> Verdict:
@@ -89,7 +91,7 @@ def verify_database(
         ),
         None,
     )
-    return Verdict(replay.frontier.size, replay.frontier.root, wrong, replay.erased)
+    return Verdict(replay.frontier.size, replay.frontier.root, wrong, replay.erased, published.awaited)
 
 
 @dataclass(slots=True)

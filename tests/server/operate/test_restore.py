@@ -1,22 +1,26 @@
 """What comes back from a backup, what the cabinets bring again, and what nobody may overlook."""
 
+import logging
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from firmware_protocol.messages import EventBatch
 from server.operate.backup import MANIFEST, CopyDamaged, TargetTaken, back_up
-from server.operate.restore import Loss, NotABackup, NotThisLog, OlderLog, restore
+from server.operate.restore import LOST, Loss, NotABackup, NotThisLog, OlderLog, restore
 from server.operate.verify import verify
-from server.store.database import Database
+from server.rounds import VerifyRound
+from server.store.database import Database, read_only
 from server.store.folder import DataFolder
 from server.store.log_files import LogFiles, Published
 from server.township import opened
 from server.usecases.take_in_events import TakeInEvents, take_in_events
+from server.wiring import verify_command
 from tests.server.operate.test_backup import run, unwatched
-from tests.server.operate.test_verify import SEEDS
+from tests.server.operate.test_verify import SEEDS, edit
 from tests.server.town import AGENT, KEYS, Town
 
 
@@ -90,7 +94,22 @@ def test_a_newer_log_tells_what_was_lost_and_what_comes_again(lost: tuple[Path, 
     loss = restore(path / "backup", tmp_path / "new", path / "data" / "log", unwatched)
     assert loss is not None
     assert town.hall is not None
-    assert loss == Loss({"提出申请": 1}, len(town.hall.unsent))
+    assert (loss.server, loss.cabinets) == ({"提出申请": 1}, len(town.hall.unsent))
+
+
+def test_what_the_server_had_recorded_is_listed_for_the_people_who_do_it_again(
+    lost: tuple[Path, Town], tmp_path: Path
+) -> None:
+    path, town = lost
+    newest = LogFiles(path / "data" / "log", KEYS.log.verifier).published()
+    assert newest is not None
+    restore(path / "backup", tmp_path / "new", path / "data" / "log", unwatched)
+    (line,) = (tmp_path / "new" / LOST).read_text("utf-8").splitlines()
+    assert line.startswith(f"第 {newest.size - 1} 条　{town.now:%Y-%m-%d %H:%M}")
+    assert "提出申请" in line
+    assert "person=游少玉（p-" in line
+    restore(path / "backup", tmp_path / "filled", path / "log-of-the-cabinet", unwatched)
+    assert not (tmp_path / "filled" / LOST).exists()
 
 
 def test_a_log_that_lacks_only_what_cabinets_have_goes_on_where_it_was(lost: tuple[Path, Town], tmp_path: Path) -> None:
@@ -101,7 +120,9 @@ def test_a_log_that_lacks_only_what_cabinets_have_goes_on_where_it_was(lost: tup
     assert hall is not None
     entries = tuple(hall.unsent)
     loss = restore(path / "backup", tmp_path / "new", path / "log-of-the-cabinet", unwatched)
-    assert loss == Loss({}, len(entries))
+    assert loss == Loss((), len(entries))
+    waiting = verify(DataFolder(tmp_path / "new"))
+    assert (waiting.wrong, waiting.awaited) == (None, len(entries))
     with opened(tmp_path / "new") as township:
         assert township.gap == len(entries)
         taken = township.writer.run_now(
@@ -109,12 +130,50 @@ def test_a_log_that_lacks_only_what_cabinets_have_goes_on_where_it_was(lost: tup
         )
         assert (taken.stored, taken.stopped_by, township.gap) == (len(entries), None, 0)
     again = verify(DataFolder(tmp_path / "new"))
-    assert (again.wrong, again.size, again.root) == (None, newest.size, newest.checkpoint.root)
+    assert (again.wrong, again.awaited) == (None, 0)
+    assert (again.size, again.root) == (newest.size, newest.checkpoint.root)
+
+
+def _edited(data: Path) -> None:
+    edit(DataFolder(data), "UPDATE bodies SET body = x'7b7d' WHERE position = 3")
+
+
+def _gone(data: Path) -> None:
+    for bundle in (data / "log").glob("tile/entries/000.p/*"):
+        bundle.unlink()
+
+
+DAMAGES = {"nothing": (lambda _data: None, 0), "a body": (_edited, 1), "the published log": (_gone, 1)}
+
+
+@pytest.mark.parametrize(("damage", "code"), DAMAGES.values(), ids=DAMAGES)
+async def test_at_night_a_log_that_waits_is_verified_as_far_as_it_goes(
+    lost: tuple[Path, Town],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    damage: Callable[[Path], None],
+    code: int,
+) -> None:
+    path, before = lost
+    restore(path / "backup", tmp_path / "new", path / "log-of-the-cabinet", unwatched)
+    damage(tmp_path / "new")
+    night = (before.now + timedelta(days=2)).replace(hour=2)
+    database, times = read_only(DataFolder(tmp_path / "new").database_url), iter((night, night + timedelta(hours=1)))
+    verifying = VerifyRound(database, lambda: next(times), verify_command(tmp_path / "new"))
+    with caplog.at_level(logging.INFO):
+        await verifying.once()
+        await verifying.once()
+    database.close()
+    said = run("verify", "--data", tmp_path / "new")
+    assert [record.getMessage() for record in caplog.records if record.name == "server.rounds"] == [
+        "verifying the log ended with 1"
+    ] * code
+    assert (said.exit_code, "完好" in said.output, "台账有问题" in said.output) == (code, not code, bool(code))
 
 
 def test_a_log_as_long_as_the_backup_shows_that_nothing_is_lost(lost: tuple[Path, Town], tmp_path: Path) -> None:
     path, _ = lost
-    assert restore(path / "backup", tmp_path / "new", path / "log-then", unwatched) == Loss({}, 0)
+    assert restore(path / "backup", tmp_path / "new", path / "log-then", unwatched) == Loss((), 0)
 
 
 def _another_towns(path: Path) -> Path:
