@@ -4,7 +4,7 @@
 
     log gongguan/aaaa/log+…
     witness hall-1 gongguan/aaaa/agent/hall-1+…
-    witness jiwei  jiwei.example/w1+…           http://10.0.0.9:8700
+    witness jiwei  jiwei.example/w1+…           https://10.0.0.9:8700
     group cabinets any hall-1
     group all-of-us all cabinets jiwei
     quorum all-of-us

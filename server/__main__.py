@@ -18,7 +18,7 @@ from server.ledger.forks import LogForked
 from server.operate.agent_commands import add_agent_command, enrol_agent_command, revoke_agent_command
 from server.operate.auditor_commands import export_log_command, verify_receipt_command
 from server.operate.backup_commands import backup_command, restore_command
-from server.operate.certificate_commands import broker_config_command, make_ca_command
+from server.operate.certificate_commands import broker_config_command, certify_witness_command, make_ca_command
 from server.operate.erasing_commands import erase_person_command
 from server.operate.rotating_commands import rotate_key_command
 from server.operate.service_log import log_to_stderr
@@ -187,6 +187,7 @@ app.command("add-agent")(add_agent_command)
 app.command("enrol-agent")(enrol_agent_command)
 app.command("revoke-agent")(revoke_agent_command)
 app.command("make-ca")(make_ca_command)
+app.command("certify-witness")(certify_witness_command)
 app.command("broker-config")(broker_config_command)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)

@@ -45,7 +45,7 @@ from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
 from server.web.published_files import PublishedFiles
 from server.web.serving import PortTaken, WebServer, address_of, listen, web_running
-from server.witnesses import WitnessRound, policy_in
+from server.witnesses import WitnessRound, policy_in, to_be_asked
 
 EXPIRE_EVERY_S = 30.0
 EXPEL_EVERY_S = 1.0
@@ -107,7 +107,7 @@ async def serving(
             clock=now,
         )
         policy = policy_in(data)
-        asking = WitnessRound(township.publisher, [each for each in policy.witnesses.values() if each.url])
+        asking = WitnessRound(township.publisher, to_be_asked(policy), certificates.trust())
         township.publisher.published = _hearing(township, link, asking, settings)
         watch, searching = _watching(township, live)
         telling, delivering = _notifying(stack, township)

@@ -6,6 +6,7 @@ keeps nobody else waiting. What comes back is checked before it is served.
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from firmware_protocol.log_policy import MalformedPolicy, Policy, Witness, parse
 from firmware_protocol.notes import MalformedNote, Signature, parse_signature_line
 from server.store.log_files import LogFiles, Published
 from server.store.log_publisher import LogPublisher
+from server.web.serving import is_loopback
 
 POLICY_FILE = "witnesses.txt"
 ASK_S = 10.0
@@ -37,6 +39,15 @@ def policy_in(folder: Path) -> Policy:
         return Policy()
     except UnicodeDecodeError as error:
         raise MalformedPolicy(f"{folder / POLICY_FILE} is not UTF-8") from error
+
+
+def to_be_asked(policy: Policy) -> list[Witness]:
+    """The witnesses that have an address. One beyond this machine has to be found over TLS, or it is not asked."""
+    having = [each for each in policy.witnesses.values() if each.url]
+    for each in having:
+        if not _is_private(each.url):
+            _logger.error("witness %s is not asked over plain HTTP: %s", each.name, each.url)
+    return [each for each in having if _is_private(each.url)]
 
 
 def request_for(files: LogFiles, published: Published, known_size: int) -> AddCheckpoint:
@@ -59,21 +70,22 @@ def cosignatures_in(answer: str, witness: Witness, published: Published) -> tupl
     return tuple(found)
 
 
-def ask_once(publisher: LogPublisher, witnesses: Sequence[Witness]) -> None:
+def ask_once(publisher: LogPublisher, witnesses: Sequence[Witness], trust: ssl.SSLContext) -> None:
     """Ask these witnesses for the head that is published now, and serve what they sign; takes `2 * ASK_S` at most."""
 
     async def ask() -> None:
-        await WitnessRound(publisher, witnesses).once()
+        await WitnessRound(publisher, witnesses, trust).once()
 
     asyncio.run(ask())
 
 
 @dataclass(slots=True)
 class WitnessRound:
-    """Feeds the witnesses that have an address. `run` it as a task; `hear` is safe from any thread."""
+    """Feeds these witnesses, found where `trust` says so. `run` it as a task; `hear` is safe from any thread."""
 
     publisher: LogPublisher
     witnesses: Sequence[Witness]
+    trust: ssl.SSLContext
     _known: dict[str, int] = field(default_factory=dict)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: bytes = b""
@@ -99,7 +111,7 @@ class WitnessRound:
         if published is None or not self.witnesses:
             return True
         self._asked = published.checkpoint.text.encode()
-        async with httpx.AsyncClient(timeout=ASK_S, trust_env=False) as client:
+        async with httpx.AsyncClient(verify=self.trust, timeout=ASK_S, trust_env=False) as client:
             return all(await asyncio.gather(*(self._ask(client, each, published) for each in self.witnesses)))
 
     def _look(self, text: bytes) -> None:
@@ -131,3 +143,8 @@ class WitnessRound:
         self._known[witness.name] = published.size
         for signature in cosignatures_in(answer.text, witness, published):
             self.publisher.witness(published.size, signature)
+
+
+def _is_private(url: str) -> bool:
+    address = httpx.URL(url)
+    return address.scheme == "https" or is_loopback(address.host)

@@ -1,5 +1,6 @@
 """`DATA/tls`: the township's authority and its server's certificate, each with its key, readable for us alone."""
 
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,13 @@ class CertificateFolder:
             return x509.load_pem_x509_certificate(self.certificate_file(name).read_bytes())
         except (OSError, ValueError) as error:
             raise NoCertificate(self.certificate_file(name)) from error
+
+    def trust(self) -> ssl.SSLContext:
+        """Whom our clients believe: the authorities of this machine, and the township's own where there is one."""
+        trust = ssl.create_default_context()
+        if self.certificate_file(AUTHORITY).exists():
+            trust.load_verify_locations(self.certificate_file(AUTHORITY))
+        return trust
 
     def load(self, name: str) -> Certified:
         """Read a pair; raises `NoCertificate`."""

@@ -29,13 +29,17 @@ def own_authority(folder: CertificateFolder) -> OwnAuthority | None:
 
 
 async def watch_certificate(
-    folder: CertificateFolder, clock: Callable[[], datetime], take_new: Callable[[], None], every_s: float = EVERY_S
+    folder: CertificateFolder,
+    clock: Callable[[], datetime],
+    take_new: Callable[[], None],
+    every_s: float = EVERY_S,
+    renewed_by: str = "make-ca",
 ) -> None:
-    """For ever: show what lies there now, and write to the service's log when its end is near."""
+    """For ever: show what lies there now, and write to the service's log when its end is near; `warning` says how."""
     while True:
         try:
             take_new()
-            if (said := warning(folder.certificate(SERVER), clock())) is not None:
+            if (said := warning(folder.certificate(SERVER), clock(), renewed_by)) is not None:
                 _logger.warning("%s", said)
         except (OSError, NoCertificate):
             _logger.exception("the certificate could not be read again; the old one is shown on")

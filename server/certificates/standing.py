@@ -17,14 +17,15 @@ def is_to_renew(certificate: x509.Certificate, now: datetime) -> bool:
     return certificate.not_valid_after_utc - now < RENEWED_BEFORE
 
 
-def warning(certificate: x509.Certificate, now: datetime) -> str | None:
-    """What is wrong with its time, and what to do; None while there is enough of it."""
+def warning(certificate: x509.Certificate, now: datetime, renewed_by: str = "make-ca") -> str | None:
+    """What is wrong with its time, and which command mends it; None while there is enough of it."""
     ends = certificate.not_valid_after_utc
     day = ends.astimezone(CHINA).date()
     if ends <= now:
-        return f"服务器证书 {day} 已经到期，浏览器和柜机连不上来。请马上执行 make-ca 换一张，不用重启。"
+        return f"服务器证书 {day} 已经到期，别人连不上来。请马上执行 {renewed_by} 换一张，不用重启。"
     if ends - now < TOLD_BEFORE:
-        return f"服务器证书 {day} 到期，还有 {(ends - now).days} 天。请执行 make-ca 换一张，不用重启，手机也不用重装。"
+        left = (ends - now).days
+        return f"服务器证书 {day} 到期，还有 {left} 天。请执行 {renewed_by} 换一张，不用重启，手机也不用重装。"
     if certificate.not_valid_before_utc > now:
         return "服务器证书还没有生效：这台机器的时间不对。请先校准时间。"
     return None

@@ -37,6 +37,25 @@ def make_ca_command(
     console.print(f"安装说明在 {made.guide}，打印出来贴在柜台边。启动：python -m server serve --tls --host 0.0.0.0")
 
 
+def certify_witness_command(
+    names: Annotated[list[str], typer.Argument(help="见证那台电脑的域名或地址。")],
+    target: Annotated[Path, typer.Option("--to", help="写到哪个文件夹；里面有密钥，拷完请删掉。")],
+    data: DataOption = DATA,
+) -> None:
+    """给别的办公室的见证程序做一张证书，好让服务器走 https 找它；快到期了再做一次。"""
+    from server.operate.certify_witness import certify_witness
+    from server.store.folder import DataFolder
+    from server.township import now
+
+    try:
+        made = certify_witness(DataFolder(data), tuple(names), target, now())
+    except (LookupError, ValueError, OSError) as error:
+        fail(_why_not(error, data))
+    console.print(f"证书在 {target}，{made.not_valid_after_utc:%Y-%m-%d} 到期。")
+    console.print("请把整个文件夹拷到那台电脑上，放进见证的数据目录，改名 tls，再启动：")
+    console.print("python -m server witness --tls --host 0.0.0.0")
+
+
 def broker_config_command(
     target: Annotated[Path, typer.Argument(help="写到哪个文件夹；里面会有密钥，拷完请删掉。")],
     names: Annotated[

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.log_policy import Policy
+from server.certificates.folder import CertificateFolder
 from server.operate import verify_log
 from server.operate.copy_log import Progress, copy_log
 from server.store.folder import DataFolder
@@ -21,7 +22,7 @@ from server.store.log_rows import read_head
 from server.store.sm3_log import SM3_CHECKPOINT
 from server.township import now, opened
 from server.usecases.export_log import ExportLog, export_log
-from server.witnesses import POLICY_FILE, ask_once, policy_in
+from server.witnesses import POLICY_FILE, ask_once, policy_in, to_be_asked
 
 PROGRAM = "verify_log.py"
 LINE_END = "\r\n"
@@ -59,10 +60,10 @@ def export_to(data: Path, target: Path, progress: Progress = lambda _done, _all:
 
 def _have_cosigned(data: Path, policy: Policy) -> None:
     """The entry about the export moved the head: nobody can have cosigned it yet."""
-    asked = [each for each in policy.witnesses.values() if each.url]
+    asked = to_be_asked(policy)
     if asked:
         with opened(data, is_guest=True) as township:
-            ask_once(township.publisher, asked)
+            ask_once(township.publisher, asked, CertificateFolder(DataFolder(data).tls).trust())
 
 
 def _write_keys(data: Path, target: Path, keys: Keys, policy: Policy) -> None:

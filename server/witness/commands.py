@@ -1,5 +1,6 @@
 """The witness's commands: `python -m server witness …`. Each imports what it needs when it is called."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Iterator
@@ -29,6 +30,10 @@ REASONS = {
 }
 
 
+PLAIN = (
+    "不加密的见证只给本机用，不能监听 {host}。请三资办执行 certify-witness，把做好的文件夹放进见证的数据目录，"
+    "改名 tls，再加上 --tls；或者监听 127.0.0.1。"
+)
 MEMORY_LOST = (
     "这个见证记着的台账不见了。它不能接着用：忘了以前见过什么，就会给任何一本台账作证。请换一个目录和名字，"
     "用 witness init 新建一个，把新公钥交给三资办写进见证规则；旧的名字和公钥作废，并报告镇纪委负责人。"
@@ -41,17 +46,28 @@ def run_command(
     data: DataOption = DATA,
     host: Annotated[str, typer.Option("--host", help="监听的地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="监听的端口。")] = 8700,
+    tls: Annotated[bool, typer.Option("--tls", help="用 certify-witness 做的证书，走 https。")] = False,
     silent: Annotated[int, typer.Option("--silent", min=2, help="几分钟没有动静就报警。")] = 5,
 ) -> None:
     """看住台账：核对、留副本、见证，出了问题就报警。"""
     if context.invoked_subcommand is not None:
         return
-    from server.witness.program import serve
+    from server.certificates.folder import NoCertificate
+    from server.web.serving import PortTaken, is_loopback
+    from server.witness.folder import WitnessFolder
+    from server.witness.program import Place, serve
 
+    if not tls and not is_loopback(host):
+        _fail(PLAIN.format(host=host))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     with _opened(data, silent) as watch:
-        console.print(f"见证 {watch.log_key.name}，页面 http://{host}:{port}/")
-        serve(watch, host, port)
+        place = Place(host, port, WitnessFolder(data).certificates if tls else None)
+        try:
+            asyncio.run(serve(watch, place, lambda url: console.print(f"见证 {watch.log_key.name}，页面 {url}/")))
+        except PortTaken as error:
+            _fail(f"{error}（--port）")
+        except NoCertificate as error:
+            _fail(f"证书 {error} 没有，或者读不了。请三资办执行 certify-witness，把做好的文件夹放到 {data / 'tls'}。")
 
 
 @commands.command("init")

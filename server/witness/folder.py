@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from firmware_protocol.notes import Signer, Verifier
+from server.certificates.folder import CertificateFolder
 from server.store.durable_files import write_durably
 from server.store.keys import read_key, write_key
 from server.witness.memory import FILE_NAME, WitnessMemory
@@ -48,6 +49,11 @@ class WitnessFolder:
     def log_keys(self) -> Path:
         """The published list by which the log's newer keys were found."""
         return self.path / "log-keys"
+
+    @property
+    def certificates(self) -> CertificateFolder:
+        """Where the certificate lies by which others find it (`certify-witness` makes it)."""
+        return CertificateFolder(self.path / "tls")
 
     @property
     def mirror(self) -> Path:

@@ -1,17 +1,21 @@
 """A witness put together: its folder opened, its page and its rounds served until somebody ends it."""
 
+import asyncio
 import logging
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-import uvicorn
-
+from server.certificates.folder import SERVER, CertificateFolder
+from server.certificates.serving import watch_certificate
+from server.web.live import LiveBoard
+from server.web.serving import WebServer, address_of, listen, web_running
 from server.witness.alarms import SILENT_AFTER
 from server.witness.folder import WitnessFolder
 from server.witness.http import witness_app
@@ -47,8 +51,37 @@ def opened(path: Path, silent_after: timedelta = SILENT_AFTER) -> Iterator[Watch
         yield Watch(witness, mirror, key, settings.url, now, tell, silent_after, trust=trust, known_keys=keys)
 
 
-def serve(watch: Watch, host: str, port: int) -> None:
-    """Answer requests and follow the log until a signal ends it."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a witness answers (port 0: any free one); over TLS where there are `certificates`."""
+
+    host: str
+    port: int
+    certificates: CertificateFolder | None = None
+
+
+async def serve(watch: Watch, place: Place, tell: Callable[[str], None]) -> None:
+    """Answer requests and follow the log until a signal ends it. `tell` hears the address.
+
+    Raises `PortTaken` and `NoCertificate`.
+    """
+    certificates = place.certificates
+    pair = None if certificates is None else certificates.pair(SERVER)
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(closing(listen(place.host, place.port)))
+        web = WebServer(witness_app(watch), LiveBoard(), pair)
+        stack.enter_context(_following(watch))
+        serving = await stack.enter_async_context(web_running(web, listener))
+        if certificates is not None:
+            watching = watch_certificate(certificates, now, web.take_new_certificate, renewed_by="certify-witness")
+            stack.callback(asyncio.create_task(watching).cancel)
+        tell(address_of(listener, tls=pair is not None))
+        await asyncio.shield(serving)
+
+
+@contextmanager
+def _following(watch: Watch) -> Iterator[None]:
+    """Its rounds, in a thread of their own."""
     ending = threading.Event()
 
     def rounds() -> None:
@@ -58,10 +91,11 @@ def serve(watch: Watch, host: str, port: int) -> None:
 
     thread = threading.Thread(target=rounds, name="rounds", daemon=True)
     thread.start()
-    app = witness_app(watch)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
-    ending.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
 
 
 def _cry(alarms: TextIO, sentence: str) -> None:

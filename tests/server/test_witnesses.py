@@ -13,13 +13,15 @@ from anyio import fail_after, sleep
 from typer.testing import CliRunner, Result
 
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
+from firmware_protocol.log_policy import Policy, Witness
+from firmware_protocol.notes import Signer
 from server.__main__ import app
 from server.operate import verify_log
 from server.settings import Settings
 from server.store.folder import DataFolder
 from server.township import found
 from server.wiring import serving
-from server.witnesses import POLICY_FILE
+from server.witnesses import POLICY_FILE, to_be_asked
 from tests.fixtures.ports import free_port
 from tests.fixtures.processes import accepts_connections, end, wait_until
 
@@ -42,8 +44,8 @@ def begin(data: Path, witness: Path, url: str) -> Cosigner:
 
 
 @contextmanager
-def running(witness: Path, port: int) -> Iterator[None]:
-    command = [sys.executable, "-m", "server", "witness", "--data", str(witness), "--port", str(port)]
+def running(witness: Path, port: int, *more: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "server", "witness", "--data", str(witness), "--port", str(port), *more]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         wait_until(lambda: accepts_connections(port), "the witness", process)
@@ -79,6 +81,53 @@ async def test_a_witness_elsewhere_is_asked_answers_and_mirrors(tmp_path: Path) 
         service.stop()
     assert (tmp_path / "witness" / "mirror" / "checkpoint").exists()
     assert (tmp_path / "witness" / "alarms.txt").read_text() == ""
+
+
+def test_a_witness_on_the_network_is_found_over_tls(tmp_path: Path) -> None:
+    data, witness, port = tmp_path / "data", tmp_path / "witness", free_port()
+    found(data, "清溪镇")
+    cosigner = begin(data, witness, "http://127.0.0.1:9/tlog")
+    assert run("make-ca", "gongguan.lan", "--data", data).exit_code == 0
+    carried = run("certify-witness", "10.0.0.9", "--to", witness / "tls", "--data", data)
+    assert carried.exit_code == 0, carried.output
+    rule = f"witness jiwei {cosigner.vkey} https://127.0.0.1:{port}\nquorum jiwei\n"
+    (data / POLICY_FILE).write_text(rule)
+    with running(witness, port, "--tls"):
+        assert run("export-log", tmp_path / "seen", "--data", data).exit_code == 0
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(f"https://127.0.0.1:{port}/", trust_env=False)
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
+    assert NAME in verify_log.verify(tmp_path / "seen").cosigned
+
+
+def test_without_tls_a_witness_is_for_its_own_machine(tmp_path: Path) -> None:
+    data, witness = tmp_path / "data", tmp_path / "witness"
+    found(data, "清溪镇")
+    begin(data, witness, "http://127.0.0.1:9/tlog")
+    plain = run("witness", "--data", witness, "--host", "10.0.0.9")
+    assert (plain.exit_code, "certify-witness" in plain.output) == (1, True)
+    bare = run("witness", "--data", witness, "--tls", "--port", "0")
+    assert (bare.exit_code, "certify-witness" in bare.output) == (1, True)
+    none = run("certify-witness", "10.0.0.9", "--to", witness / "tls", "--data", data)
+    assert (none.exit_code, "make-ca" in none.output) == (1, True)
+
+
+ADDRESSES = {
+    "over TLS": ("https://10.0.0.9:8700", True),
+    "on this machine": ("http://127.0.0.1:8700", True),
+    "by this machine's name": ("http://localhost:8700", True),
+    "by this machine's newer address": ("http://[::1]:8700", True),
+    "plain, in another office": ("http://10.0.0.9:8700", False),
+    "plain, by name": ("http://jiwei.lan:8700", False),
+    "none": ("", False),
+}
+
+
+@pytest.mark.parametrize(("url", "is_asked"), ADDRESSES.values(), ids=ADDRESSES)
+def test_only_what_nobody_else_can_read_is_asked(url: str, is_asked: bool) -> None:
+    cosigner = Cosigner.of(Signer(NAME, bytes(32)).verifier)
+    assert bool(to_be_asked(Policy(witnesses={"jiwei": Witness("jiwei", cosigner, url)}))) == is_asked
 
 
 def test_a_witness_without_a_network_is_asked_by_stick(tmp_path: Path) -> None:
