@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Select, select
 
 from server.custody.happenings import F, Fact
 from server.store.prepared import find_row, replace_rows
@@ -31,8 +31,7 @@ class FactRows:
         """Every fact of this kind that fits, in the order of ids; what was put before counts."""
         self.flush()
         table = TABLE_OF[kind]
-        rows = self._connection.execute(select(table).where(*conditions).order_by(table.c.id))
-        found = [from_row(kind, row._asdict()) for row in rows]
+        found = _facts(kind, self._connection.execute(select(table).where(*conditions).order_by(table.c.id)))
         self._seen.update({(kind, fact.id): fact for fact in found})
         return found
 
@@ -55,5 +54,9 @@ class FactRows:
 
 def all_facts(connection: Connection, kind: type[F]) -> Mapping[str, F]:
     """Every fact of one kind by its id, as the table has it."""
-    rows = connection.execute(select(TABLE_OF[kind]))
-    return {row.id: from_row(kind, row._asdict()) for row in rows}
+    return {fact.id: fact for fact in _facts(kind, connection.execute(select(TABLE_OF[kind])))}
+
+
+def _facts(kind: type[F], rows: CursorResult[Any]) -> list[F]:
+    names = tuple(rows.keys())
+    return [from_row(kind, dict(zip(names, row, strict=True))) for row in rows]
