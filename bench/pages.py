@@ -46,7 +46,7 @@ NOISE_MS = 2.0
 """What two medians of the same page may differ by on a quiet machine."""
 ROWS_RATIO_MAX = 1.05
 """A table has a few headings for its days and months."""
-_ROW = re.compile(rb"<(?:tr|li|option|article)\b")
+_ROW = re.compile(rb"<(?:tr|li|label|option|article)\b")
 
 WHO = {"accountant": Role.ACCOUNTANT, "reviewer": Role.REVIEWER, "inspector": Role.INSPECTOR}
 Listed = tuple[str, str]
