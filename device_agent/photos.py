@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
+from device_agent.durable_folders import sync_folder
 from device_agent.roster_fetch import authorization, tls_for
 from firmware_protocol.messages import PhotoDoorbell
 from firmware_protocol.notes import Signer
@@ -40,18 +41,24 @@ class Album:
     folder: Path
 
     def keep(self, jpeg: bytes) -> Photo | None:
-        """Make a photo durable; None for what is no JPEG of at most `PHOTO_BYTES_MAX`. Blocks for the disk."""
+        """Make a photo durable; None for what is no JPEG of at most `PHOTO_BYTES_MAX`. Blocks for the disk.
+
+        Raises `OSError` where the disk takes nothing; what had arrived by then is removed.
+        """
         is_photo = jpeg.startswith(_JPEG_BEGINS) and jpeg.endswith(_JPEG_ENDS) and len(jpeg) <= PHOTO_BYTES_MAX
         if not is_photo:
             return None
         photo = Photo(hashlib.sha256(jpeg).hexdigest(), len(jpeg))
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(self.folder.parent)
         arriving = self.folder / f"{photo.sha256}.arriving"
-        with arriving.open("wb") as file:
-            file.write(jpeg)
-            file.flush()
-            os.fsync(file.fileno())
-        arriving.replace(self.folder / f"{photo.sha256}.jpg")
+        try:
+            _write(arriving, jpeg)
+            arriving.replace(self.folder / f"{photo.sha256}.jpg")
+        except OSError:
+            arriving.unlink(missing_ok=True)
+            raise
+        sync_folder(self.folder)
         return photo
 
     def read(self, sha256: str) -> bytes | None:
@@ -89,3 +96,10 @@ class PhotoSender:
             raise PhotoNotSent(repr(error)) from error
         if answer.status_code != HTTPStatus.NO_CONTENT:
             raise PhotoNotSent(f"HTTP {answer.status_code}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

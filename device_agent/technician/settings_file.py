@@ -23,6 +23,7 @@ from device_agent.configuration import (
     read_configuration,
 )
 from device_agent.demo_cards import DemoCard
+from device_agent.durable_folders import sync_folder
 from device_agent.fields import FieldError, Fields
 from device_agent.line.wiring import Sensing
 from device_agent.offline import read_staleness
@@ -150,11 +151,7 @@ def write_settings(path: Path, text: str, at: str) -> None:
     if path.exists():
         path.with_name(f"{path.name}.{at}.bak").write_bytes(path.read_bytes())
     fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def _tables(configuration: Configuration, folder: Path) -> Iterator[list[str]]:

@@ -8,12 +8,14 @@ from device_agent.custodian.decisions import Pulse
 from device_agent.custodian.inputs import DoorSeen
 from device_agent.custodian.state import Ready, Refusal
 from device_agent.journal import CHECKPOINT_PAGES, Journal, open_journal
+from device_agent.photos import Album
 from tests.device_agent.hall import AGENT, AGENT_SIGNER, ack
 from tests.device_agent.stormy_kiosk import PERMIT, Kiosk, take_and_bring_back
 from tests.faults.deed import Deed, Said, Say, words
 
 FORCED = "CAB-01/9"
 LATER_OPENINGS = 1000
+PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * 40 + b"\xff\xd9"
 
 
 def _silent(_kind: str, _what: object) -> None:
@@ -126,7 +128,36 @@ def _look_at_marks(folder: Path, said: Said) -> None:
     kiosk.agent.close()
 
 
+def _no_photos(folder: Path) -> None:
+    folder.mkdir()
+
+
+def _photograph(folder: Path, say: Say) -> Callable[[], None]:
+    """A photo is taken, and again where that failed; the entry about it comes after."""
+    album = Album(folder / "photos")
+
+    def do() -> None:
+        for _ in range(2):
+            try:
+                photo = album.keep(PHOTO)
+            except OSError as error:
+                say("failed", type(error).__name__)
+            else:
+                assert photo is not None
+                say("kept", photo.sha256)
+                return
+
+    return do
+
+
+def _look_at_photos(folder: Path, said: Said) -> None:
+    assert words(said, "kept")
+    assert all(Album(folder / "photos").read(sha256) == PHOTO for sha256 in words(said, "kept"))
+    assert [path.suffix for path in (folder / "photos").iterdir()] == [".jpg"], "nothing half-done remains"
+
+
 DEEDS = {
+    "an agent keeps a photo": Deed(_no_photos, _photograph, _look_at_photos),
     "an agent burns and opens": Deed(_lay_out, _burn, _look_at_burns),
     "an agent records": Deed(_lay_out, _append, _look_at_entries),
     "an agent keeps an acknowledgement": Deed(_lay_out, _acknowledge, _look_at_marks),

@@ -1,6 +1,7 @@
 """What the server does with its database and its published log while a call fails, and a witness with its memory."""
 
 import json
+import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from server.store.log_files import LogFiles, Published
 from server.store.log_publisher import LogPublisher
 from server.store.log_rows import ENTRIES
 from server.store.server_clock import ServerClock
+from server.store.uploads import ARRIVING, Uploads
 from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
 from server.usecases.take_in_events import TakeInEvents, TakenIn, take_in_events
 from tests.faults.deed import Deed, Said, Say, words
@@ -36,6 +38,7 @@ from tests.simulation.township import DATABASE, LOG, PLACES, township
 A = TypeVar("A")
 R = TypeVar("R")
 AGENT = "hall-1"
+DOCUMENT = b"%PDF-1.7\n" + bytes(range(256)) * 99
 WANTED, ENTRIES_OF_THE_AGENT = "wanted.json", "entries"
 
 
@@ -181,7 +184,43 @@ def _look_at_the_log(folder: Path, database: Database, notes: list[bytes], let_o
     assert files.root(published.size) == published.checkpoint.root
 
 
+def _no_uploads(folder: Path) -> None:
+    folder.mkdir()
+
+
+def _always_the_same(_octets: int | None = None) -> str:
+    return "ab" * 8
+
+
+def _keep_a_document(folder: Path, say: Say) -> Callable[[], None]:
+    """A document is handed in, and again where that failed; its event comes after."""
+    uploads = Uploads(folder)
+    secrets.token_hex = _always_the_same  # strace knows files by their names
+
+    def do() -> None:
+        for _ in range(2):
+            try:
+                with uploads.arriving() as arrival:
+                    arrival.write(DOCUMENT)
+                    arrival.keep()
+                    say("kept", arrival.sha256)
+            except OSError as error:
+                say("failed", type(error).__name__)
+            else:
+                return
+
+    return do
+
+
+def _look_at_documents(folder: Path, said: Said) -> None:
+    assert words(said, "kept")
+    assert all(Uploads(folder).is_sound(sha256) for sha256 in words(said, "kept"))
+    left = {path.name for path in folder.iterdir()} - set(words(said, "kept"))
+    assert all(name.startswith(ARRIVING) for name in left), "what is half-done is never seen, and swept later"
+
+
 DEEDS = {
+    "the server keeps a document": Deed(_no_uploads, _keep_a_document, _look_at_documents),
     "the server appends": Deed(_lay_out, _append, _look),
     "the server acknowledges": Deed(_lay_out, _acknowledge, _look),
     "the server publishes": Deed(_lay_out, _checkpoint, _look),
