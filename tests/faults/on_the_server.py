@@ -188,8 +188,8 @@ def _no_uploads(folder: Path) -> None:
     folder.mkdir()
 
 
-def _always_the_same(_octets: int | None = None) -> str:
-    return "ab" * 8
+def _always_the_same(nbytes: int | None = None) -> str:
+    return "ab" * (nbytes or 8)
 
 
 def _keep_a_document(folder: Path, say: Say) -> Callable[[], None]:
