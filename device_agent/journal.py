@@ -18,6 +18,7 @@ from typing import Self
 
 from device_agent.custodian.beginning import Past
 from device_agent.custodian.decisions import Burn, Forget, Keep, Record
+from device_agent.durable_folders import make_folder
 from device_agent.journal_schema import PAST, SCHEMA
 from firmware_protocol import entries
 from firmware_protocol.entries import Chain, ClockQuality
@@ -243,7 +244,7 @@ def open_journal(folder: Path, agent: str, epoch: int, signer: Signer, chance: C
     `chance` gives the salts of bodies.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         path = folder / FILE_NAME
         path.touch(mode=0o600)
         with ExitStack() as unless_whole:

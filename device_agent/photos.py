@@ -12,7 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
-from device_agent.durable_folders import sync_folder
+from device_agent.durable_folders import make_folder, sync_folder
 from device_agent.roster_fetch import authorization, tls_for
 from firmware_protocol.messages import PhotoDoorbell
 from firmware_protocol.notes import Signer
@@ -49,8 +49,7 @@ class Album:
         if not is_photo:
             return None
         photo = Photo(hashlib.sha256(jpeg).hexdigest(), len(jpeg))
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sync_folder(self.folder.parent)
+        make_folder(self.folder, 0o700)
         arriving = self.folder / f"{photo.sha256}.arriving"
         try:
             _write(arriving, jpeg)

@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography import x509
 
 from server.certificates.authority import Certified, read_certified
-from server.store.durable_files import write_durably
+from server.store.durable_files import make_folder, write_durably
 
 AUTHORITY, SERVER = "ca", "server"
 GUIDE = "install-guide.pdf"
@@ -63,6 +63,6 @@ class CertificateFolder:
 
     def save(self, name: str, made: Certified) -> None:
         """Write a pair, the key first and for us alone; durable when it returns."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.path, 0o700)
         write_durably(self.key_file(name), made.key_pem, 0o600)
         write_durably(self.certificate_file(name), made.certificate_pem)

@@ -9,8 +9,7 @@ NEW = ".new"
 
 def write_durably(target: Path, content: bytes, mode: int = 0o644) -> None:
     """Write beside the place, make that durable, rename, make the name durable; folders on the way are made too."""
-    for folder in _missing(target.parent):
-        _make_durably(folder)
+    make_folder(target.parent)
     beside = target.with_name(target.name + NEW)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -19,6 +18,12 @@ def write_durably(target: Path, content: bytes, mode: int = 0o644) -> None:
         os.fsync(file.fileno())
     beside.replace(target)
     sync_folder(target.parent)
+
+
+def make_folder(folder: Path, mode: int = 0o755) -> None:
+    """Make a folder and those on the way to it, each name durable; what is there already stays as it is."""
+    for missing in _missing(folder):
+        _make_durably(missing, mode)
 
 
 def sync_file(file: Path) -> None:
@@ -41,9 +46,9 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _make_durably(folder: Path) -> None:
+def _make_durably(folder: Path, mode: int) -> None:
     """A folder that is there is not made again: so one whose name may not be durable must not be there."""
-    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(mode=mode, exist_ok=True)
     try:
         sync_folder(folder.parent)
     except OSError:

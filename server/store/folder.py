@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from server.store.durable_files import make_folder
 from server.store.keys import Keys, load_keys, make_keys, save_keys
 from server.store.messenger_file import MessengerFile
 
@@ -71,7 +72,7 @@ class DataFolder:
         SQLite gives the files beside the database (`-wal`, `-shm`) the database's own mode.
         """
         for folder in (self.path, self.uploads):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder, 0o700)
             folder.chmod(0o700)
         if self.other_database_url is None:
             self._database_file.touch(mode=0o600)

@@ -16,13 +16,14 @@ import base64
 import binascii
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from firmware_protocol.notes import MalformedNote, Signer, Verifier
-from server.store.durable_files import sync_folder, write_durably
+from server.store.durable_files import NEW, make_folder, sync_folder, write_durably
 
 SEED_BYTES = 32
 _PREFIX = "PRIVATE+KEY"
@@ -70,10 +71,19 @@ def make_keys(origin: str, permit_seed: bytes, log_seed: bytes) -> Keys:
 
 
 def save_keys(folder: Path, keys: Keys, permit_seed: bytes, log_seed: bytes) -> None:
-    """Write both files; raises `FileExistsError` rather than overwrite one. Durable before it returns."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_key(folder / "permit.key", keys.permit, permit_seed)
-    write_key(folder / "log.key", keys.log, log_seed)
+    """Write both files; raises `FileExistsError` rather than overwrite one. Durable before it returns.
+
+    They are made beside their folder and take its place together: a power cut leaves both or none.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(folder)
+    beside = folder.with_name(folder.name + NEW)
+    shutil.rmtree(beside, ignore_errors=True)
+    make_folder(beside, 0o700)
+    write_key(beside / "permit.key", keys.permit, permit_seed)
+    write_key(beside / "log.key", keys.log, log_seed)
+    beside.replace(folder)
+    sync_folder(folder.parent)
 
 
 def load_keys(folder: Path) -> Keys:
@@ -143,14 +153,12 @@ def _lines(path: Path) -> list[str]:
 
 
 def write_key(path: Path, signer: Signer, seed: bytes) -> None:
-    """Write one key; raises `FileExistsError` rather than overwrite one. Durable before it returns."""
+    """Write one key, whole or not at all, durable when it returns; `FileExistsError` rather than overwrite one."""
+    if path.exists():
+        raise FileExistsError(path)
     encoded = base64.b64encode(b"\x01" + seed).decode()
     line = f"{_PREFIX}+{signer.name}+{signer.verifier.key_id.hex()}+{encoded}\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    write_durably(path, line.encode(), 0o600)
 
 
 def _read(path: Path, role: str) -> list[Signer]:

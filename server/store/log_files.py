@@ -45,7 +45,7 @@ from server.ledger.tiles import (
 )
 from server.ledger.tree import Frontier
 from server.store.database import Reader
-from server.store.durable_files import write_durably
+from server.store.durable_files import make_folder, write_durably
 from server.store.gap import WHOLE, Gap, gap_in
 from server.store.log_rows import ENTRIES, read_head
 from server.store.rotations import key_changes
@@ -232,7 +232,7 @@ class LogFiles:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Commands and the server publish to the same folder: an older head must never replace a newer one."""
-        self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_folder(self.folder)
         with self.folder.with_name(f"{self.folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -4,13 +4,13 @@ It holds passwords and webhooks, which is why they stand neither in the database
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from server.custody.notices.deliveries import Channel
 from server.custody.notices.messengers import MailServer, Messengers, Robot, Room, Security
+from server.store.durable_files import write_durably
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,8 @@ class MessengerFile:
 
     def save(self, messengers: Messengers) -> None:
         """Put this in the place of what was set up before."""
-        fresh = self.path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(messengers), file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self.path)
+        written = json.dumps(asdict(messengers), ensure_ascii=False, indent=1)
+        write_durably(self.path, written.encode(), 0o600)
 
 
 def _messengers(written: dict[str, Any]) -> Messengers:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from firmware_protocol.notes import Signer, Verifier
 from server.certificates.folder import CertificateFolder
-from server.store.durable_files import write_durably
+from server.store.durable_files import make_folder, write_durably
 from server.store.keys import read_key, write_key
 from server.witness.memory import FILE_NAME, WitnessMemory
 
@@ -62,7 +62,7 @@ class WitnessFolder:
 
     def begin(self, signer: Signer, seed: bytes, settings: WitnessSettings, authority: bytes | None = None) -> None:
         """Make a new witness, who trusts this authority if one is given; `FileExistsError` where there is one."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.path, 0o700)
         write_key(self.path / _KEY, signer, seed)
         WitnessMemory(self.path).close()
         if authority is not None:

@@ -17,6 +17,7 @@ from typing import TypeVar
 from firmware_protocol.checkpoints import Checkpoint, parse_checkpoint
 from firmware_protocol.notes import parse_note
 from firmware_protocol.times import time_from_ms, time_ms
+from server.store.durable_files import make_folder
 
 FILE_NAME = "witness.sqlite"
 SCHEMA = """
@@ -55,7 +56,7 @@ class WitnessMemory:
 
     def __init__(self, folder: Path) -> None:
         """Open the memory in `folder`, or begin one."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder, 0o700)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(folder / FILE_NAME, isolation_level=None, timeout=5, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):

@@ -54,7 +54,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A file of another name in the same folder, in the place of what had it."""
+    """A file or a folder of another name in the same folder, in the place of what had it."""
 
     source: str
     path: str
@@ -142,6 +142,8 @@ def _name(names: dict[str, int | None], changes: Iterable[Naming]) -> None:
                 names[path] = file
             case Move(source, path) if source in names:
                 names[path] = names.pop(source)
+                for inside in [each for each in names if each.startswith(f"{source}/")]:
+                    names[path + inside.removeprefix(source)] = names.pop(inside)
             case Drop(path):
                 names.pop(path, None)
 

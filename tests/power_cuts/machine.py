@@ -142,10 +142,15 @@ class Machine:
             self.take(Sync(self._observed(path)))
 
     def moved(self, source: Path, target: Path) -> None:
-        """A file has taken this name."""
-        self._files[self._name(target)] = self._observed(target, self._name(source))
-        del self._files[self._name(source)]
-        self.take(Move(self._name(source), self._name(target)))
+        """A file, or a folder with all that is in it, has taken this name."""
+        before, after = self._name(source), self._name(target)
+        if target.is_dir():
+            self._folders = {_moved(each, before, after) for each in self._folders}
+            self._files = {_moved(each, before, after): file for each, file in self._files.items()}
+        else:
+            self._files[after] = self._observed(target, before)
+            del self._files[before]
+        self.take(Move(before, after))
 
     def made(self, folder: Path) -> None:
         """A folder was made."""
@@ -182,6 +187,10 @@ class Machine:
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self.root))
+
+
+def _moved(path: str, before: str, after: str) -> str:
+    return after + path.removeprefix(before) if path == before or path.startswith(f"{before}/") else path
 
 
 def image_of(root: Path) -> Image:
