@@ -18,7 +18,8 @@ import apsw
 from tests.power_cuts.machine import Machine
 from tests.power_cuts.sqlite import Connection, FileSystem
 
-_BUSY_MS = 5000
+_PATIENCE_S = 5.0
+"""How long `sqlite3` waits for a lock, where nobody says how long."""
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
 
 
@@ -62,7 +63,7 @@ def _connecting(below: _Below, systems: dict[int, FileSystem]) -> Callable[..., 
         if machine is None:
             return real(database, *_args, **options)
         opened = apsw.Connection(str(database), flags=_FLAGS, vfs=systems[id(machine)].name)
-        opened.set_busy_timeout(_BUSY_MS)
+        opened.set_busy_timeout(int(options.get("timeout", _PATIENCE_S) * 1000))
         return Connection(machine, opened)
 
     return connect
