@@ -80,6 +80,8 @@ class Machine:
         self.is_off = False
         self._is_left = False
         self.cut_short = cut_short
+        self._files: dict[str, int] = {}
+        self._folders: set[str] = set()
         self._begin(())
 
     @property
@@ -179,8 +181,8 @@ class Machine:
     def _begin(self, before: Sequence[Any]) -> None:
         image = image_of(self.root)
         held = Platter.holding(image)
-        self._files: dict[str, int] = {path: file for path, file in held.names.items() if file is not None}
-        self._folders: set[str] = {path for path, file in held.names.items() if file is None}
+        self._files = {path: file for path, file in held.names.items() if file is not None}
+        self._folders = {path for path, file in held.names.items() if file is None}
         self._contents = dict(held.contents)
         self._count = len(held.contents)
         self.lives.append(Life(image, [], [], before))
