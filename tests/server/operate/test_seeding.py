@@ -1,16 +1,17 @@
 """A township seeded to be measured is one the product would have written, and never a real one."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from server.__main__ import app
-from server.custody.facts import Checkout, IssuedPermit, Item, Opening
+from server.custody.facts import Checkout, Cooperative, IssuedPermit, Item, Opening
 from server.custody.findings.finding import Finding
 from server.custody.searching import FoundKind
-from server.custody.states import CheckoutState
-from server.operate.scale.lives import SHARES, UNFINISHED, lives_for
+from server.custody.states import CheckoutState, ItemKind
+from server.operate.scale.lives import LATELY, SHARES, UNFINISHED, lately_lives, lives_for
 from server.operate.scale.seed import NotEmpty, Size, seed
 from server.operate.scale.telling import STEPS
 from server.operate.verify import verify
@@ -21,6 +22,7 @@ from server.store.lists.search import SearchFilter, search
 from server.township import found
 
 ENTRIES, ITEMS = 9_000, 1_000
+ROWS_A_PAGE = 50
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +51,25 @@ def test_it_has_everything_that_happens_in_a_township(seeded: Path) -> None:
     database.close()
 
 
+def test_the_first_cooperative_fills_a_page_of_whatever_it_may_be_asked_for(seeded: Path) -> None:
+    database = read_only(DataFolder(seeded).database_url)
+    with database.reading() as reader:
+        first = min(all_facts(reader, Cooperative).values(), key=lambda each: each.code).id
+        of_state = Counter(each.state for each in all_facts(reader, Checkout).values() if each.cooperative == first)
+        of_kind = Counter(each.kind for each in all_facts(reader, Item).values() if each.cooperative == first)
+        found = [each for each in all_facts(reader, Finding).values() if each.cooperative == first]
+    database.close()
+    ended = {CheckoutState.RETURNED, CheckoutState.REFUSED, CheckoutState.EXPIRED}
+    assert min(*(of_state[state] for state in ended), len(found)) >= ROWS_A_PAGE
+    assert min(of_kind[ItemKind.CONTRACT], of_kind[ItemKind.VOUCHER]) > ROWS_A_PAGE
+
+
+def test_what_has_happened_lately_is_all_told() -> None:
+    assert Counter(lately_lives()) == {life: share for share, life in LATELY}
+
+
 def test_every_life_is_told_in_steps_that_there_are() -> None:
-    assert {step for _share, life in (*SHARES, *UNFINISHED) for step in life.steps} == STEPS.keys()
+    assert {step for _share, life in (*SHARES, *LATELY, *UNFINISHED) for step in life.steps} == STEPS.keys()
     assert sum(share for share, _life in SHARES) == 100
 
 
