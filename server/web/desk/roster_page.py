@@ -4,7 +4,10 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import Form, Request
@@ -15,6 +18,7 @@ from starlette.responses import Response
 from server.custody.administration.changes import Answering, Change, ChangeKind, refuse_to_answer, refuse_to_propose
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_CONFIRM_CHANGES, MAY_PROPOSE_CHANGES, MAY_SEE_CHANGES
+from server.custody.roster import Roster
 from server.documents.as_csv import as_csv
 from server.documents.intake.problems import problems_table
 from server.documents.roster import as_roster
@@ -152,7 +156,7 @@ async def _checked(visit: Visit, document: str) -> tuple[ImportRoster, ImportRep
 
 def _read(visit: Visit, document: str) -> tuple[ImportRoster, ImportReport]:
     try:
-        roster = as_roster(read_workbook(visit.house.uploads.folder / document, today=visit.now.date()))
+        roster = _roster(visit.house.uploads.folder / document, visit.now.date())
     except UnreadableWorkbook as error:
         raise NotFound from error
     with visit.house.database.reading() as reader:
@@ -163,6 +167,12 @@ def _read(visit: Visit, document: str) -> tuple[ImportRoster, ImportReport]:
         hashes = hash_cards(cards, bytes.fromhex(township.card_salt))
         asked = ImportRoster(roster=roster, card_hashes=hashes, skip_bad=True)
         return asked, check_roster(reader, asked)
+
+
+@lru_cache(maxsize=1)
+def _roster(kept: Path, today: date) -> Roster:
+    """What a kept workbook says; it is named by its content, so whoever looks again is spared the reading."""
+    return as_roster(read_workbook(kept, today=today))
 
 
 def _waiting(visit: Visit, document: str) -> Change | None:
