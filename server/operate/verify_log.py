@@ -486,6 +486,11 @@ MEANS_BACKDATED = "服务器的时钟往回拨，台账里一定先有一条“�
 MEANS_LOST = "缺了这份文件就看不到这一段记录。请向三资办要完整的一份，或者用见证电脑上的副本。"
 MEANS_REBUILT = "台账的内容与签过名的树头不是一回事：有记录被改动、删除或调换过。"
 MEANS_FORKED = "保存那份凭据的时候，台账不是现在这个样子：以前的记录被重写过。这是最严重的情形，请保留两份原件。"
+MEANS_SHORTER = (
+    "先看日期：这份台账导出得比它早的，请重新导出一份再核。不是这样，就是台账被截短了，或者放回了旧的："
+    "这是最严重的情形，请保留两份原件。"
+)
+MEANS_UNREADABLE = "多半是没有抄全、扫全，或者拿错了文件，请再来一次。原件就是这样的，请保留原件，告诉镇纪委。"
 MEANS_UNSEEN = "见证没有看过这个检查点，或者它们看到的是另一本。请把 checkpoint 拿到见证的电脑上核对。"
 MEANS_HANDED_OVER = "新密钥不是台账自己交出来的，请不要信它签的东西，报告镇纪委。"
 MEANS_FORGED = "签名对不上，它不是这本台账开出的，或者内容被改过。"
@@ -1021,8 +1026,12 @@ def check_earlier(result: Result, file: Path) -> Finding | None:
     """Hold a checkpoint that somebody kept against the log: None where the log still begins with what it says."""
     where = f"留存的检查点 {file}"
     try:
-        _, (size, root) = read_head(file, result.logs)
+        read_note(file.read_bytes())
     except (Unreadable, OSError) as error:
+        return Finding(where, str(error), MEANS_UNREADABLE)
+    try:
+        _, (size, root) = read_head(file, result.logs)
+    except Unreadable as error:
         return Finding(where, str(error), MEANS_FORGED)
     return _against(result, where, size, root)
 
@@ -1033,7 +1042,7 @@ def check_receipt(result: Result, text: str) -> Finding | None:
     try:
         receipt = Receipt.parse(text)
     except Unreadable as error:
-        return Finding(where, str(error), MEANS_FORGED)
+        return Finding(where, str(error), MEANS_UNREADABLE)
     period = next((each for each in result.logs if receipt.is_signed_by(each.key)), None)
     if period is None:
         return Finding(where, "签名不对", MEANS_FORGED)
@@ -1064,7 +1073,7 @@ def _note(result: Result, wrong: Finding | None, right: str) -> None:
 
 def _against(result: Result, where: str, size: int, root: bytes) -> Finding | None:
     if size > result.leaves.size:
-        return Finding(where, f"当时已有 {size} 条记录，现在只有 {result.leaves.size} 条", MEANS_FORKED)
+        return Finding(where, f"当时已有 {size} 条记录，现在只有 {result.leaves.size} 条", MEANS_SHORTER)
     if result.leaves.root_at(size) != root:
         return Finding(where, f"前 {size} 条记录与当时不同", MEANS_FORKED)
     return None
@@ -1106,10 +1115,14 @@ def report(result: Result, *, with_signatures: bool, day: str = "") -> Iterator[
     if result.findings:
         yield "核验不通过。最先列出的一处通常就是被动过的地方。请不要改动这份文件夹，连同本页交给镇纪委。"
     else:
-        yield "核验通过：每条记录与签名时一字不差，编号不缺不重，树根与签过名的检查点一致。"
+        yield RIGHT if with_signatures else RIGHT_SO_FAR
         yield from FAR_ENOUGH if result.held else NOT_FAR_ENOUGH
 
 
+RIGHT = "核验通过：每条记录与签名时一字不差，编号不缺不重，树根与签过名的检查点一致。"
+RIGHT_SO_FAR = (
+    "散列、编号和树根都对，与签过名的检查点一致。每条记录自己的签名没有核对，请去掉 --hashes-only 再核验一次。"
+)
 NOT_FAR_ENOUGH = (
     "它不证明整本台账没有被重造过：请核对上面的指纹，再拿从前留存的检查点（--earlier）、",
     "单据上的凭证（--receipt）来比。",
@@ -1124,9 +1137,24 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--earlier", action="append", type=Path, default=[], metavar="文件", help="从前留存的检查点")
     parser.add_argument("--receipt", action="append", default=[], metavar="文字", help="单据二维码里的文字")
-    parser.add_argument("--day", type=date.fromisoformat, metavar="日期", help="列出这一天的记录，例如 2026-11-03")
+    parser.add_argument("--day", type=_day, metavar="日期", help="列出这一天的记录，例如 2026-11-03")
     parser.add_argument("--hashes-only", action="store_true", help="不核对签名，只核对散列和编号")
     return parser.parse_args(given)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} 不是日期，请写成 2026-11-03 这样") from None
+
+
+def _not_there(asked: argparse.Namespace) -> str:
+    """What was asked for and is not there, in a sentence; '' where all of it is."""
+    if not (asked.folder / "keys.txt").is_file():
+        return f"{asked.folder} 里没有 keys.txt：不是导出的台账，或者没有拷全"
+    missing = (str(file) for file in asked.earlier if not file.is_file())
+    return next((f"没有 {file} 这个文件，请看看名字有没有写错" for file in missing), "")
 
 
 def _show_progress() -> Progress:
@@ -1146,6 +1174,9 @@ def main(given: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     asked = _arguments(given)
+    if missing := _not_there(asked):
+        print(f"不能核验：{missing}。")
+        return 2
     is_thorough, day = not asked.hashes_only, str(asked.day or "")
     try:
         result = verify(asked.folder, with_signatures=is_thorough, day=day, progress=_show_progress())

@@ -127,6 +127,42 @@ def test_it_runs_alone_on_a_bare_python(is_attacked: bool, tmp_path: Path) -> No
     assert ("核验通过" in printed) != is_attacked
 
 
+MISTAKES = {
+    "a folder that is not there": (["nowhere"], 2, "没有 keys.txt"),
+    "a checkpoint that is not there": (["log", "--earlier", "nothing"], 2, "名字有没有写错"),
+    "a checkpoint that is another kind of file": (["log", "--earlier", "log/keys.txt"], 1, "拿错了文件"),
+    "half a code": (["log", "--receipt", "abc"], 1, "没有抄全"),
+    "a checkpoint newer than the export": (["log", "--earlier", "newer"], 1, "请重新导出一份再核"),
+    "no signatures asked for": (["log", "--hashes-only"], 0, "签名没有核对，请去掉 --hashes-only"),
+}
+
+
+@pytest.mark.parametrize(("given", "code", "says"), MISTAKES.values(), ids=MISTAKES)
+def test_a_slip_of_the_auditors_is_not_called_an_attack(
+    given: list[str],
+    code: int,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    history = History.lived(30)
+    history.write(tmp_path / "log", size=20)
+    (tmp_path / "newer").write_bytes(history.checkpoint(30))
+    monkeypatch.chdir(tmp_path)
+    assert verify_log.main(given) == code
+    printed = capsys.readouterr().out
+    assert says in printed
+    assert "签名对不上" not in printed
+    assert "Errno" not in printed
+
+
+def test_a_day_that_is_none_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        verify_log.main(["--day", "11月3日"])
+    assert "请写成 2026-11-03 这样" in capsys.readouterr().err
+
+
 AROUND_MIDNIGHT = {
     "the last second of the day": ("2026-11-02T23:59:59.999+08:00", True),
     "the first of the next": ("2026-11-03T00:00:00+08:00", False),
