@@ -18,13 +18,13 @@ from typing import NamedTuple
 
 import uvicorn
 
-from device_agent.bundle import Bundle, BundleError, read_bundle
+from device_agent.bundle import Bundle, BundleError
 from device_agent.configuration import Configuration, ConfigurationError, read_configuration
 from device_agent.journal import JournalError
 from device_agent.kiosk.application import create_application
 from device_agent.kiosk.diagnosis import Diagnosis
 from device_agent.service import Service
-from device_agent.technician import check, commission, enrol, frames, sniff
+from device_agent.technician import check, commission, enrol, frames, rotate_key, sniff
 from device_agent.tls import with_tls
 
 HOST = "127.0.0.1"
@@ -52,6 +52,7 @@ COMMANDS = {
     "sniff": Command("听一条线上说些什么，只听不说", sniff.add_arguments, sniff.run),
     "frames": Command("看柜机每条线最近的 200 条报文，柜机不用停", frames.add_arguments, frames.run),
     "enrol": Command("入网：在这台柜机上生成密钥，与服务器核对，写出凭据", enrol.add_arguments, enrol.run),
+    "rotate-key": Command("换这台柜机自己的密钥：先停柜机，换好再启动", rotate_key.add_arguments, rotate_key.run),
     "commission": Command("验收一个柜子：逐格开一次、对号、写出配置和报告", commission.add_arguments, commission.run),
     "check": Command("现场检查：什么都不打开，看板、门、时钟、网络是否都好", check.add_arguments, check.run),
 }
@@ -84,7 +85,7 @@ def _agent() -> int:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         configuration = read_configuration(arguments.config)
-        bundle = with_tls(read_bundle(configuration.bundle), configuration.tls)
+        bundle = with_tls(rotate_key.settled_bundle(configuration), configuration.tls)
         _check_match(configuration, bundle)
         asyncio.run(run(configuration, bundle, until_input_ends=arguments.until_input_ends))
     except (ConfigurationError, BundleError, JournalError) as error:

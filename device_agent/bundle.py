@@ -11,6 +11,7 @@ its owner may read it (0600). JSON::
 `checkpoint` is the log's head at that moment; `policy` says which cosignatures make a head a witnessed one.
 An enrolled machine's bundle may name files beside it: `server_ca` vouches for the server's pages (without it the
 broker's `tls_ca` does), `tls_certificate` and `tls_key` of the broker are what it shows there.
+While the agent changes its key there are `next_key`, then `former_key` and `rotated_seq` (`key_file`).
 """
 
 import base64
@@ -31,7 +32,7 @@ from firmware_protocol.notes import MalformedNote, Signer, UnverifiedNote, Verif
 from firmware_protocol.permit_checks import TrustLevel
 
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
-_EPOCH_MAX = 1_000_000
+_EPOCH_MAX, _SEQ_MAX = 1_000_000, 2**53
 
 
 class BundleError(Exception):
@@ -86,11 +87,19 @@ class Bundle:
     checkpoint: bytes | None = None
     policy: Policy = field(default_factory=Policy)
     server_ca: Path | None = None
+    former: Signer | None = field(default=None, repr=False)
+    rotated_seq: int = 0
+    is_rotating: bool = False
 
     @property
     def pages_ca(self) -> Path | None:
         """Who vouches for the server's pages: a PEM file, None for the system's authorities."""
         return self.server_ca or self.broker.tls_ca
+
+    @property
+    def signers(self) -> tuple[Signer, ...]:
+        """What messages are signed with: until the server knows the key, the one before it signs too."""
+        return (self.signer,) if self.former is None else (self.signer, self.former)
 
     @property
     def keys(self) -> ServerKeys:
@@ -130,16 +139,23 @@ def parse_bundle(document: Mapping[str, Any], folder: Path) -> Bundle:
         checkpoint=_checkpoint(fields, _verifier(fields, "log_vkey")),
         policy=_policy(fields),
         server_ca=folder / fields.text("server_ca") if fields.has("server_ca") else None,
+        former=_former(fields, f"{origin}/agent/{agent}"),
+        rotated_seq=fields.number("rotated_seq", 1, _SEQ_MAX) if fields.has("rotated_seq") else 0,
+        is_rotating=fields.has("next_key") and bool(fields.text("next_key")),
     )
     fields.finish()
     return bundle
 
 
-def _private_key(fields: Fields) -> bytes:
+def _private_key(fields: Fields, name: str = "private_key") -> bytes:
     try:
-        return base64.b64decode(fields.text("private_key"), validate=True)
+        return base64.b64decode(fields.text(name), validate=True)
     except binascii.Error as error:
-        raise FieldError("凭据里的“private_key”不是 base64。") from error
+        raise FieldError(f"凭据里的“{name}”不是 base64。") from error
+
+
+def _former(fields: Fields, name: str) -> Signer | None:
+    return Signer(name, _private_key(fields, "former_key")) if fields.has("former_key") else None
 
 
 def _verifier(fields: Fields, name: str) -> Verifier:

@@ -191,7 +191,7 @@ class Correspondence:
         return self._errands.publish(up_topic(self._bundle.agent, name), payload)
 
     def _say(self, name: str, message: Message) -> bool:
-        return self._publish(name, encode(message, self._bundle.signer))
+        return self._publish(name, encode(message, *self._bundle.signers))
 
     def _say_log(self) -> bool:
         return self._log.say(lambda note: self._publish("log", note))

@@ -21,6 +21,7 @@ from device_agent.custodian.decisions import Burn, Forget, Keep, Record
 from device_agent.durable_folders import make_folder
 from device_agent.journal_schema import PAST, SCHEMA
 from firmware_protocol import entries
+from firmware_protocol.agent_keys import handed_over_by
 from firmware_protocol.entries import Chain, ClockQuality
 from firmware_protocol.messages import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, CarriedEntry
 from firmware_protocol.notes import MalformedNote, Signer, UnverifiedNote, document_fields, parse_note
@@ -28,8 +29,7 @@ from firmware_protocol.times import read_time, time_from_ms, time_ms
 
 FILE_NAME = "journal.sqlite"
 ROOM_MIN_BYTES = 64 * 1024 * 1024
-CHECKPOINT_PAGES = 100
-ENTRY_OVERHEAD_BYTES = 200
+CHECKPOINT_PAGES, ENTRY_OVERHEAD_BYTES = 100, 200
 Chance = Callable[[int], bytes]
 
 
@@ -295,6 +295,6 @@ def _checked_chain(connection: sqlite3.Connection, chain: Chain, signer: Signer)
 
 def _check_signature(note: bytes, chain: Chain, signer: Signer) -> None:
     try:
-        entries.parse(note, [signer.verifier])
+        entries.parse(note, [handed_over_by(note, signer.verifier) or signer.verifier])
     except (MalformedNote, UnverifiedNote) as error:
         raise JournalError(f"日志第 {chain.seq} 条签名不对，柜机不能启动。请联系三资办。") from error

@@ -21,6 +21,7 @@ from device_agent.custodian.decisions import Acknowledge, CheckPin, Pulse
 from device_agent.custodian.timing import idle_left_ms
 from device_agent.identify import Identifier
 from device_agent.journal import Journal, open_journal
+from device_agent.key_file import forget_former
 from device_agent.kiosk.kiosk import Kiosk
 from device_agent.line.reports import Report
 from device_agent.line_report import line_report, metrics
@@ -72,6 +73,7 @@ class Service:
         )
         self._relay = Relay(self.agent, self._link)
         self._ticking: asyncio.Task[None] | None = None
+        self._is_former_key_gone = bundle.former is None
         self.agent.on_change = self._tell
 
     def start(self) -> None:
@@ -187,8 +189,15 @@ class Service:
             await asyncio.sleep(_until_next_tick_s(self.agent))
             try:
                 self.agent.tick()
+                self._forget_former_key()
             except Exception:
                 _logger.exception("a tick failed")
+
+    def _forget_former_key(self) -> None:
+        """Once the server has the entry that names the new key, nobody needs the old one any more."""
+        if not self._is_former_key_gone and self.agent.acked_seq >= self._bundle.rotated_seq:
+            forget_former(self._configuration.bundle)
+            self._is_former_key_gone = True
 
 
 def read_clock() -> Reading:

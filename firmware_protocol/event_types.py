@@ -201,6 +201,7 @@ _ALL = (
     _server("enrolment_closed", "入网没有办成", "enrolment agent reason by_person"),
     _server("agent_reinstated", "恢复柜机", "agent epoch change by_person"),
     _server("agent_unheard", "停用的柜机还在送记录", "agent epoch seq document"),
+    _agent("agent_key_rotated", "柜机更换密钥", "succession"),
 )
 
 EVENT_TYPES: dict[str, EventType] = {event_type.name: event_type for event_type in _ALL}

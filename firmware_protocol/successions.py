@@ -139,6 +139,15 @@ def read_succession(note: bytes) -> Succession:
     return succession
 
 
+def next_key(succession: str, key: Verifier) -> Verifier | None:
+    """The key to which this one hands over, where the succession says so; None otherwise."""
+    try:
+        read = read_succession(succession.encode())
+    except (MalformedNote, UnverifiedNote):
+        return None
+    return read.new if read.old == key else None
+
+
 def _read(text: str) -> Succession:
     fields = document_fields(text, KIND)
     if set(fields) != {"old", "new"} or not all(isinstance(each, str) for each in fields.values()):

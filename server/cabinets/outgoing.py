@@ -24,7 +24,7 @@ from server.custody.facts import Agent
 from server.store import deliveries
 from server.store.database import Reader
 from server.store.deliveries import PermitNote
-from server.store.rotations import key_changes
+from server.store.rotations import key_changes, keys_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Pen:
         `answers` is the nonce of the message that came before `at`.
         """
         version, _ = deliveries.revocations(reader, at)
-        versions = agent.roster_version, version, len(key_changes(reader))
+        versions = agent.roster_version, version, keys_version(reader)
         return self._signed("ack", Ack(agent.id, agent.epoch, seq, at, answers, *versions))
 
     def keys(self, reader: Reader, agent: Agent, held_version: int) -> Iterator[Outgoing]:

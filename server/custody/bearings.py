@@ -59,7 +59,7 @@ _TYPES_OF_GROUP: Mapping[EventGroup, str] = {
     " change_confirmed change_declined settings_changed holidays_set policy_proposed policy_adopted policy_declined"
     " roster_imported cabinet_registered cooperative_registered cooperative_changed mandate_recorded agent_added"
     " agent_revoked agent_reinstated enrolment_opened enrolment_presented enrolment_closed cabinet_retired"
-    " compartment_retired key_rotated key_retired",
+    " compartment_retired key_rotated key_retired agent_key_rotated",
     EventGroup.HANDOVER: "handover_opened handover_begun handover_listed handover_counted handover_resolved"
     " handover_signed handover_completed handover_cancelled handover_demonstrated cooperative_frozen"
     " cooperative_unfrozen mandate_revoked seal_frozen seal_unfrozen seal_lost seal_found seal_voided seal_stopped"

@@ -23,6 +23,7 @@ REQUIRED: Mapping[str, Mapping[str, type]] = {
     "copies_stated": {**_OPENING, "permit": str, "checkout": str, "copies": int},
     "photo_taken": {**_OPENING, "photo": str, "size_bytes": int},
     "log_disputed": {"kind": str, "size": int, "root": str, "shown_size": int, "shown_root": str},
+    "agent_key_rotated": {"succession": str},
     "tag_learned": {**_OPENING, "item": str, "tag": str},
     "items_transferred": {"compartment": str, "permit": str, "checkout": str, "items": list, "persons": list},
 }

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from firmware_protocol.entries import Entry, parse
 from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
-from server.operate.key_checks import KeyBook, server_keys
-from server.store.audit import StoredEntry, agent_keys, entry_count, stored_batches
+from server.operate.key_checks import AgentKeys, KeyBook, server_keys
+from server.store.audit import StoredEntry, agent_keys, agent_rotations, entry_count, stored_batches
 from server.store.database import Reader
 from server.store.keys import Keys
 
@@ -85,11 +85,14 @@ def _parse(note: object, verifier: Verifier | None, others: tuple[Verifier, ...]
 def key_book(reader: Reader, keys: Keys) -> KeyBook:
     """The server's keys through time, and every agent's as the server's own entries named it, by agent and epoch."""
     history, rotations = server_keys(reader, keys)
-    agents: dict[tuple[str, int], Verifier] = {}
+    agents: dict[tuple[str, int], AgentKeys] = {}
     for note in agent_keys(reader):
         entry = _read_by_any(note, history.permit.every)
         if entry is not None:
-            agents[entry.about["agent"], entry.about["epoch"]] = Verifier.parse(entry.about["key"])
+            agents[entry.about["agent"], entry.about["epoch"]] = AgentKeys(Verifier.parse(entry.about["key"]))
+    for row in agent_rotations(reader):
+        if (source := (row["by"], row["epoch"])) in agents:
+            agents[source] = agents[source].after(row["seq"], row["note"])
     return KeyBook(history, agents, rotations)
 
 

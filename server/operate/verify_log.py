@@ -689,6 +689,7 @@ def head_text(key: Key, size: int, root: bytes) -> bytes:
 
 SUCCESSION = "gongguan-succession/v1"
 ABOUT_KEYS = (b"agent_added", b"key_rotated", b"key_retired")
+"""The second is the end of `agent_key_rotated` too."""
 
 
 @dataclass
@@ -824,11 +825,12 @@ def verify(
     note, (size, root) = read_head(folder / "checkpoint", logs)
     result = Result(keys, size, root, logs=logs)
     registered = agent_keys(about_keys, [each.key for each in permits])
+    former = {SERVERS: _former(permits), **follow_agents(about_keys, registered)}
     _check_head(result, folder, note, registered)
     _check_changes(result, changes, logs + permits)
     reached: dict[Source, Fact] = {}
     everybody = {SERVERS: permits[-1].key, **registered}
-    for part in _parts(Job(folder, size, everybody, with_signatures, day, {SERVERS: _former(permits)})):
+    for part in _parts(Job(folder, size, everybody, with_signatures, day, former)):
         _join(result, reached, part)
         progress(min(size, len(result.leaves.tiles) * WIDTH), size)
         if len(result.findings) >= FINDINGS_MAX or not part.hashes:
@@ -889,6 +891,26 @@ def agent_keys(about_keys: list[tuple[int, bytes]], permits: list[Key]) -> dict[
         for permit in permits:
             keys.update(_registered(raw, permit))
     return keys
+
+
+def follow_agents(
+    about_keys: list[tuple[int, bytes]], registered: dict[Source, Key]
+) -> dict[Source, list[tuple[int, Key]]]:
+    """Bring `registered` to each controller's newest key; the answer has the earlier ones, with their last entries."""
+    former: dict[Source, list[tuple[int, Key]]] = {}
+    for _, raw in about_keys:
+        if b"agent_key_rotated" not in raw:
+            continue
+        try:
+            fields = read_fields(read_note(raw).text)
+            old, new = read_succession(fields["about"]["succession"])
+        except (Unreadable, KeyError, TypeError, ValueError, AttributeError):
+            continue
+        source = (fields["by"], fields["epoch"])
+        if fields["type"] == "agent_key_rotated" and registered.get(source) == old:
+            former.setdefault(source, []).append((fields["seq"], old))
+            registered[source] = new
+    return former
 
 
 def entries_about_keys(folder: Path, size: int) -> Iterator[tuple[int, bytes]]:

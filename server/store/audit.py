@@ -66,6 +66,13 @@ def agent_keys(connection: Connection) -> list[bytes]:
     return list(connection.execute(wanted).scalars())
 
 
+def agent_rotations(connection: Connection) -> list[Row]:
+    """The entries by which agents gave their keys successors: `by`, `epoch`, `seq`, `position` and `note`, in order."""
+    wanted = select(ENTRIES.c.by, ENTRIES.c.epoch, ENTRIES.c.seq, ENTRIES.c.position, ENTRIES.c.note)
+    rows = connection.execute(wanted.where(ENTRIES.c.type == "agent_key_rotated").order_by(ENTRIES.c.position))
+    return [row._asdict() for row in rows]
+
+
 def key_changes_told(connection: Connection) -> list[tuple[int, bytes]]:
     """The entries that say of the server's keys which follows and which ends, with their positions."""
     wanted = select(ENTRIES.c.position, ENTRIES.c.note).where(ENTRIES.c.type.in_((ROTATED, RETIRED)))

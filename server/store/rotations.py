@@ -35,6 +35,11 @@ def newest_keys(connection: Connection) -> Mapping[str, Verifier]:
     return {each.role: read_succession(each.succession.encode()).new for each in rotations(connection)}
 
 
+def keys_version(connection: Connection) -> int:
+    """How many entries `key_changes` finds; asked with every acknowledgement."""
+    return sum(1 if each.ended_at is None else 2 for each in rotations(connection))
+
+
 def key_changes(connection: Connection) -> tuple[KeyChange, ...]:
     """The entries by which keys got successors and ended, in the log's order; found by their moments."""
     return tuple(sorted(_changes(connection), key=lambda each: each.index))

@@ -8,9 +8,9 @@ already used is an equivocation: the first stays, the second is kept as evidence
 from dataclasses import dataclass
 from datetime import datetime
 
-from firmware_protocol.entries import SALT_BYTES, Chain, Entry, body_digest, entry_digest, parse
+from firmware_protocol.entries import KIND, SALT_BYTES, Chain, Entry, body_digest, entry_digest, parse
 from firmware_protocol.messages import CarriedEntry, EventBatch
-from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier
+from firmware_protocol.notes import MalformedNote, UnverifiedNote, Verifier, document_fields, parse_note
 from server.custody.contradictions import Contradiction, contradictions
 from server.custody.facts import Agent, IssuedPermit
 from server.custody.happenings import Happening
@@ -23,6 +23,7 @@ from server.store.work import Work, happening_of
 from server.usecases.issuing import revoke
 from server.usecases.journal_breaks import is_known, record_break
 
+ROTATED = b"agent_key_rotated"
 SETTLED = "settled"
 """The `reason` of revoking a permit whose request or deposit an older permit has served."""
 OUT_OF_TURN = "out_of_turn"
@@ -64,6 +65,8 @@ def take_in_events(work: Work, asked: TakeInEvents) -> TakenIn:
         if isinstance(taken, str):
             stopped_by = taken
             break
+        if taken is not chain and ROTATED in carried.note:
+            verifier = _verifier(work, batch) or verifier
         stored += taken is not chain
         chain = taken
     if stored:
@@ -82,7 +85,9 @@ def _take_one(work: Work, chain: Chain, carried: CarriedEntry, verifier: Verifie
     """The chain after this entry, the same chain for a repetition, or why it cannot be taken."""
     try:
         entry = parse(carried.note, (verifier,))
-    except (MalformedNote, UnverifiedNote):
+    except UnverifiedNote:
+        return chain if _is_stored(work, chain, carried.note) else "not_genuine"
+    except MalformedNote:
         return "not_genuine"
     if (entry.by, entry.epoch) != (chain.by, chain.epoch):
         return "other_source"
@@ -94,6 +99,13 @@ def _take_one(work: Work, chain: Chain, carried: CarriedEntry, verifier: Verifie
         return OUT_OF_TURN
     _store(work, entry, carried)
     return chain.extend(carried.note)
+
+
+def _is_stored(work: Work, chain: Chain, note: bytes) -> bool:
+    """Whether the log has this very entry: what an agent signed before it changed its key may come once more."""
+    work.flush()
+    seq = document_fields(parse_note(note).text, KIND).get("seq")
+    return type(seq) is int and stored_digest(work.connection, chain.by, chain.epoch, seq) == entry_digest(note)
 
 
 def _not_continued(work: Work, chain: Chain, entry: Entry) -> str:

@@ -170,6 +170,7 @@ TELLINGS: Mapping[str, Telling] = {
     "key_rotated": Telling(N_("%(persons)s 一起换了服务器的密钥"), "trouble"),
     "key_retired": Telling(N_("服务器换下的密钥停用了")),
     "keys_received": Telling(N_("柜机 %(by)s 从台账里认出了服务器的新公钥")),
+    "agent_key_rotated": Telling(N_("柜机 %(by)s 换了自己的密钥"), "trouble"),
     "sessions_ended": Telling(N_("%(by_person)s 让 %(who)s 退出所有登录")),
     "lock_released": Telling(N_("没有许可，锁自己松开了，门还关着"), "alarm"),
     "pulse_unaccounted": Telling(N_("柜机 %(by)s 的锁控板 %(board)s 给锁通过电，柜机没有这次操作"), "alarm"),

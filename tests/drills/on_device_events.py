@@ -22,7 +22,7 @@ from tests.server.town import AGENT, KEYS, Hall, Town
 Deed = Callable[[Town, Hall], TakenIn | None]
 
 
-def _drill(deed: Deed) -> Drill:
+def at_the_server(deed: Deed) -> Drill:
     """A furnished township in which it happens; what the server answers, and what it puts into the log about it."""
 
     def run(folder: Path) -> Noticed:
@@ -154,19 +154,19 @@ def _alone(town: Town, hall: Hall) -> TakenIn:
 
 
 DRILLS: Mapping[str, Drill] = {
-    "a device event is left out": _drill(_left_out),
-    "device events are sent twice": _drill(_repeated),
-    "a device event is forged": _drill(_forged),
-    "a device event is edited on the way": _drill(_edited),
-    "a device event's body is exchanged": _drill(_other_body),
-    "a device event's body is kept back": _drill(_without_body),
-    "two device events under one number": _drill(_told_twice),
-    "a device's journal is rewritten": _drill(_rewritten),
-    "a device's journal is put back": _drill(_put_back),
-    "a revoked device's key goes on writing": _drill(_with_a_revoked_key),
-    "a stolen device key claims an opening without a permit": _drill(_without_a_permit),
-    "a stolen device key claims a permit's opening twice": _drill(_twice_under_one_permit),
-    "a stolen device key dates an opening outside its permit": _drill(_dated_late),
-    "a stolen device key opens under a revoked permit": _drill(_after_revocation),
-    "a stolen device key claims an opening by one person": _drill(_alone),
+    "a device event is left out": at_the_server(_left_out),
+    "device events are sent twice": at_the_server(_repeated),
+    "a device event is forged": at_the_server(_forged),
+    "a device event is edited on the way": at_the_server(_edited),
+    "a device event's body is exchanged": at_the_server(_other_body),
+    "a device event's body is kept back": at_the_server(_without_body),
+    "two device events under one number": at_the_server(_told_twice),
+    "a device's journal is rewritten": at_the_server(_rewritten),
+    "a device's journal is put back": at_the_server(_put_back),
+    "a revoked device's key goes on writing": at_the_server(_with_a_revoked_key),
+    "a stolen device key claims an opening without a permit": at_the_server(_without_a_permit),
+    "a stolen device key claims a permit's opening twice": at_the_server(_twice_under_one_permit),
+    "a stolen device key dates an opening outside its permit": at_the_server(_dated_late),
+    "a stolen device key opens under a revoked permit": at_the_server(_after_revocation),
+    "a stolen device key claims an opening by one person": at_the_server(_alone),
 }

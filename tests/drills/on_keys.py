@@ -16,16 +16,20 @@ from firmware_protocol.proofs import leaf_hash
 from firmware_protocol.receipts import issue_receipt
 from firmware_protocol.successions import write_succession
 from server.operate.verify_log import Unreadable, check_earlier, check_receipt, verify
+from server.usecases.take_in_events import TakenIn
 from tests.device_agent.hall import AGENT, LOG_SIGNER, SERVER_SIGNER, hall
 from tests.device_agent.hall import after as after_all
 from tests.device_agent.test_keys_of_the_server import delivered
 from tests.device_agent.township_log import TownshipLog, addressee, permit_input
 from tests.drills.noticed import AUDITOR, CABINET, WITNESS, Drill, Noticed
+from tests.drills.on_device_events import at_the_server
 from tests.drills.on_entries import found
 from tests.drills.on_permits import PERMIT, at_the_door
 from tests.drills.on_witnesses import asked
-from tests.fixtures.exported_logs import LOG, History
+from tests.fixtures.exported_logs import AGENTS, LOG, History
 from tests.fixtures.exported_logs import PERMIT as OLD_PERMIT
+from tests.server.town import Hall, Town
+from tests.server.usecases.test_an_agents_new_key import rotates
 from tests.server.witness.conftest import Office
 
 NEXT_LOG, STOLEN_LOG = (Signer(LOG.name, bytes([n]) * 32) for n in (61, 62))
@@ -87,6 +91,25 @@ def _a_log_key_that_nobody_handed_over(folder: Path) -> Noticed:
     stolen = lived()
     _rotated(stolen, STOLEN_LOG, Signer(LOG.name, bytes([67]) * 32), NEXT_PERMIT)
     return found(verify(stolen.write(folder, log=NEXT_LOG)))
+
+
+def _an_entry_by_an_agents_old_key(folder: Path) -> Noticed:
+    """A cabinet gave its key a successor; whoever has the old one tells a story in its name."""
+    stolen = History.lived(30)
+    old, new = AGENTS["hall-1"], Signer(AGENTS["hall-1"].name, bytes([68]) * 32)
+    stolen.says("hall-1", "agent_key_rotated", {"succession": write_succession(old, new).decode()})
+    stolen.says("hall-1", "agent_started", {"boot": 2}, signer=new)
+    stolen.says("hall-1", "door_opened", {"opening": "o-x", "compartment": "CAB-01/7"}, signer=old)
+    return found(verify(stolen.write(folder)))
+
+
+def _sent_by_an_agents_old_key(_town: Town, hall: Hall) -> TakenIn:
+    old, new = hall.signer, Signer(hall.signer.name, bytes([69]) * 32)
+    rotates(hall, new)
+    hall.writes("agent_started", {"boot": 2})
+    hall.sends()
+    hall.signer = old
+    return hall.sends(hall.writes("agent_started", {"boot": 3}))
 
 
 def _declined(topic: str, payload: bytes, keys: KeyHistory) -> Noticed:
@@ -156,6 +179,8 @@ DRILLS: Mapping[str, Drill] = {
     "a receipt bears a log key that has ended": _a_receipt_after_its_end,
     "a stolen permit key that was followed by another writes an entry": _an_entry_by_the_old_permit_key,
     "a stolen permit key names a log key that nobody handed over": _a_log_key_that_nobody_handed_over,
+    "a stolen cabinet's key that was followed by another writes an entry": _an_entry_by_an_agents_old_key,
+    "a stolen cabinet's key that was followed by another sends an entry": at_the_server(_sent_by_an_agents_old_key),
     "a stolen permit key that has ended signs a permit": _a_permit_by_the_old_key,
     "a stolen permit key names a successor that is not in the log": _a_successor_that_is_not_in_the_log,
     "a permit held since before its key was ended": _a_permit_held_since_before,

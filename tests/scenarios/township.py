@@ -102,7 +102,7 @@ class Agent(Program):
     def __init__(self, folder: Path, bundle: dict[str, Any], cast: Cast, *, camera: bool, tls: str) -> None:
         self.port = free_port()
         self.kiosk_url = f"http://{LOOPBACK}:{self.port}"
-        self.journal = folder / "journal" / "journal.sqlite"
+        self._folder, self.journal = folder, folder / "journal" / "journal.sqlite"
         (folder / "bundle.json").write_text(json.dumps(bundle), encoding="utf-8")
         (folder / "bundle.json").chmod(0o600)
         cards = ", ".join(
@@ -119,6 +119,16 @@ class Agent(Program):
         """Start it and wait until it sees all its doors."""
         super().start(hours_later)
         wait_until(lambda: self.health.get("doors_known") == DOORS, "the agent", self.process)
+
+    def command(self, word: str) -> list[str]:
+        """One of the technician's commands, for this agent."""
+        return [sys.executable, "-m", "device_agent", word, "--config", str(self._folder / "agent.toml")]
+
+    @property
+    def bundle(self) -> dict[str, Any]:
+        """Its bundle as it is now."""
+        read: dict[str, Any] = json.loads((self._folder / "bundle.json").read_text(encoding="utf-8"))
+        return read
 
     @property
     def health(self) -> dict[str, Any]:

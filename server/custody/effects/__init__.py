@@ -22,7 +22,7 @@ from server.custody.effects.people import PEOPLE_EFFECTS
 from server.custody.effects.permits import PERMIT_EFFECTS
 from server.custody.effects.policy import POLICY_EFFECTS
 from server.custody.effects.register import REGISTER_EFFECTS
-from server.custody.effects.rotations import ROTATION_EFFECTS
+from server.custody.effects.rotations import AGENT_KEY_EFFECTS, ROTATION_EFFECTS
 from server.custody.happenings import Fact, Happening, Known
 from server.custody.shapes import is_well_formed
 
@@ -45,7 +45,7 @@ SERVER_EFFECTS: Mapping[str, Effect] = {
     **ROTATION_EFFECTS,
     **ENROLMENT_EFFECTS,
 }
-AGENT_EFFECTS: Mapping[str, Effect] = DOOR_EFFECTS
+AGENT_EFFECTS: Mapping[str, Effect] = {**DOOR_EFFECTS, **AGENT_KEY_EFFECTS}
 """Kept apart, so that an agent that signs a server's kind of event (an approval, say) changes nothing with it."""
 
 

@@ -9,23 +9,30 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
 from firmware_protocol.notes import Verifier, open_note
+from firmware_protocol.receipts import issue_receipt
 from firmware_protocol.successions import read_succession
 from server.__main__ import app
 from server.custody.people import Person
 from server.custody.refusals import Refused
+from server.operate import verify_log
+from server.operate.export_log import export_to
 from server.operate.rotating import rotate
 from server.operate.verify import verify
+from server.operate.verify_receipt import check_receipt, exported_log, own_log
 from server.store.database import Database
 from server.store.fact_rows import all_facts
 from server.store.folder import DataFolder
 from server.store.keys import Keys, KeysInUse
 from server.store.log_files import LogFiles
+from server.store.receipts import newest_receipt
 from server.store.rotations import rotations
 from server.township import Township, opened
 from server.usecases.export_log import ExportLog, export_log
 from server.usecases.rotate_key import KeyRole, KeyRotated
+from server.web.receipt_words import Said, Verdict
 from tests.server.operate.test_verify import SEEDS
 from tests.server.town import KEYS, Town, granted
 from tests.server.usecases.test_erasing_a_person import SECURITY, SYSTEM
@@ -127,19 +134,13 @@ def test_the_permit_key_signs_every_entry_from_the_next_one_on(folder: DataFolde
 
 
 def test_keys_follow_one_another_again_once_the_overlap_is_over(folder: DataFolder) -> None:
-    for role in ("log", "permit", "log", "permit"):
-        rotated(folder, role, 0)
+    for _ in range(2):
+        rotated(folder, "log", 0)
     with at_work(folder) as township:
         ring = township.publisher.files.ring()
     assert [each.ended is not None for each in ring.periods] == [True, True, False]
     assert ring.periods[0].key == KEYS.log.verifier
     assert verify(folder).wrong is None
-
-
-def test_a_new_key_file_is_nobody_elses_to_read(folder: DataFolder) -> None:
-    rotated(folder, "log")
-    rotated(folder, "permit")
-    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.key_folder.iterdir()} == {0o600}
 
 
 def test_no_key_is_given_a_successor_while_a_server_works_with_it(folder: DataFolder) -> None:
@@ -173,6 +174,7 @@ def test_an_overlap_is_waited_for(folder: DataFolder) -> None:
     assert isinstance(answer, Refused)
     assert answer.rule == "rotating_overlap"
     rotated(folder, "permit")
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.key_folder.iterdir()} == {0o600}
 
 
 def keys_of(folder: DataFolder) -> tuple[Verifier, Verifier | None]:
@@ -209,3 +211,38 @@ def test_the_command_says_what_to_do_next(folder: DataFolder) -> None:
     assert answer.exit_code == 0, answer.output
     assert folder.keys().log.verifier.fingerprint in answer.output
     assert "请马上做一次备份" in answer.output
+
+
+def test_papers_checkpoints_and_the_whole_log_still_verify_after_both_keys_changed(
+    folder: DataFolder, tmp_path: Path
+) -> None:
+    with at_work(folder) as township, township.database.reading() as reader:
+        receipt = newest_receipt(township.publisher.files, reader)
+        published = township.publisher.files.published()
+    assert receipt is not None
+    assert published is not None
+    (tmp_path / "kept").write_bytes(published.note)
+    for role in ("log", "permit"):
+        rotated(folder, role, 0)
+    export_to(folder.path, tmp_path / "out")
+    audited = verify_log.verify(tmp_path / "out")
+    assert audited.findings == []
+    assert [each.key.public for each in audited.logs] == [
+        each.public_bytes for each in (KEYS.log.verifier, folder.keys().log.verifier)
+    ]
+    assert verify_log.check_earlier(audited, tmp_path / "kept") is None
+    assert verify_log.check_receipt(audited, receipt.code) is None
+    for log in (own_log(folder.path), exported_log(tmp_path / "out")):
+        assert check_receipt(receipt.code, log).verdict is Verdict.RIGHT
+
+
+def test_a_receipt_that_an_ended_key_signed_is_told_apart(folder: DataFolder) -> None:
+    rotated(folder, "log", 0)
+    with at_work(folder) as township:
+        files = township.publisher.files
+        published = files.published()
+    assert published is not None
+    head = sign_checkpoint(published.size, published.checkpoint.root, KEYS.log)
+    forged = issue_receipt(head, KEYS.log.verifier, 0, files.leaf(0, published.size))
+    found = check_receipt(forged.code, own_log(folder.path))
+    assert (found.verdict, found.said) == (Verdict.WRONG, (Said.KEY_OVER,))

@@ -7,10 +7,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from firmware_protocol.checkpoints import sign_checkpoint
+from firmware_protocol.key_changes import KeyDelivery, encode_changes
+from firmware_protocol.notes import Signer
 from firmware_protocol.receipt_parts import parts_of
 from firmware_protocol.receipts import Receipt, issue_receipt
 from server.ledger.tiles import root_over_tiles
 from server.web.paper_receipts import PART_CHARACTERS
+from tests.device_agent.township_log import TownshipLog
 from tests.fixtures.poppler import PdfText
 from tests.server.web.service import serving
 from tests.server.web.test_papers import asked
@@ -34,13 +37,21 @@ def check(page: Page, code: str) -> None:
     page.get_by_role("button", name="核验").click()
 
 
-def receipt_of(township: Township, index: int, size: int, root: bytes | None = None) -> str:
+def receipt_of(township: Township, index: int, size: int, root: bytes | None = None, key: Signer = KEYS.log) -> str:
     """What a form would carry that was drawn when the log had `size` entries; with another root: of another history."""
     reached = township.log.published()
     assert reached is not None
     then = root_over_tiles(reached.size, township.log.read)(0, size)
-    head = sign_checkpoint(size, root or then, KEYS.log)
-    return issue_receipt(head, KEYS.log.verifier, index, township.log.leaf(index, reached.size)).code
+    head = sign_checkpoint(size, root or then, key)
+    return issue_receipt(head, key.verifier, index, township.log.leaf(index, reached.size)).code
+
+
+def after_another_key(township: Township) -> Signer:
+    """The key that the log had up to entry 200, by which its key of now was named; published like any other."""
+    former = Signer(KEYS.log.name, bytes([9]) * 32)
+    log = TownshipLog(log=former).grow(2).rotate(KEYS.log).grow(197).end(former)
+    (township.log.folder / "keys").write_bytes(encode_changes(KeyDelivery(log.changes())))
+    return former
 
 
 def forged(receipt: Receipt) -> str:
@@ -122,6 +133,7 @@ def test_on_plain_http_where_browsers_lock_their_own_cryptography_a_form_is_chec
     township: Township, chromium: Browser
 ) -> None:
     township.publish()
+    former = after_another_key(township)
     client = township.client()
 
     def answer(route: Route) -> None:
@@ -135,5 +147,9 @@ def test_on_plain_http_where_browsers_lock_their_own_cryptography_a_form_is_chec
         page.goto(f"{PLAIN_HTTP}/verify#{receipt_of(township, 3, 7)}")
         assert page.evaluate("[isSecureContext, crypto.subtle === undefined]") == [False, True]
         says(page, RIGHT, "第 3 条现在还在公布的台账里，一字未改")
+        check(page, receipt_of(township, 4, 7, key=former))
+        says(page, RIGHT, "第 4 条现在还在公布的台账里，一字未改")
+        check(page, receipt_of(township, 4, 250, key=former))
+        says(page, WRONG, "签它的密钥那时已经停用")
         check(page, receipt_of(township, 3, 7, bytes(32)))
         says(page, WRONG, "以前的记录被改过")
