@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from device_agent.durable_folders import sync_folder
 from firmware_protocol.agent_keys import ROTATED, handed_over_by
 from firmware_protocol.notes import Signer, Verifier
 
@@ -71,8 +72,4 @@ def _write(bundle: Path, fields: Mapping[str, Any]) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(bundle)
-    folder = os.open(bundle.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(bundle.parent)
