@@ -1,10 +1,10 @@
 """The township every schedule begins with: two cooperatives, a cabinet and an agent each. Founded once, then copied."""
 
 import shutil
-from atexit import register
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -56,7 +56,8 @@ class Township:
 def scratch() -> Path:
     """A new folder in memory where there is one: nothing here waits for a disk."""
     folder = Path(mkdtemp(prefix="gongguan-simulation-", dir=MEMORY if MEMORY.is_dir() else None))
-    register(shutil.rmtree, folder, ignore_errors=True)
+    # Unlike `atexit`, it is heard in the workers of a pool too.
+    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=0)
     return folder
 
 
