@@ -48,6 +48,7 @@ from tests.simulation.pi import Pi
 
 HAND_MS = (50, 500)
 TOUCHES_MAX = 60
+OPENINGS_MAX = 3
 
 
 class Things:
@@ -63,7 +64,7 @@ class Visit:
 
     def __init__(self, pi: Pi, people: tuple[str, ...], things: Things, chance: Chance, haste: float) -> None:
         self._pi, self._people, self._things, self._chance, self._haste = pi, people, things, chance, haste
-        self._touches = 0
+        self._touches, self._weary_at = 0, TOUCHES_MAX
         self._is_known = False
         self._opened = 0
         self.is_over = False
@@ -74,7 +75,7 @@ class Visit:
 
     def _touch(self) -> None:
         self._touches += 1
-        if self._touches > TOUCHES_MAX or not self._pi.is_up or self._chance.random() < self._haste:
+        if self._touches > self._weary_at or not self._pi.is_up or self._chance.random() < self._haste:
             self.is_over = True
             return
         stage = self._pi.agent.custody.stage
@@ -86,7 +87,7 @@ class Visit:
 
     def _begin(self, _stage: Waiting) -> None:
         if self._is_known:
-            self.is_over, self._touches = True, TOUCHES_MAX
+            self.is_over, self._weary_at = True, 0
         else:
             self._show_card(self._people[0])
 
@@ -112,7 +113,7 @@ class Visit:
         there = offers(self._pi.agent.custody, stage.present, now)
         allowed = [offer for offer in there if isinstance(offer.verdict, Allowed)]
         wanted = allowed if allowed and self._chance.random() < 0.95 else list(there)
-        if not wanted or self._opened > 2:
+        if not wanted or self._opened >= OPENINGS_MAX:
             self._pi.do(EndAsked())
             return
         self._pi.do(ChoiceMade(self._pick(wanted).choice))
@@ -126,6 +127,9 @@ class Visit:
             self._pi.do(BackAsked())
             return
         self._opened += 1
+        if self._opened <= OPENINGS_MAX:
+            # However often they were refused before: nobody tires with the thing in the hand.
+            self._weary_at = self._touches + TOUCHES_MAX
         self._pi.do(OpenAsked(f"o-{self._chance.randbytes(10).hex()}"))
 
     def _answer(self, stage: Unsure) -> None:
