@@ -22,6 +22,7 @@ from tests.server.web.township import ACCOUNTANT, INSPECTOR, REVIEWER, Township
 SMALL = frozenset({
     *("townships", "cabinets", "cooperatives", "compartments", "people", "grants", "credentials", "agents"),
     *("policies", "holiday_calendars", "revocation_lists", "delegations", "handovers"),
+    *("enrolments", "rotations"),
     *("log_heads", "bookmarks", "roster_documents", "sources"),
 })  # fmt: skip
 """Tables that grow with the township, not with what happens in it."""
