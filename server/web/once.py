@@ -1,7 +1,8 @@
 """A second tap does nothing twice: a form carries a token, and a token is acted on once.
 
-The page that was answered first is answered again. Only redirects are kept: a form that came back with a mistake may be
-sent again. In memory and bounded; the rules of custody stand behind it.
+The page that was answered first is answered again. The token that a form hands in covers all that is written in it
+(`Typed.mark`): one that was gone back to and edited is another form, and is judged by itself. Only redirects are kept:
+a form that came back with a mistake may be sent again. In memory and bounded; the rules of custody stand behind it.
 """
 
 import asyncio

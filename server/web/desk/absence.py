@@ -65,7 +65,7 @@ async def show_absence(visit: Arriving) -> Response:
 @router.post("/away", dependencies=DECIDERS)
 async def go_away(visit: Arriving, form: Annotated[AbsenceForm, Form()]) -> Response:
     """Let somebody stand in."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _give(visit, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _give(visit, form))
 
 
 @router.post("/away/{delegation}/end", dependencies=DECIDERS)
@@ -78,7 +78,7 @@ async def come_back(visit: Arriving, delegation: str, form: Annotated[Typed, For
             return _page(visit, AbsenceForm(), refusal(visit, done), status_of_rule(done.rule))
         return go("/away", "delegation_ended")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 async def _give(visit: Visit, form: AbsenceForm) -> Response:

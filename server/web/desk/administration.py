@@ -86,7 +86,7 @@ async def answer(visit: Arriving, change: str, form: Annotated[ChangeAnswerForm,
             return _changes(visit, done)
         return go("/admin/changes", "change_confirmed" if agrees else "change_declined")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _changes(visit: Visit, refused: Refused | None) -> Response:

@@ -67,7 +67,7 @@ async def show_agents(visit: Arriving) -> Response:
 @router.post("/admin/agents", dependencies=ADMINISTRATORS)
 async def open_one(visit: Arriving, form: Annotated[EnrolmentForm, Form()]) -> Response:
     """Open an enrolment: the answer shows the token, and nothing shows it again."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _open(visit, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _open(visit, form))
 
 
 @router.get("/admin/agents/{enrolment}", dependencies=may(MAY_SEE_CHANGES))
@@ -85,7 +85,7 @@ async def compared(visit: Arriving, enrolment: str, form: Annotated[ComparedForm
         done = await visit.house.writer.run(compare_enrolment, asked)
         return _enrolment(visit, enrolment, done) if isinstance(done, Refused) else _told(enrolment, "compared")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/admin/agents/{enrolment}/cancelled", dependencies=ADMINISTRATORS)
@@ -96,7 +96,7 @@ async def cancelled(visit: Arriving, enrolment: str, form: Annotated[Typed, Form
         done = await visit.house.writer.run(cancel_enrolment, CancelEnrolment(by=visit.who.id, enrolment=enrolment))
         return _enrolment(visit, enrolment, done) if isinstance(done, Refused) else _told(enrolment, "cancelled")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 async def _open(visit: Visit, form: EnrolmentForm) -> Response:

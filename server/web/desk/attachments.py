@@ -48,7 +48,7 @@ async def open_document(visit: Arriving, attachment: str) -> Response:
 @router.post("/checkouts/{checkout}/documents", dependencies=may(MAY_ATTACH))
 async def add_documents(visit: Arriving, checkout: str, form: Annotated[DocumentsForm, Form()]) -> Response:
     """Add to a request what was handed in on its page."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _add(visit, checkout, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _add(visit, checkout, form))
 
 
 async def _add(visit: Visit, checkout: str, form: DocumentsForm) -> Response:

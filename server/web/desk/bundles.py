@@ -67,7 +67,7 @@ async def open_one(visit: Arriving, form: Annotated[BundleForm, Form()]) -> Resp
             raise Declined(stands)
         return go(page_of(stands.bundle), "handover_opened")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.get("/handovers/bundles/{bundle}", dependencies=may(MAY_READ_THE_WHOLE_LOG))
@@ -84,7 +84,7 @@ async def begin(visit: Arriving, bundle: str, form: Annotated[Typed, Form()]) ->
         stands = await visit.house.writer.run(begin_bundle, BeginBundle(by=visit.who.id, bundle=bundle))
         return _answer(visit, bundle, stands, "counting")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/handovers/bundles/{bundle}/signatures", dependencies=may(MAY_READ_THE_WHOLE_LOG))
@@ -96,7 +96,7 @@ async def sign(visit: Arriving, bundle: str, form: Annotated[SignaturesForm, For
         asked = SignBundle(by=visit.who.id, part=chosen(Part, form.part), contents=pairs)
         return _answer(visit, bundle, await visit.house.writer.run(sign_bundle, asked), "signed")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def page_of(bundle: str) -> str:

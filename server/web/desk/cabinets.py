@@ -50,7 +50,7 @@ async def put_out_of_service(visit: Arriving, agent: str, form: Annotated[WhyFor
         done = await visit.house.writer.run(revoke_agent, asked)
         return _page(visit, done) if isinstance(done, Refused) else go("/cabinets", "agent_revoked")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/cabinets/{cabinet}/clearing", dependencies=may(MAY_RUN_HANDOVERS))
@@ -62,7 +62,7 @@ async def clear(visit: Arriving, cabinet: str, form: Annotated[WhyForm, Form()])
         done = await visit.house.writer.run(clear_cabinet, asked)
         return _page(visit, done) if isinstance(done, Refused) else go("/cabinets", "clearing_ordered")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _page(visit: Visit, refused: Refused | None) -> Response:

@@ -69,7 +69,7 @@ async def withdraw(visit: Arriving, checkout: str, form: Annotated[Typed, Form()
         done = await visit.house.writer.run(withdraw_checkout, asked)
         return _answer(visit, checkout, done, "withdrawn")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/checkouts/{checkout}/reissue", dependencies=may(MAY_REISSUE))
@@ -81,7 +81,7 @@ async def reissue(visit: Arriving, checkout: str, form: Annotated[Typed, Form()]
         done = await visit.house.writer.run(reissue_permit, asked)
         return _answer(visit, checkout, done, "reissued")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/checkouts/{checkout}/extend", dependencies=may(MAY_EXTEND))
@@ -93,7 +93,7 @@ async def extend(visit: Arriving, checkout: str, form: Annotated[ReasonForm, For
         done = await visit.house.writer.run(extend_checkout, asked)
         return _answer(visit, checkout, done, "extended")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/checkouts/{checkout}/revoke", dependencies=may(MAY_REVOKE))
@@ -105,7 +105,7 @@ async def revoke(visit: Arriving, checkout: str, form: Annotated[ReasonForm, For
         done = await visit.house.writer.run(revoke_permit, asked)
         return _answer(visit, checkout, done, "revoked")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _answer(visit: Visit, checkout: str, done: object, told: str) -> Response:

@@ -80,7 +80,7 @@ async def arrange(visit: Arriving, cooperative: str, form: Annotated[Typed, Form
             else go(page_of(cooperative), "arranged")
         )
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/cooperatives/{cooperative}/deposits/reissue", dependencies=may(MAY_REISSUE))
@@ -99,7 +99,7 @@ async def reissue(visit: Arriving, cooperative: str, form: Annotated[Typed, Form
             else go(page_of(cooperative), "reissued")
         )
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def page_of(cooperative: str) -> str:

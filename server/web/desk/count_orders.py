@@ -48,7 +48,7 @@ async def order(visit: Arriving, cooperative: str, form: Annotated[CountForm, Fo
             return cooperative_page(visit, cooperative, done)
         return go(page_of(cooperative), "count_ordered")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/cooperatives/{cooperative}/counts/end", dependencies=may(MAY_REVOKE))
@@ -62,7 +62,7 @@ async def end(visit: Arriving, cooperative: str, form: Annotated[EndingForm, For
             return cooperative_page(visit, cooperative, done)
         return go(page_of(cooperative), "revoked")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _waiting(visit: Visit, cooperative: str) -> str:

@@ -78,7 +78,7 @@ async def to_decide(visit: Arriving, checkout: str = "") -> Response:
 @router.post("/decide/{checkout}", dependencies=DECIDERS)
 async def decide(visit: Arriving, checkout: str, form: Annotated[DecisionForm, Form()]) -> Response:
     """Take the answer and go on to the next one; a refusal is shown where the answer was given."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _decide(visit, checkout, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _decide(visit, checkout, form))
 
 
 async def _decide(visit: Visit, checkout: str, form: DecisionForm) -> Response:

@@ -62,7 +62,7 @@ async def answer(visit: Arriving, objection: str, form: Annotated[AnswerForm, Fo
         done = await visit.house.writer.run(answer_objection, asked)
         return _page(visit, done, objection) if isinstance(done, Refused) else go("/disclosures", "answered")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _page(visit: Visit, refused: Refused | None, objection: str) -> Response:

@@ -71,4 +71,4 @@ async def _step(visit: Visit, finding: str, form: EmergencyForm, step: Emergency
         told = {EmergencyStep.REFUSE: "emergency_refused"}.get(step, f"emergency_{done.state}")
         return go(f"/findings/{finding}", told)
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)

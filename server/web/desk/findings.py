@@ -116,7 +116,7 @@ async def _move(visit: Visit, finding: str, form: AnswerForm, move: FindingMove)
         return go(f"/findings/{finding}", f"finding_{done.state}")
 
     own_finding(visit, finding)
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _choices(reader: Reader, visit: Visit) -> dict[str, Any]:

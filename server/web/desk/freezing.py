@@ -49,4 +49,4 @@ async def _act(
         granted(await run())
         return go(f"/cooperatives/{cooperative}", told)
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)

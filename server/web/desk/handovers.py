@@ -77,7 +77,7 @@ async def open_one(visit: Arriving, cooperative: str, form: Annotated[OpeningFor
             raise Declined(stands)
         return go(page_of(stands.handover), "handover_opened")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.get("/handovers/{handover}", dependencies=may(MAY_READ_A_LOG))
@@ -160,7 +160,7 @@ async def add_documents(visit: Arriving, handover: str, form: Annotated[Document
         filed = await visit.house.writer.run(file_evidence, asked)
         return _page(visit, handover, filed) if isinstance(filed, Refused) else go(page_of(handover), "documents")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def page_of(handover: str) -> str:
@@ -176,7 +176,7 @@ async def _act(visit: Visit, handover: str, form: Typed, told: str, run: Callabl
         is_done = stands.state is HandoverState.DONE
         return go(page_of(handover), "handover_done" if is_done else told)
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _page(visit: Visit, handover: str, refused: Refused | None) -> Response:

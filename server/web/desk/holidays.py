@@ -47,7 +47,7 @@ async def show_holidays(visit: Arriving) -> Response:
 @router.post("/holidays", dependencies=SETTERS)
 async def save_holidays(visit: Arriving, form: Annotated[HolidaysForm, Form()]) -> Response:
     """Replace the calendar."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _save(visit, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _save(visit, form))
 
 
 async def _save(visit: Visit, form: HolidaysForm) -> Response:

@@ -86,7 +86,7 @@ async def _act(visit: Visit, item: str, form: Typed, run: Callable[[], Awaitable
         changed = await run()
         return _page(visit, item, changed) if isinstance(changed, Refused) else go(f"/items/{item}", "seal_changed")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _page(visit: Visit, item_id: str, refused: Refused | None) -> Response:

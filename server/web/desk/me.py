@@ -30,7 +30,7 @@ async def block_my_card(visit: Arriving, form: Annotated[Typed, Form()]) -> Resp
         done = await visit.house.writer.run(block_card, BlockCard(by=visit.who.id, person=visit.who.id))
         return person_page(visit, visit.who.id, done) if isinstance(done, Refused) else go("/me", "card_blocked")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/me/block-pin", dependencies=SIGNED_IN)
@@ -41,4 +41,4 @@ async def block_my_pin(visit: Arriving, form: Annotated[Typed, Form()]) -> Respo
         done = await visit.house.writer.run(block_pin, BlockPin(by=visit.who.id, person=visit.who.id))
         return person_page(visit, visit.who.id, done) if isinstance(done, Refused) else go("/me", "pin_blocked")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)

@@ -93,7 +93,7 @@ async def again(visit: Arriving, delivery: str, form: Annotated[Typed, Form()]) 
         granted(await visit.house.writer.run(send_again, SendAgain(by=visit.who.id, delivery=delivery)))
         return go(DELIVERIES, "sent_again")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.get(CHANNELS, dependencies=may(MAY_SET_UP_MESSENGERS))
@@ -129,7 +129,7 @@ async def add_robot(visit: Arriving, form: Annotated[RobotForm, Form()]) -> Resp
         visit.house.messengers.save(replace(ways, robots=(*ways.robots, robot)))
         return go(CHANNELS, "messengers_kept")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post(CHANNELS + "/robots/{robot}/remove", dependencies=may(MAY_SET_UP_MESSENGERS))
@@ -152,7 +152,7 @@ async def try_robot(visit: Arriving, robot: str, form: Annotated[Typed, Form()])
         granted(await visit.house.writer.run(try_channel, asked))
         return go(CHANNELS, "trial_queued")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _known(ways: Messengers, robot: str) -> Robot:

@@ -100,7 +100,7 @@ async def try_own_mail(visit: Arriving, form: Annotated[Typed, Form()]) -> Respo
             return _wishes(visit, WishForm(), done)
         return go("/notices/wishes", "trial_queued")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _wishes(visit: Visit, form: WishForm, refused: Refused | None) -> Response:

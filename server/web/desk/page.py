@@ -25,6 +25,7 @@ from server.store.lists import findings, notices, registers
 from server.store.lists.signed import signed_bytes
 from server.store.lists.to_decide import requests_to_decide
 from server.web.access import MAY_READ_A_LOG, MAY_SEE_PEOPLE
+from server.web.desk.forms import Typed
 from server.web.desk.navigation import Menu, menu
 from server.web.house import House
 from server.web.language import N_, Language
@@ -121,9 +122,9 @@ def fragment(visit: Visit, template: str, context: Mapping[str, Any]) -> HTMLRes
     return HTMLResponse(visit.house.pages.render(visit.language, template, {**frame, **context}))
 
 
-def once_key(visit: Visit, token: str) -> str:
-    """What `Once` knows a form's token by; '' where the form carried none."""
-    return f"{visit.who.id}:{visit.path}:{token}" if token else ""
+def once_key(visit: Visit, form: Typed) -> str:
+    """What `Once` knows a form by, as this person wrote it; '' where it carried no token."""
+    return f"{visit.who.id}:{visit.path}:{form.mark}" if form.mark else ""
 
 
 def error_page(house: House, language: Language, visit: Visit | None, problem: Problem) -> HTMLResponse:

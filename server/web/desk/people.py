@@ -138,7 +138,7 @@ async def _act(visit: Visit, person: str, form: Typed, told: str, run: Callable[
         done = await run()
         return person_page(visit, person, done) if isinstance(done, Refused) else go(f"/people/{person}", told)
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _slip(visit: Visit, request: Request, issued: CodeIssued) -> Response:

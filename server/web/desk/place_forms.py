@@ -80,7 +80,7 @@ async def new_cabinet(visit: Arriving) -> Response:
 @router.post("/admin/cabinets/new", dependencies=REGISTRARS)
 async def add_cabinet(visit: Arriving, form: Annotated[CabinetForm, Form()]) -> Response:
     """Register a cabinet; its page then says what its agent must be told."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _add_cabinet(visit, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _add_cabinet(visit, form))
 
 
 @router.get("/admin/cooperatives/new", dependencies=REGISTRARS)
@@ -92,7 +92,7 @@ async def new_cooperative(visit: Arriving) -> Response:
 @router.post("/admin/cooperatives/new", dependencies=REGISTRARS)
 async def add_cooperative(visit: Arriving, form: Annotated[CooperativeForm, Form()]) -> Response:
     """Register a cooperative."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _save(visit, form, None))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _save(visit, form, None))
 
 
 @router.get("/admin/cooperatives/{cooperative}", dependencies=REGISTRARS)
@@ -115,7 +115,7 @@ async def edit_cooperative(visit: Arriving, cooperative: str) -> Response:
 async def correct_cooperative(visit: Arriving, cooperative: str, form: Annotated[CooperativeForm, Form()]) -> Response:
     """Rename it, or give it another compartment."""
     known = _known(visit, cooperative)
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _save(visit, form, known))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _save(visit, form, known))
 
 
 async def _add_cabinet(visit: Visit, form: CabinetForm) -> Response:

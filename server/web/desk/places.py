@@ -98,7 +98,7 @@ async def take_out_of_service(visit: Arriving, cabinet: str, form: Annotated[Ret
         done = await visit.house.writer.run(retire, asked)
         return _cabinet(visit, cabinet, done) if isinstance(done, Refused) else go(_page_of(cabinet), "place_retired")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 def _page_of(cabinet: str) -> str:

@@ -51,7 +51,7 @@ async def propose_page(visit: Arriving) -> Response:
 @router.post("/policy/propose", dependencies=may(MAY_PROPOSE_POLICY))
 async def propose(visit: Arriving, form: Annotated[PolicyForm, Form()]) -> Response:
     """Propose it; nothing changes until an inspector has confirmed it."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _propose(visit, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _propose(visit, form))
 
 
 @router.get("/policy/{version}", dependencies=SIGNED_IN)
@@ -77,7 +77,7 @@ async def answer(visit: Arriving, version: str, form: Annotated[PolicyAnswerForm
             return _show(visit, version, done)
         return go("/policy", "policy_adopted" if done.state is PolicyState.IN_FORCE else "policy_declined")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 async def _propose(visit: Visit, form: PolicyForm) -> Response:

@@ -77,7 +77,7 @@ async def new_person(visit: Arriving) -> Response:
 @router.post("/people/new", dependencies=may(MAY_REGISTER_PEOPLE))
 async def add_person(visit: Arriving, form: Annotated[PersonForm, Form()]) -> Response:
     """Write somebody into the register."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _register(visit, form, None))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _register(visit, form, None))
 
 
 @router.get("/people/{person}/edit", dependencies=may(MAY_REGISTER_PEOPLE))
@@ -92,7 +92,7 @@ async def edit_person(visit: Arriving, person: str) -> Response:
 async def correct_person(visit: Arriving, person: str, form: Annotated[PersonForm, Form()]) -> Response:
     """Put right what the register says."""
     known = _known(visit, person)
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _register(visit, form, known))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _register(visit, form, known))
 
 
 @router.get("/people/{person}/roles/new", dependencies=may(MAY_PROPOSE_CHANGES))
@@ -106,7 +106,7 @@ async def new_role(visit: Arriving, person: str) -> Response:
 async def propose_a_role(visit: Arriving, person: str, form: Annotated[RoleForm, Form()]) -> Response:
     """Propose it; another administrator confirms."""
     known = _known(visit, person)
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _propose(visit, form, known))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _propose(visit, form, known))
 
 
 @router.post("/people/{person}/roles/end", dependencies=may(MAY_WITHDRAW_ROLES))
@@ -119,7 +119,7 @@ async def end_role(visit: Arriving, person: str, form: Annotated[EndedRoleForm, 
         done = await visit.house.writer.run(withdraw_role, asked)
         return person_page(visit, person, done) if isinstance(done, Refused) else go(f"/people/{person}", "role_ended")
 
-    return await visit.house.once.answer(once_key(visit, form.once), act)
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 async def _register(visit: Visit, form: PersonForm, known: Person | None) -> Response:

@@ -111,7 +111,7 @@ async def show_things(visit: Arriving, form: Annotated[RequestForm, Query()]) ->
 @router.post("/requests", dependencies=APPLICANTS)
 async def file_request(visit: Arriving, form: Annotated[RequestForm, Form()]) -> Response:
     """File it; what cannot be filed comes back as it was, with the reason at its place."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _file(visit, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _file(visit, form))
 
 
 async def _file(visit: Visit, form: RequestForm) -> Response:

@@ -85,7 +85,7 @@ async def show_roster(visit: Arriving, document: str) -> Response:
 @router.post("/admin/roster/{document}", dependencies=may(MAY_PROPOSE_CHANGES | MAY_CONFIRM_CHANGES))
 async def answer(visit: Arriving, document: str, form: Annotated[RosterAnswerForm, Form()]) -> Response:
     """Propose it, confirm it, or decline it."""
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _answer(visit, document, form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _answer(visit, document, form))
 
 
 @router.post("/admin/roster/{document}/vanished", dependencies=may(MAY_SEE_CHANGES))

@@ -68,7 +68,7 @@ async def adjust(visit: Arriving, setting: str, form: Annotated[SettingForm, For
     """Tighten a setting, or propose to loosen it."""
     if setting not in set(SettingName):
         raise NotFound
-    return await visit.house.once.answer(once_key(visit, form.once), lambda: _adjust(visit, SettingName(setting), form))
+    return await visit.house.once.answer(once_key(visit, form), lambda: _adjust(visit, SettingName(setting), form))
 
 
 async def _adjust(visit: Visit, name: SettingName, form: SettingForm) -> Response:

@@ -61,7 +61,7 @@ async def show_month(visit: Arriving, code: str, month: str) -> Response:
 @router.post("/public/{code}/{month}/objections", dependencies=PUBLIC)
 async def object_to_month(visit: Arriving, code: str, month: str, form: Annotated[ObjectionForm, Form()]) -> Response:
     """Take an objection in; then to its own page, where the answer will stand."""
-    key = f"public:{visit.path}:{form.once}" if form.once else ""
+    key = f"public:{visit.path}:{form.mark}" if form.mark else ""
     return await visit.house.once.answer(key, lambda: _object(visit, code, month, form))
 
 

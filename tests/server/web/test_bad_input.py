@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from server.custody.facts import Checkout
-from server.custody.states import CheckoutState
+from server.custody.states import CheckoutState, SealType
 from tests.server.web.service import serving
 from tests.server.web.test_papers import asked, rows_of, used
 from tests.server.web.test_requesting import request_form, token_on
@@ -74,9 +74,21 @@ def test_the_browsers_back_key_does_not_file_it_again(township: Township) -> Non
     client = township.client(ACCOUNTANT)
     form = request_form(township, once=token_on(client.get("/requests/new").text))
     client.post("/requests", data=form)
-    again = client.post("/requests", data=form | {"purpose": "别的事"})
+    again = client.post("/requests", data=form)
     assert again.headers["location"] == "/?told=filed"
     assert [each.purpose for each in township.all(Checkout)] == [form["purpose"]]
+
+
+def test_what_was_gone_back_to_and_edited_is_a_request_of_its_own(township: Township) -> None:
+    client = township.client(ACCOUNTANT)
+    form = request_form(township, once=token_on(client.get("/requests/new").text))
+    client.post("/requests", data=form)
+    refused = client.post("/requests", data=form | {"purpose": "别的事"})
+    assert refused.status_code == 409
+    assert "已经在另一份没办完的申请里。" in refused.text
+    other = form | {"items": [township.seal(SealType.FINANCE).id], "purpose": "银行对账"}
+    assert client.post("/requests", data=other).headers["location"] == "/?told=filed"
+    assert {each.purpose for each in township.all(Checkout)} == {form["purpose"], "银行对账"}
 
 
 def test_of_two_people_who_decide_at_once_one_has_decided_and_the_other_is_told(township: Township) -> None:
