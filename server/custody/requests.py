@@ -47,13 +47,16 @@ def refuse_withdrawal(who: Standing, checkout: Checkout) -> Refused | None:
     return None
 
 
-def refuse_correction(who: Standing, checkout: Checkout) -> Refused | None:
-    """Why this person may not correct this request now, or None."""
+def refuse_correction(who: Standing, checkout: Checkout, cooperative: str) -> Refused | None:
+    """Why this person may not correct this request now, asking for things of that cooperative, or None."""
     if who.id != checkout.applicant:
         return Refused("correction_not_yours", "只有申请人可以修改这份申请。请联系申请人。")
     if checkout_after(checkout.state, CheckoutCommand.CORRECT) is None:
         title = CHECKOUT_STATE_TITLES[checkout.state]
         return Refused("not_correctable", f"这份申请现在是“{title}”，不能修改。要改请先撤回，再重新申请。")
+    if cooperative != checkout.cooperative:
+        # Who has agreed stands for the first cooperative, and nobody of the other would be asked.
+        return Refused("one_cooperative", "补正不能换成另一个合作社的东西。请撤回这份申请，再为那个合作社另提一份。")
     return None
 
 

@@ -86,7 +86,7 @@ def file_checkout(work: Work, asked: FileCheckout) -> Filed | Refused:
     if isinstance(application, Refused):
         return refuse(work, application, asked.by)
     papers = (
-        _may_correct(work, asked)
+        _may_correct(work, asked, application.cooperative.id)
         or refuse_request(application)
         or documents_to_file(work.facts, asked.attachments, asked.by, application.cooperative.id)
     )
@@ -151,11 +151,11 @@ def _tidied(asked: Stated) -> dict[str, Any]:
     return {name: tidy(value) if type(value) is str else value for name, value in values.items()}
 
 
-def _may_correct(work: Work, asked: FileCheckout) -> Refused | None:
+def _may_correct(work: Work, asked: FileCheckout, cooperative: str) -> Refused | None:
     if asked.corrects is None:
         return None
     checkout = work.get(Checkout, asked.corrects)
-    return UNKNOWN_CHECKOUT if checkout is None else refuse_correction(acting(work, asked.by), checkout)
+    return UNKNOWN_CHECKOUT if checkout is None else refuse_correction(acting(work, asked.by), checkout, cooperative)
 
 
 def record_request(work: Work, application: Application, policy: int) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from server.custody.facts import Checkout
 from server.custody.policy.versions import PolicyVersion
 from server.custody.policy.votes import shortfalls
-from server.custody.policy.words import TIER_TITLES
+from server.custody.policy.words import TIER_TITLES, Meeting
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
 from server.store.database import Reader
@@ -77,9 +77,19 @@ def _vote(checkout: Checkout, version: PolicyVersion, reading: Reading) -> list[
     policy = version.policy
     today = day_of(checkout.filed_at)
     found = shortfalls(policy, policy.matter(checkout.matter), checkout.demands, checkout.meeting, today)
-    if not found:
-        return [Verdict(reading.say("表决算过了：通知、到会、同意的人数都够。"), good=True)]
-    return [Verdict(say_refusal(each, reading.language), good=False) for each in found]
+    if found:
+        return [Verdict(say_refusal(each, reading.language), good=False) for each in found]
+    stands = Verdict(reading.say("表决算过了：通知、到会、同意的人数都够。"), good=True)
+    return [stands, *_fewer_than_registered(checkout, reading)]
+
+
+def _fewer_than_registered(checkout: Checkout, reading: Reading) -> list[Verdict]:
+    """Who may vote is the applicant's word; the register counts children too, so this warns and forbids nothing."""
+    meeting, members = checkout.meeting, reading.cooperative(checkout.cooperative).members
+    if meeting is None or meeting.kind is not Meeting.MEMBERS or members is None or meeting.expected >= members:
+        return []
+    sentence = reading.say("登记的成员有 %(members)s 人，申请写的应到只有 %(expected)s 人。请对照会议记录和成员名册。")
+    return [Verdict(sentence % {"members": members, "expected": meeting.expected}, good=False)]
 
 
 def _shown(found: list[Checkout], reading: Reading) -> tuple[Earlier, ...]:

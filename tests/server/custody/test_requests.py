@@ -223,11 +223,15 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
     assert rules == ["no_purpose", "deal_incomplete", "attendance_low", "approval_low", "no_evidence"]
 
 
-def test_only_the_applicant_corrects_and_only_what_was_sent_back() -> None:
+def test_only_the_applicant_corrects_only_what_was_sent_back_and_only_for_the_same_cooperative() -> None:
     sent_back = checkout(CheckoutState.RETURNED_FOR_CORRECTION)
-    assert refuse_correction(ACCOUNTANT, sent_back) is None
-    rules = [refuse_correction(HEAD, sent_back), refuse_correction(ACCOUNTANT, checkout())]
-    assert [each.rule for each in rules if each] == ["correction_not_yours", "not_correctable"]
+    assert refuse_correction(ACCOUNTANT, sent_back, sent_back.cooperative) is None
+    refusals = [
+        refuse_correction(HEAD, sent_back, sent_back.cooperative),
+        refuse_correction(ACCOUNTANT, checkout(), sent_back.cooperative),
+        refuse_correction(ACCOUNTANT, sent_back, "c-other"),
+    ]
+    assert [each and each.rule for each in refusals] == ["correction_not_yours", "not_correctable", "one_cooperative"]
 
 
 OUT = {"due_at": NOW + timedelta(hours=1)}

@@ -106,7 +106,7 @@ class Custody(RuleBasedStateMachine):
     def correct(self, data: st.DataObject, who: Standing, items: list[str], stated: dict[str, Any]) -> None:
         checkout = data.draw(st.sampled_from(self.checkouts(CheckoutState.RETURNED_FOR_CORRECTION)))
         application = self.application(who, items, stated, checkout.id)
-        if (refuse_correction(who, checkout) or refuse_request(application)) is None:
+        if (refuse_correction(who, checkout, application.cooperative.id) or refuse_request(application)) is None:
             self.file("checkout_corrected", application, checkout.id)
 
     @precondition(lambda self: self.checkouts(CheckoutState.FILED, CheckoutState.ENDORSED))

@@ -122,6 +122,7 @@ def test_what_is_corrected_is_decided_anew(any_town: Town) -> None:
     sent_back(any_town, filed)
     assert any_town.get(Item, seal.id).checkout == filed, "nobody takes it away meanwhile"
     assert refusal(corrected(any_town, filed, seal, by="廖坤东")) == "correction_not_yours"
+    assert refusal(corrected(any_town, filed, any_town.item("东坑二社"))) == "one_cooperative", "its head was not asked"
     granted(corrected(any_town, filed, finance, purpose="付工程款"))
     checkout = any_town.get(Checkout, filed)
     assert (checkout.revision, checkout.state, checkout.purpose) == (2, CheckoutState.FILED, "付工程款")

@@ -86,6 +86,13 @@ def test_a_major_matter_is_corrected_decided_by_three_and_witnessed_at_the_door(
     assert permit.approvers == tuple(township.person(name).id for name in (HEAD, REVIEWER, LEADER))
 
 
+def test_whoever_decides_is_told_that_fewer_were_to_vote_than_the_register_has(township: Township) -> None:
+    few = {"meeting_expected": "3", "meeting_present": "2", "meeting_agreed": "2"}
+    assert said_to(township, **few)[0] == 303
+    members = township.cooperative().members
+    assert f"登记的成员有{members}人，申请写的应到只有3人" in words_of(township.client(HEAD).get("/decide").text)
+
+
 def test_every_approval_names_the_documents_it_was_given_on(township: Township) -> None:
     form = the_lease(township)
     township.client(ACCOUNTANT).post("/requests", data=form)
