@@ -71,7 +71,10 @@ class DecisionForm(Typed):
 
 @router.get("/decide", dependencies=DECIDERS)
 async def to_decide(visit: Arriving, checkout: str = "") -> Response:
-    """The request asked for, or the newest that waits for this person; after the last one, what happened lately."""
+    """The request asked for, or the newest that waits for this person; after the last one, what happened lately.
+
+    Whoever asked for one that is not theirs to decide any more is told that another one stands there.
+    """
     return _page(visit, checkout, "", None)
 
 
@@ -102,7 +105,9 @@ def _page(visit: Visit, wanted: str, words: str, refused: Refused | None) -> Res
         current = next((each for each in queue if each.id == wanted), next(iter(queue), None))
         shown = _done(reader, visit, reading) if current is None else _current(reader, current, reading)
         late = _late(facts, reading) if visit.who.holds_any(MAY_EXTEND) else []
-        context = {"queue": [request(each, (), reading) for each in queue], "words": words, "late": late}
+        is_gone = wanted != "" and (current is None or current.id != wanted)
+        queued = [request(each, (), reading) for each in queue]
+        context = {"queue": queued, "words": words, "late": late, "is_gone": is_gone}
         return page(visit, "decide.html", {**context, **shown, "errors": _errors(visit, refused)}, status)
 
 

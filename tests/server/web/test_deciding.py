@@ -10,6 +10,8 @@ from tests.server.web.test_documents import sent
 from tests.server.web.test_requesting import request_form
 from tests.server.web.township import ACCOUNTANT, HEAD, OTHER_REVIEWER, REVIEWER, SUPERVISOR, Township
 
+GONE = "您点的那份申请现在不用您审批：可能已经有人办了，也可能撤回了。"
+
 
 def state(township: Township, checkout: str) -> CheckoutState:
     return next(each.state for each in township.all(Checkout) if each.id == checkout)
@@ -80,6 +82,20 @@ def test_what_somebody_else_decided_meanwhile_is_said(township: Township) -> Non
     response = township.client(HEAD).post(f"/decide/{checkout}", data={"answer": "approve"})
     assert response.status_code == 409
     assert "您已经审批过这份申请" in response.text
+
+
+def test_whoever_asks_for_one_that_is_decided_is_told_before_the_next_one_is_shown(township: Township) -> None:
+    waiting, decided = township.filed(), township.filed(items=(township.seal(SealType.FINANCE).id,), purpose="银行对账")
+    client = township.client(HEAD)
+    assert GONE not in client.get("/decide").text
+    assert GONE not in client.get(f"/decide?checkout={decided}").text
+    township.decided(decided, HEAD)
+    page = client.get(f"/decide?checkout={decided}").text
+    assert page.index(f"{GONE}下面是另一份，请看清再办。") < page.index(f'action="/decide/{waiting}"')
+    township.decided(waiting, HEAD)
+    page = client.get(f"/decide?checkout={waiting}").text
+    assert GONE in page
+    assert "下面是另一份" not in page
 
 
 def test_the_supervisor_decides_where_the_head_applies(township: Township) -> None:
