@@ -12,6 +12,7 @@ from enum import StrEnum
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_ATTACH, MAY_ATTACH_FOR_THE_TOWNSHIP
+from server.custody.states import CheckoutState
 
 FILE_BYTES_MAX = 20 * 1024 * 1024
 PICTURE_PIXELS_MAX = 120_000_000
@@ -21,6 +22,15 @@ UNFILED_KEPT = timedelta(days=7)
 NAME_CHARACTERS_MAX = 120
 NAMELESS = "材料"
 UNKNOWN_DOCUMENT = Refused("unknown_document", "有一份材料没有找到。请从页面上删掉它，再传一次。")
+DOCUMENTS_FIXED = {
+    CheckoutState.ENDORSED: Refused(
+        "documents_fixed", "这份申请已经有人同意，材料不能再加。请先撤回申请，或者请下一位审批人退回补正后再补。"
+    ),
+    CheckoutState.PERMITTED: Refused(
+        "documents_fixed", "这份申请已经批准，取用以前材料不能再加。审批要看的请撤回后重新申请；盖好章的等取用后再传。"
+    ),
+}
+"""Why a request takes no more documents from the first yes until its things are taken: nobody would be asked again."""
 
 
 class MediaType(StrEnum):

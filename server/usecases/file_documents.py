@@ -7,7 +7,7 @@ after it has recorded its own event, in the same transaction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.custody.attachments import UNKNOWN_DOCUMENT, Attachment, refuse_filing
+from server.custody.attachments import DOCUMENTS_FIXED, UNKNOWN_DOCUMENT, Attachment, refuse_filing
 from server.custody.facts import Checkout
 from server.custody.refusals import Refused
 from server.store.fact_rows import FactRows
@@ -17,7 +17,7 @@ from server.usecases.refusing import UNKNOWN_CHECKOUT, refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDocuments:
-    """Who adds which documents to which request, in whatever state it is: the stamped contract comes last."""
+    """Who adds which documents to which request: before anybody agreed, or (the stamped contract) once it is taken."""
 
     by: str
     checkout: str
@@ -29,9 +29,11 @@ def file_documents(work: Work, asked: FileDocuments) -> tuple[Attachment, ...] |
     checkout = work.get(Checkout, asked.checkout)
     if checkout is None:
         return refuse(work, UNKNOWN_CHECKOUT, asked.by)
-    found = documents_to_file(work.facts, asked.attachments, asked.by, checkout.cooperative)
-    if not found:
-        found = UNKNOWN_DOCUMENT
+    found = (
+        DOCUMENTS_FIXED.get(checkout.state)
+        or documents_to_file(work.facts, asked.attachments, asked.by, checkout.cooperative)
+        or UNKNOWN_DOCUMENT
+    )
     if isinstance(found, Refused):
         return refuse(work, found, asked.by, cooperative=checkout.cooperative, checkout=checkout.id)
     record_filing(work, found, asked.by, checkout.id, checkout=checkout.id)

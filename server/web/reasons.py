@@ -130,6 +130,7 @@ REASONS: Mapping[str, str] = {
     "picture_too_large": N_("照片的尺寸太大"),
     "unknown_document": N_("没有这份材料"),
     "document_filed": N_("材料已经归入申请，或者撤下了"),
+    "documents_fixed": N_("已经有人同意、还没有取用，材料不能再加"),
     # At the door (agent).
     "addressed_here": N_("许可不是给这台柜子的"),
     "compartment_known": N_("不是这台柜机的格口"),

@@ -106,7 +106,7 @@ async def attached(visit: Arriving, checkout: str) -> list[AttachmentOut]:
 
 @router.post("/requests/{checkout}/attachments", dependencies=may(MAY_ATTACH))
 async def add(visit: Arriving, checkout: str, named: NamedDocuments) -> list[AttachmentOut]:
-    """Add documents to a request, in whatever state it is; then they cannot be taken back."""
+    """Add documents to a request, not between the first yes and the taking; then they cannot be taken back."""
     asked = FileDocuments(by=visit.who.id, checkout=checkout, attachments=tuple(named.attachments))
     granted_about(visit, checkout, await visit.house.writer.run(file_documents, asked))
     return await attached(visit, checkout)

@@ -9,6 +9,7 @@ from fastapi import Form
 from pydantic import Field
 from starlette.responses import Response
 
+from server.custody.attachments import DOCUMENTS_FIXED
 from server.custody.facts import Checkout, IssuedPermit
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.refusals import Refused
@@ -128,12 +129,16 @@ def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
             "deeds": list(_deeds(visit, checkout, facts)),
             "papers": papers((approval_form.FORM,), visit.say),
             "documents": documents(find.attachments_of(facts, checkout.id), reading),
-            "attach_for": checkout.cooperative if visit.who.holds_any(MAY_ATTACH, checkout.cooperative) else "",
+            "attach_for": checkout.cooperative if _may_add_documents(visit, checkout) else "",
             "errors": {} if refused is None else refusal(visit, refused),
             "path": f"/checkouts/{checkout.id}",
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
         return page(visit, "checkout.html", context, status)
+
+
+def _may_add_documents(visit: Visit, checkout: Checkout) -> bool:
+    return checkout.state not in DOCUMENTS_FIXED and visit.who.holds_any(MAY_ATTACH, checkout.cooperative)
 
 
 def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:

@@ -3,12 +3,17 @@
 import pytest
 
 from server.custody.attachments import Attachment, Inspected, MediaType
+from server.custody.corrections import Correction
+from server.custody.facts import Checkout
+from server.custody.refusals import Refused
+from server.custody.states import CheckoutState
 from server.operate.verify import verify_database
 from server.store import find
 from server.store.fact_rows import FactRows
 from server.store.lists import entries
 from server.store.uploads import kept_files
 from server.usecases.attach_document import AttachDocument, attach_document
+from server.usecases.decide_checkout import DecideCheckout, decide_checkout
 from server.usecases.file_documents import FileDocuments, file_documents
 from server.usecases.withdraw_document import WithdrawDocument, withdraw_document, withdraw_stale_documents
 from tests.server.town import KEYS, Town, granted, refusal
@@ -47,6 +52,43 @@ def test_a_document_becomes_part_of_a_request_and_stays_it(any_town: Town) -> No
 def test_nothing_is_filed_that_was_not_handed_in(town: Town, named: tuple[str, ...]) -> None:
     checkout = granted(town.asks("游少玉", town.item("东坑一社"))).checkout
     assert refusal(files(town, checkout, *named)) == "unknown_document"
+
+
+def adds_one(town: Town, checkout: str) -> tuple[CheckoutState, str | None]:
+    """Where the request stands when a document is added to it, and the rule that refuses it."""
+    added = files(town, checkout, hands_in(town).id)
+    return town.get(Checkout, checkout).state, added.rule if isinstance(added, Refused) else None
+
+
+def test_no_document_is_added_between_the_first_yes_and_the_taking(any_town: Town) -> None:
+    assert any_town.hall is not None
+    seal = any_town.item("东坑一社")
+    checkout = granted(any_town.asks("游少玉", seal)).checkout
+    said = [adds_one(any_town, checkout)]
+    granted(any_town.decides("廖坤东", checkout))
+    said.append(adds_one(any_town, checkout))
+    decided = granted(any_town.decides("何慧敏", checkout))
+    said.append(adds_one(any_town, checkout))
+    for action in ("take", "return"):
+        any_town.hall.opens(action, decided, seal)
+        any_town.hall.sends()
+        said.append(adds_one(any_town, checkout))
+    assert said == [
+        (CheckoutState.FILED, None),
+        (CheckoutState.ENDORSED, "documents_fixed"),
+        (CheckoutState.PERMITTED, "documents_fixed"),
+        (CheckoutState.OUT, None),
+        (CheckoutState.RETURNED, None),
+    ]
+
+
+def test_what_was_sent_back_takes_documents_again(town: Town) -> None:
+    checkout = granted(town.asks("游少玉", town.item("东坑一社"))).checkout
+    granted(town.decides("廖坤东", checkout))
+    by, correction = town.person("何慧敏").id, Correction.OTHER
+    sent_back = DecideCheckout(by=by, checkout=checkout, agrees=False, correction=correction, reason="缺合同")
+    granted(town.do(decide_checkout, sent_back))
+    assert adds_one(town, checkout) == (CheckoutState.RETURNED_FOR_CORRECTION, None)
 
 
 def test_nobody_files_what_somebody_else_handed_in(town: Town) -> None:

@@ -115,6 +115,18 @@ def test_a_document_is_its_uploaders_until_it_belongs_to_a_request(township: Tow
     assert "合同.pdf" in page
 
 
+def test_the_page_takes_no_documents_between_the_first_yes_and_the_taking(township: Township) -> None:
+    checkout, client = township.filed(), township.client(ACCOUNTANT)
+    here, document = f"/checkouts/{checkout}", sent(township, pdf())
+    assert "data-attach" in client.get(here).text
+    for approver in (HEAD, REVIEWER):
+        township.decided(checkout, approver)
+        assert "data-attach" not in client.get(here).text
+        answer = client.post(f"{here}/documents", data={"attachments": [document["id"]]})
+        assert answer.status_code == 409
+        assert "材料不能再加" in answer.text
+
+
 def test_a_document_can_be_taken_back_by_its_uploader_alone(township: Township) -> None:
     document = sent(township, pdf())
     here = f"{HERE}/{document['id']}"
