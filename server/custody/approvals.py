@@ -12,7 +12,7 @@ from datetime import datetime
 
 from server.custody.bank_pair import completes_the_pair
 from server.custody.corrections import Correction
-from server.custody.delegations import Delegation
+from server.custody.delegations import Delegation, substitutes
 from server.custody.facts import Checkout, Cooperative, Decision, Item
 from server.custody.freezing import refuse_while_frozen
 from server.custody.lives import refuse_unused_seals
@@ -166,7 +166,8 @@ def _substitutes(bench: Bench, role: Role, absent: Standing) -> list[Able]:
         for each in bench.delegations
         if each.giver == absent.id and each.role is role and each.cooperative in (None, bench.cooperative.id)
     }
-    return [Able(who, absent) for who in bench.people if who.id in given - kept_apart and who.person.is_active]
+    able = substitutes(absent, role, bench.cooperative.id, bench.people)
+    return [Able(who, absent) for who in able if who.id in given - kept_apart]
 
 
 def _bench(a: Answer) -> Bench | None:

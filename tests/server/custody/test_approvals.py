@@ -211,6 +211,14 @@ STANDS_IN: dict[str, tuple[dict[str, Any], str | None]] = {
         {"delegations": (AWAY,), "checkout": checkout(decisions=(decision(Step.VILLAGE, SUPERVISOR),))},
         "decided_before",
     ),
+    "not once they are nothing but an accountant": (
+        {
+            "delegations": (AWAY,),
+            "approver": replace(SUPERVISOR, grants=ACCOUNTANT.grants),
+            "people": (ACCOUNTANT, HEAD, replace(SUPERVISOR, grants=ACCOUNTANT.grants)),
+        },
+        "approver_role",
+    ),
     "not while blocked": (
         {
             "delegations": (AWAY,),
