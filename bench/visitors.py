@@ -32,10 +32,18 @@ class Client:
 
     def post(self, path: str, fields: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[HTTPResponse, Any]:
         """Post JSON; answers the response and its JSON. Raises `NotAnswered` for a refusal."""
+        return self._asked("POST", path, json.dumps(fields).encode(), headers)
+
+    def get(self, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
+        """The JSON that is read there; raises `NotAnswered` for a refusal."""
+        answered: dict[str, Any]
+        _, answered = self._asked("GET", path, b"", headers)
+        return answered
+
+    def _asked(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[HTTPResponse, Any]:
         if monotonic() - self._used_at > KEPT_S:
             self._connection.close()
-        body = json.dumps(fields).encode()
-        self._connection.request("POST", path, body, {"content-type": "application/json", **headers})
+        self._connection.request(method, path, body, {"content-type": "application/json", **headers})
         response = self._connection.getresponse()
         answered = json.loads(response.read())
         self._used_at = monotonic()
@@ -61,6 +69,11 @@ class SignedIn:
         answered: dict[str, Any]
         _, answered = self._client.post(f"/api/v1{path}", fields, {"cookie": self.cookie})
         return answered
+
+    def agrees(self, checkout: str) -> dict[str, Any]:
+        """Read a request and agree to it; raises `NotAnswered` for a refusal."""
+        read = self._client.get(f"/api/v1/requests/{checkout}", {"cookie": self.cookie})
+        return self.post(f"/requests/{checkout}/approvals", {"agrees": True, "shown": read["shown"]})
 
     def close(self) -> None:
         """Go away without signing out."""
@@ -94,13 +107,12 @@ class Office:
         if item != cooperative.seal:
             asked = {"items": [item], "mode": "read", "purpose": "查阅凭证"}
         filed = self.of(cooperative.accountant).post("/requests", asked)
-        self.of(cooperative.head).post(f"/requests/{filed['checkout']}/approvals", {"agrees": True})
+        self.of(cooperative.head).agrees(filed["checkout"])
         return str(filed["checkout"])
 
     def permitted(self, checkout: str) -> str:
         """The reviewer agrees; answers the permit."""
-        decided = self.reviewer.post(f"/requests/{checkout}/approvals", {"agrees": True})
-        return str(decided["permit"])
+        return str(self.reviewer.agrees(checkout)["permit"])
 
 
 class AtKiosk:

@@ -262,9 +262,9 @@ def items_with_tags(facts: FactRows, cooperatives: Container[str]) -> list[Item]
     return [item for item in tagged if item.cooperative in cooperatives and item.life is not SealLife.DESTROYED]
 
 
-def attachments_of(facts: FactRows, subject: str) -> list[Attachment]:
-    """The documents that belong to a request, a handover, …, in the order in which they were handed in."""
-    found = facts.where(Attachment, _ATTACHMENTS.c.subject == subject)
+def attachments_of(facts: FactRows, *subjects: str) -> list[Attachment]:
+    """The documents that belong to a request, a handover, … or several, in the order in which they were handed in."""
+    found = facts.where(Attachment, _ATTACHMENTS.c.subject.in_(subjects))
     return sorted(found, key=lambda each: (each.at, each.id))
 
 

@@ -39,8 +39,9 @@ class Account:
         return document
 
     def agree_to(self, checkout: str) -> None:
-        """Agree to a request."""
-        self._post(f"/requests/{checkout}/approvals", {"agrees": True})
+        """Agree to a request as it is now."""
+        shown = self.get(f"/requests/{checkout}")["shown"]
+        self._post(f"/requests/{checkout}/approvals", {"agrees": True, "shown": shown})
 
     def state_of(self, checkout: str) -> str:
         """The state a checkout is in."""

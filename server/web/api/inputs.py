@@ -76,9 +76,13 @@ class NewCheckout(Input):
 
 
 class NewApproval(Input):
-    """An approver's answer. A no ends the request and needs a reason; with a `correction` it is sent back instead."""
+    """An approver's answer. A no ends the request and needs a reason; with a `correction` it is sent back instead.
+
+    `shown` is that of the request as it was read: once it or its documents have changed, the answer does not count.
+    """
 
     agrees: bool
+    shown: str = Field(min_length=1, max_length=16)
     reason: str = Field("", max_length=500)
     correction: Correction | None = None
 

@@ -1,11 +1,14 @@
 """What the API gives of requests: what was stated, what the policy demanded of it, who decided, what came of it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
+from server.custody.attachments import Attachment
 from server.custody.facts import Checkout, Decision
 from server.custody.policy.words import Evidence, Matter, Meeting, Mode, Presence, Tier
 from server.custody.roles import Role
+from server.custody.shown import mark_of
 from server.custody.states import CheckoutState, Step
 from server.web.api.models import Output
 
@@ -69,7 +72,10 @@ class MeetingOut(Output):
 
 
 class CheckoutOut(Output):
-    """A request and what came of it. `amount_cents` in hundredths of 元; `step` is the approval it waits for."""
+    """A request and what came of it. `amount_cents` in hundredths of 元; `step` is the approval it waits for.
+
+    `shown` marks this revision with its documents: an approver sends it back with the answer.
+    """
 
     id: str
     cooperative: str
@@ -109,11 +115,13 @@ class CheckoutOut(Output):
     extended_at: datetime | None
     ended_at: datetime | None
     stamped: int | None
+    shown: str
 
     @classmethod
-    def of(cls, checkout: Checkout) -> Self:
-        """Out of the fact."""
-        return cls.model_validate(checkout)
+    def of(cls, checkout: Checkout, documents: Iterable[Attachment]) -> Self:
+        """Out of the fact, and the documents that belong to it."""
+        copied = {name: getattr(checkout, name) for name in cls.model_fields if name != "shown"}
+        return cls.model_validate({**copied, "shown": mark_of(checkout, documents)})
 
 
 class FiledOut(Output):

@@ -1,15 +1,21 @@
 """Requests and their approvals. A request is known by the id of its checkout, which items and the log name too."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import Field
 
+from server.custody.attachments import Attachment
+from server.custody.facts import Checkout
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_APPLY, MAY_DECIDE
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
+from server.store import find
+from server.store.fact_rows import FactRows
 from server.store.lists import checkouts
 from server.store.lists.checkouts import CheckoutFilter
 from server.store.lists.pages import LIMIT_MAX
@@ -53,13 +59,16 @@ async def list_requests(visit: Arriving, query: Annotated[RequestQuery, Query()]
     wanted = CheckoutFilter(cooperatives=readable_ones(visit.who, query.cooperative), state=query.state)
     with visit.house.database.reading() as reader:
         found = checkouts.checkouts(reader, wanted, query.after or None, query.limit)
-    return page_of(found, [CheckoutOut.of(checkout) for checkout in found.rows])
+        return page_of(found, _told(FactRows(reader), found.rows))
 
 
 @router.get("/requests/{checkout}", dependencies=may(MAY_READ_A_LOG))
 async def one(visit: Arriving, checkout: str) -> CheckoutOut:
     """One request with everything that came of it."""
-    return CheckoutOut.of(must_see_checkout(visit, checkout))
+    seen = must_see_checkout(visit, checkout)
+    with visit.house.database.reading() as reader:
+        [told] = _told(FactRows(reader), [seen])
+    return told
 
 
 @router.post("/requests/{checkout}/withdrawal", dependencies=may(MAY_APPLY))
@@ -83,14 +92,19 @@ async def correct(visit: Arriving, checkout: str, new: NewCheckout) -> FiledOut:
 async def to_decide(visit: Arriving) -> list[CheckoutOut]:
     """What waits for this person's decision now, newest first."""
     with visit.house.database.reading() as reader:
-        return [CheckoutOut.of(checkout) for checkout in requests_to_decide(reader, visit.who, day_of(visit.now))]
+        return _told(FactRows(reader), requests_to_decide(reader, visit.who, day_of(visit.now)))
 
 
 @router.post("/requests/{checkout}/approvals", dependencies=may(MAY_DECIDE))
 async def decide(visit: Arriving, checkout: str, new: NewApproval) -> DecidedOut:
-    """Answer; the last yes issues the permit."""
-    asked = DecideCheckout(
-        by=visit.who.id, checkout=checkout, agrees=new.agrees, reason=new.reason, correction=new.correction
-    )
+    """Answer to what was read; the last yes issues the permit."""
+    asked = DecideCheckout(by=visit.who.id, checkout=checkout, **new.model_dump())
     decided = await visit.house.writer.run(decide_checkout, asked)
     return DecidedOut.model_validate(granted_about(visit, checkout, decided))
+
+
+def _told(facts: FactRows, found: Sequence[Checkout]) -> list[CheckoutOut]:
+    documents: dict[str | None, list[Attachment]] = defaultdict(list)
+    for each in find.attachments_of(facts, *(checkout.id for checkout in found)):
+        documents[each.subject].append(each)
+    return [CheckoutOut.of(checkout, documents[checkout.id]) for checkout in found]

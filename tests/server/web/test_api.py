@@ -73,8 +73,11 @@ def test_the_whole_path_of_a_request(township: Township) -> None:
     checkout = filed.json()["checkout"]
     for approver, state in ((HEAD, "endorsed"), (REVIEWER, "permitted")):
         client = program(township, approver)
-        assert [each["id"] for each in client.get("/api/v1/approvals").json()] == [checkout]
-        decided = client.post(f"/api/v1/requests/{checkout}/approvals", json={"agrees": True})
+        [waiting] = client.get("/api/v1/approvals").json()
+        assert waiting == client.get(f"/api/v1/requests/{checkout}").json()
+        assert waiting["id"] == checkout
+        answer = {"agrees": True, "shown": waiting["shown"]}
+        decided = client.post(f"/api/v1/requests/{checkout}/approvals", json=answer)
         assert (decided.status_code, decided.json()["state"]) == (200, state)
     shown = program(township, ACCOUNTANT).get(f"/api/v1/requests/{checkout}").json()
     assert [decision["agreed"] for decision in shown["decisions"]] == [True, True]
@@ -182,7 +185,7 @@ def test_what_concerns_others_is_not_there_and_the_try_is_in_the_log(township: T
     checkout, seal = township.filed(), township.seal().id
     head, accountant = (program(township, township.officer(OUTSIDE, role)) for role in ("head", "accountant"))
     answers = [
-        head.post(f"/api/v1/requests/{checkout}/approvals", json={"agrees": True}),
+        head.post(f"/api/v1/requests/{checkout}/approvals", json={"agrees": True, "shown": "0" * 16}),
         accountant.post(f"/api/v1/requests/{checkout}/withdrawal"),
         accountant.post("/api/v1/requests", json=new_checkout(township, items=[seal])),
     ]

@@ -140,6 +140,21 @@ def test_an_answer_counts_for_what_was_shown_and_nothing_that_came_later(townshi
     assert client.post(f"/decide/{checkout}", data=again).headers["location"] == "/decide?told=approved"
 
 
+def test_a_program_answers_to_what_it_has_read_and_nothing_that_came_later(township: Township) -> None:
+    checkout, head = township.filed(), township.client(HEAD)
+    here = f"/api/v1/requests/{checkout}"
+    read = head.get(here).json()["shown"]
+    later = sent(township, pdf())["id"]
+    assert township.client(ACCOUNTANT).post(f"{here}/attachments", json={"attachments": [later]}).status_code == 200
+    assert head.post(f"{here}/approvals", json={"agrees": True}).status_code == 422
+    assert head.post(f"{here}/approvals", json={"agrees": True, "shown": ""}).status_code == 422
+    refused = head.post(f"{here}/approvals", json={"agrees": True, "shown": read})
+    assert (refused.status_code, refused.json()["rule"]) == (409, "request_changed")
+    [listed] = head.get("/api/v1/requests").json()["rows"]
+    agreed = head.post(f"{here}/approvals", json={"agrees": True, "shown": listed["shown"]})
+    assert agreed.json()["state"] == "endorsed"
+
+
 def test_what_was_corrected_meanwhile_is_looked_at_again(township: Township) -> None:
     checkout = township.filed()
     township.decided(checkout, HEAD)
