@@ -19,7 +19,7 @@ from server.store.folder import DataFolder
 from server.store.log_files import LogFiles
 from server.township import found, opened
 from tests.server.operate.test_verify import SEEDS, hands_in_a_contract
-from tests.server.town import KEYS, Town
+from tests.server.town import KEYS, Town, granted
 
 
 def unwatched(_what: str) -> Progress:
@@ -39,7 +39,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = DataFolder(path)
     folder.make_keys(KEYS.origin, *SEEDS)
     town = Town(Database.open(folder.database_url)).furnish()
-    hands_in_a_contract(town, folder, town.permitted().checkout)
+    asked = granted(town.asks("游少玉", town.item("东坑一社"))).checkout
+    hands_in_a_contract(town, folder, asked)
+    for each in ("廖坤东", "何慧敏"):
+        granted(town.decides(each, asked))
     with town.database.reading() as reader:
         LogFiles(folder.log, KEYS.log.verifier).publish(reader, KEYS.log, town.now)
     town.close()
