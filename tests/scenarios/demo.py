@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import httpx
 
+from tests.fixtures.ports import free_port
 from tests.fixtures.processes import STOP_S, wait_until
 from tests.scenarios.people import Cast, printed_cast
 
@@ -56,7 +57,9 @@ class Demo:
     def __init__(self, data: Path) -> None:
         self.data = data
         self._out = data.with_suffix(".out")
-        command = [sys.executable, "-m", "server", "demo", "--port", "0", "--kiosk-port", "0", "--data", str(data)]
+        # A port that the demo chose and let go again for its agent could be anybody's by then.
+        ports = ["--port", "0", "--kiosk-port", str(free_port())]
+        command = [sys.executable, "-m", "server", "demo", *ports, "--data", str(data)]
         with self._out.open("wb") as out:
             self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
         try:
