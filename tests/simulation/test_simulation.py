@@ -13,7 +13,7 @@ from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.world import BRIEF, FULL, Length, Outcome, run
 
 SCHEDULES, AT_A_TIME = 500, 25
-FOR_LONG = range(0, 20_000, 250)
+FOR_LONG = range(0, 2_000, 50)
 FOUND_WITHIN = 40
 """How many schedules after the one that found it last may be needed: the stories change with the product."""
 Count = Callable[[str, object], None]
