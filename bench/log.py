@@ -18,9 +18,12 @@ from bench.township import Somebody, Town
 from firmware_protocol.entries import Chain, compose
 from firmware_protocol.messages import CarriedEntry, EventBatch
 from firmware_protocol.notes import Signer
+from server.custody.facts import Checkout
 from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
+from server.custody.shown import mark_of
 from server.operate.verify import verify
+from server.store.fact_rows import FactRows
 from server.store.folder import DataFolder
 from server.township import Township, now, opened
 from server.usecases.decide_checkout import DecideCheckout, Decided, decide_checkout
@@ -71,7 +74,11 @@ def _moves(town: Town, township: Township) -> Iterator[dict[str, Any]]:
 
 
 def _agree(township: Township, who: Somebody, checkout: str) -> Decided:
-    return _granted(township.writer.run_now(decide_checkout, DecideCheckout(by=who.id, checkout=checkout, agrees=True)))
+    with township.database.reading() as reader:
+        found = FactRows(reader).get(Checkout, checkout)
+    shown = "" if found is None else mark_of(found, ())
+    asked = DecideCheckout(by=who.id, checkout=checkout, agrees=True, shown=shown)
+    return _granted(township.writer.run_now(decide_checkout, asked))
 
 
 def _journal(town: Town, moves: Sequence[dict[str, Any]]) -> list[CarriedEntry]:

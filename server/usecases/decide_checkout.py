@@ -22,7 +22,7 @@ from server.usecases.texts import tidy
 class DecideCheckout:
     """An approver's answer to a checkout. Without `agrees` it is over, or with a `correction` sent back for that.
 
-    `shown` marks what they had before their eyes (`custody.shown`), '' where they do not say.
+    `shown` marks what they had before their eyes (`custody.shown`); an answer without it does not count.
     """
 
     by: str

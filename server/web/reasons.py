@@ -28,6 +28,7 @@ REASONS: Mapping[str, str] = {
     "no_purpose": N_("没有写用途"),
     "no_document": N_("没有写盖在什么文件上、盖几份"),
     "no_place": N_("外带没有写带到哪里"),
+    "nothing_shown": N_("没有说明看的是哪一稿"),
     "request_changed": N_("看过以后改了内容或添了材料"),
     "not_waiting": N_("这份申请现在不用审批"),
     "own_request": N_("不能审批自己提出或自己领用的申请"),

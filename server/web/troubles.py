@@ -31,7 +31,7 @@ class Declined(Exception):
 
 WRONG_IN_ITSELF = frozenset(
     (
-        *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "one_cooperative"),
+        *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "nothing_shown", "one_cooperative"),
         *("counterparty_letters", "reader_letters"),
         *("objection_empty", "objection_month", "answer_empty"),
         *("file_empty", "file_type", "file_broken", "picture_too_large"),

@@ -30,12 +30,13 @@ from server.store.work import Work
 from server.store.writer import Writer
 from server.usecases.add_agent import AgentAdded, add_agent
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
-from server.usecases.decide_checkout import DecideCheckout, Decided, decide_checkout
+from server.usecases.decide_checkout import DecideCheckout, Decided
 from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
 from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.import_roster import ImportReport, ImportRoster, import_roster
 from server.usecases.register_agent import AgentPlan
 from server.usecases.take_in_events import TakeInEvents, TakenIn, take_in_events
+from tests.server.marks import decide_as_it_stands
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -175,7 +176,7 @@ class Town:
     def decides(self, name: str, checkout: str, agrees: bool = True, reason: str = "") -> Decided | Refused:
         """Somebody answers."""
         asked = DecideCheckout(by=self.person(name).id, checkout=checkout, agrees=agrees, reason=reason)
-        return self.do(decide_checkout, asked)
+        return self.do(decide_as_it_stands, asked)
 
     def permitted(self, *items: Item, **changes: Any) -> Decided:
         """游少玉 asked, 廖坤东 and 何慧敏 agreed: the checkout and its permit."""

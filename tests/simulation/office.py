@@ -8,12 +8,13 @@ from server.custody.refusals import Refused
 from server.custody.states import SealType
 from server.store.work import Work
 from server.usecases.block_people import BlockPerson, UnblockPerson, block_person, unblock_person
-from server.usecases.decide_checkout import DecideCheckout, Decided, decide_checkout
+from server.usecases.decide_checkout import DecideCheckout, Decided
 from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
 from server.usecases.freeze_cooperative import FreezeCooperative, freeze_cooperative
 from server.usecases.reissue_permit import Reissued, ReissuePermit, reissue_permit
 from server.usecases.revoke_permit import RevokePermit, revoke_permit
+from tests.server.marks import decide_as_it_stands
 from tests.simulation.chance import Chance
 from tests.simulation.server import Down, Server
 from tests.simulation.timeline import PowerCut, Timeline
@@ -92,7 +93,7 @@ class Office:
             self.permits[agent].append(filed.permit)
         elif isinstance(filed, Filed | Decided) and left:
             asked = DecideCheckout(by=self._person(left[0]), checkout=filed.checkout, agrees=True)
-            decide = lambda: self._do(decide_checkout, asked, lambda said: self._approve(agent, said, left[1:]))  # noqa: E731
+            decide = lambda: self._do(decide_as_it_stands, asked, lambda said: self._approve(agent, said, left[1:]))  # noqa: E731
             self._timeline.after(self._chance.uniform(*THINK_MS), decide)
 
     def _keep(self, agent: str, reissued: object) -> None:

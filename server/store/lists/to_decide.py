@@ -1,8 +1,8 @@
 """What waits for whose decision."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from sqlalchemy import ColumnElement, or_
 
@@ -25,17 +25,31 @@ _STEP_OF = {role: row.step for row in DEFAULT.steps for role in row.roles}
 Seat = tuple[Role, str | None]
 
 
-def requests_to_decide(reader: Reader, who: Standing, day: date) -> tuple[Checkout, ...]:
-    """The checkouts this person can decide that day, in their own right or standing in, newest first, at most 200."""
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for one person: the newest ones, newest first, at most 200; and `count`, how many it is in all."""
+
+    newest: tuple[Checkout, ...] = ()
+    count: int = 0
+
+    @property
+    def further(self) -> int:
+        """How many wait beyond those that are listed."""
+        return self.count - len(self.newest)
+
+
+def requests_to_decide(reader: Reader, who: Standing, day: date) -> Queue:
+    """The checkouts this person can decide that day, in their own right or standing in."""
     facts = FactRows(reader)
     given = find.delegations(facts, day)
     seats = _seats(who, given)
     if not seats:
-        return ()
+        return Queue()
     waiting = facts.where(Checkout, _T.c.state.in_([str(state) for state in WAITING]), _waits_for(seats))
     benches = _Benches(facts, given)
-    able = (each for each in waiting if benches.may_decide(who, each))
-    return tuple(islice(sorted(able, key=lambda each: (each.filed_at, each.id), reverse=True), LIMIT_MAX))
+    able = [each for each in waiting if benches.may_decide(who, each)]
+    newest = sorted(able, key=lambda each: (each.filed_at, each.id), reverse=True)
+    return Queue(tuple(newest[:LIMIT_MAX]), len(able))
 
 
 class _Benches:

@@ -90,9 +90,9 @@ async def correct(visit: Arriving, checkout: str, new: NewCheckout) -> FiledOut:
 
 @router.get("/approvals", dependencies=may(MAY_DECIDE))
 async def to_decide(visit: Arriving) -> list[CheckoutOut]:
-    """What waits for this person's decision now, newest first."""
+    """What waits for this person's decision now: the newest 200, newest first."""
     with visit.house.database.reading() as reader:
-        return _told(FactRows(reader), requests_to_decide(reader, visit.who, day_of(visit.now)))
+        return _told(FactRows(reader), requests_to_decide(reader, visit.who, day_of(visit.now)).newest)
 
 
 @router.post("/requests/{checkout}/approvals", dependencies=may(MAY_DECIDE))

@@ -100,14 +100,20 @@ def _page(visit: Visit, wanted: str, words: str, refused: Refused | None) -> Res
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
         queue = requests_to_decide(reader, visit.who, day_of(visit.now))
-        if refused is not None and all(each.id != wanted for each in queue):
+        if refused is not None and all(each.id != wanted for each in queue.newest):
             raise Declined(refused)
-        current = next((each for each in queue if each.id == wanted), next(iter(queue), None))
+        current = next((each for each in queue.newest if each.id == wanted), next(iter(queue.newest), None))
         shown = _done(reader, visit, reading) if current is None else _current(reader, current, reading)
         late = _late(facts, reading) if visit.who.holds_any(MAY_EXTEND) else []
         is_gone = wanted != "" and (current is None or current.id != wanted)
-        queued = [request(each, (), reading) for each in queue]
-        context = {"queue": queued, "words": words, "late": late, "is_gone": is_gone}
+        context = {
+            "queue": [request(each, (), reading) for each in queue.newest],
+            "waiting_count": queue.count,
+            "further": queue.further,
+            "words": words,
+            "late": late,
+            "is_gone": is_gone,
+        }
         return page(visit, "decide.html", {**context, **shown, "errors": _errors(visit, refused)}, status)
 
 

@@ -217,7 +217,7 @@ def names_of(reader: Reader, standing: Standing) -> dict[str, str]:
 def _waiting(reader: Reader, visit: Visit, standing: Standing) -> dict[str, int]:
     """How much waits for this person, by page: requests, findings, objections, a changed policy."""
     waiting = {
-        "/decide": len(requests_to_decide(reader, standing, day_of(visit.now))),
+        "/decide": requests_to_decide(reader, standing, day_of(visit.now)).count,
         "/findings": findings.open_for(reader, standing),
     }
     if standing.holds_any(MAY_ANSWER_OBJECTIONS):

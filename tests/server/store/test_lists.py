@@ -13,7 +13,7 @@ from server.store.lists.entries import LogFilter, LogLine
 from server.store.lists.openings import OpeningFilter
 from server.store.lists.openings import openings as listed
 from server.store.lists.pages import Cursor
-from server.store.lists.to_decide import requests_to_decide
+from server.store.lists.to_decide import Queue, requests_to_decide
 from server.store.log_rows import ENTRIES
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from tests.server.town import Town, granted
@@ -117,7 +117,7 @@ def test_what_waits_for_whom(any_town: Town) -> None:
 
     def waiting(name: str) -> list[str]:
         with any_town.database.reading() as reader:
-            return [each.id for each in requests_to_decide(reader, any_town.person(name), any_town.now.date())]
+            return [each.id for each in requests_to_decide(reader, any_town.person(name), any_town.now.date()).newest]
 
     assert waiting("廖坤东") == [filed.checkout]
     assert waiting("孙辉") == waiting("柯火梅") == waiting("何慧敏") == waiting("游少玉") == []
@@ -129,8 +129,8 @@ def test_what_waits_for_whom(any_town: Town) -> None:
 def test_what_the_head_applies_for_waits_for_the_supervisor(any_town: Town) -> None:
     filed = granted(any_town.asks("廖坤东", any_town.item("东坑一社")))
     with any_town.database.reading() as reader:
-        assert requests_to_decide(reader, any_town.person("廖坤东"), any_town.now.date()) == ()
-        waiting = requests_to_decide(reader, any_town.person("孙辉"), any_town.now.date())
+        assert requests_to_decide(reader, any_town.person("廖坤东"), any_town.now.date()) == Queue()
+        waiting = requests_to_decide(reader, any_town.person("孙辉"), any_town.now.date()).newest
     assert [each.id for each in waiting] == [filed.checkout]
 
 

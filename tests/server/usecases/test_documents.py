@@ -13,9 +13,10 @@ from server.store.fact_rows import FactRows
 from server.store.lists import entries
 from server.store.uploads import kept_files
 from server.usecases.attach_document import AttachDocument, attach_document
-from server.usecases.decide_checkout import DecideCheckout, decide_checkout
+from server.usecases.decide_checkout import DecideCheckout
 from server.usecases.file_documents import FileDocuments, file_documents
 from server.usecases.withdraw_document import WithdrawDocument, withdraw_document, withdraw_stale_documents
+from tests.server.marks import decide_as_it_stands
 from tests.server.town import KEYS, Town, granted, refusal
 
 PHOTO = Inspected(sha256="ab" * 32, size_bytes=3_000_000, media_type=MediaType.JPEG, pixels=12_000_000)
@@ -87,7 +88,7 @@ def test_what_was_sent_back_takes_documents_again(town: Town) -> None:
     granted(town.decides("廖坤东", checkout))
     by, correction = town.person("何慧敏").id, Correction.OTHER
     sent_back = DecideCheckout(by=by, checkout=checkout, agrees=False, correction=correction, reason="缺合同")
-    granted(town.do(decide_checkout, sent_back))
+    granted(town.do(decide_as_it_stands, sent_back))
     assert adds_one(town, checkout) == (CheckoutState.RETURNED_FOR_CORRECTION, None)
 
 

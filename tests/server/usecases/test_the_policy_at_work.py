@@ -21,11 +21,12 @@ from server.store.lists import entries
 from server.store.lists.entries import LogFilter
 from server.usecases.change_policy import AnswerPolicy, ProposePolicy, answer_policy, propose_policy
 from server.usecases.chase_requests import Chased, ChaseRequests, chase_requests
-from server.usecases.decide_checkout import DecideCheckout, decide_checkout
+from server.usecases.decide_checkout import DecideCheckout
 from server.usecases.delegate import EndDelegation, GiveDelegation, end_delegation, give_delegation
 from server.usecases.extend_checkout import ExtendCheckout, extend_checkout
 from server.usecases.file_checkout import FileCheckout, file_checkout
 from server.usecases.set_holidays import SetHolidays, set_holidays
+from tests.server.marks import decide_as_it_stands
 from tests.server.town import AGENT, KEYS, Town, granted, refusal
 
 LOWER = replace(DEFAULT, tiers=tuple(replace(row, from_cents=-(-row.from_cents // 2)) for row in DEFAULT.tiers))
@@ -45,7 +46,7 @@ def sent_back(town: Town, checkout: str) -> None:
     asked = DecideCheckout(
         by=town.person("廖坤东").id, checkout=checkout, agrees=False, correction=Correction.AMOUNT, reason="少一个零"
     )
-    granted(town.do(decide_checkout, asked))
+    granted(town.do(decide_as_it_stands, asked))
 
 
 def corrected(town: Town, checkout: str, *items: Item, by: str = "游少玉", **stated: Any) -> Any:

@@ -58,7 +58,7 @@ def furnish(township: Township) -> dict[str, str]:
     checkout = taken(township)
     document = sent(township, pdf(), name=f"{LONG_WORDS}.pdf")["id"]
     filed = _filed(township, SealType.FINANCE, attachments=(document,))
-    township.client(HEAD).post(f"/decide/{filed}", data={"answer": "other", "words": LONG_WORDS})
+    township.client(HEAD).post(f"/decide/{filed}", data=township.answer(filed, "other", LONG_WORDS))
     for contract in (each for each in township.all_items(cooperative) if each.kind is ItemKind.CONTRACT):
         township.filed(items=(contract.id,), mode=Mode.READ, purpose=LONG_WORDS, document="", copies=None)
     bundle = bundle_opened(township).removeprefix("/handovers/bundles/")

@@ -72,11 +72,11 @@ def test_a_major_matter_is_corrected_decided_by_three_and_witnessed_at_the_door(
     page = words_of(head.get("/decide").text)
     for words in ("会议记录.pdf", "表决算过了", "应到113人，实到80人，同意76人", "重大事项（大额或长期）", "4年"):
         assert words in page, words
-    head.post(f"/decide/{checkout}", data={"answer": "amount", "words": "合同上是十一万五"})
+    head.post(f"/decide/{checkout}", data=township.answer(checkout, "amount", "合同上是十一万五"))
     again = the_lease(township, corrects=checkout, amount="11.5万", attachments=[])
     assert accountant.post("/requests", data=again).headers["location"] == "/?told=corrected"
     for who in (HEAD, REVIEWER, LEADER):
-        assert township.client(who).post(f"/decide/{checkout}", data={"answer": "approve"}).status_code == 303
+        assert township.client(who).post(f"/decide/{checkout}", data=township.answer(checkout)).status_code == 303
     found = the_checkout(township)
     assert (found.state, found.revision, found.amount_cents) == (CheckoutState.PERMITTED, 2, 11_500_000)
     assert [each.step for each in found.decisions] == [Step.HEAD, Step.HEAD, Step.OFFICE, Step.LEADER]
@@ -97,7 +97,7 @@ def test_every_approval_names_the_documents_it_was_given_on(township: Township) 
     form = the_lease(township)
     township.client(ACCOUNTANT).post("/requests", data=form)
     checkout = the_checkout(township).id
-    township.client(HEAD).post(f"/decide/{checkout}", data={"answer": "approve"})
+    township.client(HEAD).post(f"/decide/{checkout}", data=township.answer(checkout))
     with township.database.reading() as reader:
         told = {line.type: line.about for line in entries.story(reader, checkout)}
     digests = told["checkout_endorsed"]["documents"]

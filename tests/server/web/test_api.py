@@ -199,7 +199,7 @@ def test_the_pages_say_no_more_about_others_than_the_api(township: Township) -> 
     checkout, seal = township.filed(), township.seal().id
     head, accountant = (township.client(township.officer(OUTSIDE, role)) for role in ("head", "accountant"))
     answers = [
-        head.post(f"/decide/{checkout}", data={"answer": "approve"}),
+        head.post(f"/decide/{checkout}", data=township.answer(checkout)),
         accountant.post(f"/checkouts/{checkout}/withdraw"),
         accountant.post("/requests", data={"items": seal, "purpose": "用", "document": "信", "copies": "1"}),
         accountant.get("/requests/needs", params={"items": seal}),

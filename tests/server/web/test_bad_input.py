@@ -16,7 +16,6 @@ from tests.server.web.test_requesting import request_form, token_on
 from tests.server.web.township import ACCOUNTANT, FROM_OUR_PAGES, HEAD, OTHER_REVIEWER, REVIEWER, Township
 
 FORMULA = '=HYPERLINK("http://evil.example","点这里")'
-AGREE = {"answer": "approve"}
 HUGE = "很长的用途" * 12_000
 
 
@@ -99,7 +98,8 @@ def test_of_two_people_who_decide_at_once_one_has_decided_and_the_other_is_told(
         visitor(township, address, REVIEWER) as one,
         visitor(township, address, OTHER_REVIEWER) as other,
     ):
-        answers = at_once(*(partial(each.post, f"/decide/{checkout}", data=AGREE) for each in (one, other)))
+        agree = township.answer(checkout)
+        answers = at_once(*(partial(each.post, f"/decide/{checkout}", data=agree) for each in (one, other)))
     assert sorted(answer.status_code for answer in answers) == [303, 409]
     assert "不用再审批。请刷新页面看最新情况。" in next(each.text for each in answers if each.status_code == 409)
     (now,) = township.all(Checkout)

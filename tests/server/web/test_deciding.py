@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from server.custody.facts import Checkout
 from server.custody.policy.words import Mode
 from server.custody.states import CheckoutState, ItemKind, SealType
+from server.store.lists import to_decide
 from tests.server.pictures import pdf
 from tests.server.web.test_documents import sent
 from tests.server.web.test_requesting import request_form
@@ -36,7 +39,7 @@ def test_one_tap_agrees_and_leads_to_the_next(township: Township) -> None:
     second = township.filed(items=(township.seal(SealType.FINANCE).id,), purpose="银行对账")
     client = township.client(HEAD)
     assert "银行对账" in client.get("/decide").text
-    response = client.post(f"/decide/{second}", data={"answer": "approve"})
+    response = client.post(f"/decide/{second}", data=township.answer(second))
     assert response.headers["location"] == "/decide?told=approved"
     assert state(township, second) is CheckoutState.ENDORSED
     page = client.get("/decide?told=approved").text
@@ -47,7 +50,7 @@ def test_one_tap_agrees_and_leads_to_the_next(township: Township) -> None:
 def test_the_second_yes_says_that_it_can_be_taken(township: Township) -> None:
     checkout = township.filed()
     township.decided(checkout, HEAD)
-    response = township.client(REVIEWER).post(f"/decide/{checkout}", data={"answer": "approve"})
+    response = township.client(REVIEWER).post(f"/decide/{checkout}", data=township.answer(checkout))
     assert response.headers["location"] == "/decide?told=permitted"
     assert state(township, checkout) is CheckoutState.PERMITTED
 
@@ -55,11 +58,11 @@ def test_the_second_yes_says_that_it_can_be_taken(township: Township) -> None:
 def test_refusing_needs_a_reason_and_says_it_to_the_applicant(township: Township) -> None:
     checkout = township.filed()
     client = township.client(HEAD)
-    response = client.post(f"/decide/{checkout}", data={"answer": "refuse", "words": "  "})
+    response = client.post(f"/decide/{checkout}", data=township.answer(checkout, "refuse", "  "))
     assert response.status_code == 422
     assert "退回要写明原因" in response.text
     assert re.search(r"<details open>", response.text)
-    form = {"answer": "refuse", "words": "价格太低，不办。"}
+    form = township.answer(checkout, "refuse", "价格太低，不办。")
     assert client.post(f"/decide/{checkout}", data=form).headers["location"] == "/decide?told=refused"
     assert state(township, checkout) is CheckoutState.REFUSED
     story = township.client(ACCOUNTANT).get(f"/checkouts/{checkout}").text
@@ -71,7 +74,7 @@ def test_a_second_tap_decides_nothing_twice(township: Township) -> None:
     client = township.client(HEAD)
     once = re.search(r'name="once" value="([^"]+)"', client.get("/decide").text)
     assert once is not None
-    form = {"answer": "approve", "once": once[1]}
+    form = township.answer(checkout) | {"once": once[1]}
     locations = [client.post(f"/decide/{checkout}", data=form).headers["location"] for _ in range(2)]
     assert locations == ["/decide?told=approved"] * 2
 
@@ -79,7 +82,7 @@ def test_a_second_tap_decides_nothing_twice(township: Township) -> None:
 def test_what_somebody_else_decided_meanwhile_is_said(township: Township) -> None:
     checkout = township.filed()
     township.decided(checkout, HEAD)
-    response = township.client(HEAD).post(f"/decide/{checkout}", data={"answer": "approve"})
+    response = township.client(HEAD).post(f"/decide/{checkout}", data=township.answer(checkout))
     assert response.status_code == 409
     assert "您已经审批过这份申请" in response.text
 
@@ -140,6 +143,28 @@ def test_an_answer_counts_for_what_was_shown_and_nothing_that_came_later(townshi
     assert client.post(f"/decide/{checkout}", data=again).headers["location"] == "/decide?told=approved"
 
 
+@pytest.mark.parametrize("answer", ["approve", "refuse", "amount"])
+def test_an_answer_that_does_not_say_to_what_decides_nothing(township: Township, answer: str) -> None:
+    checkout, client = township.filed(), township.client(HEAD)
+    refused = client.post(f"/decide/{checkout}", data={"answer": answer, "words": "价格太低"})
+    assert refused.status_code == 422
+    assert "没有说明看的是哪一稿，没有算数" in refused.text
+    assert shown_on(refused.text)
+    assert state(township, checkout) is CheckoutState.FILED
+
+
+def test_the_queue_says_how_many_more_there_are_than_it_lists(
+    township: Township, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(to_decide, "LIMIT_MAX", 1)
+    for kind in (SealType.OFFICIAL, SealType.FINANCE):
+        township.filed(items=(township.seal(kind).id,), purpose=f"第{kind}件")
+    page = township.client(HEAD).get("/decide").text
+    assert "待您审批 2 件" in page
+    assert "还有更早的 1 件没有列出来" in page
+    assert len(township.client(HEAD).get("/api/v1/approvals").json()) == 1
+
+
 def test_a_program_answers_to_what_it_has_read_and_nothing_that_came_later(township: Township) -> None:
     checkout, head = township.filed(), township.client(HEAD)
     here = f"/api/v1/requests/{checkout}"
@@ -159,7 +184,7 @@ def test_what_was_corrected_meanwhile_is_looked_at_again(township: Township) -> 
     checkout = township.filed()
     township.decided(checkout, HEAD)
     stale = shown_on(township.client(REVIEWER).get("/decide").text)
-    township.client(OTHER_REVIEWER).post(f"/decide/{checkout}", data={"answer": "other", "words": "金额不对"})
+    township.client(OTHER_REVIEWER).post(f"/decide/{checkout}", data=township.answer(checkout, "other", "金额不对"))
     form = request_form(township, corrects=checkout, amount="1元")
     assert township.client(ACCOUNTANT).post("/requests", data=form).headers["location"] == "/?told=corrected"
     township.decided(checkout, HEAD)

@@ -104,7 +104,7 @@ def test_the_head_lets_the_supervisor_decide_and_comes_back(township: Township) 
     checkout = township.filed()
     supervisor = township.client(SUPERVISOR)
     assert f"/decide/{checkout}" in supervisor.get("/decide").text
-    supervisor.post(f"/decide/{checkout}", data={"answer": "approve"})
+    supervisor.post(f"/decide/{checkout}", data=township.answer(checkout))
     story = text_of(township.client(ACCOUNTANT).get(f"/checkouts/{checkout}").text)
     assert "孙辉（代廖坤东）同意了" in story
     (given,) = township.all(Delegation)
@@ -134,7 +134,7 @@ def test_holidays_are_kept_day_by_day(township: Township) -> None:
 
 def test_a_request_sent_back_is_corrected_on_the_same_form_and_sent_again(township: Township) -> None:
     checkout = township.filed()
-    township.client(HEAD).post(f"/decide/{checkout}", data={"answer": "amount", "words": "少一个零"})
+    township.client(HEAD).post(f"/decide/{checkout}", data=township.answer(checkout, "amount", "少一个零"))
     accountant = township.client(ACCOUNTANT)
     home = text_of(accountant.get("/").text)
     assert "廖坤东退回请您补正（金额和合同不一致：少一个零）" in home
@@ -196,7 +196,8 @@ def test_a_village_that_is_asked_reads_and_decides_its_own_cooperatives_requests
         200,
         404,
     )
-    assert elsewhere.post(f"/decide/{checkout}", data={"answer": "approve"}).status_code == 404
-    assert here.post(f"/decide/{checkout}", data={"answer": "approve"}).headers["location"] == "/decide?told=approved"
+    assert elsewhere.post(f"/decide/{checkout}", data=township.answer(checkout)).status_code == 404
+    agreed = here.post(f"/decide/{checkout}", data=township.answer(checkout))
+    assert agreed.headers["location"] == "/decide?told=approved"
     (found,) = township.all(Checkout)
     assert [each.step for each in found.decisions] == [Step.HEAD, Step.VILLAGE]

@@ -96,7 +96,7 @@ def test_every_form_has_a_token_of_its_own(township: Township) -> None:
 
 def test_what_was_sent_back_says_why_above_the_form(township: Township) -> None:
     checkout = township.filed()
-    township.client(HEAD).post(f"/decide/{checkout}", data={"answer": "other", "words": "少写了一份"})
+    township.client(HEAD).post(f"/decide/{checkout}", data=township.answer(checkout, "other", "少写了一份"))
     page = township.client(ACCOUNTANT).get(f"/requests/{checkout}/correct").text
     assert "补正申请" in page
     assert "廖坤东退回请您补正（其他：少写了一份）" in page

@@ -40,7 +40,7 @@ from server.store.work import Work
 from server.store.writer import Writer
 from server.usecases.add_agent import AgentAdded, add_agent
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
-from server.usecases.decide_checkout import DecideCheckout, decide_checkout
+from server.usecases.decide_checkout import DecideCheckout
 from server.usecases.file_checkout import FileCheckout, Filed, file_checkout
 from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.hashing import password_hash
@@ -53,6 +53,7 @@ from server.web.app import create_app
 from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
 from server.web.sessions import cookie_name
+from tests.server.marks import decide_as_it_stands, mark_now
 from tests.server.web.browser import Browser, Doorway, doorway
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
@@ -245,7 +246,11 @@ class Township:
     def decided(self, checkout: str, by: str, *, agrees: bool = True, reason: str = "") -> None:
         """One approver's answer."""
         asked = DecideCheckout(by=self.person(by).id, checkout=checkout, agrees=agrees, reason=reason)
-        self.writer.run_now(decide_checkout, asked)
+        self.writer.run_now(decide_as_it_stands, asked)
+
+    def answer(self, checkout: str, answer: str = "approve", words: str = "") -> dict[str, str]:
+        """What the page of this request sends where somebody answers it as it stands."""
+        return {"answer": answer, "words": words, "shown": mark_now(self.database, checkout)}
 
     def permitted(self, **changes: Any) -> str:
         """A request that both approvers agreed to; returns its id."""
