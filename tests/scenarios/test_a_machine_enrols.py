@@ -29,7 +29,8 @@ from server.usecases.invite import Invite, invite
 from server.wiring import Service, serving
 from tests.fixtures.ports import free_port
 from tests.scenarios.waiting import until
-from tests.server.town import card_hashes, granted, roster
+from tests.server.town import card_hashes, granted
+from tests.server.village import roster
 
 PASSWORD, PIN = "木棉花开在四月天里", "284917"
 FORM = {"agent": "hall-1", "cabinets": "CAB-01"}

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from firmware_protocol.entries import Chain, body_digest, compose, write_body
@@ -17,8 +17,7 @@ from server.custody.news import News
 from server.custody.people import Standing
 from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
-from server.custody.roles import Role
-from server.custody.roster import CabinetRow, CooperativeRow, ItemRow, PersonRow, Roster
+from server.custody.roster import PersonRow, Roster
 from server.custody.states import ItemKind, SealType
 from server.store.database import Database
 from server.store.fact_rows import FactRows
@@ -37,46 +36,13 @@ from server.usecases.import_roster import ImportReport, ImportRoster, import_ros
 from server.usecases.register_agent import AgentPlan
 from server.usecases.take_in_events import TakeInEvents, TakenIn, take_in_events
 from tests.server.marks import decide_as_it_stands
+from tests.server.village import roster
 
 A = TypeVar("A")
 R = TypeVar("R")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
 AGENT = "hall-1"
 KEYS = make_keys("gongguan.test/qingxi", bytes(range(32)), bytes(range(1, 33)))
-
-_COOPERATIVES = {"东坑一社": "第一", "东坑二社": "第二", "东坑三社": "第三"}
-_PEOPLE = (
-    ("三资办", "林少军", Role.CABINET_OFFICER),
-    ("三资办", "何慧敏", Role.REVIEWER),
-    ("三资办", "谢文彬", Role.REVIEWER),
-    ("三资办", "赵文斌", Role.OFFICE_HEAD),
-    ("镇纪委", "周建国", Role.INSPECTOR),
-    ("镇政府", "叶海燕", Role.SYSTEM_ADMIN),
-    ("镇政府", "潘振东", Role.SECURITY_ADMIN),
-    ("第一", "廖坤东", Role.HEAD),
-    ("第一", "游少玉", Role.ACCOUNTANT),
-    ("第一", "孙辉", Role.SUPERVISOR),
-    ("第二", "柯火梅", Role.HEAD),
-    ("第二", "蓝观润", Role.ACCOUNTANT),
-    ("第二", "温振", Role.SUPERVISOR),
-    ("镇政府", "苏志伟", Role.TOWNSHIP_LEADER),
-)
-
-
-def full_name(ordinal: str) -> str:
-    """清溪镇东坑村第一经济合作社."""
-    return f"清溪镇东坑村{ordinal}经济合作社"
-
-
-def roster() -> Roster:
-    """Three cooperatives, thirteen people with cards, three seals and a contract each."""
-    return Roster(
-        cabinets=(CabinetRow(row=3, id="CAB-01", place="便民服务大厅", compartments=24),),
-        cooperatives=tuple(_cooperative(n, ordinal) for n, ordinal in enumerate(_COOPERATIVES.values(), 1)),
-        people=tuple(_person(n, *line) for n, line in enumerate(_PEOPLE, 1)),
-        items=tuple(item for ordinal in _COOPERATIVES.values() for item in _items(ordinal)),
-        document="00" * 32,
-    )
 
 
 def card_hashes(rows: Sequence[PersonRow]) -> dict[str, str]:
@@ -170,8 +136,8 @@ class Town:
         sealing = {"document": "土地发包合同", "copies": 2}
         is_sealing = any(item.kind is ItemKind.SEAL for item in items)
         usual = {"purpose": "签土地发包合同", **(sealing if is_sealing else {"mode": Mode.READ})}
-        asked = FileCheckout(by=self.person(name).id, items=tuple(i.id for i in items), **{**usual, **changes})
-        return self.do(file_checkout, asked)
+        wanted = tuple(i.id for i in items)
+        return self.do(file_checkout, FileCheckout(by=self.person(name).id, items=wanted, **{**usual, **changes}))
 
     def decides(self, name: str, checkout: str, agrees: bool = True, reason: str = "") -> Decided | Refused:
         """Somebody answers."""
@@ -262,40 +228,3 @@ def refusal(answer: object) -> str:
     """The rule that said no."""
     assert isinstance(answer, Refused), answer
     return answer.rule
-
-
-def _cooperative(number: int, ordinal: str) -> CooperativeRow:
-    return CooperativeRow(
-        row=number + 2,
-        code=f"4420010{number}",
-        village="东坑村",
-        name=full_name(ordinal),
-        cabinet="CAB-01",
-        compartment=number,
-        resolved_on=date(2025, 9, 21),
-        expires_on=date(2030, 9, 21),
-    )
-
-
-def _person(number: int, unit: str, name: str, role: Role) -> PersonRow:
-    in_cooperative = unit.startswith("第")
-    return PersonRow(
-        row=number + 2,
-        unit=full_name(unit) if in_cooperative else unit,
-        name=name,
-        phone=f"1380000{number:04}",
-        role=role,
-        card=f"{number:010}",
-    )
-
-
-def _items(ordinal: str) -> list[ItemRow]:
-    name = full_name(ordinal)
-    seals = (SealType.OFFICIAL, SealType.FINANCE, SealType.LEGAL_REPRESENTATIVE)
-    return [
-        *(
-            ItemRow(row=3, kind=ItemKind.SEAL, cooperative=name, key=f"{name}/{each}", name=name, seal_type=each)
-            for each in seals
-        ),
-        ItemRow(row=3, kind=ItemKind.CONTRACT, cooperative=name, key=f"{ordinal}-HT-1", name="路灯采购合同"),
-    ]

@@ -23,7 +23,8 @@ from server.usecases.found_township import FoundTownship, found_township
 from server.usecases.issue_roster import issue_rosters
 from server.usecases.redeem_code import set_credential
 from server.usecases.register_agent import AgentPlan
-from tests.server.town import KEYS, MONDAY, Town, granted, roster
+from tests.server.town import KEYS, MONDAY, Town, granted
+from tests.server.village import roster
 
 CABINETS = {"hall-1": "CAB-01", "hall-2": "CAB-02"}
 PLACES = {"hall-1": ("CAB-01/1", "东坑一社"), "hall-2": ("CAB-02/2", "东坑二社")}

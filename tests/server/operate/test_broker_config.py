@@ -26,7 +26,8 @@ from tests.fixtures.mosquitto import DEPLOY, CertifiedMosquitto
 from tests.server.enrolling import enrolled
 from tests.server.operate.test_backup import run
 from tests.server.operate.test_verify import SEEDS
-from tests.server.town import KEYS, Town, roster
+from tests.server.town import KEYS, Town
+from tests.server.village import roster
 
 Pair = tuple[Path, Path]
 Start = Callable[[DataFolder], CertifiedMosquitto]

@@ -14,7 +14,8 @@ from server.store.database import Database
 from server.store.gap import WHOLE, OutOfTurn
 from server.store.log_files import LogFiles, Published
 from server.usecases.take_in_events import OUT_OF_TURN
-from tests.server.town import KEYS, Hall, Town, roster
+from tests.server.town import KEYS, Hall, Town
+from tests.server.village import roster
 
 ORDER = "121122121"
 """Which hall's entry stands where: those of two halls, mixed."""

@@ -34,7 +34,8 @@ from server.usecases.open_handover import (
     open_handover,
 )
 from server.usecases.sign_handover import SignHandover, sign_handover
-from tests.server.town import KEYS, Town, full_name, granted, roster
+from tests.server.town import KEYS, Town, granted
+from tests.server.village import full_name, roster
 
 THIRD = "东坑三社"
 HEAD, ACCOUNTANT = "赖金水", "赖秀英"

@@ -18,7 +18,7 @@ from server.usecases.bundled_handovers import (
     open_bundle,
     sign_bundle,
 )
-from tests.server.town import Town, granted, refusal, roster
+from tests.server.town import Town, granted, refusal
 from tests.server.usecases.handing_over import (
     INSPECTOR,
     OFFICER,
@@ -30,6 +30,7 @@ from tests.server.usecases.handing_over import (
     seems_right,
     state,
 )
+from tests.server.village import roster
 
 NEW_OFFICER = "钟文静"
 SIGNERS = ((Part.HANDS_OVER, OFFICER), (Part.RECEIVES, NEW_OFFICER), (Part.WATCHES, INSPECTOR))

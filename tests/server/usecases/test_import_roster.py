@@ -16,7 +16,8 @@ from server.store.lists import entries, registers
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.block_people import BlockCard, block_card
 from server.usecases.import_roster import ImportRoster, check_roster, hash_cards
-from tests.server.town import KEYS, Town, card_hashes, full_name, granted, refusal, roster
+from tests.server.town import KEYS, Town, card_hashes, granted, refusal
+from tests.server.village import full_name, roster
 
 
 def size(town: Town) -> int:

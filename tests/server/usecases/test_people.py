@@ -31,7 +31,8 @@ from server.usecases.redeem_code import PreparedRedemption, RedeemCode, Redeemed
 from server.usecases.sessions import TouchSession, touch_session, visitor_of_token
 from server.usecases.sign_in import SignedIn, SignInClaim, SignOut, check_password, sign_in, sign_out
 from server.usecases.withdraw_role import WithdrawRole, withdraw_role
-from tests.server.town import AGENT, KEYS, Town, granted, refusal, roster
+from tests.server.town import AGENT, KEYS, Town, granted, refusal
+from tests.server.village import roster
 
 PASSWORD, PIN = "东坑村的老榕树下", "280417"
 

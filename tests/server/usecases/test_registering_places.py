@@ -14,8 +14,9 @@ from server.usecases.register_places import (
     register_cooperative,
     retire,
 )
-from tests.server.town import KEYS, Town, granted, refusal, roster
+from tests.server.town import KEYS, Town, granted, refusal
 from tests.server.usecases.test_people import roster_of_hall
+from tests.server.village import roster
 
 NINTH = "清溪镇东坑村第九经济合作社"
 

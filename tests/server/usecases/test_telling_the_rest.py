@@ -17,7 +17,7 @@ from server.usecases.order_count import ClearCabinet, clear_cabinet
 from server.usecases.raise_findings import raise_findings
 from server.usecases.tell_people import TellPeople, tell_people
 from server.usecases.watching import look
-from tests.server.town import KEYS, Town, granted, roster
+from tests.server.town import KEYS, Town, granted
 from tests.server.usecases.handing_over import (
     HEAD,
     INSPECTOR,
@@ -28,6 +28,7 @@ from tests.server.usecases.handing_over import (
     people_of_the_third,
     signs,
 )
+from tests.server.village import roster
 
 
 def tell(town: Town) -> tuple[Notice, ...]:
