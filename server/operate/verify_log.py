@@ -14,14 +14,17 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import errno
 import hashlib
 import json
 import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
@@ -150,6 +153,10 @@ def check_signature(public: bytes, message: bytes, signature: bytes) -> bool:
 # --- Signed notes (C2SP signed-note, tlog-cosignature) ----------------------------------------------------------------
 
 ED25519, COSIGNATURE = b"\x01", b"\x04"
+CHINA = timezone(timedelta(hours=8))
+EPOCH = datetime(1970, 1, 1, 8, tzinfo=CHINA)
+SECONDS_MAX = 253_402_271_999
+"""The last second of the year 9999 here: no later one can be shown."""
 SIGNATURES_MAX = 100
 CONTROL = bytes({*range(32), 127} - {10})
 NAME = re.compile(r"[^\s+]+")
@@ -168,12 +175,12 @@ class Key:
     algorithm: bytes = ED25519
 
     @classmethod
-    def parse(cls, line: str) -> Key:
-        """Read `name+key id+base64`."""
+    def parse(cls, line: str, algorithm: bytes = ED25519) -> Key:
+        """Read `name+key id+base64` of a key that signs so."""
         parts = line.split("+", 2)
         raw = from_base64(parts[2]) if len(parts) == 3 else b""
         key = cls(parts[0], raw[1:], raw[:1])
-        if len(raw) != 33 or key.line != line:
+        if len(raw) != 33 or not _is_name(key.name) or key.line != line or key.algorithm != algorithm:
             raise Unreadable(f"不是一把公钥：{line[:80]}")
         return key
 
@@ -213,13 +220,14 @@ class Note(NamedTuple):
 
     def cosigned_at(self, key: Key) -> datetime | bool | None:
         """When this key cosigned the checkpoint that the note is; False for a wrong cosignature, None without one."""
-        for name, key_id, value in self.lines:
-            if (name, key_id) == (key.name, key.id):
-                seconds = int.from_bytes(value[:8], "big")
-                message = f"cosignature/v1\ntime {seconds}\n{self.text}".encode()
-                is_right = seconds < 2**37 and check_signature(key.public, message, value[8:])
-                return is_right and datetime.fromtimestamp(seconds, CHINA)
-        return None
+        told = [self._time_in(value, key) for name, key_id, value in self.lines if (name, key_id) == (key.name, key.id)]
+        return next((at for at in reversed(told) if at), False if told else None)
+
+    def _time_in(self, value: bytes, key: Key) -> datetime | bool:
+        seconds = int.from_bytes(value[:8], "big")
+        message = f"cosignature/v1\ntime {seconds}\n{self.text}".encode()
+        is_right = seconds <= SECONDS_MAX and check_signature(key.public, message, value[8:])
+        return is_right and EPOCH + timedelta(seconds=seconds)
 
 
 def from_base64(encoded: str) -> bytes:
@@ -274,7 +282,6 @@ STEP = timedelta(seconds=2)
 GENESIS = "0" * 64
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-CHINA = timezone(timedelta(hours=8))
 
 Source = tuple[str, int]
 """Who writes entries, and in which epoch: a cabinet's controller that is registered again begins a new one."""
@@ -297,14 +304,22 @@ def read_fields(text: str) -> dict[str, Any]:
     lines = text.split("\n")
     if len(lines) != 3 or lines[0] != KIND:
         raise Unreadable("内容不成形，不是一条记录")
+    fields = read_object(lines[1])
+    if fields.keys() != FIELDS or not _is_formed(fields):
+        raise Unreadable("记录的栏目不对")
+    return fields
+
+
+def read_object(line: str) -> dict[str, Any]:
+    """One JSON object, however odd."""
     try:
-        fields = _DECODER.decode(lines[1])
-        if "\\" in lines[1] and SURROGATE.search(lines[1]):
+        fields = _DECODER.decode(line)
+        if "\\" in line and SURROGATE.search(line):
             json.dumps(fields, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Unreadable("内容不成形，不是一条记录") from None
-    if not isinstance(fields, dict) or fields.keys() != FIELDS or not _is_formed(fields):
-        raise Unreadable("记录的栏目不对")
+    if not isinstance(fields, dict):
+        raise Unreadable("内容不成形，不是一条记录")
     return fields
 
 
@@ -330,8 +345,10 @@ def _is_digest(value: object) -> bool:
 
 def _is_time(text: str) -> bool:
     try:
-        return _moment(text).tzinfo is not None
-    except ValueError:
+        moment = _moment(text)
+        # Of the first and the last hours that there are, some are none here.
+        return moment.tzinfo is not None and (1 < moment.year < 9999 or bool(moment.astimezone(CHINA)))
+    except (ValueError, OverflowError):
         return False
 
 
@@ -382,6 +399,9 @@ def read_entry(
 
 WIDTH = 256
 HASH_BYTES = 32
+BUNDLE_BYTES_MAX = WIDTH * (2 + 0xFFFF)
+FILE_BYTES_MAX = 1 << 20
+SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 SM3_CHECKPOINT = Path("sm3") / "checkpoint"
 
 
@@ -454,12 +474,52 @@ def path_of(kind: str, index: int, width: int) -> str:
     return f"tile/{kind}/{'/'.join(reversed(groups))}" + ("" if width == WIDTH else f".p/{width}")
 
 
-def read_tile(folder: Path, kind: str, index: int, width: int) -> bytes | None:
-    """A tile's bytes, maybe those of a wider one; None where there is neither."""
-    for each in (folder / path_of(kind, index, width), folder / path_of(kind, index, WIDTH)):
-        if each.is_file():
-            return each.read_bytes()
+class Tile(NamedTuple):
+    """A tile's bytes, and how many hashes or entries they should be: a wider one than asked for does as well."""
+
+    width: int
+    content: bytes
+
+
+def read_file(file: Path, limit: int = FILE_BYTES_MAX) -> bytes:
+    """A file's bytes, no more than `limit` and one; raises `OSError`, also for what is no file at all."""
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise FileNotFoundError(errno.ENOENT, "不是文件", str(file))
+    if found.st_size <= limit:
+        return file.read_bytes()
+    with file.open("rb") as opened:
+        return opened.read(limit + 1)
+
+
+def read_small(file: Path) -> bytes:
+    """The bytes of a checkpoint or a list of keys; raises `Unreadable` and `OSError`."""
+    content = read_file(file)
+    if len(content) > FILE_BYTES_MAX:
+        raise Unreadable(f"{file} 太大了，拿错了文件")
+    return content
+
+
+def read_lines(file: Path) -> list[str]:
+    """The lines of a text, saved by any editor; raises `Unreadable` and `OSError`."""
+    try:
+        return read_small(file).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise Unreadable(f"{file} 不是 UTF-8 文字") from None
+
+
+def read_tile(folder: Path, kind: str, index: int, width: int) -> Tile | None:
+    """A tile, or a wider one; None where there is neither."""
+    for each in (width, WIDTH):
+        with suppress(OSError):
+            return Tile(each, read_file(folder / path_of(kind, index, each), BUNDLE_BYTES_MAX))
     return None
+
+
+def bundles_of(folder: Path, size: int) -> range:
+    """The indexes of the bundles of so many entries, few more than there are files: anybody can write a large size."""
+    there = sum(len(files) for _, _, files in os.walk(folder / "tile" / "entries"))
+    return range(min((size + WIDTH - 1) // WIDTH, there + 1))
 
 
 def entries_in(bundle: bytes, width: int) -> list[bytes]:
@@ -478,12 +538,14 @@ def entries_in(bundle: bytes, width: int) -> list[bytes]:
 # --- What is wrong, and what that means -------------------------------------------------------------------------------
 
 FINDINGS_MAX = 20
+TOO_LONG, TOO_LONG_OR_SHORT = "记录文件后面多出了内容", "日志树的文件长短不对"
 VALUE_CHARACTERS = 40
 MEANS_ALTERED = "它在签名以后被改过，或者不是它自称的来源写的。"
 MEANS_MOVED = "它与公布过的日志树对不上：公布以后被改过、换过或者挪过位置。"
 MEANS_GAP = "同一来源的记录应当一条接一条：中间有记录被删掉、添进去或者调换过。"
 MEANS_BACKDATED = "服务器的时钟往回拨，台账里一定先有一条“服务器时钟跳变”；没有，就是有人把事情往前写。"
 MEANS_LOST = "缺了这份文件就看不到这一段记录。请向三资办要完整的一份，或者用见证电脑上的副本。"
+MEANS_LENGTH = "多出来的、缺掉的，签过名的检查点都没有管到：可能没有拷好，也可能有人动过。请向三资办重新要一份来比。"
 MEANS_REBUILT = "台账的内容与签过名的树头不是一回事：有记录被改动、删除或调换过。"
 MEANS_FORKED = "保存那份凭据的时候，台账不是现在这个样子：以前的记录被重写过。这是最严重的情形，请保留两份原件。"
 MEANS_SHORTER = (
@@ -539,10 +601,13 @@ class Job:
             missing = f"记录文件 {path_of('entries', index, width)} 不见了"
             return Part(findings=[Finding(where, missing, MEANS_LOST)])
         try:
-            entries = entries_in(bundle, width)
+            entries = entries_in(bundle.content, bundle.width)
         except Unreadable as error:
             return Part(findings=[Finding(where, str(error), MEANS_LOST)])
         part = Part()
+        if len(bundle.content) != sum(map(len, entries)) + 2 * len(entries):
+            part.findings.append(Finding(path_of("entries", index, bundle.width), TOO_LONG, MEANS_LENGTH))
+        del entries[width:]
         for position, raw in enumerate(entries, first):
             self._take(part, position, raw)
         hashes = [hashlib.sha256(b"\x00" + raw).digest() for raw in entries]
@@ -570,27 +635,38 @@ class Job:
         if tile is None:
             part.findings.append(Finding(path_of("0", index, width), "日志树的文件不见了", MEANS_LOST))
             return
-        if tile[: width * HASH_BYTES] == part.hashes:
+        if len(tile.content) != tile.width * HASH_BYTES:
+            part.findings.append(Finding(path_of("0", index, tile.width), TOO_LONG_OR_SHORT, MEANS_LENGTH))
+        if tile.content[: width * HASH_BYTES] == part.hashes:
             return
-        for at, (ours, theirs) in enumerate(zip(cut(part.hashes), cut(tile[: width * HASH_BYTES]), strict=False)):
+        for at, (ours, theirs) in enumerate(zip(cut(part.hashes), cut(tile.content), strict=False)):
             if ours != theirs:
                 part.findings.append(Finding(f"第 {index * WIDTH + at} 条", "内容与日志树里的散列不符", MEANS_MOVED))
 
 
 def name_of(position: int, fact: Fact) -> str:
     """An entry as a person finds it again."""
-    return f"第 {position} 条（{fact.source[0]} 第 {fact.seq} 号，{fact.type}，{fact.at[:16].replace('T', ' ')}）"
+    by, kind = _short(fact.source[0]), _short(fact.type)
+    return f"第 {position} 条（{by} 第 {_short(fact.seq)} 号，{kind}，{fact.at[:16].replace('T', ' ')}）"
 
 
 def line_of(position: int, fact: Fact, clock: str) -> str:
     """An entry as one line of a day's list."""
-    about = " ".join(f"{key}={_short(each)}" for key, each in fact.about.items())
-    return f"第 {position} 条　{clock}　{fact.source[0]} 第 {fact.seq} 号，{fact.type}，{about}"
+    about = " ".join(f"{_short(key)}={_short(each)}" for key, each in fact.about.items())
+    by, kind = _short(fact.source[0]), _short(fact.type)
+    return f"第 {position} 条　{clock}　{by} 第 {_short(fact.seq)} 号，{kind}，{about}"
 
 
 def _short(value: object) -> str:
     text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= VALUE_CHARACTERS else f"{text[:VALUE_CHARACTERS]}…"
+
+
+def visible(line: str) -> str:
+    """The line with nothing in it that a screen would obey: an entry may hold any character."""
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() or each == "　" else ascii(each)[1:-1] for each in line)
 
 
 def local_time(at: str) -> str:
@@ -604,9 +680,11 @@ def titled(sentence: str, titles: dict[str, str]) -> str:
 
 
 def read_titles(file: Path) -> dict[str, str]:
-    """What each type of entry is called; nothing where the file is missing."""
-    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
-    return dict(line.split(" ", 1) for line in lines if " " in line)
+    """What each type of entry is called; nothing where the file is missing or no text."""
+    try:
+        return dict(line.split(" ", 1) for line in read_lines(file) if " " in line)
+    except (Unreadable, OSError):
+        return {}
 
 
 def _out_of_order(position: int, before: Fact | None, fact: Fact) -> Iterator[Finding]:
@@ -624,7 +702,7 @@ def _out_of_order(position: int, before: Fact | None, fact: Fact) -> Iterator[Fi
 def _goes_back(before: str, after: str) -> bool:
     # Mostly both are written alike and in order, and nothing has to be read.
     is_plain = before[-6:] == after[-6:] == "+08:00" and before <= after
-    return not is_plain and _moment(after) < _moment(before) - STEP
+    return not is_plain and _moment(before) - _moment(after) > STEP
 
 
 def _moment(at: str) -> datetime:
@@ -720,10 +798,12 @@ class Change:
 def read_succession(text: str) -> tuple[Key, Key]:
     """The key that hands over and the one that follows, both of which signed."""
     note = read_note(text.encode())
-    kind, line, *_ = note.text.split("\n")
-    fields = json.loads(line)
-    old, new = Key.parse(fields["old"]), Key.parse(fields["new"])
-    if kind != SUCCESSION or old.name != new.name or not (note.is_signed_by(old) and note.is_signed_by(new)):
+    kind, line, _ = note.text.split("\n")
+    fields = read_object(line)
+    old, new = Key.parse(fields.pop("old")), Key.parse(fields.pop("new"))
+    if kind != SUCCESSION or fields or old == new or old.name != new.name:
+        raise Unreadable("不是一份密钥的交接")
+    if not (note.is_signed_by(old) and note.is_signed_by(new)):
         raise Unreadable("没有旧密钥和新密钥两个签名")
     return old, new
 
@@ -750,10 +830,11 @@ def periods_of(known: Key, changes: list[Change]) -> list[Period]:
     old = next((each.old for each in changes if each.old is not None and each.old.name == known.name), known)
     periods = [Period(old)]
     for each in changes:
-        if each.new is not None and each.old == periods[-1].key:
+        if each.new is not None and each.old == periods[-1].key and each.new not in [every.key for every in periods]:
             periods.append(Period(each.new, each.index + 1, each.seq + 1))
         for period in periods[:-1]:
-            if known.name.endswith(f"/{each.ended[0]}") and period.key.id.hex() == each.ended[1]:
+            is_meant = known.name.endswith(f"/{each.ended[0]}") and period.key.id.hex() == each.ended[1]
+            if is_meant and period.ended is None:
                 period.ended = each.index
     return periods if known in [each.key for each in periods] else [Period(known)]
 
@@ -782,10 +863,10 @@ class Keys:
     def read(cls, file: Path) -> Keys:
         """Read lines of a word and a key."""
         named: dict[str, list[Key]] = {"permit": [], "log": [], "witness": []}
-        for line in file.read_text("utf-8").splitlines():
+        for line in read_lines(file):
             word, _, key = line.strip().partition(" ")
             if word in named:
-                named[word].append(Key.parse(key.strip()))
+                named[word].append(Key.parse(key.strip(), COSIGNATURE if word == "witness" else ED25519))
         if len(named["permit"]) != 1 or len(named["log"]) != 1:
             raise Unreadable(f"{file} 里应当各有一行 permit 和 log 公钥")
         return cls(named["permit"][0], named["log"][0], tuple(named["witness"]))
@@ -835,6 +916,10 @@ def verify(
         progress(min(size, len(result.leaves.tiles) * WIDTH), size)
         if len(result.findings) >= FINDINGS_MAX or not part.hashes:
             return result
+    if result.leaves.size != size:
+        what = f"检查点说有 {size} 条记录，文件里只有 {result.leaves.size} 条"
+        result.findings.append(Finding("检查点", what, MEANS_LOST))
+        return result
     _check_tree(result, folder)
     if (folder / SM3_CHECKPOINT).is_file():
         _check_sm3(result, folder)
@@ -866,22 +951,27 @@ def _check_changes(result: Result, changes: list[Change], periods: list[Period])
 
 def read_head(file: Path, logs: list[Period]) -> tuple[Note, tuple[int, bytes]]:
     """A checkpoint's note, and its size and root; the signature of a key of the log that counted then is verified."""
-    note = read_note(file.read_bytes())
-    lines = note.text.split("\n")
-    signing = [each for each in logs if note.is_signed_by(each.key)]
-    if not signing:
+    note = read_note(read_small(file))
+    answers = {each.key.id: note.is_signed_by(each.key) for each in logs}
+    if not any(answers.values()) or False in answers.values():
         raise Unreadable(f"{file} 上没有这本台账的签名")
-    if len(lines) != 4 or not lines[1].isdigit() or lines[0] != logs[0].key.name:
+    lines, size = note.text.split("\n"), size_in(note)
+    if size is None or lines[0] != logs[0].key.name:
         raise Unreadable(f"{file} 不是检查点")
-    if not any(each.may_head(int(lines[1])) for each in signing):
+    if not any(each.may_head(size) for each in logs if answers[each.key.id]):
         raise Unreadable(f"{file} 是用那时不管用的密钥签的：已经停用，或者还没有换上")
-    return note, (int(lines[1]), from_base64(lines[2]))
+    return note, (size, from_base64(lines[2]))
 
 
 def size_of(file: Path) -> int:
     """How many entries a checkpoint says there are, whoever signed it."""
-    lines = read_note(file.read_bytes()).text.split("\n")
-    return int(lines[1]) if len(lines) == 4 and lines[1].isdigit() else 0
+    return size_in(read_note(read_small(file))) or 0
+
+
+def size_in(note: Note) -> int | None:
+    """The size that a checkpoint's second line is, written in the one way there is; None for any other note."""
+    lines = note.text.split("\n")
+    return int(lines[1]) if len(lines) == 4 and SIZE.fullmatch(lines[1]) else None
 
 
 def agent_keys(about_keys: list[tuple[int, bytes]], permits: list[Key]) -> dict[Source, Key]:
@@ -915,12 +1005,12 @@ def follow_agents(
 
 def entries_about_keys(folder: Path, size: int) -> Iterator[tuple[int, bytes]]:
     """The entries that may say whose key is which, with their indexes."""
-    for index in range((size + WIDTH - 1) // WIDTH):
+    for index in bundles_of(folder, size):
         width = min(WIDTH, size - index * WIDTH)
         bundle = read_tile(folder, "entries", index, width)
-        if bundle is None or not any(word in bundle for word in ABOUT_KEYS):
+        if bundle is None or not any(word in bundle.content for word in ABOUT_KEYS):
             continue
-        for position, raw in enumerate(_readable(bundle, width), index * WIDTH):
+        for position, raw in enumerate(_readable(bundle.content, width), index * WIDTH):
             if any(word in raw for word in ABOUT_KEYS):
                 yield position, raw
 
@@ -940,7 +1030,7 @@ def _registered(raw: bytes, permit: Key) -> dict[Source, Key]:
         if fact.type != "agent_added":
             return {}
         return {(fact.about["agent"], fact.about["epoch"]): Key.parse(fact.about["key"])}
-    except (Unreadable, KeyError, ValueError):
+    except (Unreadable, KeyError, ValueError, TypeError, AttributeError):
         return {}
 
 
@@ -957,7 +1047,7 @@ def _help(index: int) -> Part:
 
 
 def _parts(job: Job) -> Iterator[Part]:
-    indexes = range((job.size + WIDTH - 1) // WIDTH)
+    indexes = bundles_of(job.folder, job.size)
     if job.size <= ALONE_MAX:
         yield from map(job.check, indexes)
         return
@@ -984,7 +1074,7 @@ def _check_tree(result: Result, folder: Path) -> None:
         for index in range((len(hashes) + WIDTH - 1) // WIDTH):
             ours = hashes[index * WIDTH : (index + 1) * WIDTH]
             tile = read_tile(folder, str(level), index, len(ours))
-            if tile is None or cut(tile)[: len(ours)] != ours:
+            if tile is None or len(tile.content) != tile.width * HASH_BYTES or cut(tile.content)[: len(ours)] != ours:
                 where = path_of(str(level), index, len(ours))
                 result.findings.append(Finding(where, "日志树的文件不见了，或者与记录不符", MEANS_REBUILT))
         hashes = [root_of(hashes[at : at + WIDTH]) for at in range(0, len(hashes) - WIDTH + 1, WIDTH)]
@@ -1011,8 +1101,8 @@ def _sm3_leaves(folder: Path, size: int) -> list[bytes]:
     leaves: list[bytes] = []
     for first in range(0, size, WIDTH):
         width = min(WIDTH, size - first)
-        bundle = read_tile(folder, "entries", first // WIDTH, width) or b""
-        leaves += (sm3(b"\x00" + raw) for raw in _readable(bundle, width))
+        bundle = read_tile(folder, "entries", first // WIDTH, width)
+        leaves += (sm3(b"\x00" + raw) for raw in _readable(bundle.content if bundle else b"", width))
     return leaves
 
 
@@ -1025,35 +1115,66 @@ def _check_cosignatures(result: Result, note: Note, cosigners: tuple[Key, ...]) 
             result.findings.append(Finding("检查点", f"{key.name} 的旁证签名不对", MEANS_FORGED))
 
 
+@dataclass
+class Rule:
+    """The township's rule (C2SP tlog-policy) while it is read: who has seen the checkpoint, and what the rule names."""
+
+    note: Note
+    met: dict[str, bool] = field(default_factory=lambda: {"none": True})
+    named: set[str] = field(default_factory=set)
+    quorum: list[str] = field(default_factory=list)
+
+    def take(self, words: list[str]) -> None:
+        """One line; raises `ValueError`, `KeyError` or `Unreadable` for one that is none."""
+        match words:
+            case ["log", _] | ["log", _, _]:
+                pass
+            case ["witness", name, line] | ["witness", name, line, _]:
+                key = Key.parse(line, COSIGNATURE)
+                self._claim(name, key.public.hex())
+                self.met[name] = isinstance(self.note.cosigned_at(key), datetime)
+            case ["group", name, amount, *members]:
+                needed = {"any": 1, "all": len(members)}.get(amount) or int(amount)
+                self._claim(name, *(f"member {each}" for each in members))
+                if not 1 <= needed <= len(members) or "none" in members:
+                    raise ValueError
+                self.met[name] = sum(self.met[each] for each in members) >= needed
+            case ["quorum", name] if name in self.met:
+                self.quorum.append(name)
+            case _:
+                raise ValueError
+
+    def _claim(self, name: str, *named: str) -> None:
+        if name in self.met or len(set(named)) != len(named) or not self.named.isdisjoint(named):
+            raise ValueError
+        self.named.update(named)
+
+
 def is_quorum_met(file: Path, note: Note) -> bool:
-    """Whether a checkpoint bears the cosignatures the township's rule (C2SP tlog-policy) asks for, if it has one."""
-    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
-    met = {"none": True}
+    """Whether a checkpoint bears the cosignatures the township's rule asks for, if it has one."""
+    if not file.is_file():
+        return True
+    rule = Rule(note)
     try:
-        for words in map(str.split, lines):
-            match words:
-                case ["witness", name, key, *_]:
-                    met[name] = isinstance(note.cosigned_at(Key.parse(key)), datetime)
-                case ["group", name, amount, *members]:
-                    needed = {"any": 1, "all": len(members)}.get(amount) or int(amount)
-                    met[name] = sum(met[each] for each in members) >= needed
-                case ["quorum", name]:
-                    return met[name]
-    except (KeyError, ValueError):
+        for words in map(str.split, read_lines(file)):
+            if words and not words[0].startswith("#"):
+                rule.take(words)
+        (quorum,) = rule.quorum
+    except (Unreadable, KeyError, ValueError):
         raise Unreadable(f"{file} 不是见证规则") from None
-    return True
+    return rule.met[quorum]
 
 
 def check_earlier(result: Result, file: Path) -> Finding | None:
     """Hold a checkpoint that somebody kept against the log: None where the log still begins with what it says."""
     where = f"留存的检查点 {file}"
     try:
-        read_note(file.read_bytes())
+        read_note(read_small(file))
     except (Unreadable, OSError) as error:
         return Finding(where, str(error), MEANS_UNREADABLE)
     try:
         _, (size, root) = read_head(file, result.logs)
-    except Unreadable as error:
+    except (Unreadable, OSError) as error:
         return Finding(where, str(error), MEANS_FORGED)
     return _against(result, where, size, root)
 
@@ -1196,20 +1317,20 @@ def main(given: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     asked = _arguments(given)
-    if missing := _not_there(asked):
-        print(f"不能核验：{missing}。")
-        return 2
     is_thorough, day = not asked.hashes_only, str(asked.day or "")
     try:
+        if missing := _not_there(asked):
+            print(visible(f"不能核验：{missing}。"))
+            return 2
         result = verify(asked.folder, with_signatures=is_thorough, day=day, progress=_show_progress())
     except (Unreadable, OSError) as error:
-        print(f"不能核验：{error}")
+        print(visible(f"不能核验：{error}"))
         return 2
     if result.leaves.size == result.size:
         hold(result, asked.earlier, asked.receipt)
     titles = read_titles(asked.folder / "types.txt")
     for line in report(result, with_signatures=is_thorough, day=day):
-        print(titled(line, titles))
+        print(visible(titled(line, titles)))
     return 1 if result.findings else 0
 
 
