@@ -99,7 +99,7 @@ _ALL = (
     _server("demonstration_started", "演示环境启动", ""),
     _server("document_attached", "上传材料", "attachment cooperative person sha256 media_type size_bytes"),
     _server("document_withdrawn", "撤下材料", "attachment cooperative by_person"),
-    _server("documents_filed", "归入材料", "attachments cooperative person checkout subject"),
+    _server("documents_filed", "归入材料", "attachments cooperative person checkout subject pages"),
     _agent("custody_resumed", "接管在外的物品", "permit checkout items"),
     _agent("copies_stated", "登记实盖份数", f"{_OPENING} copies approved"),
     _agent("items_transferred", "移交在外的物品", "compartment permit checkout items persons"),

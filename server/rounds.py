@@ -16,6 +16,7 @@ from server.store.database import Database
 from server.store.gap import OutOfTurn
 from server.store.lists import registers
 from server.store.log_reads import began_before, has_happened_since
+from server.store.uploads import Uploads
 from server.store.writer import Writer
 from server.usecases.index_search import FOUND_BY, Indexing, index_search, unindexed
 from server.usecases.raise_findings import has_work, raise_findings
@@ -76,10 +77,13 @@ class Watch(Round):
     every_s = LOOK_EVERY_S
     hurry = AT_ONCE
 
-    def __init__(self, database: Database, writer: Writer, live: LiveBoard, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, writer: Writer, uploads: Uploads, live: LiveBoard, clock: Callable[[], datetime]
+    ) -> None:
         super().__init__()
         self._database = database
         self._writer = writer
+        self._uploads = uploads
         self._live = live
         self._clock = clock
 
@@ -94,7 +98,7 @@ class Watch(Round):
     def _look(self, now: datetime) -> Watched | None:
         with self._database.reading() as reader:
             active = {line.agent.id for line in registers.agents(reader) if line.agent.is_active}
-            watched = look(reader, now, tuple(self._away(active, now)))
+            watched = look(reader, now, tuple(self._away(active, now)), uploads=self._uploads)
             return watched if has_work(reader, watched, now) else None
 
     def _away(self, active: set[str], now: datetime) -> Iterator[Away]:

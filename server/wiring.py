@@ -174,7 +174,7 @@ def verify_command(data: Path) -> tuple[str, ...]:
 
 
 def _watching(township: Township, live: LiveBoard) -> tuple[Watch, SearchRound]:
-    watch = Watch(township.database, township.writer, live, now)
+    watch = Watch(township.database, township.writer, township.uploads, live, now)
     return watch, SearchRound(township.database, township.writer)
 
 

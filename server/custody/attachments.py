@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from server.custody.facts import Checkout
 from server.custody.people import Standing
 from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_ATTACH, MAY_ATTACH_FOR_THE_TOWNSHIP
@@ -124,6 +125,12 @@ def refuse_filing(by: str, cooperative: str | None, wanted: int, found: Sequence
     if not all(each.is_waiting for each in found):
         return Refused("document_filed", "有一份材料已经归入别的申请，或者撤下了。请从页面上删掉它，再传一次。")
     return None
+
+
+def pages_photographed(checkout: Checkout, filed: Sequence[Attachment]) -> int | None:
+    """How many pages of a stamped copy these show, one a photograph; None before the taking, and for a PDF's pages."""
+    is_taken = checkout.taken_at is not None
+    return len(filed) if is_taken and all(each.media_type is not MediaType.PDF for each in filed) else None
 
 
 def is_stale(attachment: Attachment, now: datetime) -> bool:

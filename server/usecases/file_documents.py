@@ -7,7 +7,7 @@ after it has recorded its own event, in the same transaction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.custody.attachments import DOCUMENTS_FIXED, UNKNOWN_DOCUMENT, Attachment, refuse_filing
+from server.custody.attachments import DOCUMENTS_FIXED, UNKNOWN_DOCUMENT, Attachment, pages_photographed, refuse_filing
 from server.custody.facts import Checkout
 from server.custody.refusals import Refused
 from server.store.fact_rows import FactRows
@@ -17,11 +17,15 @@ from server.usecases.refusing import UNKNOWN_CHECKOUT, refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDocuments:
-    """Who adds which documents to which request: before anybody agreed, or (the stamped contract) once it is taken."""
+    """Who adds which documents to which request: before anybody agreed, or (the stamped contract) once it is taken.
+
+    `is_every_page`: they are one photograph for each page of one stamped copy, and nothing else.
+    """
 
     by: str
     checkout: str
     attachments: tuple[str, ...]
+    is_every_page: bool = False
 
 
 def file_documents(work: Work, asked: FileDocuments) -> tuple[Attachment, ...] | Refused:
@@ -36,7 +40,8 @@ def file_documents(work: Work, asked: FileDocuments) -> tuple[Attachment, ...] |
     )
     if isinstance(found, Refused):
         return refuse(work, found, asked.by, cooperative=checkout.cooperative, checkout=checkout.id)
-    record_filing(work, found, asked.by, checkout.id, checkout=checkout.id)
+    pages = pages_photographed(checkout, found) if asked.is_every_page else None
+    record_filing(work, found, asked.by, checkout.id, checkout=checkout.id, pages=pages)
     return found
 
 
@@ -50,9 +55,18 @@ def documents_to_file(
 
 
 def record_filing(
-    work: Work, attachments: Sequence[Attachment], by: str, subject: str, *, checkout: str | None = None
+    work: Work,
+    attachments: Sequence[Attachment],
+    by: str,
+    subject: str,
+    *,
+    checkout: str | None = None,
+    pages: int | None = None,
 ) -> None:
-    """Record that these documents belong to `subject`; `checkout` is named again where that is one. None: nothing."""
+    """Record that these documents belong to `subject`; `checkout` is named again where that is one. None: nothing.
+
+    `pages` is how many pages of a stamped copy they show, where somebody said that they show every one.
+    """
     if not attachments:
         return
     about = {
@@ -61,5 +75,6 @@ def record_filing(
         "person": by,
         "checkout": checkout,
         "subject": subject,
+        "pages": pages,
     }
     work.record("documents_filed", about, {"names": [each.name for each in attachments]})

@@ -7,7 +7,6 @@ from itertools import chain
 
 from firmware_protocol.times import CHINA
 from server.custody.facts import Checkout, IssuedPermit
-from server.custody.findings.copies_differ import Sealed
 from server.custody.findings.count_differs import Counted, StoppedSeal, TagHeard
 from server.custody.findings.emergencies import Emergency
 from server.custody.findings.finding import Sighting
@@ -100,7 +99,7 @@ class Gathering:
 
     def matters(self) -> Iterator[AskedFor]:
         """What was asked for, and asked for again after a correction."""
-        for sighting, checkout in self._about_checkouts("checkout_filed", "checkout_corrected"):
+        for sighting, checkout in self.about_checkouts("checkout_filed", "checkout_corrected"):
             yield AskedFor(
                 checkout=checkout.id,
                 cooperative=checkout.cooperative,
@@ -237,18 +236,6 @@ class Gathering:
                     seen_on=self.now.astimezone(CHINA).date(),
                 )
 
-    def sealed(self) -> Iterator[Sealed]:
-        """How many copies people said they really sealed."""
-        for sighting, checkout in self._about_checkouts("copies_stated"):
-            yield Sealed(
-                checkout=checkout.id,
-                cooperative=checkout.cooperative,
-                persons=sighting.persons,
-                entries=sighting.entries,
-                copies_approved=checkout.copies,
-                copies_sealed=checkout.stamped,
-            )
-
     def resolved(self) -> Iterator[Resolved]:
         """What was taken under a vote, or should have been.
 
@@ -277,9 +264,10 @@ class Gathering:
         return max(agreed, default=None if permit is None else permit.issued_at)
 
     def _taken(self) -> Iterator[tuple[Sighting, Checkout]]:
-        return self._about_checkouts("items_taken")
+        return self.about_checkouts("items_taken")
 
-    def _about_checkouts(self, *types: str) -> Iterator[tuple[Sighting, Checkout]]:
+    def about_checkouts(self, *types: str) -> Iterator[tuple[Sighting, Checkout]]:
+        """What is new of these types about checkouts, with each checkout as it stands."""
         for each in self.seen:
             checkout = self.facts.get(Checkout, each.checkout) if each.type in types and each.checkout else None
             if checkout is not None:

@@ -17,6 +17,8 @@ from server.store.bookmarks import bookmark
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import entries, sightings
+from server.store.uploads import Uploads
+from server.usecases.comparing_sealed import Comparing
 from server.usecases.gathering import TAG_NEWS, Gathering
 
 READER = "findings"
@@ -37,7 +39,7 @@ LOOKED_AT = (
     | {
         *("door_opened", "items_taken", "items_returned", "copies_stated"),
         *("clock_stepped", "server_clock_stepped"),
-        *("checkout_filed", "checkout_corrected", "handover_completed"),
+        *("checkout_filed", "checkout_corrected", "documents_filed", "handover_completed"),
     }
 )
 
@@ -57,18 +59,29 @@ class Watched:
     is_idle: bool
 
 
-def look(reader: Reader, now: datetime, away: Sequence[Away] = (), rules: Rulebook = DEFAULT) -> Watched:
-    """Look over everything new. `away` are the agents nobody hears of, which only the link knows."""
+def look(
+    reader: Reader,
+    now: datetime,
+    away: Sequence[Away] = (),
+    rules: Rulebook = DEFAULT,
+    *,
+    uploads: Uploads | None = None,
+) -> Watched:
+    """Look over everything new. `away` are the agents nobody hears of, which only the link knows.
+
+    `uploads` is where the documents lie that are compared with what was approved; None: nobody compares them.
+    """
     since, size = bookmark(reader, READER), entries.log_size(reader)
     until = min(size, since + POSITIONS_A_LOOK)
     seen = sightings.sightings(reader, LOOKED_AT, since, until)
-    noticed = judged(Gathering(reader, FactRows(reader), seen, now), away, rules)
+    noticed = judged(Comparing(Gathering(reader, FactRows(reader), seen, now), uploads), away, rules)
     forced = tuple(each for each in seen if each.type == FORCED)
     return Watched(noticed, forced, until, is_behind=until < size, is_idle=not seen and until < since + IDLE_MAX)
 
 
-def judged(gathering: Gathering, away: Sequence[Away], rules: Rulebook) -> tuple[Noticed, ...]:
+def judged(comparing: Comparing, away: Sequence[Away], rules: Rulebook) -> tuple[Noticed, ...]:
     """What every rule notices, in the township's own working hours."""
+    gathering = comparing.gathering
     seen, calendar = gathering.seen, calendar_of(gathering.facts)
     return tuple(
         chain(
@@ -76,7 +89,7 @@ def judged(gathering: Gathering, away: Sequence[Away], rules: Rulebook) -> tuple
             rules.forced_doors.judge(seen),
             rules.overdue.judge(gathering.held()),
             replace(rules.after_hours, calendar=calendar).judge(seen),
-            rules.copies_differ.judge(gathering.sealed()),
+            rules.copies_differ.judge(comparing.sealed()),
             rules.used_before_approval.judge(gathering.used()),
             rules.often_used.judge(gathering.weeks_of_use()),
             rules.votes.judge(gathering.resolved()),

@@ -15,9 +15,13 @@ from server.rounds import LOOK_EVERY_S, Round, VerifyRound, Watch
 from server.store.fact_rows import all_facts
 from server.store.gap import OutOfTurn
 from server.store.lists.entries import log_size
+from server.store.uploads import Uploads
 from server.usecases.record_verification import RecordVerification, record_verification
 from server.web.live import LiveBoard
 from tests.server.town import AGENT, MONDAY, Town
+
+NOWHERE = Uploads(Path("nowhere"))
+"""Nobody hands in documents here."""
 
 
 def findings(town: Town) -> list[str]:
@@ -36,7 +40,7 @@ async def test_a_look_raises_what_there_is_and_then_nothing(town: Town) -> None:
     assert town.hall is not None
     town.hall.writes("door_forced", {"compartment": "CAB-01/1"})
     await asyncio.to_thread(town.hall.sends)
-    looking = Watch(town.database, town.writer, LiveBoard(), lambda: town.now)
+    looking = Watch(town.database, town.writer, NOWHERE, LiveBoard(), lambda: town.now)
     assert await looking.once() is False
     assert [each[:3] for each in findings(town)] == ["A02"]
     size = log_size_of(town)
@@ -49,7 +53,7 @@ async def test_an_agent_that_went_away_is_noticed(town: Town) -> None:
     live.connection_changed(AGENT, town.now, online=False)
     live.connection_changed("hall-9", town.now, online=False)
     town.passes(minutes=11)
-    await Watch(town.database, town.writer, live, lambda: town.now).once()
+    await Watch(town.database, town.writer, NOWHERE, live, lambda: town.now).once()
     assert [each.split(":")[:2] for each in findings(town)] == [["A27", AGENT]]
 
 
@@ -60,7 +64,7 @@ async def test_an_alarm_is_looked_at_long_before_the_next_round(town: Town) -> N
         looks.put_nowait(town.now)
         return town.now
 
-    watch = Watch(town.database, town.writer, LiveBoard(), clock)
+    watch = Watch(town.database, town.writer, NOWHERE, LiveBoard(), clock)
     task = asyncio.create_task(watch.run())
     await asyncio.wait_for(looks.get(), 5)
     watch.hear([LogGrew(1, frozenset({"signed_in"}))])

@@ -121,7 +121,8 @@ class Sighting(Grounds):
     """One entry of the log as rules look at it, alone among its `entries`.
 
     `word` is its fixed word: what an opening was for, the rule of a contradiction, a reader's verdict, what verifying
-    the log came to. `opening` or `handover` is what it belongs to, `milliseconds` a measured time, where it has one.
+    the log came to. `opening` or `handover` is what it belongs to, `milliseconds` a measured time, `pages` how many
+    pages of one copy were photographed, where it has one.
     """
 
     position: int
@@ -132,3 +133,4 @@ class Sighting(Grounds):
     opening: str | None = None
     handover: str | None = None
     milliseconds: int = 0
+    pages: int | None = None

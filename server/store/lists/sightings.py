@@ -89,6 +89,12 @@ def positions_of(reader: Reader, checkout: str, event_type: str) -> tuple[int, .
     return tuple(reader.execute(wanted.order_by(ENTRIES.c.position)).scalars())
 
 
+def documents_approved(reader: Reader, checkout: str) -> tuple[str, ...]:
+    """The SHA-256 (hex) of each document that was before the last approver of a checkout, as that entry names them."""
+    lines = lines_where(reader, ENTRIES.c.checkout == checkout, ENTRIES.c.type == "checkout_approved")
+    return tuple(lines[-1].about.get("documents") or ()) if lines else ()
+
+
 def items_out_with(reader: Reader, holder: str, cooperative: str) -> list[Item]:
     """A cooperative's things that this person has out."""
     theirs = _ITEMS.c.holder == holder, _ITEMS.c.cooperative == cooperative, _ITEMS.c.state == str(ItemState.OUT)
@@ -148,6 +154,7 @@ def _sighting(line: LogLine, facts: FactRows) -> Sighting:
         persons=_ids(about, "persons") or (opening.persons if opening else ()),
         entries=(line.position,),
         milliseconds=step_ms if isinstance(step_ms, int) else 0,
+        pages=about.get("pages"),
     )
 
 

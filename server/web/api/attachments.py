@@ -46,9 +46,10 @@ class Handover(Input):
 
 
 class NamedDocuments(Input):
-    """Documents handed in before, by id."""
+    """Documents handed in before, by id; `every_page`: they are one photo for each page of one stamped copy."""
 
     attachments: list[str] = Field(min_length=1, max_length=60)
+    every_page: bool = False
 
 
 class AttachmentOut(Output):
@@ -107,7 +108,9 @@ async def attached(visit: Arriving, checkout: str) -> list[AttachmentOut]:
 @router.post("/requests/{checkout}/attachments", dependencies=may(MAY_ATTACH))
 async def add(visit: Arriving, checkout: str, named: NamedDocuments) -> list[AttachmentOut]:
     """Add documents to a request, not between the first yes and the taking; then they cannot be taken back."""
-    asked = FileDocuments(by=visit.who.id, checkout=checkout, attachments=tuple(named.attachments))
+    asked = FileDocuments(
+        by=visit.who.id, checkout=checkout, attachments=tuple(named.attachments), is_every_page=named.every_page
+    )
     granted_about(visit, checkout, await visit.house.writer.run(file_documents, asked))
     return await attached(visit, checkout)
 

@@ -29,9 +29,10 @@ NOTHING_RUNS = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; s
 
 
 class DocumentsForm(Typed):
-    """Documents handed in on this page."""
+    """Documents handed in on this page; `every_page`: they are each page of one stamped copy."""
 
     attachments: list[str] = Field([], max_length=60)
+    every_page: bool = False
 
 
 @router.get("/attachments/{attachment}", dependencies=SIGNED_IN)
@@ -52,7 +53,9 @@ async def add_documents(visit: Arriving, checkout: str, form: Annotated[Document
 
 
 async def _add(visit: Visit, checkout: str, form: DocumentsForm) -> Response:
-    asked = FileDocuments(by=visit.who.id, checkout=checkout, attachments=tuple(form.attachments))
+    asked = FileDocuments(
+        by=visit.who.id, checkout=checkout, attachments=tuple(form.attachments), is_every_page=form.every_page
+    )
     granted_about(visit, checkout, await visit.house.writer.run(file_documents, asked))
     return go(f"/checkouts/{checkout}", "documents")
 

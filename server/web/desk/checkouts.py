@@ -130,6 +130,7 @@ def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
             "papers": papers((approval_form.FORM,), visit.say),
             "documents": documents(find.attachments_of(facts, checkout.id), reading),
             "attach_for": checkout.cooperative if _may_add_documents(visit, checkout) else "",
+            "pages_stated": checkout.pages if checkout.taken_at else None,
             "errors": {} if refused is None else refusal(visit, refused),
             "path": f"/checkouts/{checkout.id}",
         }

@@ -7,6 +7,7 @@ import pytest
 from httpx2 import Response
 
 from server.custody.attachments import FILE_BYTES_MAX, Attachment
+from server.store.lists import entries
 from tests.server.pictures import jpeg, pdf, png, webp
 from tests.server.web.browser import Browser
 from tests.server.web.township import (
@@ -14,6 +15,7 @@ from tests.server.web.township import (
     FROM_OUR_PAGES,
     HEAD,
     INSPECTOR,
+    OFFICER,
     OUTSIDE,
     REVIEWER,
     Township,
@@ -174,3 +176,33 @@ def test_no_foreign_page_sends_a_file(township: Township, headers: dict[str, str
     client = township.client(ACCOUNTANT, headers={})
     query = {"cooperative": township.cooperative().id, "name": "合同.pdf"}
     assert client.post(HERE, params=query, content=pdf(), headers=headers).status_code == status
+
+
+def taken(township: Township, **changes: Any) -> str:
+    """A request of which the seal has been taken."""
+    checkout = township.permitted(**changes)
+    place = {"opening": f"o-{checkout}", "compartment": "CAB-01/1"}
+    people = [township.person(name).id for name in (ACCOUNTANT, OFFICER)]
+    about = {**place, "permit": township.permit_of(checkout), "checkout": checkout, "persons": people}
+    township.reported("opening_intended", {**about, "action": "take", "attempt": 1})
+    township.reported("items_taken", {**about, "items": [township.seal().id]})
+    return checkout
+
+
+EVERY_PAGE = "每页一张照片，都在这里"
+
+
+def test_photographs_of_every_stamped_page_are_counted_where_somebody_says_so(township: Township) -> None:
+    checkout, client = taken(township, pages=3), township.client(ACCOUNTANT)
+    assert EVERY_PAGE in client.get(f"/checkouts/{checkout}").text
+    documents = [sent(township, jpeg(), name=f"{number}.jpg")["id"] for number in (1, 2)]
+    form = {"attachments": documents, "every_page": "true"}
+    assert client.post(f"/checkouts/{checkout}/documents", data=form).status_code == 303
+    with township.database.reading() as reader:
+        assert entries.story(reader, checkout)[-1].about["pages"] == 2
+
+
+def test_nobody_is_asked_for_pages_that_no_request_states(township: Township) -> None:
+    shown = township.client(ACCOUNTANT).get(f"/checkouts/{taken(township)}").text
+    assert "归入这份申请" in shown
+    assert EVERY_PAGE not in shown

@@ -61,11 +61,15 @@ def test_lateness_is_counted_from_the_due_time() -> None:
         ({"copies_approved": 4, "copies_sealed": 5}, {"copies_approved": 4, "copies_sealed": 5}),
         ({"copies_approved": 4, "copies_sealed": 0}, {"copies_approved": 4, "copies_sealed": 0}),
         ({"pages_declared": 2, "pages_seen": 3}, {"pages_declared": 2, "pages_seen": 3}),
-        ({"approved_hash": "a", "sealed_hash": "b"}, {"documents_changed": 1}),
-        ({"approved_hash": "a", "sealed_hash": "a"}, None),
-        ({"copies_approved": 4, "approved_hash": "a"}, None),
+        ({"documents_approved": ("a", "b"), "documents_found": ("a", "c")}, {"documents_changed": 1}),
+        ({"documents_approved": ("a", "b"), "documents_found": ("", "c")}, {"documents_changed": 2}),
+        ({"documents_approved": ("a", "b"), "documents_found": ("a", "b")}, None),
+        ({"copies_approved": 4, "pages_declared": 2}, None),
     ],
-    ids=["as approved", "one more", "none", "another page", "another document", "the same document", "nobody said"],
+    ids=[
+        *("as approved", "one more", "none", "another page"),
+        *("another document", "another and one gone", "the same documents", "nobody said"),
+    ],
 )
 def test_what_was_sealed_is_what_was_approved(said: dict[str, Any], numbers: dict[str, int] | None) -> None:
     noticed = CopiesDiffer().judge([Sealed(checkout="k-1", **said)])
