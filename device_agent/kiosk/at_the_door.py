@@ -50,6 +50,7 @@ LATE_QUESTIONS: Mapping[str, str] = {
 }
 MOVED: Mapping[str, str] = {"take": "取走", "return": "放回", "deposit": "放进", "count": "点到"}
 VERBS: Mapping[str, str] = {"take": "领用", "return": "归还", "deposit": "存入", "count": "清点"}
+RESTING = "锁要歇两秒，请稍等。"
 ITEMS_NAMED_MAX = 3
 TICK_ALL_FROM = 3
 """From so many items on one key ticks them all."""
@@ -67,6 +68,7 @@ def ready(seen: Seen, stage: Ready) -> Screen:
     """The next touch opens the door."""
     holding = seen.custody.memory.holdings[stage.choice.permit]
     items = holding.out if stage.choice.kind == "return" else holding.items
+    rest_ms = _rest_ms(seen, holding.permit.place)
     facts = {
         "kind": stage.choice.kind,
         "verb": VERBS.get(stage.choice.kind, ""),
@@ -77,10 +79,11 @@ def ready(seen: Seen, stage: Ready) -> Screen:
         "place": place_name(holding.permit.place),
         "chance": _chance(stage.choice, holding),
         "remarks": returning.remarks(seen, judge(seen.custody, stage.choice, stage.present, seen.now)),
+        "rest_ms": rest_ms,
     }
     title = f"要开 {door_number(holding.permit.place)} 号门"
-    voice = "看清楚了，请按“开门”。"
-    screen = Screen("ready", 3, title, voice, facts, may_go_back=True, may_end=True)
+    voice = RESTING if rest_ms else "看清楚了，请按“开门”。"
+    screen = Screen("ready", 3, title, voice, facts, may_go_back=True, may_end=True, changes_ms=rest_ms or None)
     return _beside(seen, holding.permit.place, screen)
 
 
@@ -95,7 +98,7 @@ def jammed(seen: Seen, stage: Jammed) -> Screen:
     place = compartment_of(seen.custody, stage) or ""
     choice = choice_of(seen.custody, stage.opening)
     verdict = judge(seen.custody, choice, stage.present, seen.now).verdict if choice else None
-    may_retry, rest_ms = isinstance(verdict, Allowed), _rest_ms(seen)
+    may_retry, rest_ms = isinstance(verdict, Allowed), _rest_ms(seen, place)
     facts = {
         "was_sent": stage.was_sent,
         "may_retry": may_retry,
@@ -104,7 +107,7 @@ def jammed(seen: Seen, stage: Jammed) -> Screen:
     }
     number = door_number(place)
     title = f"{number} 号门没有弹开" if stage.was_sent else f"{number} 号锁没有动作"
-    voice = "请按“返回”。" if not may_retry else "锁要歇两秒，请稍等。" if rest_ms else "可以再试一次。"
+    voice = "请按“返回”。" if not may_retry else RESTING if rest_ms else "可以再试一次。"
     screen = Screen("jammed", 3, title, voice, facts, may_go_back=True, may_end=True, changes_ms=rest_ms or None)
     return _beside(seen, place, screen)
 
@@ -216,10 +219,12 @@ def _copies_said(holding: Holding, copies: int | None) -> str:
     return f"批准 {approved} 份，实盖 {copies} 份，{difference} 份，会记下来。"
 
 
-def _rest_ms(seen: Seen) -> int:
-    """How long the lock pulsed last has to rest before it may be pulsed again."""
+def _rest_ms(seen: Seen, place: str) -> int:
+    """How long the lock at `place` has to rest before it may be pulsed again."""
     pulse = seen.custody.pulse
-    return max(0, LOCK_REST_MS - (seen.now.elapsed_ms - pulse.at_ms)) if pulse else 0
+    if pulse is None or pulse.compartment != place:
+        return 0
+    return max(0, LOCK_REST_MS - (seen.now.elapsed_ms - pulse.at_ms))
 
 
 def _beside(seen: Seen, place: str, screen: Screen) -> Screen:

@@ -76,7 +76,7 @@ TELLINGS: Mapping[str, Telling] = {
     "signed_in": Telling(N_("%(who)s 登录")),
     "signin_refused": Telling(N_("%(who)s 登录没有成功：%(reason)s"), "refusal"),
     "signed_out": Telling(N_("%(who)s 退出登录")),
-    "request_refused": Telling(N_("%(who)s 的申请没有办成：%(reason)s"), "refusal"),
+    "request_refused": Telling(N_("%(who)s 要办的没有办成：%(reason)s"), "refusal"),
     "checkout_filed": Telling(N_("%(who)s 申请用 %(items)s")),
     "checkout_endorsed": Telling(N_("%(who)s%(standing_in)s 同意了，转下一步审批")),
     "checkout_approved": Telling(N_("%(who)s%(standing_in)s 审批同意，各步都同意了")),

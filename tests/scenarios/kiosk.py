@@ -57,11 +57,17 @@ class Kiosk:
         self.press_pin(player.pin)
 
     def identify_both(self, first: Player, second: Player) -> None:
-        """Two people, one after the other."""
+        """Two people, one after the other; whoever is still shown what they did goes away."""
+        if self.page.locator(".done").is_visible():
+            self.touch("结束")
         self.shows("请刷卡")
         self.identify(first)
         self.shows("请第二位刷卡")
         self.identify(second)
+
+    def go_on(self) -> None:
+        """The same people do something else, without their cards."""
+        self.touch("继续办理")
 
     def choose(self, verb: str, what: str) -> None:
         """Choose one offer, by what is to be done and with what."""

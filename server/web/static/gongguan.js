@@ -86,10 +86,16 @@ document.addEventListener("visibilitychange", () => {
 });
 listen();
 
-// What somebody has unfolded to write in is not taken away from under their hands: the news waits until it is folded.
+// What somebody writes in is not taken away from under their hands: the news waits until it is folded, sent or emptied.
 let heldBack = false;
+function isWrittenIn(form) {
+  if (form.querySelector("[name=attachments], progress")) return true;
+  const isTouched = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+  return [...form.querySelectorAll("input, textarea")].some(isTouched);
+}
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!event.detail.target.querySelector("details[data-careful][open]")) return;
+  const careful = [...event.detail.target.querySelectorAll("[data-careful]")];
+  if (!careful.some((part) => part.open || (part.matches("form") && isWrittenIn(part)))) return;
   event.detail.shouldSwap = false;
   heldBack = true;
 });

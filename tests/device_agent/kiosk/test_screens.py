@@ -147,6 +147,7 @@ def test_ages_are_said_in_one_unit(length: timedelta, said: str) -> None:
 
 WRONG_PIN: tuple[Input, ...] = (CardShown(YOU.card), PinEntered(), PinChecked(YOU.id, fits=False))
 JAMMED: tuple[Input, ...] = WALK["jammed"]
+AGAIN: tuple[Input, ...] = (*WALK["done"], Acknowledged(), choose("return", PERMIT))
 
 
 @pytest.mark.parametrize(
@@ -156,6 +157,8 @@ JAMMED: tuple[Input, ...] = WALK["jammed"]
         pytest.param(WRONG_PIN, 2, "密码不对，请再按一次。", None, id="a wrong PIN, when the wait is over"),
         pytest.param(JAMMED, 0, "锁要歇两秒，请稍等。", 2500, id="a jammed lock"),
         pytest.param(JAMMED, 2.5, "可以再试一次。", None, id="a jammed lock that has rested"),
+        pytest.param(AGAIN, 0, "锁要歇两秒，请稍等。", 2500, id="a door that was open a moment ago"),
+        pytest.param(AGAIN, 2.5, "看清楚了，请按“开门”。", None, id="a door whose lock has rested"),
     ],
 )
 def test_a_screen_that_asks_for_patience_says_by_itself_when_it_is_over(
