@@ -9,7 +9,7 @@ from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ class Township:
 
 def now() -> datetime:
     """The server's clock."""
-    return datetime.now(UTC).astimezone(CHINA)
+    return datetime.now(CHINA)
 
 
 def steady_ms() -> int | None:

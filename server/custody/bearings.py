@@ -92,14 +92,14 @@ def bearing_of(known: Known, happening: Happening) -> Bearing:
     about = happening.about
     opening = _get(known, Opening, about.get("opening"))
     permit = _get(known, IssuedPermit, about.get("permit"))
-    grounds = tuple(ground for ground in (opening, permit) if ground)
-    checkout_id = _text(about.get("checkout")) or _first(ground.checkout for ground in grounds)
+    grounds = [ground for ground in (opening, permit) if ground]
+    checkout_id = _text(about.get("checkout")) or _first([ground.checkout for ground in grounds])
     items = _texts(about.get("items")) or _texts(about.get("item"))
     places: tuple[tuple[type[Ground], object], ...] = (
         (Checkout, checkout_id),
         (Deposit, about.get("deposit")),
         (Compartment, about.get("compartment")),
-        (Compartment, _first(ground.place for ground in grounds)),
+        (Compartment, _first([ground.place for ground in grounds])),
         (Item, _first(items)),
     )
     return Bearing(
@@ -113,8 +113,11 @@ def bearing_of(known: Known, happening: Happening) -> Bearing:
 
 def _cooperative(known: Known, places: Iterable[tuple[type[Ground], object]]) -> str | None:
     """Whose the first of these is that anybody's is; what comes after it is not looked up."""
-    found = (_get(known, kind, fact_id) for kind, fact_id in places)
-    return _first(ground.cooperative for ground in found if ground)
+    for kind, fact_id in places:
+        ground = _get(known, kind, fact_id)
+        if ground and ground.cooperative:
+            return ground.cooperative
+    return None
 
 
 def _persons(about: Mapping[str, Any]) -> tuple[str, ...]:
@@ -138,4 +141,4 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value), None)
+    return next(filter(None, values), None)

@@ -69,10 +69,15 @@ def partials_of(full: Tile) -> str:
     return f"{full.path}.p"
 
 
-def hashes_of_tiles(level: int, tile: Tile, read: Read) -> bytes:
-    """The content of a tile above level 0: the roots of the full tiles below, which must have been written."""
-    below = range(tile.first, tile.first + tile.width)
-    return b"".join(root_of(hashes_in(read(Tile(level - 1, index)))) for index in below)
+def hashes_of_tiles(level: int, tile: Tile, read: Read, published: int = 0) -> bytes:
+    """The content of a tile above level 0: the roots of the full tiles below, which must have been written.
+
+    What a log of `published` leaves had of it already is read, not hashed again.
+    """
+    held = max(0, (published >> HEIGHT * level) - tile.first)
+    known = read(Tile(level, tile.index, held))[: held * HASH_BYTES] if held else b""
+    below = range(tile.first + held, tile.first + tile.width)
+    return known + b"".join(root_of(hashes_in(read(Tile(level - 1, index)))) for index in below)
 
 
 def hashes_in(content: bytes) -> list[bytes]:

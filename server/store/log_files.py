@@ -17,9 +17,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from firmware_protocol.checkpoints import Checkpoint, read_checkpoint
 from firmware_protocol.cosignatures import cosign, with_signatures
@@ -54,6 +55,14 @@ CHECKPOINT = "checkpoint"
 KEYS = "keys"
 """The entries by which the server's keys followed one another (`key_changes`), once they did."""
 HEARTBEAT = timedelta(minutes=1)
+
+
+def _between(column: ColumnElement[bytes]) -> Select[bytes]:
+    position = ENTRIES.c.position
+    return select(column).where(position >= bindparam("start"), position < bindparam("end")).order_by(position)
+
+
+_LEAF_HASHES, _NOTES = _between(ENTRIES.c.leaf_hash), _between(ENTRIES.c.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +182,7 @@ class LogFiles:
             before = self._frontier_of(published)
             if head.frontier.size < before.size:
                 self.gap(reader)
-            elif head.frontier != self._followed(reader, before, head.frontier.size):
+            elif head.frontier != before.extend(_leaf_hashes(reader, before.size, head.frontier.size)):
                 raise LogForked(f"the first {before.size} entries are not those that were published")
             if published is None or head.frontier.size > before.size:
                 self._write_bundles(reader, before.size, head.frontier.size)
@@ -247,10 +256,6 @@ class LogFiles:
             raise LogForked("the published tiles are not those of the published checkpoint")
         return self._frontier
 
-    def _followed(self, reader: Reader, before: Frontier, size: int) -> Frontier:
-        """The published frontier with the database's later entries, up to `size`."""
-        return before.extend(_leaf_hashes(reader, before.size, size))
-
     def _write_bundles(self, reader: Reader, published: int, size: int) -> None:
         for bundle in bundles_between(published, size):
             self._write(bundle.path, bundle_of(_notes(reader, bundle.first, bundle.first + bundle.width)))
@@ -259,7 +264,7 @@ class LogFiles:
     def _write_tiles(self, reader: Reader, published: int, size: int) -> None:
         for tile in tiles_between(published, size):
             if tile.level:
-                content = hashes_of_tiles(tile.level, tile, self.read)
+                content = hashes_of_tiles(tile.level, tile, self.read, published)
             else:
                 content = b"".join(_leaf_hashes(reader, tile.first, tile.first + tile.width))
             self._write(tile.path, content)
@@ -285,10 +290,8 @@ def _holding(level: int | None, position: int, size: int) -> Tile:
 
 
 def _leaf_hashes(reader: Reader, start: int, end: int) -> Iterator[bytes]:
-    wanted = select(ENTRIES.c.leaf_hash).where(ENTRIES.c.position >= start, ENTRIES.c.position < end)
-    return iter(reader.execute(wanted.order_by(ENTRIES.c.position)).scalars())
+    return chain.from_iterable(reader.execute(_LEAF_HASHES, {"start": start, "end": end}).scalars().partitions(WIDTH))
 
 
 def _notes(reader: Reader, start: int, end: int) -> Iterable[bytes]:
-    wanted = select(ENTRIES.c.note).where(ENTRIES.c.position >= start, ENTRIES.c.position < end)
-    return reader.execute(wanted.order_by(ENTRIES.c.position)).scalars().all()
+    return reader.execute(_NOTES, {"start": start, "end": end}).scalars().all()

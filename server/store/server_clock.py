@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from firmware_protocol.times import time_from_ms, time_ms
+from firmware_protocol.times import CHINA
 from server.ledger.clock_steps import STEPPED, Reading, step_ms
 from server.store.work import Work
 
@@ -68,4 +68,4 @@ def record_step(work: Work, ms: int) -> None:
 
 def _to_the_ms(moment: datetime) -> datetime:
     """What entries and tables can hold, so that facts are the same before and after they were stored."""
-    return time_from_ms(time_ms(moment))
+    return moment.astimezone(CHINA).replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -47,7 +47,7 @@ class Shelf:
 
     def _content(self, tile: Tile) -> bytes:
         if tile.level:
-            return hashes_of_tiles(tile.level, tile, self.read)
+            return hashes_of_tiles(tile.level, tile, self.read, self.size)
         return b"".join(leaves(LARGE)[tile.first : tile.first + tile.width])
 
     def read(self, tile: Tile) -> bytes:
