@@ -5,7 +5,13 @@ from typing import Annotated
 
 import typer
 
+from server.operate.copy_log import WITNESSED
 from server.operate.terminal import DATA, console, fail
+
+UNTAKEN = (
+    "这个签名用不上：不是见证规则（witnesses.txt）里的见证签的，或者签的不是这本台账。台账在这期间变长了的，"
+    "请把导出的那份请求和签名放在同一个文件夹里再试；请求不在了就重新导出一份。"
+)
 
 
 def export_checkpoint_command(
@@ -26,16 +32,16 @@ def export_checkpoint_command(
 
 
 def take_cosignature_command(
-    file: Annotated[Path, typer.Argument(help="见证带回来的 .cosignature 文件。")],
+    file: Annotated[Path, typer.Argument(help="见证带回来的 .cosignature 文件；导出的那份请求要还在它旁边。")],
     data: Annotated[Path, typer.Option("--data", help="数据目录。")] = DATA,
 ) -> None:
     """收下用优盘带回来的见证签名，与检查点一起公布。"""
     from server.operate.by_stick import NotTaken, take_cosignature
 
     try:
-        name = take_cosignature(data, file.read_bytes().decode(errors="replace"))
+        name, size = take_cosignature(data, file)
     except OSError as error:
         fail(f"文件 {file} 读不了：{error.strerror}。")
     except NotTaken:
-        fail("这个签名用不上：不是见证规则（witnesses.txt）里的见证签的，或者台账已经变长。请重新导出一份请求。")
-    console.print(f"已公布 {name} 的见证签名。")
+        fail(UNTAKEN)
+    console.print(f"收下了：{name} 见证到第 {size} 条为止。这份签名留在 log/{WITNESSED} 里，导出台账时一起带走。")

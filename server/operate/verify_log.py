@@ -403,6 +403,8 @@ BUNDLE_BYTES_MAX = WIDTH * (2 + 0xFFFF)
 FILE_BYTES_MAX = 1 << 20
 SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 SM3_CHECKPOINT = Path("sm3") / "checkpoint"
+WITNESSED = "witnessed/????????"
+"""The heads that witnesses without a network cosigned, by the id of the witness's key."""
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -877,6 +879,7 @@ class Result:
     """What was checked, and what was found; `findings` empty means that all of it is right.
 
     `silent`: witnesses that have not cosigned the checkpoint, which may only mean that they have not seen it yet.
+    `seen`: by witness without a network, how many entries the newest head has that it cosigned, and when.
     `logs`: every key of the log, oldest first. `second`: how the SM3 tree stands, '' without one. `of_day`: the entries
     of the day that was asked for; `held`: what the log was held against and stood up to.
     """
@@ -887,6 +890,7 @@ class Result:
     last_at: str = ""
     cosigned: dict[str, datetime] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
+    seen: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     logs: list[Period] = field(default_factory=list)
     second: str = ""
     of_day: list[str] = field(default_factory=list)
@@ -923,6 +927,8 @@ def verify(
     _check_tree(result, folder)
     if (folder / SM3_CHECKPOINT).is_file():
         _check_sm3(result, folder)
+    for file in sorted(folder.glob(WITNESSED)):
+        _check_witnessed(result, file)
     return result
 
 
@@ -1179,6 +1185,19 @@ def check_earlier(result: Result, file: Path) -> Finding | None:
     return _against(result, where, size, root)
 
 
+def _check_witnessed(result: Result, file: Path) -> None:
+    """An earlier head that a witness without a network cosigned, and that the server kept for it."""
+    wrong = check_earlier(result, file)
+    if wrong is not None:
+        result.findings.append(wrong)
+        return
+    note, (size, _) = read_head(file, result.logs)
+    for key in result.keys.witnesses:
+        at = note.cosigned_at(key)
+        if isinstance(at, datetime) and key.name not in result.cosigned:
+            result.seen[key.name] = (size, at)
+
+
 def check_receipt(result: Result, text: str) -> Finding | None:
     """Hold a printed form's receipt against the log: None where its entry is there as it was."""
     where = f"单据凭证 {text.strip()[-16:]}"
@@ -1238,10 +1257,7 @@ def report(result: Result, *, with_signatures: bool, day: str = "") -> Iterator[
     yield from (fingerprint_line(each) for each in result.logs)
     yield "　　　　　（请与单据上印的、镇纪委留存的核对；不同就不是同一本台账）"
     yield f"记录　　　{result.size:,} 条，最后一条写于 {result.last_at[:19].replace('T', ' ') or '—'}"
-    for name, at in result.cosigned.items():
-        yield f"旁证　　　{name}，{at:%Y-%m-%d %H:%M:%S}"
-    for name in result.silent:
-        yield f"旁证　　　没有 {name} 的签名：它还没有看过这个检查点，或者有人去掉了它的签名"
+    yield from _who_has_seen_it(result)
     if not with_signatures:
         yield "签名　　　没有核对（--hashes-only），只核对了散列和编号"
     if result.second:
@@ -1260,6 +1276,16 @@ def report(result: Result, *, with_signatures: bool, day: str = "") -> Iterator[
     else:
         yield RIGHT if with_signatures else RIGHT_SO_FAR
         yield from FAR_ENOUGH if result.held else NOT_FAR_ENOUGH
+
+
+def _who_has_seen_it(result: Result) -> Iterator[str]:
+    for name, at in result.cosigned.items():
+        yield f"旁证　　　{name}，{at:%Y-%m-%d %H:%M:%S}"
+    for name, (size, at) in result.seen.items():
+        yield f"旁证　　　{name}，到前 {size:,} 条为止，{at:%Y-%m-%d %H:%M:%S}"
+    for name in result.silent:
+        if name not in result.seen:
+            yield f"旁证　　　没有 {name} 的签名：它还没有看过这个检查点，或者有人去掉了它的签名"
 
 
 RIGHT = "核验通过：每条记录与签名时一字不差，编号不缺不重，树根与签过名的检查点一致。"

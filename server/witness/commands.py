@@ -86,12 +86,12 @@ def init_command(
     from server.witness.folder import WitnessFolder, WitnessSettings
 
     seed = secrets.token_bytes(32)
-    settings = WitnessSettings(log, url.rstrip("/"))
+    settings = WitnessSettings(log.strip(), url.rstrip("/"))
     try:
         signer = Signer(name, seed)
         origin = settings.log_key.name
     except MalformedNote as error:
-        _fail(f"名字或台账的公钥不对：{error}")
+        _fail(f"名字或台账的公钥不对（{error}）。公钥是导出的 keys.txt 里 log 那一行的后一半，整行抄来。")
     try:
         WitnessFolder(data).begin(signer, seed, settings, None if ca is None else ca.read_bytes())
     except FileExistsError:
@@ -102,7 +102,7 @@ def init_command(
 
 @commands.command("add")
 def add_command(
-    file: Annotated[Path, typer.Argument(help="服务器导出的见证请求（优盘上的文件）。")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="服务器导出的见证请求（优盘上的文件）。")],
     data: DataOption = DATA,
 ) -> None:
     """见证一份用优盘带来的请求；签名写在旁边的 .cosignature 文件里，带回服务器。"""

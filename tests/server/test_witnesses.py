@@ -12,6 +12,7 @@ import pytest
 from anyio import fail_after, sleep
 from typer.testing import CliRunner, Result
 
+from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
 from firmware_protocol.log_policy import Policy, Witness
 from firmware_protocol.notes import Signer
@@ -36,7 +37,7 @@ def run(*arguments: str | Path) -> Result:
 def begin(data: Path, witness: Path, url: str) -> Cosigner:
     """A new witness of this township's log."""
     log = DataFolder(data).keys().log.verifier.vkey
-    made = run("witness", "init", "--data", witness, "--name", NAME, "--log", log, "--url", url)
+    made = run("witness", "init", "--data", witness, "--name", NAME, "--log", f"{log}\r", "--url", url)
     assert made.exit_code == 0, made.output
     found_key = re.search(rf"{re.escape(NAME)}\+\S+", made.output.splitlines()[-1])
     assert found_key is not None
@@ -148,6 +149,50 @@ def test_a_witness_without_a_network_is_asked_by_stick(tmp_path: Path) -> None:
     signed.write_text("hello")
     assert run("take-cosignature", signed, "--data", data).exit_code == 1
     assert run("export-checkpoint", stick, "--data", data, "--old", "999").exit_code == 1
+
+
+def by_stick(data: Path, witness: Path, stick: Path, old: int) -> Path:
+    """A request goes to the witness and comes back cosigned; the file to be taken."""
+    asked = run("export-checkpoint", stick, "--data", data, "--old", str(old))
+    assert asked.exit_code == 0, asked.output
+    answered = run("witness", "add", stick, "--data", witness)
+    assert answered.exit_code == 0, answered.output
+    return stick.with_name(f"{stick.name}.cosignature")
+
+
+def test_what_a_witness_signs_by_stick_counts_although_the_log_has_grown(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    found(data, "清溪镇")
+    cosigner = begin(data, tmp_path / "witness", "http://127.0.0.1:9/tlog")
+    (data / POLICY_FILE).write_text(f"witness jiwei {cosigner.vkey}\nquorum none\n")
+    first = by_stick(data, tmp_path / "witness", tmp_path / "first", 0)
+    size = verify_log.size_of(DataFolder(data).log / "checkpoint")
+    assert run("export-log", tmp_path / "between", "--data", data).exit_code == 0
+    second = by_stick(data, tmp_path / "witness", tmp_path / "second", size)
+    taken = run("take-cosignature", second, "--data", data)
+    assert (taken.exit_code, f"第 {size + 1} 条为止" in taken.output) == (0, True), taken.output
+    assert run("take-cosignature", first, "--data", data).exit_code == 0
+    assert run("export-log", tmp_path / "log", "--data", data).exit_code == 0
+    result = verify_log.verify(tmp_path / "log")
+    assert (result.findings, result.silent, {name: at[0] for name, at in result.seen.items()}) == (
+        [],
+        [NAME],
+        {NAME: size + 1},
+    )
+    assert [line for line in verify_log.report(result, with_signatures=True) if "没有" in line and NAME in line] == []
+    first.with_name("first").unlink()
+    assert run("take-cosignature", first, "--data", data).exit_code == 1
+
+
+def test_a_kept_head_of_another_log_is_named(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    found(data, "清溪镇")
+    assert run("export-log", tmp_path / "log", "--data", data).exit_code == 0
+    key = DataFolder(data).keys().log
+    (tmp_path / "log/witnessed").mkdir()
+    (tmp_path / "log/witnessed/00c0ffee").write_bytes(sign_checkpoint(1, bytes(32), key))
+    (finding,) = verify_log.verify(tmp_path / "log").findings
+    assert ("00c0ffee" in finding.where, "前 1 条记录与当时不同" in finding.what) == (True, True)
 
 
 def test_an_export_is_cosigned_by_whoever_answers_and_says_who_did_not(tmp_path: Path) -> None:
