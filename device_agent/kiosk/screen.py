@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from device_agent.custodian.doors import opening_of
-from device_agent.custodian.state import Custody, Done, Now, People, Ready, Stage, Unlocking
+from device_agent.custodian.state import Custody, Done, Now, People, Ready, Stage, Transferred, Unlocking
 from device_agent.custodian.timing import idle_left_ms
 from device_agent.demo_cards import DemoCard
 from device_agent.kiosk import words
@@ -105,7 +105,7 @@ def status(seen: Seen) -> str:
 
 def idle_left(seen: Seen) -> int | None:
     """Milliseconds until people are sent back to the start for doing nothing; None where they need not know."""
-    if isinstance(seen.custody.stage, Unlocking | Done):
+    if isinstance(seen.custody.stage, Unlocking | Done | Transferred):
         return None
     return idle_left_ms(seen.custody, seen.now.elapsed_ms)
 

@@ -43,6 +43,11 @@ class Account:
         shown = self.get(f"/requests/{checkout}")["shown"]
         self._post(f"/requests/{checkout}/approvals", {"agrees": True, "shown": shown})
 
+    def newest(self) -> str:
+        """The request that was filed last."""
+        checkout: str = self.get("/requests")["rows"][0]["id"]
+        return checkout
+
     def state_of(self, checkout: str) -> str:
         """The state a checkout is in."""
         state: str = self.get(f"/requests/{checkout}")["state"]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from server.operate.verify import verify
+from server.store.folder import DataFolder
 from tests.scenarios.demo import Demo
 from tests.scenarios.founded import Founded, found_once
 from tests.scenarios.township import Township
@@ -21,9 +23,10 @@ def _patience() -> None:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demo of this test process, shared: each story takes other things than its neighbours."""
+    """One demo of this test process, shared: each story takes other things than its neighbours. Verified at the end."""
     with Demo(tmp_path_factory.mktemp("demo") / "data") as running:
         yield running
+    assert verify(DataFolder(running.data)).wrong is None
 
 
 @pytest.fixture(scope="session")

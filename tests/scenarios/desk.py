@@ -1,12 +1,14 @@
 """The web pages in one person's hands. What is on a page is found as people find it: by its words."""
 
 import re
+from collections.abc import Mapping
 from typing import Self
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from server.demo.cast import Player
 from tests.scenarios.waiting import until
+from tests.server.pictures import pdf
 
 
 class Desk:
@@ -36,8 +38,31 @@ class Desk:
         self.page.get_by_label("做什么用").fill(purpose)
         self.page.get_by_label("盖在什么文件上").fill(f"{purpose}的文件")
         self.page.get_by_label("盖几份").fill("2")
-        self.page.get_by_role("button", name="送去审批").click()
-        expect(self.notice).to_contain_text("已送去审批")
+        self._send()
+
+    def ask_to(self, use: str, *things: str, purpose: str, fields: Mapping[str, str], paper: str = "") -> None:
+        """File a request to use things in this way (`借出去`), with the fields it needs and a paper handed in."""
+        self.open("/").page.get_by_role("link", name="我要用印").click()
+        for shelf in self.page.locator("#found summary").all():
+            shelf.click()
+        for thing in things:
+            self.page.get_by_role("checkbox", name=thing).check()
+        if not self.page.get_by_label(use).is_visible():
+            self.page.get_by_text("其他用法").click()
+        self.page.get_by_label(use).check()
+        for label, words in {"做什么用": purpose, **fields}.items():
+            self.page.get_by_label(label).fill(words)
+        if paper:
+            self.page.locator("input[type=file]").set_input_files([FilePayload(name=paper, mimeType="", buffer=pdf())])
+            expect(self.page.get_by_role("link", name=paper)).to_be_visible()
+        self._send()
+
+    def life_of(self, thing: str, part: str = "最近办完的") -> list[str]:
+        """Every moment that the page of the request for this thing tells, oldest first, once home shows it there."""
+        self.section(part).get_by_role("link", name=thing).first.click()
+        told = self.page.locator(".story .story-what")
+        told.first.wait_for()
+        return [" ".join(each.split()) for each in told.all_inner_texts()]
 
     def agree_to(self, purpose: str) -> None:
         """Agree to the request with this purpose, which must be the one on top."""
@@ -73,6 +98,10 @@ class Desk:
     def log_once_it_says(self, line: str, cooperative: str | None = None) -> list[str]:
         """The newest lines of the log (of one cooperative), oldest first, as soon as one of them begins so."""
         return until(lambda: self._log_saying(line, cooperative), f"the log to say {line}")
+
+    def _send(self) -> None:
+        self.page.get_by_role("button", name="送去审批").click()
+        expect(self.notice).to_contain_text("已送去审批")
 
     def _log_saying(self, line: str, cooperative: str | None) -> list[str]:
         told = self._log(cooperative)

@@ -1,10 +1,14 @@
 """The touch screen beside the cabinets, touched."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect  # noqa: A004  Playwright's own
 
 from server.demo.cast import Player
+
+A_MOMENT_MS = 500
 
 
 class Hands(Protocol):
@@ -59,7 +63,8 @@ class Kiosk:
     def identify_both(self, first: Player, second: Player) -> None:
         """Two people, one after the other; whoever is still shown what they did goes away."""
         if self.page.locator(".done").is_visible():
-            self.touch("结束")
+            with suppress(TimeoutError):  # it may have gone by itself just now
+                self.page.get_by_role("button", name="结束").tap(timeout=A_MOMENT_MS)
         self.shows("请刷卡")
         self.identify(first)
         self.shows("请第二位刷卡")
@@ -117,20 +122,24 @@ class Kiosk:
 
     def take(self, what: str, place: str, hands: Hands, *people: Player) -> None:
         """The whole walk of two people who take one thing out."""
-        self._move("领用", what, place, hands, *people)
+        self.identify_both(*people)
+        self.move("领用", [what], place, hands, *people)
         self.shows("已经取出")
 
     def bring_back(self, what: str, place: str, hands: Hands, *people: Player, copies: int | None = 2) -> None:
         """The whole walk of two people who bring one thing back; of a seal they say how many copies it stamped."""
-        self._move("归还", what, place, hands, *people, copies=copies)
+        self.identify_both(*people)
+        self.move("归还", [what], place, hands, *people, copies=copies)
         self.shows("已经归还")
 
-    def _move(self, verb: str, what: str, place: str, hands: Hands, *people: Player, copies: int | None = None) -> None:
-        self.identify_both(*people)
-        self.choose(verb, what)
+    def move(
+        self, verb: str, things: Sequence[str], place: str, hands: Hands, *people: Player, copies: int | None = None
+    ) -> None:
+        """Those who are identified move several things of one request through one opening of their door."""
+        self.choose(verb, things[0])
         self.open(place)
         self.says(f"{_number(place)} 号门开着")
-        self.tick(what)
+        self.tick(*things)
         self.finish(place, hands, *people, copies=copies)
 
 

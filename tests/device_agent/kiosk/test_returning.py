@@ -7,6 +7,7 @@ import pytest
 
 from device_agent.custodian.inputs import CopiesStated, PersonConfirmed
 from device_agent.custodian.state import Custody
+from device_agent.kiosk.screen import idle_left
 from device_agent.kiosk.screens import screen_of
 from device_agent.kiosk.touches import read_touch
 from tests.device_agent.custodian.at_the_door import SHUT
@@ -94,6 +95,7 @@ def test_a_transfer_names_both_and_what_it_is_about() -> None:
     view = seen(custody)
     assert (screen_of(view).title, screen_of(view).voice) == ("已经移交", "从现在起由唐杰豪保管，按时归还。")
     assert "公章" in render(view)
+    assert idle_left(view) is None
 
 
 def test_who_took_over_is_whom_a_refused_return_asks_for() -> None:
