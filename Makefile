@@ -45,4 +45,4 @@ bench: .venv/.installed-test.txt ## how fast and how small, beside the floor mea
 	$(BIN)/python -m bench
 
 long: .venv/.installed-test.txt ## the tests that take minutes, with examples that differ each time
-	GONGGUAN_HYPOTHESIS=long ./test -m "long or not long"
+	GONGGUAN_HYPOTHESIS=long ./test -m "long or not long" -o faulthandler_timeout=3600
