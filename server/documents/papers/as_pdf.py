@@ -14,6 +14,7 @@ import segno
 import typst
 
 from server.documents.papers.paper import Cell, Field, Grid, Paper, PaperProof, PaperReceipt, Style, Table, write_cell
+from server.store.lists.progress import Tell, untold
 
 MEDIA_TYPE = "application/pdf"
 ARCHIVAL: Final = "a-2b"
@@ -40,11 +41,13 @@ class Unprintable(Exception):
     """The paper has a character the fonts lack, which an archival PDF may not have."""
 
 
-def paper_as_pdf(paper: Paper, *, is_archival: bool = False) -> bytes:
+def paper_as_pdf(paper: Paper, tell: Tell = untold, *, is_archival: bool = False) -> bytes:
     """The paper as the bytes of a PDF (PDF/A-2b where `is_archival`); raises `Unprintable`.
 
-    Slow, about a second for a few hundred rows: call it in a thread.
+    Slow, about a second for a few hundred rows: call it in a thread. The rows are set all at once: `tell` hears of none
+    before, and of all of them afterwards.
     """
+    tell(0, paper.rows)
     try:
         drawn = typst.compile(
             str(_SOURCE),
@@ -60,6 +63,7 @@ def paper_as_pdf(paper: Paper, *, is_archival: bool = False) -> bytes:
         if is_archival:
             raise Unprintable from error
         raise
+    tell(paper.rows, paper.rows)
     assert isinstance(drawn, bytes)  # noqa: S101 - one document of this format is one file
     return drawn
 

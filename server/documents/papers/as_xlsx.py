@@ -4,7 +4,9 @@ Text is always written as text, so that nothing anybody typed becomes a formula 
 """
 
 import io
+from collections.abc import Callable
 from datetime import date, datetime
+from itertools import count
 
 import xlsxwriter  # type: ignore[import-untyped]  # the package is annotated, but does not say so
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
@@ -12,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from firmware_protocol.times import CHINA
 from server.documents.papers.paper import Cell, Field, Grid, Paper, Style, Table
+from server.store.lists.progress import Tell, untold
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_CHARACTERS_MAX = 32_767
@@ -20,6 +23,7 @@ GRID_COLUMNS = 12
 _PAPER_A4 = 9
 _TO_SIGN = "＿＿＿＿＿＿"
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_TOLD_EVERY = 250
 _TITLE_ROW, _SUBTITLE_ROW, _FIRST_ROW = range(3)
 _LINE_POINTS = 18
 _CODE_LINE_CHARACTERS = 100
@@ -41,23 +45,40 @@ _STYLES: dict[str, dict[str, object]] = {
 Styles = dict[str, Format]
 
 
-def paper_as_xlsx(paper: Paper) -> bytes:
-    """The paper as the bytes of an .xlsx file; the same paper gives the same bytes."""
-    file = io.BytesIO()
+def paper_as_xlsx(paper: Paper, tell: Tell = untold) -> bytes:
+    """The paper as the bytes of an .xlsx file; the same paper gives the same bytes. `tell` hears of rows written."""
+    file, row_written = io.BytesIO(), _counting(paper.rows, tell)
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         book.set_properties({"title": paper.title, "created": _local(paper.printed_at)})
         styles = {str(name): book.add_format(properties) for name, properties in _STYLES.items()}
         for block in paper.blocks:
             sheet = book.add_worksheet((block.caption or paper.title)[:SHEET_NAME_CHARACTERS_MAX])
-            _write_block(sheet, paper, block, styles)
+            _write_block(sheet, paper, block, styles, row_written)
     return file.getvalue()
 
 
-def _write_block(sheet: Worksheet, paper: Paper, block: Table | Grid, styles: Styles) -> None:
+def _counting(total: int, tell: Tell) -> Callable[[], None]:
+    """Counts the rows as they are written, and tells of every so many."""
+    numbers = count(1)
+
+    def row_written() -> None:
+        written = next(numbers)
+        if written % _TOLD_EVERY == 0 or written == total:
+            tell(written, total)
+
+    return row_written
+
+
+def _write_block(
+    sheet: Worksheet, paper: Paper, block: Table | Grid, styles: Styles, row_written: Callable[[], None]
+) -> None:
     last = len(block.headings) - 1 if isinstance(block, Table) else GRID_COLUMNS - 1
     _set_up_pages(sheet, paper, is_landscape=isinstance(block, Table) and paper.is_landscape)
     _write_head(sheet, paper, last, styles)
-    line = _write_table(sheet, block, styles) if isinstance(block, Table) else _write_grid(sheet, block, styles)
+    if isinstance(block, Table):
+        line = _write_table(sheet, block, styles, row_written)
+    else:
+        line = _write_grid(sheet, block, styles)
     _write_end(sheet, paper, line, last, styles)
 
 
@@ -80,7 +101,7 @@ def _write_head(sheet: Worksheet, paper: Paper, last: int, styles: Styles) -> No
     _write_across(sheet, _SUBTITLE_ROW, last, "　　".join(f"{label}：{value}" for label, value in paper.head), styles)
 
 
-def _write_table(sheet: Worksheet, block: Table, styles: Styles) -> int:
+def _write_table(sheet: Worksheet, block: Table, styles: Styles, row_written: Callable[[], None]) -> int:
     """The rows under their headings; returns the first line below."""
     sheet.repeat_rows(_TITLE_ROW, _FIRST_ROW)
     sheet.freeze_panes(_FIRST_ROW + 1, 2)
@@ -93,6 +114,7 @@ def _write_table(sheet: Worksheet, block: Table, styles: Styles) -> int:
             sheet.set_row(position, block.row_mm * _POINTS_A_MM)
         for number, value in enumerate(row):
             _write_cell(sheet, (position, number), value, block.headings[number].style, styles)
+        row_written()
     if not block.rows:
         last = len(block.headings) - 1
         sheet.merge_range(_FIRST_ROW + 1, 0, _FIRST_ROW + 1, last, block.nothing, styles["nothing"])

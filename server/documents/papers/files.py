@@ -9,6 +9,7 @@ from server.custody.refusals import Refused
 from server.documents.papers import as_pdf, as_xlsx
 from server.documents.papers.paper import Paper
 from server.documents.papers.printing import ROWS_MAX
+from server.store.lists.progress import Tell, untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Format:
     ending: str
     media_type: str
     rows_max: int
-    draw: Callable[[Paper], bytes]
+    draw: Callable[[Paper, Tell], bytes]
 
 
 FORMATS: Mapping[str, Format] = {
@@ -30,8 +31,8 @@ FORMATS: Mapping[str, Format] = {
 """Every format by the word that stands in addresses and entries."""
 
 
-def drawn(paper: Paper, format_: str) -> bytes | Refused:
-    """The file's bytes, or why there is none. Slow: call it in a thread."""
+def drawn(paper: Paper, format_: str, tell: Tell = untold) -> bytes | Refused:
+    """The file's bytes, or why there is none; `tell` hears how many rows are in it. Slow: call it in a thread."""
     chosen = FORMATS[format_]
     if paper.rows > chosen.rows_max:
         return Refused(
@@ -39,7 +40,7 @@ def drawn(paper: Paper, format_: str) -> bytes | Refused:
             f"这份表超过{chosen.rows_max:,}行，{chosen.title}装不下。请把日期缩短一些再导出，或者改用 Excel。",
         )
     try:
-        return chosen.draw(paper)
+        return chosen.draw(paper, tell)
     except as_pdf.Unprintable:
         return Refused("paper_unprintable", "表里有字库没有的生僻字，做不成存档用的 PDF/A。请改用 PDF 或 Excel。")
 

@@ -43,6 +43,7 @@ from server.store.fact_rows import all_facts
 from server.store.lists import entries, handovers, openings, registers, uses
 from server.store.lists.handovers import HandoverSheet
 from server.store.lists.openings import OpeningFilter
+from server.store.lists.progress import Tell, untold
 from server.store.lists.uses import UseFilter
 
 ROWS_MAX = 20_000
@@ -63,6 +64,7 @@ class Wanted:
     """Which paper, for whom. `cooperatives` None: all that there are; since inclusive, until exclusive.
 
     `log_key` is the fingerprint of the log's key; `address` the page a poster leads to; `receipt` what it carries.
+    `tell` hears how many rows are gathered.
     """
 
     form: str
@@ -76,6 +78,7 @@ class Wanted:
     handover: str = ""
     address: str = ""
     receipt: PaperReceipt | None = None
+    tell: Tell = untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +147,18 @@ def say_period(since: datetime | None, until: datetime | None) -> str:
 
 
 def _seal_register(reader: Reader, wanted: Wanted) -> Body:
-    rows = seal_uses(uses.uses(reader, _use_filter(wanted), ROWS_MAX))
+    rows = seal_uses(_uses(reader, wanted))
     return _listed(wanted, table(seal_register.COLUMNS, rows, nothing=seal_register.NOTHING))
 
 
 def _archive_register(reader: Reader, wanted: Wanted) -> Body:
-    rows = archive_readings(uses.uses(reader, _use_filter(wanted), ROWS_MAX))
+    rows = archive_readings(_uses(reader, wanted))
     return _listed(wanted, table(archive_register.COLUMNS, rows, nothing=archive_register.NOTHING))
 
 
 def _opening_register(reader: Reader, wanted: Wanted) -> Body:
     asked = OpeningFilter(cooperatives=wanted.cooperatives, since=wanted.since, until=wanted.until)
-    found = openings.openings_in_order(reader, asked, ROWS_MAX)
+    found = openings.openings_in_order(reader, asked, ROWS_MAX, wanted.tell)
     names = registers.names(
         reader,
         people=(person for each in found for person in each.persons),
@@ -224,7 +227,7 @@ def _approval_form(reader: Reader, wanted: Wanted) -> Body:
 def _disclosure(reader: Reader, wanted: Wanted) -> Body:
     """One month of one cooperative, to hang up: what the public page says, with the lines the notice board wants."""
     signed = _signed_handovers(reader, wanted)
-    month = disclosed_month(uses.uses(reader, _use_filter(wanted), ROWS_MAX), signed, wanted.now)
+    month = disclosed_month(_uses(reader, wanted), signed, wanted.now)
     by_seal = "，".join(f"{title}{times}次" for title, times in month.by_seal) or "没有用印"
     use = f"外带{month.off_site}次；超时归还{month.late}次；查阅凭证{month.volumes_read}册"
     personal = f"；个人证明{month.personal}次（涉及个人，只公开次数）" if month.personal else ""
@@ -247,15 +250,21 @@ def _listed(wanted: Wanted, block: Table) -> Body:
     return Body((block,), head=(("期间", say_period(wanted.since, wanted.until)), ("共", f"{len(block.rows)} 行")))
 
 
-def _use_filter(wanted: Wanted) -> UseFilter:
-    return UseFilter(cooperatives=wanted.cooperatives, since=wanted.since, until=wanted.until)
+def _uses(reader: Reader, wanted: Wanted) -> tuple[uses.Use, ...]:
+    asked = UseFilter(cooperatives=wanted.cooperatives, since=wanted.since, until=wanted.until)
+    return uses.uses(reader, asked, ROWS_MAX, wanted.tell)
 
 
 def _things(reader: Reader, wanted: Wanted) -> list[tuple[Item, Cooperative]]:
     """Everything on record of the cooperatives wanted, cooperative by cooperative."""
     known = sorted(all_facts(reader, Cooperative).values(), key=lambda each: each.code)
     owners = [each for each in known if wanted.cooperatives is None or each.id in wanted.cooperatives]
-    return [(item, owner) for owner in owners for item in registers.items_of(reader, owner.id)]
+    total = registers.item_count(reader, [each.id for each in owners])
+    found: list[tuple[Item, Cooperative]] = []
+    for owner in owners:
+        found += [(item, owner) for item in registers.items_of(reader, owner.id)]
+        wanted.tell(len(found), total)
+    return found
 
 
 def _owner(reader: Reader, wanted: Wanted) -> str:

@@ -1,7 +1,7 @@
 """The registers: the township, its people, cooperatives, things and cabinets."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, func, select
@@ -155,6 +155,14 @@ def item(reader: Reader, item_id: str) -> Item | None:
 def items_of(reader: Reader, cooperative_id: str) -> tuple[Item, ...]:
     """Everything a cooperative has on record: seals, contracts, vouchers, each by its key."""
     return tuple(sorted(find.items_of(FactRows(reader), cooperative_id), key=_by_kind))
+
+
+def item_count(reader: Reader, cooperatives: Collection[str]) -> int:
+    """How many things these cooperatives have on record."""
+    table = TABLE_OF[Item]
+    counted = select(func.count()).select_from(table).where(table.c.cooperative.in_(sorted(cooperatives)))
+    found: int = reader.execute(counted).scalar_one()
+    return found
 
 
 def out_now(reader: Reader) -> tuple[Item, ...]:

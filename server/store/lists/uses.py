@@ -16,6 +16,7 @@ from server.custody.roles import Role
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
+from server.store.lists.progress import Tell, untold
 from server.store.log_rows import ENTRIES
 from server.store.rows import TABLE_OF, from_row
 
@@ -58,11 +59,16 @@ class Use:
         return person if found is None else found.name
 
 
-def uses(reader: Reader, wanted: UseFilter, limit: int) -> tuple[Use, ...]:
-    """What was taken in that time, the earliest first, at most `limit`."""
+def uses(reader: Reader, wanted: UseFilter, limit: int, tell: Tell = untold) -> tuple[Use, ...]:
+    """What was taken in that time, the earliest first, at most `limit`; `tell` hears how many are gathered."""
     order = _CHECKOUTS.c.taken_at_ms, _CHECKOUTS.c.id
-    rows = reader.execute(select(_CHECKOUTS).where(*_conditions(wanted)).order_by(*order).limit(limit))
-    return _with_everything(reader, [from_row(Checkout, row._asdict()) for row in rows])
+    fitting = select(_CHECKOUTS).where(*_conditions(wanted)).order_by(*order).limit(limit)
+    total = min(limit, use_count(reader, wanted))
+    found: list[Use] = []
+    for rows in reader.execute(fitting).partitions(_AT_ONCE):
+        found += _with_everything(reader, [from_row(Checkout, row._asdict()) for row in rows])
+        tell(len(found), total)
+    return tuple(found)
 
 
 def use_count(reader: Reader, wanted: UseFilter) -> int:

@@ -2,14 +2,14 @@
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Literal
-from urllib.parse import quote
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlencode
 
-from fastapi import Form
+from fastapi import Form, Query
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
@@ -28,9 +28,10 @@ from server.web.desk.forms import Typed
 from server.web.desk.page import fragment, page
 from server.web.paper_receipts import paper_receipt, wait_for_witnesses
 from server.web.periods import read_period
-from server.web.printing import Job, PrintedFile
+from server.web.printing import PrintedFile, Progress
 from server.web.troubles import Declined, NotFound
 from server.web.views.disclosure import span
+from server.web.views.printing import paper_stage
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -52,27 +53,41 @@ class PaperForm(Typed):
     until: str = Field("", max_length=32)
     proof: Literal["", "full"] = ""
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was chosen, by which the same can be asked for again."""
+        return self.model_dump(exclude={"once"}, exclude_defaults=True)
+
+
+class AskedBefore(PaperForm):
+    """What a paper's address says was asked for: with it a paper that is lost is made again."""
+
+    paper: str = Field("", max_length=40)
+
 
 @router.post("/papers", dependencies=READERS)
 async def print_paper(visit: Arriving, form: Annotated[PaperForm, Form()]) -> Response:
     """Make it; then to the file, or to a page that says how far it is."""
-    name, _, format_ = form.paper.partition(".")
-    if name not in FORMS or format_ not in FORMATS:
-        raise NotFound
+    name, format_ = _named(form)
     wanted = _wanted(visit, name, form)
     key = (form.paper, form.cooperative, form.checkout, form.handover, form.proof, wanted.since, wanted.until)
-    make = partial(_made, visit, wanted, format_, is_full=bool(form.proof))
+
+    def make(progress: Progress) -> Awaitable[PrintedFile | Refused]:
+        return _made(visit, wanted, format_, progress, is_full=bool(form.proof))
+
     job = visit.house.printing.start(visit.who.id, FORMS[name].title, key, make)
     await asyncio.wait({job.task}, timeout=AT_ONCE_S)
-    return RedirectResponse(f"/papers/{job.id}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(_address(job.id, form), HTTPStatus.SEE_OTHER)
 
 
 @router.get("/papers/{job}", dependencies=READERS)
-async def give_paper(visit: Arriving, job: str) -> Response:
-    """The file once it is made, until then the page that waits for it."""
-    found = _job(visit, job)
-    if not found.task.done():
-        return page(visit, "paper_waiting.html", {"title": found.title, "job": found.id, "is_made": False})
+async def give_paper(visit: Arriving, job: str, asked: Annotated[AskedBefore, Query()]) -> Response:
+    """The file once it is made, until then the page that waits for it; one that is lost can be made again."""
+    found = visit.house.printing.job(visit.who.id, job)
+    title = FORMS[_named(asked)[0]].title if found is None else found.title
+    if found is None or not found.task.done():
+        status = HTTPStatus.GONE if found is None else HTTPStatus.OK
+        return page(visit, "paper_waiting.html", {"title": title, **_state(visit, job, asked)}, status)
     made = await found.task
     if isinstance(made, Refused):
         raise Declined(made)
@@ -81,17 +96,37 @@ async def give_paper(visit: Arriving, job: str) -> Response:
 
 
 @router.get("/papers/{job}/state", dependencies=READERS)
-async def paper_state(visit: Arriving, job: str) -> Response:
-    """Whether it is made by now: the part of the waiting page that changes."""
-    found = _job(visit, job)
-    return fragment(visit, "paper_state.html", {"job": found.id, "is_made": found.task.done()})
+async def paper_state(visit: Arriving, job: str, asked: Annotated[AskedBefore, Query()]) -> Response:
+    """How far it is by now: the part of the waiting page that changes."""
+    return fragment(visit, "paper_state.html", _state(visit, job, asked))
 
 
-def _job(visit: Visit, job: str) -> Job:
+def _named(form: PaperForm) -> tuple[str, str]:
+    """The form and the format that are asked for; raises `NotFound` where there is no such paper."""
+    name, _, format_ = form.paper.partition(".")
+    if name not in FORMS or format_ not in FORMATS:
+        raise NotFound
+    return name, format_
+
+
+def _address(job: str, form: PaperForm, part: str = "") -> str:
+    """Where it is fetched; what was asked for travels along, since the job itself does not survive a restart."""
+    return f"/papers/{job}{part}?{urlencode(form.asked)}"
+
+
+def _state(visit: Visit, job: str, asked: AskedBefore) -> dict[str, Any]:
+    """How far it is, for the templates."""
     found = visit.house.printing.job(visit.who.id, job)
     if found is None:
-        raise NotFound
-    return found
+        _named(asked)
+        return {"state": "lost", "asked": asked.asked}
+    here = {"here": _address(job, asked), "state_here": _address(job, asked, "/state")}
+    if found.task.done():
+        is_made = found.task.exception() is None and isinstance(found.task.result(), PrintedFile)
+        return {"state": "made" if is_made else "failed", **here}
+    stage = paper_stage(found.progress.stage, visit.house.printing.ahead_of(found), visit.say)
+    seconds = round(asyncio.get_running_loop().time() - found.asked_at_s)
+    return {"state": "waiting", "stage": stage, "seconds": seconds, **here}
 
 
 def _wanted(visit: Visit, name: str, form: PaperForm) -> Wanted:
@@ -146,12 +181,14 @@ def _cooperative_of(visit: Visit, kind: type[Checkout | Handover], fact_id: str)
     return found.cooperative
 
 
-async def _made(visit: Visit, wanted: Wanted, format_: str, *, is_full: bool) -> PrintedFile | Refused:
+async def _made(
+    visit: Visit, wanted: Wanted, format_: str, progress: Progress, *, is_full: bool
+) -> PrintedFile | Refused:
     """Read, draw, record: the file exists for others only once its entry is committed."""
     if is_full:
         await wait_for_witnesses(visit.house)
-    paper = await asyncio.to_thread(_read, visit, wanted, is_full=is_full)
-    content = await asyncio.to_thread(drawn, paper, format_)
+    paper = await asyncio.to_thread(_read, visit, replace(wanted, tell=progress.gathered), is_full=is_full)
+    content = await asyncio.to_thread(drawn, paper, format_, progress.drew)
     only = next(iter(wanted.cooperatives)) if wanted.cooperatives and len(wanted.cooperatives) == 1 else None
     if isinstance(content, Refused):
         declined = DeclineExport(by=visit.who.id, refused=content, cooperative=only)

@@ -1,9 +1,7 @@
 """Papers over the web: one tap, the right rows and no others, and an entry of the log before the file is given."""
 
-import asyncio
 import hashlib
 import io
-import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,8 +14,6 @@ from server.documents.papers.files import FORMATS
 from server.documents.papers.printing import FORMS
 from server.store.lists import entries
 from server.store.lists.entries import LogFilter, LogLine
-from server.web.desk import papers
-from server.web.printing import PrintedFile
 from tests.server.web.browser import Browser
 from tests.server.web.township import ACCOUNTANT, INSPECTOR, OFFICER, OUTSIDE, REVIEWER, Township
 
@@ -125,7 +121,7 @@ def test_a_file_is_for_whoever_asked_for_it(township: Township) -> None:
     answer = township.client(REVIEWER).post("/papers", data={"paper": "inventory.xlsx"})
     here = answer.headers["location"]
     assert township.client(REVIEWER).get(here).status_code == 200
-    assert township.client(INSPECTOR).get(here).status_code == 404
+    assert township.client(INSPECTOR).get(here).status_code == 410
 
 
 def test_a_second_tap_makes_nothing_twice(township: Township) -> None:
@@ -135,36 +131,6 @@ def test_a_second_tap_makes_nothing_twice(township: Township) -> None:
     with township.database.reading() as reader:
         lately = entries.log(reader, LogFilter(), limit=20).rows
     assert [line.type for line in lately].count("export_made") == 1
-
-
-def test_a_paper_that_takes_long_says_so_and_comes_by_itself(
-    township: Township, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(papers, "AT_ONCE_S", 0.01)
-    client = township.client(REVIEWER)
-    let_go = township.doorway.inside.call(keep_the_press_busy, township)
-    here = client.post("/papers", data={"paper": "inventory.pdf"}).headers["location"]
-    waiting = client.get(here).text
-    assert "正在做" in waiting
-    assert f'hx-get="{here}/state"' in waiting
-    township.doorway.inside.call(let_go.set)
-    deadline = time.monotonic() + 20
-    while "做好了" not in (state := client.get(f"{here}/state").text):
-        assert time.monotonic() < deadline, state
-    assert f'href="{here}" data-go-now' in state
-    assert client.get(here).content.startswith(b"%PDF")
-
-
-async def keep_the_press_busy(township: Township) -> asyncio.Event:
-    """Somebody else's paper is being drawn until the event is set."""
-    let_go = asyncio.Event()
-
-    async def make() -> PrintedFile:
-        await let_go.wait()
-        return PrintedFile("x", "application/pdf", b"")
-
-    township.app.state.house.printing.start("p-other", "盘点表", "busy", make)
-    return let_go
 
 
 def test_a_paper_that_is_too_long_is_refused_in_words_and_on_record(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from server.web.printing import KEPT_MAX, PrintedFile, Printing
+from server.web.printing import KEPT_MAX, PrintedFile, Printing, Progress
 
 pytestmark = pytest.mark.anyio
 FILE = PrintedFile("x.pdf", "application/pdf", b"%PDF")
@@ -17,7 +17,7 @@ class Press:
     def __init__(self) -> None:
         self.told, self.running, self.most, self.made = asyncio.Event(), 0, 0, 0
 
-    async def make(self) -> PrintedFile:
+    async def make(self, _progress: Progress) -> PrintedFile:
         """Wait to be told, then be done."""
         self.running += 1
         self.most = max(self.most, self.running)
@@ -31,7 +31,9 @@ async def test_papers_are_drawn_one_after_the_other() -> None:
     printing, press = Printing(), Press()
     jobs = [printing.start("p-1", "盘点表", number, press.make) for number in range(3)]
     press.told.set()
+    assert [printing.ahead_of(job) for job in jobs] == [0, 1, 2]
     assert [await job.task for job in jobs] == [FILE] * 3
+    assert printing.ahead_of(jobs[2]) == 0
     assert press.most == 1
 
 
@@ -49,7 +51,7 @@ async def test_the_same_asked_twice_at_once_is_one_job_but_another_persons_is_no
 
 async def test_the_oldest_papers_are_forgotten() -> None:
     printing = Printing()
-    make: Callable[[], Coroutine[None, None, PrintedFile]] = Press().make
+    make: Callable[[Progress], Coroutine[None, None, PrintedFile]] = Press().make
     jobs = [printing.start("p-1", "盘点表", number, make) for number in range(KEPT_MAX + 1)]
     assert printing.job("p-1", jobs[0].id) is None
     assert printing.job("p-1", jobs[-1].id) is not None
