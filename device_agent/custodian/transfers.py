@@ -14,14 +14,15 @@ TRANSFER_RULES = ("all_active", "holder_gives", "taker_entitled", "taker_no_appr
 
 
 def check_transfer(custody: Custody, holding: Holding, people: tuple[Person, ...], now: Now) -> Allowed | Refused:
-    """Whether the first of `people` may pass what is out on to the second."""
+    """Whether the first of `people` may pass what is out on to the second: among the cooperative's own people only."""
     giver, taker = people[:2]
     permit, grant = holding.permit, holding.permit.return_grant
     if not all(person.active for person in people):
         return Refused("all_active")
     if not holding.holder.admits(giver, permit.cooperative):
         return Refused("holder_gives")
-    if grant is None or not Party(roles=grant.roles).admits(taker, permit.cooperative):
+    are_own = all(person.belongs_to(permit.cooperative) for person in people)
+    if grant is None or not are_own or not Party(roles=grant.roles).admits(taker, permit.cooperative):
         return Refused("taker_entitled")
     if taker.id in permit.approvers:
         return Refused("taker_no_approver")

@@ -82,12 +82,21 @@ def choosing(seen: Seen, stage: Choosing) -> Screen:
         "people": whos(seen.custody, stage.present),
         "offers": [_offer(seen, offer) for offer in found],
         "doors": len(permits_to_look(seen.custody, stage.present, seen.now)),
-        "may_add": any(isinstance(each.verdict, Refused) and each.verdict.rule in NEEDS_MORE_PEOPLE for each in found),
+        "may_add": any(_has_room_for_more(seen, each) for each in found),
     }
     if not found:
         return Screen("nothing", 2, "现在没有可办的事", "可以按“结束”。", facts, may_end=True)
     places = frozenset(seen.custody.memory.holdings[each.choice.permit].permit.place for each in found)
     return Screen("choosing", 2, "要办哪一件？", "请按要办的那一件。", facts, may_end=True, marked=places)
+
+
+def _has_room_for_more(seen: Seen, offer: Offer) -> bool:
+    """Whether somebody else has to come; or may, because nobody is there of those whose things are taken."""
+    if isinstance(offer.verdict, Refused):
+        return offer.verdict.rule in NEEDS_MORE_PEOPLE
+    cooperative = seen.custody.memory.holdings[offer.choice.permit].permit.cooperative
+    people = seen.custody.people(offer.persons)
+    return offer.choice.kind == "take" and not any(person.belongs_to(cooperative) for person in people)
 
 
 def refusal(seen: Seen, stage: Refusal) -> Screen:
@@ -137,6 +146,7 @@ def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str
         "holder": _holder(seen, holding),
         "cooperative": holding.slip.cooperative_short_name,
         "second": _party(seen, second),
+        "returners": "、".join(_returners(permit)),
         "missing": words.listing(_missing(seen, permit, present)),
         "extra": words.listing([words.role_title(role) for role in permit.extra]),
         "people": words.people_count(2 + len(permit.extra)),
@@ -160,6 +170,11 @@ def _holder(seen: Seen, holding: Holding) -> str:
     if holding.held_by is None and holding.slip.holder_name:
         return holding.slip.holder_name
     return _party(seen, holding.holder)
+
+
+def _returners(permit: Permit) -> list[str]:
+    """Who may bring back besides the holder, by title."""
+    return [words.role_title(role) for role in permit.return_grant.roles] if permit.return_grant else []
 
 
 def _missing(seen: Seen, permit: Permit, present: People) -> list[str]:

@@ -62,7 +62,7 @@ REFUSALS: Mapping[str, Refusing] = {
     "two_people": Refusing("还差{missing}", "这次开柜要{people}个人到场，还差{missing}。", "请{missing}来刷卡。"),
     "all_active": Refusing("有人已经停用", "到场的人里，有人刚被停用。", "请换一位，或联系三资办。"),
     "holder_present": Refusing(
-        "经办人不在场", "这次的经办人是{holder}，别人不能代领。", "请{holder}本人来。来不了，请理事长重新安排。"
+        "经办人不在场", "这次的经办人是{holder}，别人不能代领。", "请{holder}本人来。来不了，请申请人重新安排。"
     ),
     "second_present": Refusing("请柜管员一起来", "第二位要是{second}。", "请{second}来刷卡，再一起开柜。"),
     "extra_present": Refusing("还差{missing}", "这次还要{extra}在场，还差{missing}。", "请{missing}来刷卡。"),
@@ -118,7 +118,7 @@ REFUSALS: Mapping[str, Refusing] = {
     "has_return_grant": Refusing("这一笔不能归还", "这张许可只管存入，没有东西领出去。", "请返回重新选择。"),
     "checkout_open": Refusing("没有要归还的", "这一笔已经全部归还了。", "请返回重新选择。"),
     "returner_entitled": Refusing(
-        "请本社的人来归还", "归还要由{holder}，或者{cooperative}的报账员、理事长来办。", "请他们中的一位来刷卡。"
+        "请换一位来归还", "归还要由{holder}，或者{cooperative}{returners}来办。", "请他们中的一位来刷卡。"
     ),
     "return_second_present": Refusing("请柜管员一起来", "归还时，第二位要是{second}。", "请{second}来刷卡。"),
     "disk_full": Refusing("柜机快存不下了", "柜机的存储快满了，先不往外领。归还不受影响。", "请通知系统管理员。"),

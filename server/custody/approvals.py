@@ -13,15 +13,17 @@ from datetime import datetime
 from server.custody.bank_pair import completes_the_pair
 from server.custody.corrections import Correction
 from server.custody.delegations import Delegation, substitutes
+from server.custody.entitled import may_hold
 from server.custody.facts import Checkout, Cooperative, Decision, Item
 from server.custody.freezing import refuse_while_frozen
 from server.custody.lives import refuse_unused_seals
 from server.custody.mandates import refuse_without_mandate
 from server.custody.people import OneTimeCode, Standing
 from server.custody.policy.demands import Demands, StepDemand
+from server.custody.policy.words import ORDERED
 from server.custody.printed_codes import UNNOTICED_MAX, possible_hand
 from server.custody.refusals import Refused, first_refusal
-from server.custody.roles import MAY_APPLY, OF_A_VILLAGE, TITLES, Role
+from server.custody.roles import OF_A_VILLAGE, TITLES, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, CheckoutState, ItemState, Step
 from server.custody.wording import say_names
 from server.custody.working_days import Calendar, after_working_minutes, day_of
@@ -254,15 +256,12 @@ def _is_not_frozen(a: Answer) -> Refused | None:
 
 
 def _holder_may_still_hold(a: Answer) -> Refused | None:
-    holder = next((who for who in a.people if who.id == a.checkout.holder), None)
-    if not a.agrees or (
-        holder is not None and holder.person.is_active and holder.holds_any(MAY_APPLY, a.cooperative.id)
-    ):
+    mode, holder = a.checkout.mode, next((who for who in a.people if who.id == a.checkout.holder), None)
+    is_fit = holder is not None and holder.person.is_active and may_hold(holder, mode, a.cooperative.id)
+    if not a.agrees or is_fit:
         return None
-    return Refused(
-        "holder_role",
-        f"领用人现在不是{a.cooperative.short_name}的报账员或理事长，批了也不能领。请退回，由现任的人重新申请。",
-    )
+    whose = "三资办或镇纪委的人" if mode in ORDERED else f"{a.cooperative.short_name}的报账员或理事长"
+    return Refused("holder_role", f"领用人现在不是{whose}，批了也不能领。请退回，由现任的人重新申请。")
 
 
 def _items_are_still_there(a: Answer) -> Refused | None:

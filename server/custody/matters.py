@@ -1,6 +1,6 @@
 """What the policy asks of a request: its matter, its vote, its use, and somebody for every step and place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from server.custody.applications import Application
 from server.custody.approvals import Bench, able_to_decide
@@ -54,12 +54,20 @@ def bench_for(application: Application, step: Step) -> Bench:
 
 
 def _every_step_is_taken(a: Application) -> Refused | None:
-    """Somebody can take each step."""
+    """Somebody can take each step, and each of them somebody else: who has agreed is not asked again."""
+    able_at = []
     for demand in a.demands.steps:
         able = able_to_decide(bench_for(a, demand.step))
         if isinstance(able, Refused):
             return able
-    return None
+        able_at.append(frozenset(each.who.id for each in able))
+    if _each_by_another(able_at):
+        return None
+    return Refused("nobody_decides", "这件事的每一步要由不同的人审批，现在人不够。请换一位来申请，或联系三资办。")
+
+
+def _each_by_another(able_at: Sequence[frozenset[str]], taken: frozenset[str] = frozenset()) -> bool:
+    return not able_at or any(_each_by_another(able_at[1:], taken | {who}) for who in able_at[0] - taken)
 
 
 def _everybody_can_come(a: Application) -> Refused | None:
@@ -131,7 +139,7 @@ def _reader_is_named(a: Application) -> Refused | None:
     if a.mode not in FOR_OTHERS or (a.reader.strip() and a.letter.strip()):
         return None
     if a.mode is Mode.SEIZURE:
-        return Refused("no_reader", "调取要写明是哪个单位、调取函的文号。请补上。")
+        return Refused("no_reader", "上级调取要写明是哪个单位、公函的文号。请补上。")
     return Refused("no_reader", "成员查阅要写明是谁来查、身份证后四位。请补上。")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from firmware_protocol.permits import WINDOW_H_MAX, Party, Permit, PermitItem, ReturnGrant
 from server.custody.count_orders import WITNESSES, CountPurpose
+from server.custody.entitled import returning_roles
 from server.custody.facts import Agent, Checkout, Cooperative, Deposit, IssuedPermit, Item
 from server.custody.people import Standing
 from server.custody.refusals import Refused
@@ -16,7 +17,6 @@ CLOCK_ALLOWANCE = timedelta(minutes=5)
 """A permit opens from a little before its issue: an agent whose clock may be some minutes slow must not refuse it."""
 
 _OFFICER = Party(roles=(Role.CABINET_OFFICER,))
-_RETURN = ReturnGrant(roles=tuple(MAY_RETURN), second=_OFFICER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def permit_to_take(checkout: Checkout, ground: Ground) -> Permit:
         not_before=window_start(ground.now),
         not_after=window_end(ground.now, cooperative, ground.calendar),
         revocations_min=ground.revocations_version,
-        return_grant=_RETURN,
+        return_grant=ReturnGrant(roles=returning_roles(checkout.mode), second=_OFFICER),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from server.custody.applications import Application
 from server.custody.bank_pair import completes_the_pair
+from server.custody.entitled import may_apply, may_hold
 from server.custody.facts import Checkout
 from server.custody.freezing import refuse_while_frozen
 from server.custody.lifecycle import CheckoutCommand, checkout_after
@@ -18,8 +19,9 @@ from server.custody.naming import foreign_letter
 from server.custody.people import Standing
 from server.custody.policy.demands import Demands
 from server.custody.policy.document import Period
+from server.custody.policy.words import ORDERED
 from server.custody.refusals import Refused, all_refusals, first_refusal
-from server.custody.roles import MAY_APPLY, MAY_EXTEND, Role
+from server.custody.roles import MAY_EXTEND, Role
 from server.custody.states import CHECKOUT_STATE_TITLES, ITEM_STATE_TITLES, ItemState
 from server.custody.wording import say_names, say_officer
 from server.custody.working_days import Calendar, end_of_working_day_after
@@ -110,8 +112,11 @@ def _all_of_one_cooperative(a: Application) -> Refused | None:
 
 
 def _applicant_may_apply(a: Application) -> Refused | None:
-    if a.applicant.person.is_active and a.applicant.holds_any(MAY_APPLY, a.cooperative.id):
+    if a.applicant.person.is_active and may_apply(a.applicant, a.mode, a.cooperative.id):
         return None
+    if a.mode in ORDERED:
+        who = say_officer(a.people, Role.REVIEWER)
+        return Refused("applicant_role", f"上级调取由三资办或镇纪委凭公函提出，不由您申请。请把公函交给{who}。")
     who = say_officer(a.people, Role.ACCOUNTANT, a.cooperative.id)
     return Refused(
         "applicant_role", f"您不是{a.cooperative.short_name}的报账员或理事长，不能替它申请。需要时请联系{who}。"
@@ -119,8 +124,12 @@ def _applicant_may_apply(a: Application) -> Refused | None:
 
 
 def _holder_may_hold(a: Application) -> Refused | None:
-    if a.holder.person.is_active and a.holder.holds_any(MAY_APPLY, a.cooperative.id):
+    if a.holder.person.is_active and may_hold(a.holder, a.mode, a.cooperative.id):
         return None
+    if a.mode in ORDERED:
+        return Refused(
+            "holder_role", f"上级调取的东西由三资办或镇纪委的人领走，{a.holder.name}不能领。请改由承办人领用。"
+        )
     who = say_officer(a.people, Role.ACCOUNTANT, a.cooperative.id)
     return Refused(
         "holder_role", f"{a.holder.name}不是{a.cooperative.short_name}的报账员或理事长，不能领用。请改由{who}领用。"
@@ -172,6 +181,8 @@ def _bank_pair_is_kept_apart(a: Application) -> Refused | None:
 
 
 def _other_holder(a: Application) -> str:
+    if a.mode in ORDERED:
+        return "另一位承办人"
     role = Role.HEAD if a.holder.holds(Role.ACCOUNTANT, a.cooperative.id) else Role.ACCOUNTANT
     return say_officer(a.people, role, a.cooperative.id)
 

@@ -51,6 +51,10 @@ DECIDE_FOR_ALL = OF_A_VILLAGE | {Role.REVIEWER, Role.OFFICE_HEAD, Role.TOWNSHIP_
 MAY_DECIDE = frozenset({Role.HEAD, Role.SUPERVISOR}) | DECIDE_FOR_ALL
 
 MAY_APPLY = frozenset({Role.ACCOUNTANT, Role.HEAD})
+"""Who asks for the things of their own cooperative."""
+MAY_SEIZE = frozenset({Role.REVIEWER, Role.OFFICE_HEAD, Role.INSPECTOR})
+"""Who orders that things of any cooperative be brought in (调取), and carries them; which use is whose: `entitled`."""
+MAY_FILE = MAY_APPLY | MAY_SEIZE
 MAY_RETURN = (Role.ACCOUNTANT, Role.HEAD)
 MAY_EXTEND = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
 MAY_SET_HOLIDAYS = frozenset({Role.OFFICE_HEAD})
@@ -65,7 +69,8 @@ MAY_FREEZE = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
 MAY_REISSUE = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
 MAY_REVOKE = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
 MAY_ATTACH_FOR_THE_TOWNSHIP = frozenset({Role.CABINET_OFFICER, Role.REVIEWER, Role.OFFICE_HEAD})
-MAY_ATTACH = COOPERATIVE_ROLES | MAY_ATTACH_FOR_THE_TOWNSHIP
+MAY_DOCUMENT_HANDOVERS = COOPERATIVE_ROLES | MAY_ATTACH_FOR_THE_TOWNSHIP
+MAY_ATTACH = MAY_DOCUMENT_HANDOVERS | MAY_SEIZE
 MAY_ANSWER_OBJECTIONS = frozenset({Role.REVIEWER, Role.OFFICE_HEAD})
 MAY_BLOCK = frozenset({Role.REVIEWER, Role.OFFICE_HEAD, Role.CABINET_OFFICER, Role.SECURITY_ADMIN})
 MAY_UNBLOCK = frozenset({Role.OFFICE_HEAD, Role.SECURITY_ADMIN})
@@ -86,5 +91,5 @@ MAY_SEE_DELIVERIES = MAY_SET_UP_MESSENGERS | {Role.OFFICE_HEAD}
 MAY_READ_THE_WHOLE_LOG = frozenset(
     {Role.CABINET_OFFICER, Role.REVIEWER, Role.OFFICE_HEAD, Role.INSPECTOR, Role.TOWNSHIP_LEADER, Role.AUDIT_ADMIN}
 )
-AT_THE_CABINET = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR, Role.CABINET_OFFICER})
+AT_THE_CABINET = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.SUPERVISOR, Role.CABINET_OFFICER}) | MAY_SEIZE
 """Who can ever be needed at a door, and therefore stands in the roster of an agent."""

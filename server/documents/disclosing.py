@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from firmware_protocol.times import CHINA
-from server.custody.policy.words import MATTER_TITLES, MEETING_TITLES
+from server.custody.policy.words import MATTER_TITLES, MEETING_TITLES, ORDERED
 from server.custody.states import SEAL_TITLES, CheckoutState, ItemKind
 from server.documents.masking import is_personal, mask_counterparty, mask_text
 from server.documents.papers.disclosure import DisclosedUse
@@ -33,8 +33,8 @@ class DisclosedMonth:
 
 
 def disclosed_month(uses: Iterable[Use], handovers: int, now: datetime) -> DisclosedMonth:
-    """The month out of what was taken in it, as things stand at `now`."""
-    every = tuple(uses)
+    """The month out of what the cooperative took in it, as things stand at `now`; what an authority took is no use."""
+    every = tuple(use for use in uses if use.checkout.mode not in ORDERED)
     sealed = [use for use in every if any(item.kind is ItemKind.SEAL for item in use.items)]
     named = [use for use in sealed if not _is_personal(use)]
     return DisclosedMonth(

@@ -66,9 +66,11 @@ def officers(facts: FactRows, cooperative: str) -> tuple[Standing, ...]:
     return _holders(facts, _GRANTS.c.cooperative == cooperative)
 
 
-def bench(facts: FactRows, cooperative: str) -> tuple[Standing, ...]:
-    """The cooperative's people, and everybody of the village and the township who can take a step of approval."""
-    found = {who.id: who for who in (*officers(facts, cooperative), *people_with(facts, DECIDE_FOR_ALL))}
+def bench(facts: FactRows, cooperative: str, holder: str | None = None) -> tuple[Standing, ...]:
+    """The cooperative's people, everybody of the village and the township who can take a step, and the `holder`."""
+    holding = standing(facts, holder) if holder else None
+    deciding = people_with(facts, DECIDE_FOR_ALL)
+    found = {who.id: who for who in (*officers(facts, cooperative), *deciding, *((holding,) if holding else ()))}
     return tuple(found.values())
 
 

@@ -71,7 +71,7 @@ def _answer(work: Work, asked: DecideCheckout) -> Answer | Refused:
         reason=tidy(asked.reason),
         checkout=checkout,
         cooperative=cooperative,
-        people=find.bench(work.facts, cooperative.id),
+        people=find.bench(work.facts, cooperative.id, checkout.holder),
         items=find.items(work.facts, checkout.items),
         holder_seals=find.seals_held(work.facts, checkout.holder, cooperative.id, but=checkout.id),
         codes=find.used_codes(work.facts, people_so_far(checkout)),

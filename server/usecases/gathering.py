@@ -21,7 +21,7 @@ from server.custody.findings.used_before_approval import Used
 from server.custody.findings.votes import Resolved
 from server.custody.handovers.content import is_difference
 from server.custody.handovers.facts import Handover
-from server.custody.policy.words import Meeting
+from server.custody.policy.words import ORDERED, Meeting
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import sightings
@@ -86,7 +86,7 @@ class Gathering:
     def weeks_of_use(self) -> Iterator[WeeksOfUse]:
         """The weeks of every seal that was taken since the last look."""
         year, week, _ = sightings.start_of_week(self.now).isocalendar()
-        taken = {(item, checkout.cooperative): each for each, checkout in self._taken() for item in each.items}
+        taken = {(item, checkout.cooperative): each for each, checkout in self._own_uses() for item in each.items}
         for (item, cooperative), sighting in sorted(taken.items(), key=lambda pair: pair[0]):
             yield WeeksOfUse(
                 item=item,
@@ -98,8 +98,10 @@ class Gathering:
             )
 
     def matters(self) -> Iterator[AskedFor]:
-        """What was asked for, and asked for again after a correction."""
+        """What was asked for, and asked for again after a correction; an order may well be about what is forbidden."""
         for sighting, checkout in self.about_checkouts("checkout_filed", "checkout_corrected"):
+            if checkout.mode in ORDERED:
+                continue
             yield AskedFor(
                 checkout=checkout.id,
                 cooperative=checkout.cooperative,
@@ -138,7 +140,7 @@ class Gathering:
     def months_of_use(self) -> Iterator[MonthOfUse]:
         """The month of every cooperative whose things left the hall."""
         month = f"{self.now.astimezone(CHINA):%Y-%m}"
-        left = {checkout.cooperative: each.entries for each, checkout in self._taken() if checkout.off_site}
+        left = {checkout.cooperative: each.entries for each, checkout in self._own_uses() if checkout.off_site}
         for cooperative, taken in sorted(left.items()):
             uses, off_site = sightings.taken_in_month(self.reader, cooperative, self.now)
             yield MonthOfUse(cooperative=cooperative, entries=taken, month=month, uses=uses, off_site=off_site)
@@ -265,6 +267,9 @@ class Gathering:
 
     def _taken(self) -> Iterator[tuple[Sighting, Checkout]]:
         return self.about_checkouts("items_taken")
+
+    def _own_uses(self) -> Iterator[tuple[Sighting, Checkout]]:
+        return ((each, checkout) for each, checkout in self._taken() if checkout.mode not in ORDERED)
 
     def about_checkouts(self, *types: str) -> Iterator[tuple[Sighting, Checkout]]:
         """What is new of these types about checkouts, with each checkout as it stands."""

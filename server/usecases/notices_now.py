@@ -138,7 +138,7 @@ def _answered(look: _Look, since: int, until: int) -> Iterator[Occasion]:
     for line in entries.of_types(look.reader, TOPIC_OF_ANSWER, since, until):
         checkout = look.facts.get(Checkout, line.checkout) if line.checkout else None
         if checkout is not None and look.now - line.at < STILL_NEWS:
-            yield answer_to(checkout, line.type, line.at)
+            yield from answer_to(checkout, line.type, line.at)
 
 
 def _clearings(look: _Look, since: int) -> Iterator[Occasion]:

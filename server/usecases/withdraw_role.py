@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from server.custody.blocking import OneToAnother, refuse_to_withdraw_role
+from server.custody.entitled import may_hold
 from server.custody.facts import IssuedPermit
 from server.custody.people import Grant
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_APPLY, TITLES, Role
+from server.custody.roles import TITLES, Role
 from server.custody.states import PermitState
 from server.store import find
 from server.store.work import Work
@@ -59,7 +60,7 @@ def take_back(work: Work, person: str, by: str | None) -> None:
     """
     who = acting(work, person)
     for checkout in find.permitted_to(work.facts, person):
-        if who.holds_any(MAY_APPLY, checkout.cooperative):
+        if may_hold(who, checkout.mode, checkout.cooperative):
             continue
         permit = work.get(IssuedPermit, checkout.permit) if checkout.permit else None
         if permit is not None and permit.state is PermitState.LIVE:

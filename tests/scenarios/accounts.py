@@ -17,11 +17,11 @@ class Account:
         self.http = http
 
     def ask_for(self, item: str, purpose: str, **further: Any) -> str:
-        """File a request for the item of one's own cooperative that is so called; answers the checkout's id.
+        """File a request for the item of one's own (or the first) cooperative that is so called; answers the checkout.
 
         `further` are more fields of the request.
         """
-        [own] = self.get("/cooperatives")
+        own = self.get("/cooperatives")[0]
         kept = self.get("/items", cooperative=own["id"], limit=200)["rows"]
         found = [each["id"] for each in kept if each["name"].endswith(item)]
         asked = {"items": found, "purpose": purpose, "document": f"{purpose}的文件", "copies": 1, **further}
@@ -29,8 +29,8 @@ class Account:
         return checkout
 
     def hand_in(self, content: bytes, name: str) -> str:
-        """Hand in a document for one's own cooperative; answers its id."""
-        [own] = self.get("/cooperatives")
+        """Hand in a document for one's own (or the first) cooperative; answers its id."""
+        own = self.get("/cooperatives")[0]
         about = {"cooperative": own["id"], "name": name}
         answer = self.http.post(
             "/attachments", params=about, content=content, headers={"content-type": "application/pdf"}

@@ -68,14 +68,21 @@ def test_what_is_asked_for_on_a_phone_goes_out_through_one_opening_and_comes_bac
 
 
 @pytest.mark.long
-def test_what_is_seized_goes_out_and_comes_back(demo: Demo, open_screen: Callable[..., Page]) -> None:
-    with signed_in(demo.url, demo.cast.accountant) as accountant:
-        letter = accountant.hand_in(pdf(), "公函.pdf")
-        checkout = accountant.ask_for(SEIZED, "核对租金", mode="seizure", attachments=[letter], **LETTER)
+def test_what_is_seized_goes_out_before_the_eyes_of_the_cooperative_and_comes_back(
+    demo: Demo, open_screen: Callable[..., Page]
+) -> None:
+    with signed_in(demo.url, demo.cast.inspector) as inspector:
+        letter = inspector.hand_in(pdf(), "公函.pdf")
+        checkout = inspector.ask_for(SEIZED, "核对租金", mode="seizure", attachments=[letter], **LETTER)
     agree(demo.url, checkout, demo.cast.reviewer, demo.cast.office_head)
     kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)
-    people = demo.cast.accountant, demo.cast.officer
-    kiosk.take(SEIZED, PLACE, demo.hands, *people)
+    people = demo.cast.inspector, demo.cast.officer
+    kiosk.identify_both(*people)
+    kiosk.touch("还有人到场")
+    kiosk.identify(demo.cast.head)
+    kiosk.move("领用", (SEIZED,), PLACE, demo.hands, *people, demo.cast.head)
+    kiosk.shows("已经取出")
+    kiosk.go_on()
     kiosk.bring_back(SEIZED, PLACE, demo.hands, *people, copies=None)
     with signed_in(demo.url, demo.cast.accountant) as accountant:
         until(lambda: accountant.state_of(checkout) == "returned", "the return in the server's log")

@@ -74,6 +74,7 @@ OTHER_REVIEWER = somebody("p-xie", "谢文彬", Role.REVIEWER)
 OFFICE_HEAD = somebody("p-zhao", "赵文斌", Role.OFFICE_HEAD)
 CABINET_OFFICER = somebody("p-lin", "林少军", Role.CABINET_OFFICER)
 SECURITY_ADMIN = somebody("p-pan", "潘振东", Role.SECURITY_ADMIN)
+INSPECTOR = somebody("p-zhou", "周建国", Role.INSPECTOR)
 LEADER = somebody("p-su", "苏志伟", Role.TOWNSHIP_LEADER)
 PEOPLE = (*OFFICERS, REVIEWER, OTHER_REVIEWER, OFFICE_HEAD, LEADER)
 """Everybody who is asked about what 东坑一社 wants."""

@@ -64,6 +64,7 @@ LADDERS: Mapping[Topic, tuple[Rung, ...]] = {
     Topic.REFUSED: (_rung(S.DUE, NOW, A.APPLICANT),),
     Topic.SENT_BACK: (_rung(S.DUE, NOW, A.APPLICANT),),
     Topic.PERMIT_ENDING: (_rung(S.SOON, timedelta(hours=-10), A.HOLDER),),
+    Topic.SEIZURE: (_urgent(S.DUE, NOW, A.HEAD),),
     Topic.EMERGENCY: (
         _urgent(S.DUE, NOW, A.OFFICERS, A.OFFICE_HEAD, A.INSPECTORS, manner=M.AT_ONCE),
         _urgent(S.SOON, timedelta(hours=20), A.OFFICERS, A.OFFICE_HEAD, manner=M.AT_ONCE),

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     REFUSED = "refused"
     SENT_BACK = "sent_back"
     PERMIT_ENDING = "permit_ending"
+    SEIZURE = "seizure"
     EMERGENCY = "emergency"
     EMERGENCY_ATTEST = "emergency_attest"
     CLEARING = "clearing"

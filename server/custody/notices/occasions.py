@@ -11,7 +11,7 @@ from server.custody.findings.finding import OPEN_FINDINGS, Finding, FindingState
 from server.custody.handovers.facts import Handover
 from server.custody.notices.notice import Audience, Topic
 from server.custody.notices.telling import Occasion
-from server.custody.policy.words import Mode
+from server.custody.policy.words import ORDERED, Mode
 from server.custody.states import CheckoutState
 from server.custody.terms import contract_end, is_ending
 from server.custody.working_days import end_of_day
@@ -61,15 +61,18 @@ def approval_of(checkout: Checkout, deciders: Iterable[str]) -> tuple[Occasion, 
     return (replace(waiting, topic=Topic.APPROVAL_LATE, at=checkout.late_at),)
 
 
-def answer_to(checkout: Checkout, event_type: str, at: datetime) -> Occasion:
-    """A request was decided."""
-    return Occasion(
+def answer_to(checkout: Checkout, event_type: str, at: datetime) -> tuple[Occasion, ...]:
+    """A request was decided; of what an authority will take the cooperative's head hears as well."""
+    answered = Occasion(
         topic=TOPIC_OF_ANSWER[event_type],
         subject=checkout.id,
         at=at,
         cooperative=checkout.cooperative,
         named={Audience.APPLICANT: (checkout.applicant,), Audience.HOLDER: (checkout.holder,)},
     )
+    if answered.topic is not Topic.PERMITTED or checkout.mode not in ORDERED:
+        return (answered,)
+    return (answered, replace(answered, topic=Topic.SEIZURE))
 
 
 def end_of_permit(checkout: Checkout, permit: IssuedPermit) -> Occasion:

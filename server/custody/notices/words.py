@@ -45,6 +45,9 @@ SENTENCES: Mapping[Topic, Mapping[Stage, str]] = {
     T.REFUSED: {S.DUE: "用%(what)s的申请没有同意，原因写在申请里。"},
     T.SENT_BACK: {S.DUE: "用%(what)s的申请退回补正。请打开看要改什么，改好再送。"},
     T.PERMIT_ENDING: {S.SOON: "%(what)s的开柜许可到 %(when)s 为止。要用请在这之前来取；不用了请撤回申请。"},
+    T.SEIZURE: {
+        S.DUE: "%(who)s凭公函调取%(what)s，已经批准，不用您同意。哪个单位、去向和时限写在申请里；开柜时您可以到场。"
+    },
     T.EMERGENCY: {
         S.DUE: "%(what)s没有许可就开了门（%(when)s）。请柜管员 24 小时内写明情况，请负责人追认。",
         S.SOON: "%(what)s没有许可的开柜（%(when)s）快满 24 小时，还没有追认。过时按违规开柜处理，请现在办。",
@@ -86,6 +89,7 @@ TOPIC_TITLES: Mapping[Topic, str] = {
     T.REFUSED: "没有同意",
     T.SENT_BACK: "退回补正",
     T.PERMIT_ENDING: "许可快到期",
+    T.SEIZURE: "上级调取",
     T.EMERGENCY: "应急开柜",
     T.EMERGENCY_ATTEST: "应急开柜",
     T.CLEARING: "应急清柜",
@@ -103,7 +107,7 @@ TOPIC_TITLES: Mapping[Topic, str] = {
 _CHECKOUT, _FINDING_PAGE = "/checkouts/{}", "/findings/{}"
 PAGES: Mapping[Topic, str] = {
     **dict.fromkeys((T.RETURN_ON_SITE, T.RETURN_AWAY, T.PERMITTED, T.REFUSED, T.PERMIT_ENDING), _CHECKOUT),
-    **dict.fromkeys((T.APPROVAL, T.APPROVAL_LATE, T.SENT_BACK), _CHECKOUT),
+    **dict.fromkeys((T.APPROVAL, T.APPROVAL_LATE, T.SENT_BACK, T.SEIZURE), _CHECKOUT),
     **dict.fromkeys((T.EMERGENCY, T.EMERGENCY_ATTEST, T.FINDING_ANSWER), _FINDING_PAGE),
     **dict.fromkeys((T.FINDING_YELLOW, T.FINDING_ORANGE, T.FINDING_RED), _FINDING_PAGE),
     T.CLEARING: "/cabinets#{}",
@@ -230,7 +234,7 @@ def _delegation(notice: Notice, known: Known, _speech: Speech) -> _Meant:
 _by_holder, _by_applicant = _checkout(lambda checkout: checkout.holder), _checkout(lambda checkout: checkout.applicant)
 _MEANING: Mapping[Topic, Callable[[Notice, Known, Speech], _Meant]] = {
     **dict.fromkeys((T.RETURN_ON_SITE, T.RETURN_AWAY, T.PERMIT_ENDING), _by_holder),
-    **dict.fromkeys((T.APPROVAL, T.APPROVAL_LATE, T.PERMITTED, T.REFUSED, T.SENT_BACK), _by_applicant),
+    **dict.fromkeys((T.APPROVAL, T.APPROVAL_LATE, T.PERMITTED, T.REFUSED, T.SENT_BACK, T.SEIZURE), _by_applicant),
     **dict.fromkeys((T.FINDING_YELLOW, T.FINDING_ORANGE, T.FINDING_RED, T.FINDING_ANSWER), _finding),
     **dict.fromkeys((T.EMERGENCY, T.EMERGENCY_ATTEST), _emergency),
     T.CLEARING: lambda notice, _known, _speech: _Meant(notice.subject),

@@ -30,7 +30,7 @@ _STEPS = (
     _step(Step.HEAD, Role.HEAD, Role.SUPERVISOR, minutes=240, minutes_major=240),
     _step(Step.VILLAGE, Role.VILLAGE_SECRETARY, Role.VILLAGE_SUPERVISOR, minutes=240, minutes_major=390),
     _step(Step.OFFICE, Role.REVIEWER, minutes=120, minutes_major=390),
-    _step(Step.OFFICE_HEAD, Role.OFFICE_HEAD, minutes=120, minutes_major=390),
+    _step(Step.OFFICE_HEAD, Role.OFFICE_HEAD, Role.TOWNSHIP_LEADER, minutes=120, minutes_major=390),
     _step(Step.LEADER, Role.TOWNSHIP_LEADER, minutes=390, minutes_major=390),
 )
 

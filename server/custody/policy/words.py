@@ -81,6 +81,9 @@ SEALS_PAPERS = frozenset({Mode.ON_SITE, Mode.OFF_SITE})
 """Modes in which a seal is put on something."""
 FOR_OTHERS = frozenset({Mode.INSPECTION, Mode.SEIZURE})
 """Modes in which somebody outside the cooperative's office reads: they are named, with their paper."""
+ORDERED = frozenset({Mode.SEIZURE})
+"""Modes that an authority orders: no use of the cooperative's own, so that rules, figures and what is published about
+how it uses its things leave them out."""
 
 TO_BE_ATTACHED = frozenset({Evidence.MINUTES, Evidence.PARTY_DISCUSSION, Evidence.LETTER})
 """Evidence that has to be handed in as a file; the document itself and a card are shown at the counter."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from server.custody.facts import Decision, Item
-from server.custody.policy.words import LEAVES_THE_HALL, MEETING_TITLES, MODE_TITLES, Mode, Presence
+from server.custody.policy.words import LEAVES_THE_HALL, MEETING_TITLES, MODE_TITLES, ORDERED, Mode, Presence
 from server.custody.states import SEAL_TITLES, CheckoutState, ItemKind, SealType, Step
 from server.documents.papers.approval_form import OPINIONS, ApprovalForm
 from server.documents.papers.archive_register import ArchiveReading
@@ -25,6 +25,8 @@ OPINION_OF_STEP = {
     Step.OFFICE_HEAD: OPINIONS[3],
     Step.LEADER: OPINIONS[4],
 }
+NOT_ASKED = "上级凭公函调取，告知理事长，不需同意。"
+"""In the head's place on the form where an authority orders."""
 
 
 def seal_uses(uses: Iterable[Use]) -> tuple[SealUse, ...]:
@@ -48,7 +50,7 @@ def approval_form(use: Use) -> ApprovalForm:
         phone=_phone(use),
         seals=_ticked(use),
         others=BETWEEN.join(item.name for item in use.items if item.kind is not ItemKind.SEAL),
-        purpose=asked.purpose,
+        purpose=_purpose(use),
         document=asked.document,
         copies_and_pages="/".join(f"{n}{word}" for n, word in ((asked.copies, "份"), (asked.pages, "页")) if n),
         counterparty=asked.counterparty,
@@ -136,8 +138,8 @@ def _reading(use: Use, volume: Item) -> ArchiveReading:
     asked, written = use.checkout, volume.details
     return ArchiveReading(
         at=asked.taken_at,
-        unit=asked.reader if asked.mode is Mode.SEIZURE else use.cooperative.name,
-        reader=asked.reader or use.name(asked.holder),
+        unit=asked.reader if asked.mode in ORDERED else use.cooperative.name,
+        reader=use.name(asked.holder) if asked.mode in ORDERED else asked.reader or use.name(asked.holder),
         letter=asked.letter,
         purpose=asked.purpose,
         archive=volume.name,
@@ -145,7 +147,7 @@ def _reading(use: Use, volume: Item) -> ArchiveReading:
         month=written.get("月份", ""),
         volume=written.get("册号", ""),
         numbers=written.get("凭证起讫号", ""),
-        mode="外借" if asked.mode in LEAVES_THE_HALL else "查阅",
+        mode=_archive_mode(asked.mode),
         pages_copied=None,
         approvers=approvers(use),
         handled_by=officer(use),
@@ -157,9 +159,22 @@ def _reading(use: Use, volume: Item) -> ArchiveReading:
     )
 
 
+def _archive_mode(mode: Mode) -> str:
+    if mode in ORDERED:
+        return "调取"
+    return "外借" if mode in LEAVES_THE_HALL else "查阅"
+
+
 def _phone(use: Use) -> str:
     applicant = use.people.get(use.checkout.applicant)
     return applicant.phone if applicant else ""
+
+
+def _purpose(use: Use) -> str:
+    """What it is for, and who reads on what paper where that is somebody from outside."""
+    asked = use.checkout
+    whose = "，".join(part for part in (asked.reader, asked.letter) if part)
+    return f"{asked.purpose}（{whose}）" if whose else asked.purpose
 
 
 def _ticked(use: Use) -> tuple[tuple[str, bool], ...]:
@@ -171,12 +186,16 @@ def _ticked(use: Use) -> tuple[tuple[str, bool], ...]:
 
 def _opinions(use: Use) -> dict[str, str]:
     """Every answer to the present revision at its place on the form, with who gave it and when."""
-    said: dict[str, str] = {}
+    said = {OPINIONS[0]: NOT_ASKED} if _is_head_left_out(use) else {}
     for each in use.checkout.decisions:
         if each.revision == use.checkout.revision:
             label = OPINION_OF_STEP[each.step]
             said[label] = "；".join(part for part in (said.get(label), _opinion(use, each)) if part)
     return said
+
+
+def _is_head_left_out(use: Use) -> bool:
+    return use.checkout.mode in ORDERED and use.checkout.demands.step(Step.HEAD) is None
 
 
 def _opinion(use: Use, answered: Decision) -> str:
@@ -197,9 +216,18 @@ def _returned_at(use: Use) -> datetime | None:
     return use.checkout.ended_at if use.checkout.state is CheckoutState.RETURNED else None
 
 
+def _note_of_order(use: Use) -> tuple[str, ...]:
+    """By whose order, and who of the cooperative stood by: nobody has to."""
+    asked = use.checkout
+    stood_by = BETWEEN.join(use.name(each) for each in _beside_the_holder(use) if each not in use.officers)
+    ordered = "，".join(part for part in (MODE_TITLES[asked.mode], asked.reader, asked.letter) if part)
+    return ordered, f"社里在场{stood_by}" if stood_by else ""
+
+
 def _note(use: Use) -> str:
     asked = use.checkout
     notes = (
+        *(_note_of_order(use) if asked.mode in ORDERED else ()),
         f"外带到{asked.place}" if asked.off_site and asked.place else "",
         f"随行{asked.companion}" if asked.companion else "",
         f"批准{asked.copies}份" if asked.stamped not in (None, asked.copies) and asked.copies else "",

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from firmware_protocol.times import time_from_ms, time_ms
 from server.custody.facts import Checkout, IssuedPermit, Item
 from server.custody.figures import OneUse
-from server.custody.policy.words import LEAVES_THE_HALL
+from server.custody.policy.words import LEAVES_THE_HALL, ORDERED
 from server.custody.states import ItemKind
 from server.store.database import Reader
 from server.store.rows import TABLE_OF
@@ -21,11 +21,12 @@ _AT_ONCE = 500
 
 
 def uses_since(reader: Reader, since: datetime, now: datetime) -> tuple[OneUse, ...]:
-    """Every checkout taken since then. What is still out is late once it is past its time."""
+    """Every checkout of the cooperatives' own taken since then. What is still out is late once it is past its time."""
     columns = _T.c.cooperative, _T.c.taken, _T.c.mode, _T.c.filed_at_ms, _T.c.taken_at_ms, _T.c.due_at_ms
     joined = _T.outerjoin(_PERMITS, _PERMITS.c.id == _T.c.permit)
     wanted = select(*columns, _T.c.ended_at_ms, _PERMITS.c.issued_at_ms).select_from(joined)
-    rows = reader.execute(wanted.where(_T.c.taken_at_ms >= time_ms(since))).all()
+    own = _T.c.taken_at_ms >= time_ms(since), _T.c.mode.not_in(sorted(ORDERED))
+    rows = reader.execute(wanted.where(*own)).all()
     taken = [tuple(json.loads(row.taken)) for row in rows]
     kinds = _kinds(reader, sorted({item for items in taken for item in items}))
     now_ms = time_ms(now)

@@ -14,7 +14,7 @@ from server.custody.findings.emergencies import OPEN_EMERGENCIES, Emergency
 from server.custody.findings.finding import CLEARED, Sighting
 from server.custody.handovers.facts import Handover, HandoverLine
 from server.custody.handovers.states import HandoverKind
-from server.custody.policy.words import LEAVES_THE_HALL, SEALS_PAPERS
+from server.custody.policy.words import LEAVES_THE_HALL, ORDERED, SEALS_PAPERS
 from server.custody.shapes import is_id
 from server.custody.states import CheckoutState, ItemState, SealLife
 from server.store.database import Reader
@@ -54,12 +54,13 @@ def taken_by_week(reader: Reader, item: str, weeks: int, now: datetime) -> tuple
 
 
 def taken_in_month(reader: Reader, cooperative: str, now: datetime) -> tuple[int, int]:
-    """How many of a cooperative's checkouts were taken this month, and how many of those left the hall."""
+    """How many of a cooperative's own checkouts were taken this month, and how many of those left the hall."""
     start = start_of_month(now)
     wanted = (
         _CHECKOUTS.c.cooperative == cooperative,
         _CHECKOUTS.c.filed_at_ms >= time_ms(start - timedelta(days=MONTH_DAYS_MAX)),
         _CHECKOUTS.c.taken_at_ms >= time_ms(start),
+        _CHECKOUTS.c.mode.not_in(sorted(ORDERED)),
     )
     modes = list(reader.execute(select(_CHECKOUTS.c.mode).where(*wanted)).scalars())
     return len(modes), sum(mode in LEAVES_THE_HALL for mode in modes)

@@ -19,8 +19,8 @@ from server.store.lists.pages import LIMIT_MAX
 from server.store.rows import TABLE_OF
 
 _T = TABLE_OF[Checkout]
-_STEP_OF = {role: row.step for row in DEFAULT.steps for role in row.roles}
-"""Which step a role takes: the same in every policy (`policy.adopting`)."""
+_STEPS_OF = {role: [row.step for row in DEFAULT.steps if role in row.roles] for role in MAY_DECIDE}
+"""Which steps a role takes: the same in every policy (`policy.adopting`)."""
 
 Seat = tuple[Role, str | None]
 
@@ -86,5 +86,5 @@ def _seats(who: Standing, given: Iterable[Delegation]) -> set[Seat]:
 
 def _waits_for(seats: set[Seat]) -> ColumnElement[bool]:
     theirs = sorted({cooperative for _, cooperative in seats if cooperative is not None})
-    steps = sorted({str(_STEP_OF[role]) for role, cooperative in seats if cooperative is None})
+    steps = sorted({str(step) for role, cooperative in seats if cooperative is None for step in _STEPS_OF[role]})
     return or_(_T.c.cooperative.in_(theirs), _T.c.step.in_(steps))

@@ -11,7 +11,7 @@ from pydantic import Field
 from server.custody.attachments import Attachment
 from server.custody.facts import Checkout
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_APPLY, MAY_DECIDE
+from server.custody.roles import MAY_DECIDE, MAY_FILE
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
 from server.store import find
@@ -43,7 +43,7 @@ class RequestQuery(Input):
     limit: int = Field(50, ge=1, le=LIMIT_MAX)
 
 
-@router.post("/requests", dependencies=may(MAY_APPLY), status_code=HTTPStatus.CREATED)
+@router.post("/requests", dependencies=may(MAY_FILE), status_code=HTTPStatus.CREATED)
 async def file(visit: Arriving, new: NewCheckout) -> FiledOut:
     """File a request."""
     asked = new.asked(visit.who.id)
@@ -71,7 +71,7 @@ async def one(visit: Arriving, checkout: str) -> CheckoutOut:
     return told
 
 
-@router.post("/requests/{checkout}/withdrawal", dependencies=may(MAY_APPLY))
+@router.post("/requests/{checkout}/withdrawal", dependencies=may(MAY_FILE))
 async def withdraw(visit: Arriving, checkout: str) -> CheckoutOut:
     """Take a request back."""
     asked = WithdrawCheckout(by=visit.who.id, checkout=checkout)
@@ -79,7 +79,7 @@ async def withdraw(visit: Arriving, checkout: str) -> CheckoutOut:
     return await one(visit, checkout)
 
 
-@router.post("/requests/{checkout}/correction", dependencies=may(MAY_APPLY))
+@router.post("/requests/{checkout}/correction", dependencies=may(MAY_FILE))
 async def correct(visit: Arriving, checkout: str, new: NewCheckout) -> FiledOut:
     """File anew what was sent back: the same request in a new revision, decided anew."""
     filed = await visit.house.writer.run(file_checkout, new.asked(visit.who.id, corrects=checkout))

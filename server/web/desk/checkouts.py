@@ -14,7 +14,7 @@ from server.custody.facts import Checkout, IssuedPermit
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.refusals import Refused
 from server.custody.requests import refuse_extension
-from server.custody.roles import MAY_APPLY, MAY_ATTACH, MAY_EXTEND, MAY_REISSUE, MAY_REVOKE
+from server.custody.roles import MAY_ATTACH, MAY_EXTEND, MAY_FILE, MAY_REISSUE, MAY_REVOKE
 from server.custody.states import CheckoutState, PermitState
 from server.documents.papers import approval_form
 from server.store import find
@@ -61,7 +61,7 @@ async def show_checkout(visit: Arriving, checkout: str) -> Response:
     return _page(visit, checkout, None)
 
 
-@router.post("/checkouts/{checkout}/withdraw", dependencies=may(MAY_APPLY))
+@router.post("/checkouts/{checkout}/withdraw", dependencies=may(MAY_FILE))
 async def withdraw(visit: Arriving, checkout: str, form: Annotated[Typed, Form()]) -> Response:
     """Take the request back."""
 
@@ -144,7 +144,7 @@ def _may_add_documents(visit: Visit, checkout: Checkout) -> bool:
 
 def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:
     here = f"/checkouts/{checkout.id}"
-    mine = visit.who.id in {checkout.applicant, checkout.holder} and visit.who.holds_any(MAY_APPLY)
+    mine = visit.who.id in {checkout.applicant, checkout.holder} and visit.who.holds_any(MAY_FILE)
     if mine and checkout_after(checkout.state, CheckoutCommand.WITHDRAW) is not None:
         yield Deed(f"{here}/withdraw", visit.say("撤回申请"), visit.say("不用了就撤回，东西马上可以给别人用。"))
     yield from _deeds_of_time(visit, checkout)

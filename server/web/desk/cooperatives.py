@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from server.custody.count_orders import OF_ONE_COOPERATIVE, PURPOSE_TITLES
 from server.custody.deposits import DEPOSITABLE
+from server.custody.entitled import modes_of
 from server.custody.facts import Cabinet, Cooperative, IssuedPermit
+from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_ARRANGE_DEPOSITS, MAY_REISSUE, MAY_RUN_HANDOVERS, Role
 from server.custody.states import DepositState, PermitState
@@ -134,6 +136,7 @@ def cooperative_page(visit: Visit, cooperative_id: str, refused: Refused | None)
                 reading,
             ),
             **_deposit(visit, cooperative, reader, reading),
+            "may_seize": Mode.SEIZURE in modes_of(visit.who, cooperative.id),
             "count": _count(visit, cooperative, facts, reading),
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from server.custody.handovers.states import HandoverKind, HandoverState, Part
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_ATTACH, MAY_COUNT, MAY_READ_THE_WHOLE_LOG, MAY_RUN_HANDOVERS
+from server.custody.roles import MAY_COUNT, MAY_DOCUMENT_HANDOVERS, MAY_READ_THE_WHOLE_LOG, MAY_RUN_HANDOVERS
 from server.custody.states import KIND_TITLES, SEAL_TITLES
 from server.documents.papers import handover_list, inventory
 from server.store import find
@@ -151,7 +151,7 @@ async def sign_here(visit: Arriving, handover: str, form: Annotated[SignatureHer
     return await _act(visit, handover, form, "signed", run)
 
 
-@router.post("/handovers/{handover}/documents", dependencies=may(MAY_ATTACH))
+@router.post("/handovers/{handover}/documents", dependencies=may(MAY_DOCUMENT_HANDOVERS))
 async def add_documents(visit: Arriving, handover: str, form: Annotated[DocumentsForm, Form()]) -> Response:
     """Add photos and scans to a handover, in whatever state it is: the signed paper comes last."""
 
@@ -195,7 +195,7 @@ def _context(visit: Visit, handover: str, reader: Reader) -> dict[str, object]:
         "cooperative": sheet.cooperative,
         "page": page_of(handover),
         "documents": documents(find.attachments_of(FactRows(reader), handover), reading),
-        "attach_for": sheet.cooperative.id if visit.who.holds_any(MAY_ATTACH, sheet.cooperative.id) else "",
+        "attach_for": sheet.cooperative.id if visit.who.holds_any(MAY_DOCUMENT_HANDOVERS, sheet.cooperative.id) else "",
         "papers": papers((_paper_of(sheet.handover.kind),), visit.say),
         "handover": handover,
         "kinds": [(kind, visit.say(word)) for kind, word in KIND_TITLES.items()],

@@ -7,11 +7,13 @@ from fastapi import Form, Query
 from starlette.responses import Response
 
 from server.custody.attachments import Attachment
+from server.custody.entitled import may_hold, modes_of
 from server.custody.facts import Checkout, Cooperative
 from server.custody.lifecycle import CheckoutCommand, checkout_after
 from server.custody.people import Standing
+from server.custody.policy.words import ORDERED, Mode
 from server.custody.refusals import Refused
-from server.custody.roles import COOPERATIVE_ROLES, MAY_APPLY, TITLES, Role
+from server.custody.roles import COOPERATIVE_ROLES, MAY_APPLY, MAY_FILE, MAY_SEIZE, TITLES, Role
 from server.store import find
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
@@ -22,7 +24,7 @@ from server.web.desk.page import fragment, go, once_key, page, refusal
 from server.web.desk.request_form import RequestForm, form_of
 from server.web.desk.shelves import to_choose_from
 from server.web.sight import must_see_checkout, must_see_items
-from server.web.troubles import NotAllowed, NotFound, status_of_rule
+from server.web.troubles import NotFound, status_of_rule
 from server.web.views.checkouts import request
 from server.web.views.choices import choices
 from server.web.views.documents import documents
@@ -32,7 +34,7 @@ from server.web.views.words import say_names
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
-APPLICANTS = may(MAY_APPLY)
+APPLICANTS = may(MAY_FILE)
 
 FIELD_OF_RULE = {
     "no_items": "items",
@@ -75,7 +77,9 @@ FIELD_OF_RULE = {
 
 @router.get("/requests/new", dependencies=APPLICANTS)
 async def new_request(visit: Arriving, form: Annotated[RequestForm, Query()]) -> Response:
-    """The empty form, or one already begun in the address."""
+    """The empty form, or one already begun in the address; whoever asks for any cooperative's things names it first."""
+    if not (form.cooperative or applies_for(visit.who)):
+        return go("/cooperatives")
     must_see_items(visit, form.items)
     return _form_page(visit, form, {}, HTTPStatus.OK)
 
@@ -122,7 +126,8 @@ async def _file(visit: Visit, form: RequestForm) -> Response:
         must_see_items(visit, form.items)
         errors = refusal(visit, filed, FIELD_OF_RULE.get(filed.rule, "form"))
         return _form_page(visit, form, errors, status_of_rule(filed.rule))
-    return go("/", "corrected" if form.corrects else "filed")
+    told = "corrected" if form.corrects else "filed"
+    return go(f"/checkouts/{filed.checkout}" if form.mode in ORDERED else "/", told)
 
 
 def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: HTTPStatus) -> Response:
@@ -130,18 +135,21 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
         cooperative = _cooperative(visit.who, form.cooperative, reading)
+        modes = modes_of(visit.who, cooperative.id)
+        form = form.model_copy(update={"mode": form.mode if form.mode in modes else modes[0]})
         context = {
+            "is_order": form.mode in ORDERED,
             "cooperative": cooperative,
             "others": [reading.cooperative(each) for each in applies_for(visit.who) if each != cooperative.id],
             "shelves": to_choose_from(reader, form, cooperative.id, reading),
-            "holders": _holders(find.officers(facts, cooperative.id), cooperative.id, visit),
+            "holders": _holders(facts, form.mode, cooperative.id, visit),
             "form": form.model_copy(update={"holder": form.holder or visit.who.id}),
             "earlier": earlier_words(reader, cooperative.id),
             "errors": errors,
             "returned": _returned(facts, form, reading),
             "documents": documents(_handed_in(facts, form, visit), reading),
             "needs": _needs(visit, form, reader),
-            **choices(reading),
+            **choices(modes, reading),
         }
         return page(visit, "request_new.html", context, status)
 
@@ -161,22 +169,24 @@ def _handed_in(facts: FactRows, form: RequestForm, visit: Visit) -> list[Attachm
 
 
 def applies_for(who: Standing) -> list[str]:
-    """The cooperatives a person may file requests for."""
+    """The cooperatives of their own a person may file requests for."""
     return sorted(each for each in who.cooperatives() if who.holds_any(MAY_APPLY, each))
 
 
 def _cooperative(who: Standing, wanted: str, reading: Reading) -> Cooperative:
     mine = applies_for(who)
-    if not mine:
-        raise NotAllowed
-    if wanted and wanted not in mine:
+    if not wanted and not mine:
         raise NotFound
-    return reading.cooperative(wanted or mine[0])
+    cooperative = reading.cooperative(wanted or mine[0])
+    if not modes_of(who, cooperative.id):
+        raise NotFound
+    return cooperative
 
 
-def _holders(officers: tuple[Standing, ...], cooperative: str, visit: Visit) -> list[dict[str, str]]:
-    """Whoever may come and take: those who may apply, the visitor first."""
-    able = [who for who in officers if who.person.is_active and who.holds_any(MAY_APPLY, cooperative)]
+def _holders(facts: FactRows, mode: Mode, cooperative: str, visit: Visit) -> list[dict[str, str]]:
+    """Whoever may come and take in such a use, the visitor first."""
+    known = find.people_with(facts, MAY_SEIZE) if mode in ORDERED else find.officers(facts, cooperative)
+    able = [who for who in known if who.person.is_active and may_hold(who, mode, cooperative)]
     return [
         {"id": who.id, "name": who.name, "title": _title(who, cooperative, visit)}
         for who in sorted(able, key=lambda who: who.id != visit.who.id)
@@ -184,7 +194,8 @@ def _holders(officers: tuple[Standing, ...], cooperative: str, visit: Visit) -> 
 
 
 def _title(who: Standing, cooperative: str, visit: Visit) -> str:
-    held = (role for role in Role if role in COOPERATIVE_ROLES and who.holds(role, cooperative))
+    named = COOPERATIVE_ROLES | MAY_SEIZE
+    held = (role for role in Role if role in named and who.holds(role, cooperative))
     return say_names((visit.say(TITLES[role]) for role in held), visit.say)
 
 

@@ -1,6 +1,6 @@
 """What a request can be about, to choose from: uses, matters and meetings, with what each one asks for on the form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,12 +48,16 @@ class Choice:
     word: str
 
 
-def choices(reading: Reading) -> dict[str, Any]:
-    """For the form: the usual modes, the other ones, the matters in groups, the meetings."""
-    modes = {mode: Choice(mode, reading.say(MODE_TITLES[mode])) for mode in Mode}
+def choices(open_modes: Sequence[Mode], reading: Reading) -> dict[str, Any]:
+    """For the form: of the modes that are open to its reader the usual and the other ones, the matters, the meetings.
+
+    Where none of the usual ones is open, none of the others stands behind anything.
+    """
+    modes = {mode: Choice(mode, reading.say(MODE_TITLES[mode])) for mode in open_modes}
+    usual = [mode for mode in USUAL_MODES if mode in modes] or list(modes)
     return {
-        "usual_modes": [modes[mode] for mode in USUAL_MODES],
-        "other_modes": [choice for mode, choice in modes.items() if mode not in USUAL_MODES],
+        "usual_modes": [modes[mode] for mode in usual],
+        "other_modes": [choice for mode, choice in modes.items() if mode not in usual],
         "matters": [
             (reading.say(group), [Choice(matter, reading.say(MATTER_TITLES[matter])) for matter in of_group])
             for group, of_group in MATTER_GROUPS.items()

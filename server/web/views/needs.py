@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from server.custody.facts import Cabinet, Cooperative
-from server.custody.policy.words import EVIDENCE_TITLES, Evidence
+from server.custody.policy.words import EVIDENCE_TITLES, ORDERED, Evidence
 from server.custody.roles import TITLES, Role
 from server.custody.states import Step
 from server.custody.working_days import DAY_MINUTES
@@ -60,6 +60,9 @@ def _needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], rea
         yield _approval(step, reading)
     if outlook.holder:
         yield _presence(outlook, asked, officers, reading)
+    if asked.mode in ORDERED:
+        head = reading.say("告知理事长，不用他同意")
+        yield Need("person", head, reading.say("批准后自动通知。开柜时社里的人可以来，来了刷卡记下。"))
     if outlook.collect_until is not None:
         until = reading.moment(outlook.collect_until)
         said = reading.say("今天批下来的话，要在 %(until)s 前取。") % {"until": until}

@@ -7,12 +7,12 @@ import pytest
 
 from device_agent.custodian.beginning import Paper, Past, remember
 from device_agent.custodian.decisions import Record
-from device_agent.custodian.inputs import BackAsked, EndAsked, Input, OpenAsked, PersonConfirmed
+from device_agent.custodian.inputs import BackAsked, Choice, EndAsked, Input, OpenAsked, PersonConfirmed
 from device_agent.custodian.memory import Opening
 from device_agent.custodian.offers import judge, offers
 from device_agent.custodian.state import Choosing, Custody, Ready, Refusal, Transferred, Transferring
-from firmware_protocol.permit_checks import Allowed
-from firmware_protocol.permits import Party, Permit, PermitItem
+from firmware_protocol.permit_checks import Allowed, Refused
+from firmware_protocol.permits import Party, Permit, PermitItem, ReturnGrant
 from firmware_protocol.rosters import Person, RoleGrant
 from tests.device_agent.custodian.at_the_door import AGAIN
 from tests.device_agent.hall import (
@@ -181,3 +181,14 @@ def test_a_crash_forgets_nobody_who_took_over() -> None:
     ]
     memory = remember([Paper(PERMIT, slip_for(PERMIT), 1)], past)
     assert memory.holdings[PERMIT.id].holder == Party(person=TANG.id)
+
+
+def test_what_an_authority_took_is_not_passed_on_at_the_kiosk() -> None:
+    grant = ReturnGrant(("accountant", "head", "reviewer"), Party(roles=("cabinet_officer",)))
+    seized = replace(PERMIT, holder=Party(person=HE.id), approvers=(), return_grant=grant)
+    custody = out(seized)
+    for taker in (TANG, LIAO):
+        kinds = [each.choice.kind for each in offers(custody, (HE.id, taker.id), now_at())]
+        assert "transfer" not in kinds
+        verdict = judge(custody, Choice("transfer", seized.id), (HE.id, taker.id), now_at()).verdict
+        assert verdict == Refused("taker_entitled")

@@ -17,6 +17,7 @@ from device_agent.custodian.inputs import (
     Input,
     LockAnswered,
     OpenAsked,
+    PersonAdded,
     PinChecked,
     PinEntered,
     Started,
@@ -30,6 +31,8 @@ from device_agent.kiosk.screens import BUILDERS, screen_of
 from firmware_protocol.permit_checks import Clock
 from firmware_protocol.permits import Party, PermitItem
 from tests.device_agent.hall import (
+    HE,
+    LIAO,
     LIN,
     LUO,
     NOON,
@@ -242,6 +245,16 @@ def test_a_third_person_is_offered_only_when_one_is_needed() -> None:
     needed = screen_of(seen(after(hall(permit), *identified(YOU, LIN)).custody))
     assert needed.facts["may_add"]
     assert not screen_of(seen(at("choosing"))).facts["may_add"]
+
+
+def test_somebody_of_the_cooperative_may_join_where_others_take_its_things() -> None:
+    seizure = hall(take_permit(holder=Party(person=HE.id), approvers=()))
+    two = screen_of(seen(after(seizure, *identified(HE, LIN)).custody))
+    assert [each["refused"] for each in two.facts["offers"]] == [None]
+    assert two.facts["may_add"]
+    three = after(seizure, *identified(HE, LIN), PersonAdded(), *identified(LIAO)).custody
+    assert screen_of(seen(three)).name == "choosing"
+    assert not screen_of(seen(three)).facts["may_add"]
 
 
 @pytest.mark.parametrize("path", sorted(kiosk.TEMPLATES.rglob("*.html")), ids=lambda path: path.name)

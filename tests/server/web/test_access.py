@@ -15,7 +15,6 @@ from tests.server.web.township import Township
 R = Role
 EVERYONE = "everyone"
 SIGNED_IN = frozenset(R)
-APPLICANTS = frozenset({R.ACCOUNTANT, R.HEAD})
 OFFICE = frozenset({R.REVIEWER, R.OFFICE_HEAD})
 CHECKERS = OFFICE | {R.TOWNSHIP_LEADER}
 DECIDERS = CHECKERS | {R.HEAD, R.SUPERVISOR, R.VILLAGE_SECRETARY, R.VILLAGE_SUPERVISOR}
@@ -30,7 +29,8 @@ REVIEWERS = frozenset({R.REVIEWER})
 ADMINISTRATORS = frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN})
 CHANGE_READERS = ADMINISTRATORS | {R.AUDIT_ADMIN, R.OFFICE_HEAD, R.INSPECTOR}
 ENROLLING = ("", "/{enrolment}/compared", "/{enrolment}/cancelled")
-ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER}
+FILERS = OFFICE | {R.ACCOUNTANT, R.HEAD, R.INSPECTOR}
+ATTACHERS = OF_A_COOPERATIVE | OFFICE | {R.CABINET_OFFICER, R.INSPECTOR}
 
 MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /static/{name}": EVERYONE,
@@ -53,11 +53,11 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /redeem": EVERYONE,
     "POST /language": EVERYONE,
     "GET /": SIGNED_IN,
-    "GET /requests/new": APPLICANTS,
-    "GET /requests/needs": APPLICANTS,
-    "GET /requests/things": APPLICANTS,
-    "GET /requests/{checkout}/correct": APPLICANTS,
-    "POST /requests": APPLICANTS,
+    "GET /requests/new": FILERS,
+    "GET /requests/needs": FILERS,
+    "GET /requests/things": FILERS,
+    "GET /requests/{checkout}/correct": FILERS,
+    "POST /requests": FILERS,
     "GET /decide": DECIDERS,
     "POST /decide/{checkout}": DECIDERS,
     "GET /checkouts/{checkout}": SIGNED_IN,
@@ -72,7 +72,7 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "GET /away": DECIDERS,
     "POST /away": DECIDERS,
     "POST /away/{delegation}/end": DECIDERS,
-    "POST /checkouts/{checkout}/withdraw": APPLICANTS,
+    "POST /checkouts/{checkout}/withdraw": FILERS,
     "POST /checkouts/{checkout}/reissue": OFFICE,
     "POST /checkouts/{checkout}/revoke": OFFICE,
     "POST /checkouts/{checkout}/documents": ATTACHERS,
@@ -188,15 +188,15 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /api/v1/session": EVERYONE,
     "GET /api/v1/session": SIGNED_IN,
     "DELETE /api/v1/session": SIGNED_IN,
-    "POST /api/v1/requests": APPLICANTS,
+    "POST /api/v1/requests": FILERS,
     "GET /api/v1/requests": READERS,
     "GET /api/v1/requests/{checkout}": READERS,
-    "POST /api/v1/requests/{checkout}/withdrawal": APPLICANTS,
+    "POST /api/v1/requests/{checkout}/withdrawal": FILERS,
     "POST /api/v1/attachments": ATTACHERS,
     "DELETE /api/v1/attachments/{attachment}": ATTACHERS,
     "GET /api/v1/requests/{checkout}/attachments": READERS,
     "POST /api/v1/requests/{checkout}/attachments": ATTACHERS,
-    "POST /api/v1/requests/{checkout}/correction": APPLICANTS,
+    "POST /api/v1/requests/{checkout}/correction": FILERS,
     "GET /api/v1/approvals": DECIDERS,
     "POST /api/v1/requests/{checkout}/approvals": DECIDERS,
     "GET /api/v1/cooperatives": READERS,

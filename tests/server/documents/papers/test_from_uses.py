@@ -27,6 +27,7 @@ from tests.server.cast import (
     attachment,
     checkout,
     decision,
+    demanded,
     seal,
 )
 
@@ -108,10 +109,9 @@ def test_only_volumes_are_accounting_records() -> None:
     volume = replace(
         seal(), kind=ItemKind.VOUCHER, seal_type=None, name="2024年2月凭证", details={"年度": "2024", "册号": "1"}
     )
-    rows = archive_readings([use(items=(seal(), volume), mode=Mode.SEIZURE, reader="县纪委", letter="调字3号")])
-    assert [(row.archive, row.year, row.unit, row.letter, row.mode) for row in rows] == [
-        ("2024年2月凭证", "2024", "县纪委", "调字3号", "外借")
-    ]
+    (seized,) = archive_readings([use(items=(seal(), volume), mode=Mode.SEIZURE, reader="县纪委", letter="调字3号")])
+    assert (seized.archive, seized.year, seized.unit, seized.letter) == ("2024年2月凭证", "2024", "县纪委", "调字3号")
+    assert (seized.mode, seized.reader) == ("调取", "游少玉")
     (read_here,) = archive_readings([use(items=(volume,), mode=Mode.READ)])
     assert (read_here.mode, read_here.reader, read_here.returned_by) == ("查阅", "游少玉", "游少玉、林少军、孙辉")
 
@@ -154,3 +154,21 @@ def test_a_month_in_public_says_term_matter_and_meeting_and_counts_the_rest() ->
     shown, _ = month.uses
     assert (shown.purpose, shown.counterparty, shown.term) == ("租商铺给张*（出租集体资产）", "张*", "3年")
     assert shown.decision == "成员大会 2026-11-01"
+
+
+SEIZED = {"mode": Mode.SEIZURE, "reader": "清溪镇纪委", "letter": "清纪调〔2026〕12号", "place": "镇纪委"}
+
+
+def test_a_seizure_stands_in_the_registers_as_one_and_the_heads_place_says_why_it_is_empty() -> None:
+    answers = decision(Step.OFFICE, REVIEWER), decision(Step.OFFICE_HEAD, OFFICE_HEAD)
+    seized = use(**SEIZED, decisions=answers, demands=demanded(Mode.SEIZURE))
+    (row,) = seal_uses([seized])
+    assert row.note == "上级调取，清溪镇纪委，清纪调〔2026〕12号；社里在场孙辉；外带到镇纪委"
+    form = approval_form(seized)
+    assert (form.way, form.purpose) == ("上级调取", "签土地发包合同（清溪镇纪委，清纪调〔2026〕12号）")
+    assert form.opinions["社长（理事长）意见"] == "上级凭公函调取，告知理事长，不需同意。"
+
+
+def test_what_an_authority_took_is_not_published_as_a_use() -> None:
+    month = disclosed_month([use(**SEIZED), use()], 0, NOW)
+    assert (len(month.uses), month.off_site, month.by_seal) == (1, 0, (("公章", 1),))
