@@ -82,7 +82,6 @@ def test_what_is_seized_goes_out_before_the_eyes_of_the_cooperative_and_comes_ba
     kiosk.identify(demo.cast.head)
     kiosk.move("领用", (SEIZED,), PLACE, demo.hands, *people, demo.cast.head)
     kiosk.shows("已经取出")
-    kiosk.go_on()
     kiosk.bring_back(SEIZED, PLACE, demo.hands, *people, copies=None)
     with signed_in(demo.url, demo.cast.accountant) as accountant:
         until(lambda: accountant.state_of(checkout) == "returned", "the return in the server's log")

@@ -1,6 +1,7 @@
 """上级调取: the 三资办 or the 镇纪委 orders it, two others agree, the head is told, and no rule takes it for a use."""
 
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from server.custody.facts import Checkout, IssuedPermit
 from server.custody.notices.notice import Topic
 from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
-from server.custody.states import CheckoutState, SealType
+from server.custody.states import CheckoutState
 from server.usecases.attach_document import AttachDocument, attach_document
 from server.usecases.decide_checkout import Decided
 from server.usecases.file_checkout import Filed
@@ -31,9 +32,9 @@ def letter(town: Town, by: str) -> str:
     return granted(town.do(attach_document, asked)).id
 
 
-def orders(town: Town, by: str, seal: SealType = SealType.OFFICIAL, **changes: object) -> Filed | Refused:
-    """Somebody orders one of 东坑一社's seals."""
-    order = {
+def orders(town: Town, by: str) -> Filed | Refused:
+    """Somebody orders 东坑一社's seal."""
+    order: dict[str, Any] = {
         "mode": Mode.SEIZURE,
         "purpose": "核查违规担保",
         "reader": "清溪镇纪委",
@@ -43,12 +44,12 @@ def orders(town: Town, by: str, seal: SealType = SealType.OFFICIAL, **changes: o
         "copies": None,
     }
     papers = (letter(town, by),)
-    return town.asks(by, town.item("东坑一社", seal), **{**order, "attachments": papers, **changes})
+    return town.asks(by, town.item("东坑一社"), **order, attachments=papers)
 
 
-def ordered(town: Town, by: str = INSPECTOR, **changes: object) -> Decided:
+def ordered(town: Town) -> Decided:
     """Ordered, and agreed to by the office."""
-    checkout = granted(orders(town, by, **changes)).checkout
+    checkout = granted(orders(town, INSPECTOR)).checkout
     granted(town.decides(REVIEWER, checkout))
     return granted(town.decides(OFFICE_HEAD, checkout))
 

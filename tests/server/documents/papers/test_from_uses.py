@@ -156,7 +156,12 @@ def test_a_month_in_public_says_term_matter_and_meeting_and_counts_the_rest() ->
     assert shown.decision == "成员大会 2026-11-01"
 
 
-SEIZED = {"mode": Mode.SEIZURE, "reader": "清溪镇纪委", "letter": "清纪调〔2026〕12号", "place": "镇纪委"}
+SEIZED: dict[str, Any] = {
+    "mode": Mode.SEIZURE,
+    "reader": "清溪镇纪委",
+    "letter": "清纪调〔2026〕12号",
+    "place": "镇纪委",
+}
 
 
 def test_a_seizure_stands_in_the_registers_as_one_and_the_heads_place_says_why_it_is_empty() -> None:
