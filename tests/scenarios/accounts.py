@@ -17,7 +17,7 @@ class Account:
         self.http = http
 
     def ask_for(self, item: str, purpose: str, **further: Any) -> str:
-        """File a request for the item of one's own (or the first) cooperative that is so called; answers the checkout.
+        """File a request for the item that is so called, of one's own or the first cooperative; answers the checkout.
 
         `further` are more fields of the request.
         """

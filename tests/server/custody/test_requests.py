@@ -27,12 +27,9 @@ from server.custody.states import CheckoutState, ItemState, SealType
 from server.custody.working_days import WEEKDAYS
 from tests.server.cast import (
     ACCOUNTANT,
-    CABINET_OFFICER,
     DONGKENG_1,
     DONGKENG_2,
     HEAD,
-    INSPECTOR,
-    LEADER,
     NEIGHBOUR,
     NOW,
     OFFICE_HEAD,
@@ -45,7 +42,6 @@ from tests.server.cast import (
     contract,
     demanded,
     seal,
-    somebody,
 )
 from tests.server.custody.policy.test_votes import ASSEMBLY, BOARD, REPRESENTATIVES
 
@@ -59,23 +55,6 @@ FORBIDDEN = (
 LAND = {"matter": Matter.LAND, "counterparty": "李四", "amount_cents": 400_000, "term_months": 60}
 LEASE = {"matter": Matter.LEASE, "counterparty": "恒达公司", "amount_cents": 1_999_900, "term_months": 36}
 FINANCE, LEGAL = seal(SealType.FINANCE), seal(SealType.LEGAL_REPRESENTATIVE)
-ORDER = {
-    "mode": Mode.SEIZURE,
-    "reader": "清溪镇纪委",
-    "letter": "清纪调〔2026〕12号",
-    "place": "镇纪委",
-    "document": "",
-    "copies": None,
-    "documents": 1,
-}
-REVIEWER_AND_HEAD_OF_OFFICE = somebody("p-he", "何慧敏", Role.REVIEWER, Role.OFFICE_HEAD)
-
-
-def by(who: Standing) -> dict[str, Standing]:
-    """Asked for and held by the same person."""
-    return {"applicant": who, "holder": who}
-
-
 ALLOWED: dict[str, dict[str, Any]] = {
     "the accountant asks for the official seal": {},
     "the head asks, the supervisor decides": {"applicant": HEAD, "holder": HEAD},
@@ -95,11 +74,6 @@ ALLOWED: dict[str, dict[str, Any]] = {
     },
     "a contract is taken away": {"items": (contract(),), "mode": Mode.AWAY, "place": "律师事务所", "document": ""},
     "a member reads": {"items": (contract(),), "mode": Mode.INSPECTION, "reader": "成员李四", "letter": "1234"},
-    "the 镇纪委 orders the seal": {**ORDER, **by(INSPECTOR)},
-    "a reviewer orders it, another reviewer decides": {**ORDER, **by(REVIEWER)},
-    "the head of the office orders it, the 分管领导 decides": {**ORDER, **by(OFFICE_HEAD)},
-    "the 镇纪委 orders it, a reviewer carries it": {**ORDER, **by(INSPECTOR), "holder": REVIEWER},
-    "an order about what is forbidden": {**ORDER, **by(INSPECTOR), "purpose": "核查为他人担保"},
     "a counterparty of mixed writing": {
         "matter": Matter.PURCHASE,
         "counterparty": "广东ABC（集团）·ＸＹ№1 有限公司",
@@ -163,35 +137,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"items": (contract(),), "mode": Mode.INSPECTION, "reader": "李Τ", "letter": "1234"},
         "reader_letters",
     ),
-    "an order without a number": ({**ORDER, **by(INSPECTOR), "letter": ""}, "no_reader"),
-    "an order by nobody": ({**ORDER, **by(INSPECTOR), "reader": " "}, "no_reader"),
-    "an order to carry it nowhere": ({**ORDER, **by(INSPECTOR), "place": ""}, "no_place"),
-    "an order without the letter itself": ({**ORDER, **by(INSPECTOR), "documents": 0}, "no_evidence"),
-    "the cooperative's accountant orders": (ORDER, "applicant_role"),
-    "the cooperative's head orders": ({**ORDER, **by(HEAD)}, "applicant_role"),
-    "a 柜管员 orders: the second pair of hands": ({**ORDER, **by(CABINET_OFFICER)}, "applicant_role"),
-    "the 分管领导 orders": ({**ORDER, **by(LEADER)}, "applicant_role"),
-    "a blocked inspector orders": ({**ORDER, **by(blocked(INSPECTOR))}, "applicant_role"),
-    "the accountant would carry what is seized": ({**ORDER, **by(INSPECTOR), "holder": ACCOUNTANT}, "holder_role"),
-    "a 柜管员 would carry what is seized": ({**ORDER, **by(INSPECTOR), "holder": CABINET_OFFICER}, "holder_role"),
-    "an inspector would carry what is only read": (
-        {"items": (contract(),), "mode": Mode.READ, "holder": INSPECTOR},
-        "holder_role",
-    ),
-    "the 镇纪委 asks to read": ({"items": (contract(),), "mode": Mode.READ, **by(INSPECTOR)}, "applicant_role"),
-    "the only reviewer orders": (
-        {**ORDER, **by(REVIEWER), "people": (*OFFICERS, REVIEWER, OFFICE_HEAD)},
-        "nobody_decides",
-    ),
-    "the head of the office orders, nobody is above": (
-        {**ORDER, **by(OFFICE_HEAD), "people": (*OFFICERS, REVIEWER, OFFICE_HEAD)},
-        "nobody_decides",
-    ),
-    "one person would take both steps": (
-        {**ORDER, **by(INSPECTOR), "people": (*OFFICERS, REVIEWER_AND_HEAD_OF_OFFICE)},
-        "nobody_decides",
-    ),
-    "an order for the bank pair into one hand": ({**ORDER, **by(INSPECTOR), "items": (FINANCE, LEGAL)}, "bank_pair"),
     **{f"forbidden: {matter}": ({"matter": matter}, "matter_forbidden") for matter in FORBIDDEN},
     "a purchase from nobody": ({"matter": Matter.PURCHASE, "amount_cents": 100}, "deal_incomplete"),
     "a purchase without an amount": ({"matter": Matter.PURCHASE, "counterparty": "恒达公司"}, "deal_incomplete"),
