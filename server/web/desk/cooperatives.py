@@ -117,12 +117,9 @@ def cooperative_page(visit: Visit, cooperative_id: str, refused: Refused | None)
         cooperative = reading.cooperative(cooperative_id)
         if not may_see(visit.who, cooperative.id):
             raise NotFound
-        cabinet = facts.get(Cabinet, cooperative.cabinet)
         officers = find.officers(facts, cooperative.id)
         context = {
-            "cooperative": cooperative,
-            "place": say_place(cooperative.place, visit.say),
-            "location": cabinet.place if cabinet else "",
+            **_of_itself(visit, cooperative, facts),
             "shelves": first_of_each(reader, cooperative.id, reading),
             "facts": mandate(cooperative, officers, reading),
             "errors": {} if refused is None else refusal(visit, refused),
@@ -136,11 +133,21 @@ def cooperative_page(visit: Visit, cooperative_id: str, refused: Refused | None)
                 reading,
             ),
             **_deposit(visit, cooperative, reader, reading),
-            "may_seize": Mode.SEIZURE in modes_of(visit.who, cooperative.id),
             "count": _count(visit, cooperative, facts, reading),
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
         return page(visit, "cooperative.html", context, status)
+
+
+def _of_itself(visit: Visit, cooperative: Cooperative, facts: FactRows) -> dict[str, Any]:
+    """What it is called, where its things are, and whether the visitor may order that some be brought in."""
+    cabinet = facts.get(Cabinet, cooperative.cabinet)
+    return {
+        "cooperative": cooperative,
+        "place": say_place(cooperative.place, visit.say),
+        "location": cabinet.place if cabinet else "",
+        "may_seize": Mode.SEIZURE in modes_of(visit.who, cooperative.id),
+    }
 
 
 def _deposit(visit: Visit, cooperative: Cooperative, reader: Reader, reading: Reading) -> dict[str, Any]:
