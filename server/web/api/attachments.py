@@ -21,7 +21,7 @@ from server.usecases.off_loop import off_loop
 from server.usecases.withdraw_document import WithdrawDocument, withdraw_document
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.api.inputs import Input
-from server.web.api.models import PROBLEMS, Output, ProblemOut
+from server.web.api.models import PROBLEMS, Output
 from server.web.sight import granted_about, must_see_checkout
 from server.web.troubles import NotFound, granted
 from server.web.visit import Arriving, Visit
@@ -79,7 +79,6 @@ class AttachmentOut(Output):
     status_code=HTTPStatus.CREATED,
     max_body_size=BODY_BYTES_MAX,
     openapi_extra=_THE_FILE,
-    responses={HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"model": ProblemOut, "description": "More than 20 MB"}},
 )
 async def attach(visit: Arriving, request: Request, query: Annotated[Handover, Query()]) -> AttachmentOut:
     """Hand in the file that is the body: a photo or a PDF of at most 20 MB, judged by its content."""

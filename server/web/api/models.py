@@ -44,6 +44,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         HTTPStatus.FORBIDDEN: "Not for this person's roles, or sent by another site",
         HTTPStatus.NOT_FOUND: "There is no such thing, or not for this person",
         HTTPStatus.CONFLICT: "A rule refuses it as things stand",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "More was sent than is taken at once; `detail` says how much is",
         HTTPStatus.UNPROCESSABLE_ENTITY: "Not of the declared form, or incomplete",
         HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong tries; `detail` says how long to wait",
     }.items()

@@ -107,6 +107,12 @@ def test_what_is_not_of_the_declared_form_is_refused(township: Township, changes
     assert answer.json()["fields"][0]["field"].split(".")[0] == next(iter(changes))
 
 
+def test_more_than_is_taken_at_once_is_a_problem_with_a_sentence(township: Township) -> None:
+    answer = program(township, ACCOUNTANT).post("/api/v1/requests", json=new_checkout(township, purpose="长" * 70_000))
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert "请分开送" in answer.json()["detail"]
+
+
 def pages(client: Browser, path: str, **query: Any) -> list[dict[str, Any]]:
     """Every row of a list, two to a page."""
     rows: list[dict[str, Any]] = []
@@ -249,7 +255,7 @@ def test_every_route_is_described_with_its_problems_and_its_cookie(township: Tow
     paths = program(township).get("/api/v1/openapi.json").json()["paths"]
     for path, operations in paths.items():
         for method, operation in operations.items():
-            assert {"401", "403", "404", "409", "422"} <= operation["responses"].keys(), path
+            assert {"401", "403", "404", "409", "413", "422"} <= operation["responses"].keys(), path
             problem = operation["responses"]["409"]["content"]["application/problem+json"]
             assert problem["schema"]["$ref"].endswith("/ProblemOut")
             is_public = (method, path) == ("post", "/api/v1/session")
