@@ -56,7 +56,7 @@ _ALL = (
     _agent("board_found", "锁控板恢复", "bus address"),
     # The server.
     _server("township_founded", "建立台账", "origin"),
-    _server("agent_added", "登记柜机", "agent epoch key cabinets enrolment change"),
+    _server("agent_added", "登记柜机", "agent epoch key cabinets enrolment change trust"),
     _server("agent_revoked", "停用柜机", "agent change"),
     _server("roster_imported", "导入名册", "rows added changed skipped document person change"),
     _server("cabinet_registered", "登记共管柜", "cabinet compartments by_person"),

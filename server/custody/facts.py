@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from firmware_protocol.permit_checks import TrustLevel
 from server.custody.policy.demands import NOTHING_DEMANDED, Demands
 from server.custody.stated import Stated
 from server.custody.states import (
@@ -226,6 +227,7 @@ class Opening:
 class Agent:
     """A Raspberry Pi with its cabinets. `key` is its verifier key, `broker_password` the SHA-256 of that password.
 
+    `trust` is what a permit needs there, as it was fixed when this epoch began.
     `roster_document` is the SHA-256 of the newest roster issued to it, `roster_version` that roster's number;
     `unheard_at` when it was first heard after it had been put out of service.
     """
@@ -238,6 +240,7 @@ class Agent:
     roster_version: int = 0
     roster_document: str = ""
     unheard_at: datetime | None = None
+    trust: TrustLevel = "log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

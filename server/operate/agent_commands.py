@@ -46,18 +46,8 @@ def add_agent_command(
     """登记一台柜机，写出它的凭据文件（含密钥，只有本人可读）；柜机连得上服务器的，用 enrol-agent 更好。"""
     from server.township import opened, with_head
     from server.usecases.add_agent import add_agent
-    from server.usecases.register_agent import AgentPlan
 
-    plan = AgentPlan(
-        agent=agent,
-        cabinets=_listed(cabinets),
-        server_url=server_url,
-        broker_host=broker_host,
-        broker_port=broker_port,
-        tls_ca=broker_ca,
-        trust=trust,
-        policy=_text(policy),
-    )
+    plan = _plan(agent, cabinets, server_url, (broker_host, broker_port, broker_ca), (trust, policy))
     with _bundle_file(out) as file, opened(data, is_guest=True) as township:
         answer = _granted(township.writer.run_now(add_agent, plan))
         json.dump(with_head(township, answer.bundle), file, ensure_ascii=False, indent=2)
@@ -75,18 +65,7 @@ def enrol_agent_command(
     policy: PolicyOption = None,
 ) -> None:
     """开放一台柜机入网：给出一次性的入网码；密钥由柜机自己生成，两位管理员在网页上核对过才登记。"""
-    from server.usecases.register_agent import AgentPlan
-
-    plan = AgentPlan(
-        agent=agent,
-        cabinets=_listed(cabinets),
-        server_url=server_url,
-        broker_host=broker_host,
-        broker_port=broker_port,
-        trust=trust,
-        policy=_text(policy),
-    )
-    opened = _open(data, plan)
+    opened = _open(data, _plan(agent, cabinets, server_url, (broker_host, broker_port, None), (trust, policy)))
     console.print(f"柜机 {opened.agent} 可以入网了，{opened.expires_at:%H:%M} 前有效，只能用一次。在柜机上执行：")
     console.print(opened.command)
     _show_code(opened.command)
@@ -124,12 +103,27 @@ def _show_code(text: str) -> None:
         segno.make(text, error="l", micro=False).terminal(compact=True)
 
 
-def _listed(cabinets: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, cabinets.split(","))))
+def _plan(
+    agent: str,
+    cabinets: str,
+    server_url: str,
+    broker: tuple[str, int, str | None],
+    level: tuple[TrustLevel, Path | None],
+) -> "AgentPlan":
+    """What the options ask for. `broker` is host, port and the path of its authority there, `level` with its policy."""
+    from server.usecases.register_agent import AgentPlan
 
-
-def _text(policy: Path | None) -> str | None:
-    return None if policy is None else policy.read_text(encoding="utf-8")
+    trust, policy = level
+    return AgentPlan(
+        agent=agent,
+        cabinets=tuple(filter(None, map(str.strip, cabinets.split(",")))),
+        server_url=server_url,
+        broker_host=broker[0],
+        broker_port=broker[1],
+        tls_ca=broker[2],
+        trust=trust,
+        policy=None if policy is None else policy.read_text(encoding="utf-8"),
+    )
 
 
 @contextmanager

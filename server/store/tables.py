@@ -247,6 +247,7 @@ class Agents(Table, table=True):
     roster_version: int
     roster_document: str = Field(sa_type=Text)
     unheard_at_ms: int | None = Field(sa_type=BigInteger)
+    trust: str = Field(sa_type=Text)
 
 
 class JournalBreaks(Table, table=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
+from server.custody.administration.changes import Answering, Change, refuse_to_answer
 from server.custody.administration.settings import contract_warned_days
 from server.custody.approvals import able_to_decide, bench_of
 from server.custody.count_orders import CountPurpose
@@ -22,6 +23,7 @@ from server.custody.notices.occasions import (
     TOPIC_OF_ANSWER,
     answer_to,
     approval_of,
+    change_to_confirm,
     clearing_of,
     delegation_heard_of,
     emergency_to_settle,
@@ -41,6 +43,7 @@ from server.store import find
 from server.store.bookmarks import bookmark
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
+from server.store.find_administration import waiting_changes
 from server.store.lists import entries, findings, occasions, registers, sightings
 from server.store.lists.handovers import HandoverSheet
 from server.store.notices import told_before
@@ -121,6 +124,8 @@ def _waiting(look: _Look) -> Iterator[Occasion]:
         yield from emergency_to_settle(emergency)
     for listed in occasions.handovers_to_sign(look.reader):
         yield signatures_of(listed.handover, _settled_at(listed), _signers(listed, look.circle.people))
+    waiting = waiting_changes(look.facts)
+    yield from (change_to_confirm(change, _confirmers(change, look.circle.people)) for change in waiting)
     for given in look.given:
         yield from delegation_heard_of(given)
     yield from _noticed(look)
@@ -172,6 +177,10 @@ def _deciders(checkout: Checkout, look: _Look) -> tuple[str, ...]:
         return ()
     away = {each.absent.id for each in able if each.absent is not None}
     return tuple(each.who.id for each in able if each.who.id not in away)
+
+
+def _confirmers(change: Change, people: tuple[Standing, ...]) -> tuple[str, ...]:
+    return tuple(who.id for who in people if refuse_to_answer(Answering(who, change)) is None)
 
 
 def _settled_at(listed: HandoverSheet) -> datetime:

@@ -65,11 +65,15 @@ def refuse_agent(work: Work, plan: AgentPlan) -> Refused | None:
 
 def register_agent(work: Work, plan: AgentPlan, keys: AgentKeys, ground: dict[str, str] | None = None) -> Agent:
     """Make it an agent in its next epoch and issue its roster. `ground`: the enrolment and change that led here."""
-    about = {"agent": plan.agent, "epoch": next_epoch(work, plan.agent), "key": keys.key}
-    ground = ground or {}
-    work.record(
-        "agent_added", {**about, "cabinets": list(plan.cabinets), **ground}, {"broker_password": keys.broker_password}
-    )
+    about = {
+        "agent": plan.agent,
+        "epoch": next_epoch(work, plan.agent),
+        "key": keys.key,
+        "cabinets": list(plan.cabinets),
+        "trust": plan.trust,
+        **(ground or {}),
+    }
+    work.record("agent_added", about, {"broker_password": keys.broker_password})
     agent = work.get(Agent, plan.agent)
     if agent is None:
         raise LookupError(plan.agent)

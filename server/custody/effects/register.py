@@ -42,7 +42,11 @@ def _cabinet_retired(known: Known, h: Happening) -> Sequence[Fact]:
 
 def _agent_added(known: Known, h: Happening) -> Sequence[Fact]:
     agent = Agent(
-        id=h.about["agent"], epoch=h.about["epoch"], key=h.about["key"], broker_password=h.body["broker_password"]
+        id=h.about["agent"],
+        epoch=h.about["epoch"],
+        key=h.about["key"],
+        broker_password=h.body["broker_password"],
+        trust=h.about.get("trust", "log"),
     )
     before = known.get(Agent, agent.id)
     if before is not None:

@@ -102,6 +102,7 @@ LADDERS: Mapping[Topic, tuple[Rung, ...]] = {
     Topic.DELEGATION_GIVEN: (_rung(S.DUE, NOW, A.SUBSTITUTE),),
     Topic.DELEGATION_ENDING: (_rung(S.SOON, -DAY, A.GIVER, A.SUBSTITUTE),),
     Topic.TRIAL: (),
+    Topic.CHANGE: (_rung(S.DUE, NOW, A.CONFIRMERS), _urgent(S.LATE, DAY, A.CONFIRMERS)),
 }
 
 ROLES_OF: Mapping[Audience, Role] = {

@@ -36,6 +36,7 @@ class Topic(StrEnum):
     DELEGATION_GIVEN = "delegation_given"
     DELEGATION_ENDING = "delegation_ending"
     TRIAL = "trial"
+    CHANGE = "change"
 
 
 class Stage(StrEnum):
@@ -62,6 +63,7 @@ class Audience(StrEnum):
     ATTESTER = "attester"
     GIVER = "giver"
     SUBSTITUTE = "substitute"
+    CONFIRMERS = "confirmers"
     HEAD = "head"
     ACCOUNTANT = "accountant"
     OFFICERS = "officers"

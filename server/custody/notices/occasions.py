@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from server.custody.administration.changes import Change
 from server.custody.delegations import Delegation
 from server.custody.facts import Checkout, Cooperative, IssuedPermit, Item
 from server.custody.findings.emergencies import OPEN_EMERGENCIES, Emergency, EmergencyState
@@ -145,6 +146,12 @@ def end_of_contract(item: Item, today: date, warned_days: int) -> Occasion | Non
     if end is None or not is_ending(item, today, warned_days):
         return None
     return Occasion(topic=Topic.CONTRACT, subject=item.id, at=end_of_day(end), cooperative=item.cooperative)
+
+
+def change_to_confirm(change: Change, confirmers: Iterable[str]) -> Occasion:
+    """An administrator proposed something, and another has to see it."""
+    named = {Audience.CONFIRMERS: tuple(confirmers)}
+    return Occasion(topic=Topic.CHANGE, subject=change.id, at=change.proposed_at, named=named)
 
 
 def delegation_heard_of(delegation: Delegation) -> tuple[Occasion, ...]:

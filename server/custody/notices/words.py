@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.custody.administration.changes import CHANGE_KIND_TITLES, Change
 from server.custody.delegations import Delegation
 from server.custody.facts import Checkout, Cooperative, Item
 from server.custody.findings.emergencies import Emergency
@@ -77,6 +78,10 @@ SENTENCES: Mapping[Topic, Mapping[Stage, str]] = {
     },
     T.DELEGATION_GIVEN: {S.DUE: "%(who)s委托您代为审批。这几天的申请会送到您这里。"},
     T.DELEGATION_ENDING: {S.SOON: "%(who)s委托的代为审批到 %(when)s 结束。还要代的，请再委托一次。"},
+    T.CHANGE: {
+        S.DUE: "%(who)s提出了变更“%(what)s”，等您确认。请打开看过，再确认或者不确认。",
+        S.LATE: "%(who)s提出的变更“%(what)s”等您确认已经一天。请打开看过，再确认或者不确认。",
+    },
     T.TRIAL: {S.DUE: "这是一条试发的通知。看到它，说明这条渠道通了。"},
 }
 
@@ -102,6 +107,7 @@ TOPIC_TITLES: Mapping[Topic, str] = {
     T.CONTRACT: "合同期满",
     T.DELEGATION_GIVEN: "代为审批",
     T.DELEGATION_ENDING: "代为审批",
+    T.CHANGE: "待确认",
     T.TRIAL: "试发",
 }
 _CHECKOUT, _FINDING_PAGE = "/checkouts/{}", "/findings/{}"
@@ -116,6 +122,7 @@ PAGES: Mapping[Topic, str] = {
     T.CONTRACT: "/items/{}",
     T.DELEGATION_GIVEN: "/decide",
     T.DELEGATION_ENDING: "/decide",
+    T.CHANGE: "/admin/changes#change-{}",
     T.TRIAL: "/notices",
 }
 """Where what a notice is about is to be seen."""
@@ -231,6 +238,11 @@ def _delegation(notice: Notice, known: Known, _speech: Speech) -> _Meant:
     return _Meant(who=delegation.giver if delegation else None)
 
 
+def _change(notice: Notice, known: Known, speech: Speech) -> _Meant:
+    change = known.get(Change, notice.subject)
+    return _Meant(speech.say(CHANGE_KIND_TITLES[change.kind]), change.proposed_by) if change else _Meant()
+
+
 _by_holder, _by_applicant = _checkout(lambda checkout: checkout.holder), _checkout(lambda checkout: checkout.applicant)
 _MEANING: Mapping[Topic, Callable[[Notice, Known, Speech], _Meant]] = {
     **dict.fromkeys((T.RETURN_ON_SITE, T.RETURN_AWAY, T.PERMIT_ENDING), _by_holder),
@@ -241,5 +253,6 @@ _MEANING: Mapping[Topic, Callable[[Notice, Known, Speech], _Meant]] = {
     T.SIGNATURE: _handover,
     T.MANDATE: _cooperative,
     T.CONTRACT: _contract,
+    T.CHANGE: _change,
     **dict.fromkeys((T.DELEGATION_GIVEN, T.DELEGATION_ENDING), _delegation),
 }

@@ -19,7 +19,7 @@ from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.language import N_
 from server.web.troubles import status_of_rule
-from server.web.views.changes import change_line, may_answer
+from server.web.views.changes import change_line, is_answered_elsewhere, may_answer
 from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
 
@@ -94,7 +94,10 @@ def _changes(visit: Visit, refused: Refused | None) -> Response:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
         context = {
-            "waiting": [(change_line(each, reading), may_answer(each, visit.who)) for each in waiting_changes(facts)],
+            "waiting": [
+                (change_line(each, reading), may_answer(each, visit.who), is_answered_elsewhere(each, visit.who))
+                for each in waiting_changes(facts)
+            ],
             "answered": [change_line(each, reading) for each in newest_changes(facts)],
             "errors": {} if refused is None else refusal(visit, refused),
         }

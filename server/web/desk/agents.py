@@ -143,7 +143,8 @@ def _agents(visit: Visit, form: EnrolmentForm, errors: dict[str, str], status: H
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
-        told = [enrolment_line(each, reading) for each in enrolments(facts)]
+        compared = {each.wanted["enrolment"] for each in waiting_changes(facts, ChangeKind.ENROLMENT)}
+        told = [enrolment_line(each, reading, is_compared=each.id in compared) for each in enrolments(facts)]
         under_way = [each for each in told if each.is_open or each.is_presented]
         context = {
             "agents": _lines(reader, reading),
@@ -178,7 +179,7 @@ def _enrolment(visit: Visit, enrolment_id: str, refused: Refused | None) -> Resp
         change = _waiting(facts, enrolment)
         is_admin = visit.who.holds_any(MAY_PROPOSE_CHANGES) and change is None
         context = {
-            "e": enrolment_line(enrolment, reading),
+            "e": enrolment_line(enrolment, reading, is_compared=change is not None),
             "change": change,
             "compared_by": "" if change is None else reading.name(change.proposed_by),
             "may_compare": is_admin and enrolment.state is EnrolmentState.PRESENTED,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from firmware_protocol.enrolments import in_groups
 from firmware_protocol.notes import Verifier
+from firmware_protocol.permit_checks import TrustLevel
 from server.custody.enrolments import CLOSED_SENTENCES, ClosedFor, Enrolment, EnrolmentState
 from server.custody.facts import Agent
 from server.web.language import N_
@@ -17,27 +18,40 @@ _STATES: Mapping[EnrolmentState, tuple[str, str]] = {
     EnrolmentState.CONFIRMED: ("good", N_("已登记")),
     EnrolmentState.CLOSED: ("off", N_("没有办成")),
 }
+_COMPARED = ("late", N_("等第二个人核对"))
+TRUST_TITLES: Mapping[TrustLevel, str] = {
+    "signed": N_("许可有签名就行"),
+    "log": N_("许可要在台账里"),
+    "quorum": N_("许可要在台账里，台账要有见证"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLine:
-    """An agent in the list: which cabinets it drives, how it stands, its life and its key's fingerprint."""
+    """An agent in the list: which cabinets it drives, how it stands, its life, its key's fingerprint, its level."""
 
     id: str
     cabinets: str
     epoch: int
     fingerprint: str
+    trust: str
     state: str
     state_word: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentLine:
-    """An enrolment told. `keys` are labels and fingerprints, six groups each; `ended` says why nothing came of it."""
+    """An enrolment told. `keys` are labels and fingerprints, six groups each; `ended` says why nothing came of it.
+
+    `trust` is what will open a compartment there, `server` and `broker` where the machine will look for them.
+    """
 
     id: str
     agent: str
     cabinets: str
+    trust: str
+    server: str
+    broker: str
     state: str
     state_word: str
     opened_by: str
@@ -58,19 +72,23 @@ def agent_line(agent: Agent, cabinets: tuple[str, ...], is_waiting: bool, readin
         cabinets=reading.say("、").join(cabinets),
         epoch=agent.epoch,
         fingerprint=Verifier.parse(agent.key).fingerprint,
+        trust=reading.say(TRUST_TITLES[agent.trust]),
         state=state,
         state_word=reading.say(word),
     )
 
 
-def enrolment_line(enrolment: Enrolment, reading: Reading) -> EnrolmentLine:
-    """One enrolment."""
-    state, word = _STATES[enrolment.state]
+def enrolment_line(enrolment: Enrolment, reading: Reading, *, is_compared: bool = False) -> EnrolmentLine:
+    """One enrolment; `is_compared`: by the first of two people."""
+    state, word = _COMPARED if is_compared else _STATES[enrolment.state]
     is_closed = enrolment.state is EnrolmentState.CLOSED
     return EnrolmentLine(
         id=enrolment.id,
         agent=enrolment.agent,
         cabinets=reading.say("、").join(enrolment.cabinets),
+        trust=reading.say(TRUST_TITLES[enrolment.trust]),
+        server=enrolment.server_url,
+        broker=f"{enrolment.broker_host}:{enrolment.broker_port}",
         state=state,
         state_word=reading.say(word),
         opened_by=reading.name(enrolment.opened_by) if enrolment.opened_by else reading.say("服务器上的操作员"),

@@ -69,6 +69,11 @@ def may_answer(change: Change, who: Standing) -> bool:
     return change.kind not in SEEN_ELSEWHERE and refuse_to_answer(Answering(who, change)) is None
 
 
+def is_answered_elsewhere(change: Change, who: Standing) -> bool:
+    """Whether this person may answer it, on the page where it can be seen."""
+    return change.kind in SEEN_ELSEWHERE and refuse_to_answer(Answering(who, change)) is None
+
+
 def _role(change: Change, reading: Reading) -> str:
     wanted = change.wanted
     words = {

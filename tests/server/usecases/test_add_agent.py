@@ -30,6 +30,7 @@ UNFIT: dict[str, tuple[TrustLevel, str | None]] = {
 def test_a_bundle_says_what_a_permit_needs_there(town: Town, trust: TrustLevel, policy: str | None) -> None:
     added = granted(town.do(add_agent, replace(ASKED, trust=trust, policy=policy)))
     assert (added.bundle["trust"], added.bundle.get("policy")) == (trust, policy)
+    assert town.get(Agent, AGENT).trust == trust
 
 
 def test_an_agent_obeys_the_log_unless_told_otherwise(town: Town) -> None:

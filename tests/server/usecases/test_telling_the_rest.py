@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from device_agent.enrolling import keys_for
 from firmware_protocol.times import CHINA
 from server.custody.facts import Item
 from server.custody.findings.emergencies import EmergencyCause, EmergencyStep
@@ -17,6 +19,7 @@ from server.usecases.order_count import ClearCabinet, clear_cabinet
 from server.usecases.raise_findings import raise_findings
 from server.usecases.tell_people import TellPeople, tell_people
 from server.usecases.watching import look
+from tests.server.enrolling import SECURITY, SYSTEM, Machine, answers, compares, presented
 from tests.server.town import KEYS, Town, granted
 from tests.server.usecases.handing_over import (
     HEAD,
@@ -113,6 +116,21 @@ def test_a_finished_list_is_told_to_those_who_have_not_signed(town: Town) -> Non
     later = {each.recipient: each.stage for each in tell(town) if each.topic is Topic.SIGNATURE}
     assert later[town.person(OFFICER).id] is Stage.LATE
     assert town.person(HEAD).id not in later
+
+
+def test_a_change_that_waits_is_told_to_those_who_may_confirm_it_until_somebody_did(town: Town, tmp_path: Path) -> None:
+    terms = presented(town, Machine(town, keys_for(tmp_path / "machine")))
+    granted(compares(town, terms))
+    found = tell(town)
+    assert told(town, found, SYSTEM, SECURITY) == {SYSTEM: [], SECURITY: [Topic.CHANGE]}
+    with town.database.reading() as reader:
+        words = say_notice(found[0], FactRows(reader), Speech())
+    assert words == f"{SYSTEM}提出了变更“柜机入网”，等您确认。请打开看过，再确认或者不确认。"
+    town.passes(days=1)
+    assert [each.stage for each in tell(town) if each.topic is Topic.CHANGE] == [Stage.LATE]
+    granted(answers(town, terms))
+    town.passes(days=1)
+    assert [each for each in tell(town) if each.topic is Topic.CHANGE] == []
 
 
 def test_a_permit_that_nobody_collects_is_told_on_its_last_day(town: Town) -> None:

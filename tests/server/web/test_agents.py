@@ -31,7 +31,11 @@ def test_two_people_see_the_code_the_machine_shows_and_it_becomes_an_agent(towns
     answer = township.client(SYSTEM).post(f"{where}/compared", data=form)
     assert answer.headers["location"] == f"{where}?told=enrolment_compared"
     (change,) = township.all(Change)
-    assert "确认，马上生效" not in township.client(SECURITY).get("/admin/changes").text
+    listed = township.client(SECURITY).get("/admin/changes").text
+    assert ("确认，马上生效" in listed, f'href="{where}">打开核对' in listed) == (False, True)
+    assert "打开核对" not in township.client(SYSTEM).get("/admin/changes").text
+    seen = text_of(township.client(SECURITY).get(where).text)
+    assert [words for words in ("等第二个人核对", "许可要在台账里", "https://gongguan.lan") if words not in seen] == []
     assert "六组都一样，登记这台柜机" in township.client(SECURITY).get(where).text
     unseen = township.client(SECURITY).post(f"/admin/changes/{change.id}", data={"answer": "confirm"})
     assert (unseen.status_code, "与柜机的屏幕核对过六组对照码" in unseen.text) == (409, True)

@@ -112,6 +112,7 @@ def test_what_is_out_climbs_its_ladder(topic: Topic, after: timedelta, told: dic
         ),
         (Topic.SIGNATURE, {Audience.SIGNERS: ("head", "officer")}, {"head": S.DUE, "officer": S.DUE}),
         (Topic.DELEGATION_GIVEN, {Audience.SUBSTITUTE: ("head",), Audience.GIVER: ("holder",)}, {"head": S.DUE}),
+        (Topic.CHANGE, {Audience.CONFIRMERS: ("reviewer",)}, {"reviewer": S.DUE}),
         (Topic.MANDATE, {}, {"head": S.LATE, "holder": S.LATE, "reviewer": S.LATE, "office-head": S.LATE}),
     ],
     ids=lambda value: str(value) if isinstance(value, Topic) else "",
