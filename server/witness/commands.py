@@ -135,7 +135,8 @@ def _opened(data: Path, silent_min: int = 5) -> Iterator["Watch"]:
     """The witness in this folder; what cannot be opened is said in a sentence."""
     from firmware_protocol.notes import MalformedNote
     from server.store.keys import KeysMissing
-    from server.witness.folder import MemoryLost, NoWitness
+    from server.witness.folder import NoWitness
+    from server.witness.memory import MemoryLost
     from server.witness.program import opened
 
     with ExitStack() as stack:

@@ -8,17 +8,13 @@ from firmware_protocol.notes import Signer, Verifier
 from server.certificates.folder import CertificateFolder
 from server.store.durable_files import make_folder, write_durably
 from server.store.keys import read_key, write_key
-from server.witness.memory import FILE_NAME, WitnessMemory
+from server.witness.memory import FILE_NAME, MemoryLost, WitnessMemory
 
 _KEY, _SETTINGS = "witness.key", "witness.json"
 
 
 class NoWitness(Exception):
     """The folder holds no witness yet, or a damaged one."""
-
-
-class MemoryLost(Exception):
-    """The witness has its key and no memory: it would vouch for any history, and must not go on under this key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,8 @@ class WitnessFolder:
             raise NoWitness(str(self.path)) from error
 
     def memory(self) -> WitnessMemory:
-        """What it remembers, opened; raises `MemoryLost` where that is gone."""
-        if not (self.path / FILE_NAME).is_file():
+        """What it remembers, opened; raises `MemoryLost` where that is gone or is no memory."""
+        file = self.path / FILE_NAME
+        if not file.is_file() or not file.stat().st_size:
             raise MemoryLost(str(self.path))
         return WitnessMemory(self.path)

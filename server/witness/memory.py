@@ -1,8 +1,9 @@
 """What a witness must never forget: the head it vouched for last, of each log, and every pair that cannot be one log.
 
 One SQLite file in WAL with `synchronous=FULL`. Comparing with the known head and keeping the new one are one
-transaction, so that two requests at a time cannot roll each other back. A witness whose file was lost is retired with
-its key: one that began anew under the same name would vouch for any history.
+transaction, so that two requests at a time cannot roll each other back. Each commit is folded into the file at once:
+whoever copies it alone has all of it. A witness whose file was lost is retired with its key: one that began anew under
+the same name would vouch for any history. So a file that is there and is not a memory is never made into one.
 """
 
 import sqlite3
@@ -20,14 +21,23 @@ from firmware_protocol.times import time_from_ms, time_ms
 from server.store.durable_files import make_folder
 
 FILE_NAME = "witness.sqlite"
-SCHEMA = """
+MARK = int.from_bytes(b"gngw")
+"""Stands in the file's first page since a witness began it."""
+SCHEMA = f"""
+BEGIN;
 CREATE TABLE IF NOT EXISTS heads (origin TEXT PRIMARY KEY, note BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS disputes (number INTEGER PRIMARY KEY, origin TEXT NOT NULL, kind TEXT NOT NULL,
     known BLOB, shown BLOB NOT NULL, at_ms INTEGER NOT NULL, UNIQUE (origin, kind, known, shown)) STRICT;
 CREATE TRIGGER IF NOT EXISTS disputes_stay BEFORE DELETE ON disputes BEGIN SELECT RAISE(ABORT, 'disputes stay'); END;
 CREATE TRIGGER IF NOT EXISTS heads_stay BEFORE DELETE ON heads BEGIN SELECT RAISE(ABORT, 'heads stay'); END;
+PRAGMA application_id = {MARK};
+COMMIT;
 """
 R = TypeVar("R")
+
+
+class MemoryLost(Exception):
+    """The witness has its key and no memory: it would vouch for any history, and must not go on under this key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +65,15 @@ class WitnessMemory:
     """The open file. Any thread; one at a time."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the memory in `folder`, or begin one."""
+        """Open the memory in `folder`, or begin one where nothing is; raises `MemoryLost` for any other file."""
         make_folder(folder, 0o700)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(folder / FILE_NAME, isolation_level=None, timeout=5, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(SCHEMA)
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the file; all that was kept is durable already."""
@@ -104,6 +116,24 @@ class WitnessMemory:
             Dispute(number, about, kind, known, shown, time_from_ms(at_ms))
             for number, about, kind, known, shown, at_ms in rows
         )
+
+    def _prepare(self) -> None:
+        is_new = self._asked("page_count") == 0
+        if not is_new and self._asked("application_id") != MARK:
+            raise MemoryLost(FILE_NAME)
+        self._connection.execute("PRAGMA synchronous=FULL")
+        if is_new:
+            self._connection.executescript(SCHEMA)
+        for pragma in ("journal_mode=WAL", "trusted_schema=OFF", "wal_autocheckpoint=1"):
+            self._connection.execute(f"PRAGMA {pragma}")
+
+    def _asked(self, setting: str) -> object:
+        try:
+            return self._connection.execute(f"PRAGMA {setting}").fetchone()[0]
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise MemoryLost(FILE_NAME) from error
 
     def _kept(self, origin: str) -> Kept | None:
         row = self._connection.execute("SELECT note, at_ms FROM heads WHERE origin = ?", (origin,)).fetchone()

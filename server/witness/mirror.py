@@ -116,15 +116,16 @@ class Mirror:
                 raise NotTheLog("forked", CHECKPOINT, head.note)
 
     def _read(self, fetched: Mapping[str, bytes], tile: Tile) -> bytes:
-        """A tile that was fetched just now or is in the copy, which may be wider than asked for."""
+        """A tile that was fetched just now or is in the copy, which may be wider than asked for, and must be whole."""
         full = Tile(tile.level, tile.index)
         for path in (tile.path, full.path):
             if path in fetched:
                 return fetched[path][: tile.width * 32]
-        for path in (tile.path, full.path):
-            if (self.folder / path).exists():
-                return (self.folder / path).read_bytes()[: tile.width * 32]
-        raise NotFetched(tile.path)
+        for kept in (self.folder / tile.path, self.folder / full.path):
+            content = kept.read_bytes() if kept.exists() else b""
+            if len(content) >= tile.width * 32:
+                return content[: tile.width * 32]
+        raise NotTheLog("damaged", f"{self.folder / tile.path}", b"")
 
 
 def _refuse_shorter(before: Head, head: Head) -> None:

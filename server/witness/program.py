@@ -25,6 +25,8 @@ from server.witness.watch import ROUND_S, Watch
 from server.witness.witness import Witness
 
 ALARMS = "alarms.txt"
+ENDING_S = 5.0
+"""So long is waited for a round that a server holds up; it writes nothing then that could be torn."""
 _logger = logging.getLogger(__name__)
 
 
@@ -81,21 +83,23 @@ async def serve(watch: Watch, place: Place, tell: Callable[[str], None]) -> None
 
 @contextmanager
 def _following(watch: Watch) -> Iterator[None]:
-    """Its rounds, in a thread of their own."""
+    """Its rounds in a thread of their own, and in another one its alarm clock: no server can hold up both."""
     ending = threading.Event()
 
-    def rounds() -> None:
+    def again(and_again: Callable[[], None]) -> None:
         while not ending.is_set():
-            watch.round()
+            and_again()
             ending.wait(ROUND_S)
 
-    thread = threading.Thread(target=rounds, name="rounds", daemon=True)
-    thread.start()
+    threads = [threading.Thread(target=again, args=(each,), daemon=True) for each in (watch.round, watch.tick)]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         ending.set()
-        thread.join()
+        for thread in threads:
+            thread.join(ENDING_S)
 
 
 def _cry(alarms: TextIO, sentence: str) -> None:

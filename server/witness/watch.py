@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import escape
+from time import monotonic
 
 import httpx
 
@@ -24,6 +25,7 @@ from server.witness.witness import Witness
 
 ROUND_S = 20.0
 FETCH_S = 15.0
+AS_IT_IS = {"Accept-Encoding": "identity"}
 TILE_BYTES_MAX = 256 * (2 + 65_535)
 
 _logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Watch:
         self.state = state
         self.keys = self.known_keys or LogKeys(self.log_key)
         self._adopt()
+        self._remember_the_copy()
 
     def round(self) -> None:
         """One look at the log. Never raises for what the log, the network or this machine's disk do."""
@@ -68,6 +71,10 @@ class Watch:
         except (OSError, sqlite3.Error):
             _logger.exception("what was seen could not be kept")
             self._turn(lambda state, now: state.found("unkept", now))
+
+    def tick(self) -> None:
+        """Time has passed: a log that falls silent is cried out about, even while a round does not come to its end."""
+        self._turn(lambda state, now: state.looked(now))
 
     def add(self, body: bytes) -> Signature | Rejected:
         """Somebody asks this witness to vouch for a head; to vouch for what cannot be is an alarm."""
@@ -102,7 +109,7 @@ class Watch:
             head = self._follow()
         except NotFetched as error:
             _logger.warning("the log was not fetched: %s", error)
-            self._turn(lambda state, now: state.looked(now))
+            self.tick()
         except NotTheLog as error:
             self._wrong(error)
         else:
@@ -126,18 +133,26 @@ class Watch:
         self.mirror = replace(self.mirror, log_key=newest, former=former)
         self.witness = replace(self.witness, log_keys={**self.witness.log_keys, newest.name: newest})
 
+    def _remember_the_copy(self) -> None:
+        """What was copied was seen: a memory that is older than the copy (one put back) does not count for less."""
+        with suppress(NotTheLog):
+            if (copied := self.mirror.head()) is not None:
+                self._hold(copied)
+
     def _known(self) -> Head | None:
         kept = self.witness.memory.kept(self.log_key.name)
         return None if kept is None else read_head(kept.note, self.keys.newest, *self.keys.former)
 
     def _keep(self, head: Head) -> None:
         """The copy holds: from now on this is what every other head is held against."""
+        self._hold(head)
+        self._turn(lambda state, now: state.saw(head.at, now))
 
+    def _hold(self, head: Head) -> None:
         def later(kept: Kept | None) -> tuple[None, bytes | None]:
             return None, head.note if kept is None or head.size > kept.checkpoint.size else None
 
         self.witness.memory.compare_and_keep(self.log_key.name, self.clock(), later)
-        self._turn(lambda state, now: state.saw(head.at, now))
 
     def _wrong(self, error: NotTheLog) -> None:
         _logger.error("%s: %s", error.kind, error)
@@ -155,11 +170,15 @@ class Watch:
             self.tell(sentence)
 
     def _fetch(self, client: httpx.Client, path: str) -> bytes:
+        """A file as it is served, within one time for all of it: who sends a byte now and then holds up no round."""
+        deadline, content = monotonic() + FETCH_S, bytearray()
         try:
-            answer = client.get(f"{self.url}/{path}")
-            answer.raise_for_status()
+            with client.stream("GET", f"{self.url}/{path}", headers=AS_IT_IS) as answer:
+                answer.raise_for_status()
+                for part in answer.iter_raw():
+                    content += part
+                    if len(content) > TILE_BYTES_MAX or monotonic() > deadline:
+                        raise NotFetched(f"{path}: longer than a bundle can be, or too slow")
         except httpx.HTTPError as error:
             raise NotFetched(f"{path}: {error}") from error
-        if len(answer.content) > TILE_BYTES_MAX:
-            raise NotFetched(f"{path}: longer than a bundle can be")
-        return answer.content
+        return bytes(content)

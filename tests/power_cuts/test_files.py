@@ -21,7 +21,8 @@ from server.store.keys import KeysMissing, load_keys, save_keys
 from server.store.messenger_file import MessengerFile
 from server.store.uploads import Uploads
 from server.township import found, is_founded
-from server.witness.folder import MemoryLost, NoWitness, WitnessFolder, WitnessSettings
+from server.witness.folder import NoWitness, WitnessFolder, WitnessSettings
+from server.witness.memory import MemoryLost
 from server.witness.program import opened
 from tests.power_cuts.disk import Image, Move, Survival
 from tests.power_cuts.machine import Cut, Machine, image_of, lay_out
