@@ -13,7 +13,7 @@ from typing import Literal
 from device_agent.addressee import Addressee
 from device_agent.custodian.log_view import KeysView
 from firmware_protocol import permits, rosters, slips
-from firmware_protocol.key_changes import KeyHistory, parse_changes
+from firmware_protocol.key_changes import KeyHistory, is_in_order, parse_changes
 from firmware_protocol.log_heads import Shown, is_issued, read_head
 from firmware_protocol.log_steps import LogStep, parse_step
 from firmware_protocol.messages import (
@@ -254,7 +254,8 @@ def _read_keys(addressee: Addressee, held: Holdings, payload: bytes) -> KeysArri
     if step.agent != addressee.agent:
         return Declined("misaddressed")
     shown = _shown(followed, step, delivery.step)
-    if not all(each.is_in(shown.head.checkpoint) for each in delivery.changes):
+    is_proven = all(each.is_in(shown.head.checkpoint) for each in delivery.changes)
+    if not is_proven or not is_in_order(delivery.changes):
         return Declined("unverified")
     return KeysArrived(followed.keys, len(delivery.changes), shown, payload)
 

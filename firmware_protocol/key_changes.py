@@ -11,8 +11,9 @@ handed over. Whoever knows any key of the chain finds the newest by following it
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from firmware_protocol.checkpoints import Checkpoint, read_hash
@@ -77,6 +78,16 @@ class KeyHistory:
             return self
         told = _told(change)
         return KeyHistory(_followed(self.permit, told, change.index), _followed(self.log, told, change.index))
+
+
+def is_in_order(changes: Sequence[KeyChange]) -> bool:
+    """Whether each of these is about a key of the server, and comes later in the log than the one before.
+
+    So of a list whose entries are proven in the log its length says how many changes were followed, and nobody on the
+    way makes it longer.
+    """
+    is_later = all(before.index < after.index for before, after in pairwise(changes))
+    return is_later and all(_told(each) is not None for each in changes)
 
 
 def ring_to(newest: Verifier, changes: Iterable[KeyChange]) -> KeyRing:

@@ -15,7 +15,7 @@ from server.store.log_rows import ENTRIES
 
 
 def rotations(connection: Connection) -> tuple[Rotation, ...]:
-    """Every one there was, oldest first."""
+    """Every one there was, by their moments."""
     return tuple(sorted(all_facts(connection, Rotation).values(), key=lambda each: each.rotated_at))
 
 
@@ -31,8 +31,13 @@ def is_overlapping(connection: Connection, role: str, key: Verifier) -> bool:
 
 
 def newest_keys(connection: Connection) -> Mapping[str, Verifier]:
-    """The key that each role has now, as far as the log tells of any but the first."""
-    return {each.role: read_succession(each.succession.encode()).new for each in rotations(connection)}
+    """The key that each role has now, as far as the log tells of any but the first: the one that names no other.
+
+    Their moments do not say it: the clock may have been set back in between.
+    """
+    told = [(each.role, read_succession(each.succession.encode())) for each in rotations(connection)]
+    followed = {succession.old for _, succession in told}
+    return {role: succession.new for role, succession in told if succession.new not in followed}
 
 
 def keys_version(connection: Connection) -> int:

@@ -102,12 +102,28 @@ def _by_nobody(log: TownshipLog) -> bytes:
     return other.keys(3)
 
 
+def _padded(log: TownshipLog) -> bytes:
+    """Other entries of the log, proven like the changes: without any key, an agent would count them as followed."""
+    step, proofs = log.step(log.size), (log.proven_at(at) for at in range(log.size))
+    return encode_changes(KeyDelivery(tuple(proofs), step))
+
+
+def _reordered(log: TownshipLog, order: tuple[int, ...]) -> bytes:
+    """The end of a key comes before its successor and does not count; or what is known is told once more."""
+    log.rotate(NEXT_PERMIT).end(SERVER_SIGNER)
+    changes = log.changes()
+    return encode_changes(KeyDelivery(tuple(changes[at] for at in order), log.step(3)))
+
+
 REFUSED: dict[str, tuple[Callable[[TownshipLog], bytes], str]] = {
     "a successor that is not in the log": (_unlogged, "unverified"),
     "a log key that nobody handed over": (_not_handed_over, "unverified"),
     "a list for another agent": (_elsewhere, "misaddressed"),
     "a list that the newest key did not sign": (_by_nobody, "unverified"),
     "no list": (lambda _log: b"{}", "malformed"),
+    "a list that a broker made longer": (_padded, "unverified"),
+    "a list that says one change twice": (lambda log: _reordered(log, (0, 1, 1)), "unverified"),
+    "a list in another order": (lambda log: _reordered(log, (1, 0)), "unverified"),
     "nothing new": (lambda log: log.keys(3), "held already"),
 }
 

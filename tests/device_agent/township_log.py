@@ -90,7 +90,11 @@ class TownshipLog:
     def changes(self) -> tuple[KeyChange, ...]:
         """The entries about keys with their places in the newest tree."""
         found = [at for at, entry in enumerate(self.entries) if b'"type":"key_r' in entry]
-        return tuple(KeyChange(at, self.entries[at], tuple(inclusion_proof(self._hashes(), at))) for at in found)
+        return tuple(map(self.proven_at, found))
+
+    def proven_at(self, index: int) -> KeyChange:
+        """An entry with its place in the newest tree, whether it changed a key or not."""
+        return KeyChange(index, self.entries[index], tuple(inclusion_proof(self._hashes(), index)))
 
     def keys(self, earlier: int = 0) -> bytes:
         """What is sent to an agent that holds the head of `earlier` entries."""
