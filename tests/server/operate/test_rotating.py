@@ -183,8 +183,8 @@ def test_an_overlap_is_waited_for(folder: DataFolder) -> None:
 def test_the_newest_key_is_the_last_that_was_named_though_the_clock_was_set_back(town: Town) -> None:
     keys = [KEYS.log, *(Signer(KEYS.log.name, bytes([n]) * 32) for n in (81, 82))]
     for old, new in pairwise(keys):
-        about = {"role": "log", "replaces": old.verifier.key_id.hex(), "until": write_time(town.now)}
-        about |= {"succession": write_succession(old, new).decode(), "persons": []}
+        about: dict[str, object] = {"role": "log", "replaces": old.verifier.key_id.hex(), "persons": []}
+        about |= {"succession": write_succession(old, new).decode(), "until": write_time(town.now)}
         town.do(lambda work, told: work.record("key_rotated", told), about)
         town.now -= timedelta(days=30)
     with town.database.reading() as reader:
