@@ -11,7 +11,9 @@ from markupsafe import Markup, escape
 
 WIDTH = 640
 ROW, LABEL, FIGURE = 28, 168, 56
-HEIGHT, FLOOR, CEILING = 200, 168, 16
+HEIGHT, FLOOR, CEILING = 200, 168, 32
+ABOVE = 14
+"""How far above the highest line its value is written, clear of the line and its dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def lines(caption: Caption, labels: Sequence[str], drawn: Sequence[Line]) -> Mar
     ends = _text("chart-label", 0, HEIGHT - 8, labels[0]) if labels else Markup("")
     if len(labels) > 1:
         ends += _text("chart-label chart-end", WIDTH, HEIGHT - 8, labels[-1])
-    return _picture(caption, HEIGHT, paths + _FLOOR_LINE + ends + _text("chart-label", 0, CEILING - 4, str(highest)))
+    return _picture(
+        caption, HEIGHT, paths + _FLOOR_LINE + ends + _text("chart-label", 0, CEILING - ABOVE, str(highest))
+    )
 
 
 _FLOOR_LINE = Markup('<line class="chart-floor" x1="0" y1="{}" x2="{}" y2="{}"/>').format(FLOOR, WIDTH, FLOOR)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from server.documents.papers.paper import Cell, Column, Style
+from server.documents.papers.paper import Cell, Column, Style, write_cell
 
 FORM, TITLE = "contract_catalogue", "合同档案目录"
 NOTHING = "没有登记合同。"
@@ -32,7 +32,8 @@ class CataloguedContract:
     @property
     def amount(self) -> Cell:
         """The unit price in words where one is on record, with the total behind it, or the total alone."""
-        return self.price or self.amount_cents
+        total = write_cell(self.amount_cents, Style.AMOUNT)
+        return "/".join(part for part in (self.price, total) if part) if self.price else self.amount_cents
 
 
 COLUMNS: tuple[Column[CataloguedContract], ...] = (

@@ -6,7 +6,7 @@ from server.custody.facts import Opening
 from server.documents.papers.opening_register import OpenedDoor
 from server.store.lists.registers import Names
 
-ACTIONS: Mapping[str, str] = {"take": "取用", "return": "归还", "deposit": "存入", "read": "查阅", "count": "盘点"}
+ACTIONS: Mapping[str, str] = {"take": "取用", "return": "归还", "deposit": "存入", "read": "查阅", "count": "清点"}
 RESULTS: Mapping[str, str] = {
     "taken": "已取出",
     "part_taken": "取出一部分",
@@ -15,11 +15,15 @@ RESULTS: Mapping[str, str] = {
     "part_returned": "归还一部分",
     "deposited": "已存入",
     "part_deposited": "存入一部分",
+    "counted": "已清点",
+    "cleared": "应急打开",
     "jammed": "门没有打开",
     "unknown": "不清楚门开没开",
     "abandoned": "没有确认就离开",
+    "interrupted": "中断，不清楚门开没开",
 }
 UNFINISHED = "未结束"
+BY_PERMIT, IN_AN_EMERGENCY = "凭许可", "应急清柜"
 
 
 def opened_doors(openings: Iterable[Opening], names: Names) -> tuple[OpenedDoor, ...]:
@@ -38,7 +42,7 @@ def _opened(opening: Opening, names: Names) -> OpenedDoor:
         permit=opening.permit,
         first=people[0] if people else "",
         second="、".join(people[1:]),
-        way="凭许可",
+        way=IN_AN_EMERGENCY if opening.outcome == "cleared" else BY_PERMIT,
         closed_at=opening.closed_at,
         result=UNFINISHED if opening.outcome is None else RESULTS.get(opening.outcome, opening.outcome),
     )

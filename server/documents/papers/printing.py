@@ -199,7 +199,8 @@ def _handover_list(reader: Reader, wanted: Wanted) -> Body:
         [handed_over_volume(item) for item, _ in things if item.kind is ItemKind.VOUCHER],
     )
     to_fill = "　　年　　月　　日　　时　　分"
-    head = (("交接原因", "　　　　　　　　"), ("交接时间", to_fill), ("地点", "　　　　　　　　"))
+    unit = _owner(reader, wanted)
+    head = (("交接单位", unit), ("交接原因", "　　　　　　　　"), ("交接时间", to_fill), ("地点", "　　　　　　　　"))
     return Body(blocks, head, (handover_list.NOTE,), handover_list.SIGNERS)
 
 

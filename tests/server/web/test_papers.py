@@ -164,5 +164,6 @@ def test_the_pages_offer_the_papers_about_what_they_show(township: Township) -> 
 def test_a_handover_list_names_everything_a_cooperative_has(township: Township) -> None:
     answer = asked(township.client(OFFICER), "handover_list.xlsx", cooperative=township.cooperative().id)
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert str(book.worksheets[0]["A2"].value).startswith(f"交接单位：{township.cooperative().name}　　交接原因：")
     named = sum(isinstance(row[0].value, int) for sheet in book.worksheets for row in sheet.iter_rows(min_row=4))
     assert named == len(township.all_items(township.cooperative().id))

@@ -12,6 +12,8 @@ from tests.server.web.test_checkouts import plain, taken
 from tests.server.web.township import INSPECTOR, MONDAY, OFFICER, Township
 
 SVG = "{http://www.w3.org/2000/svg}"
+LETTERS_ON_A_PHONE = 19
+"""How tall a label's letters are in the picture's units where they are largest."""
 CAPTION = Caption("x", '各社"<次数>', "多少次")
 
 
@@ -53,6 +55,13 @@ def test_a_gap_in_a_line_is_left_out() -> None:
     tree = drawn(lines(CAPTION, ["a", "b", "c"], [Line("一半", "chart-main", (2, None, 4))]))
     (path,) = tree.iter(f"{SVG}polyline")
     assert len(path.get("points", "").split()) == 2
+
+
+def test_the_highest_value_stands_clear_of_a_line_that_never_falls() -> None:
+    tree = drawn(lines(CAPTION, ["a", "b", "c"], [Line("一半", "chart-main", (7, 7, 7))]))
+    (label,) = (each for each in tree.iter(f"{SVG}text") if each.text == "7")
+    highest = min(float(dot.get("cy", "")) - float(dot.get("r", "")) for dot in tree.iter(f"{SVG}circle"))
+    assert LETTERS_ON_A_PHONE < float(label.get("y", "")) + LETTERS_ON_A_PHONE / 4 < highest
 
 
 def test_what_is_kept_is_made_again_when_it_is_old() -> None:

@@ -103,6 +103,20 @@ def test_the_inventory_says_what_is_too_much_or_missing(found: int | None, diffe
     assert replace(rows.THING, found=found).difference == difference
 
 
+@pytest.mark.parametrize(
+    ("price", "amount_cents", "written"),
+    [
+        ("每亩每年800元", 24_700_000, "每亩每年800元/247,000.00"),
+        ("每亩每年800元", None, "每亩每年800元"),
+        ("", 24_700_000, 24_700_000),
+        ("", None, None),
+    ],
+    ids=["both", "a price alone", "a total alone", "neither"],
+)
+def test_the_catalogue_says_price_and_total(price: str, amount_cents: int | None, written: object) -> None:
+    assert replace(rows.CONTRACT, price=price, amount_cents=amount_cents).amount == written
+
+
 def test_rows_are_numbered_in_the_order_given() -> None:
     two = table(opening_register.COLUMNS, [rows.DOOR, replace(rows.DOOR, result="已取出")])
     assert [(row[0], row[-1]) for row in two.rows] == [(1, "未结束"), (2, "已取出")]
