@@ -5,13 +5,12 @@ import os
 import select
 import sqlite3
 import tty
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
 from time import perf_counter
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -30,36 +29,14 @@ Signed = list[tuple[bytes, bytes]]
 
 def durable_commits_ms(folder: Path, count: int, rows: Sequence[bytes] = (NOTE,)) -> list[float]:
     """Milliseconds of each SQLite commit (WAL, synchronous=FULL) of these rows."""
-    schema = "CREATE TABLE IF NOT EXISTS entries (position INTEGER PRIMARY KEY, note BLOB)"
-    groups = ([(row,) for row in rows] for _ in range(count))
-    return _commits_ms(folder / "floor.sqlite", schema, "INSERT INTO entries (note) VALUES (?)", groups)
-
-
-def durable_copies_ms(database: Path, count: int, rows: int) -> list[float]:
-    """The same of the log's newest entries with all their columns, into a table with all the indexes of the log's."""
-    with closing(sqlite3.connect(database)) as log:
-        wanted = "SELECT sql FROM sqlite_master WHERE tbl_name = 'entries' AND type <> 'trigger' AND sql IS NOT NULL"
-        schema = ";".join(sql for (sql,) in log.execute(wanted))
-        newest = log.execute("SELECT * FROM entries ORDER BY position DESC LIMIT ?", (rows,)).fetchall()
-    insert = f"INSERT INTO entries VALUES ({', '.join('?' * len(newest[0]))})"  # noqa: S608 - places, no values
-    groups = ([_moved(row, number * rows) for row in reversed(newest)] for number in range(count))
-    return _commits_ms(database.with_name("copies.sqlite"), schema, insert, groups)
-
-
-def _moved(row: tuple[Any, ...], by: int) -> tuple[Any, ...]:
-    """An entry's row under a position and a number that are not taken yet."""
-    position, source, epoch, seq, *rest = row
-    return position + by, source, epoch, seq + by, *rest
-
-
-def _commits_ms(file: Path, schema: str, statement: str, groups: Iterable[Sequence[tuple[Any, ...]]]) -> list[float]:
-    took = []
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {schema}")
-        for group in groups:
+    took, group = [], [(row,) for row in rows]
+    with closing(sqlite3.connect(folder / "floor.sqlite", isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
+        connection.execute("CREATE TABLE IF NOT EXISTS entries (position INTEGER PRIMARY KEY, note BLOB)")
+        for _ in range(count):
             started = perf_counter()
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(statement, group)
+            connection.executemany("INSERT INTO entries (note) VALUES (?)", group)
             connection.execute("COMMIT")
             took.append((perf_counter() - started) * 1000)
     return took
@@ -95,15 +72,6 @@ def checks_per_s(texts: Sequence[bytes], cores: int = 1) -> float:
     parts = [signed[start::cores] for start in range(cores)]
     with ProcessPoolExecutor(cores) as pool:
         return len(texts) / max(pool.map(_check, [public] * cores, parts))
-
-
-def signatures_per_s(texts: Sequence[bytes]) -> float:
-    """Ed25519 signatures a second on one core."""
-    key = Ed25519PrivateKey.generate()
-    started = perf_counter()
-    for text in texts:
-        key.sign(text)
-    return len(texts) / (perf_counter() - started)
 
 
 def hashes_per_s(texts: Sequence[bytes], cores: int) -> float:

@@ -6,7 +6,7 @@ transaction, the transaction never was.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -101,6 +101,7 @@ def _sqlite(url: URL, *, is_writer: bool, wal_pages: int) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A read that later wants to write would fail at once with a stale snapshot: the writer locks from the start.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
     return engine
