@@ -19,7 +19,7 @@ from server.store.database import Database
 from server.store.log_files import HEARTBEAT, LogFiles, Published, Witnessed
 
 RETRY_S = 1.0
-GAP_S = 0.05
+GAP_S = 0.1
 GAP_MIN_S = 0.01
 _LOG = logging.getLogger(__name__)
 
