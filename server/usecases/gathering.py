@@ -21,6 +21,7 @@ from server.custody.findings.used_before_approval import Used
 from server.custody.findings.votes import Resolved
 from server.custody.handovers.content import is_difference
 from server.custody.handovers.facts import Handover
+from server.custody.handovers.states import HandoverKind
 from server.custody.policy.words import ORDERED, Meeting
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
@@ -202,15 +203,20 @@ class Gathering:
                 )
 
     def counted(self) -> Iterator[Counted]:
-        """What a completed handover or inventory did not find, or found to be something else."""
+        """What a completed handover or inventory did not find, or found to be something else, or on no list.
+
+        The first one finds for the register what nobody had written down; later ones should find nothing more.
+        """
         for each in self.seen:
             handover = self.facts.get(Handover, each.handover) if each.handover else None
             if handover is not None:
                 lines = sightings.lines_of(self.reader, handover.id)
+                is_first = handover.kind is HandoverKind.FIRST
                 yield Counted(
                     key=handover.id,
                     cooperative=handover.cooperative,
                     items=tuple(line.item for line in lines if is_difference(line)),
+                    surplus=0 if is_first else sum(bool(line.added_reason) for line in lines),
                     persons=tuple(person for person in (handover.outgoing,) if person),
                     entries=each.entries,
                 )

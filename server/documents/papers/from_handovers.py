@@ -94,7 +94,7 @@ def _counted(line: HandoverLine, sheet: HandoverSheet, name: Name, overseer: str
         name=line.name,
         number=number_of(_item(line, sheet)),
         place=sheet.handover.place,
-        booked=1 if line.is_expected else 0,
+        booked=int(line.is_expected and not line.added_reason),
         found=None if line.found is None else int(line.found is not Found.NOT_FOUND),
         reason=note(line),
         counter="" if line.counted_by is None else name(line.counted_by),

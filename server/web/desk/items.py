@@ -23,7 +23,7 @@ from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.troubles import NotFound, status_of_rule
-from server.web.views.documents import documents
+from server.web.views.documents import documents, handed_in
 from server.web.views.handovers import Choice
 from server.web.views.items import item_view
 from server.web.views.reading import Reading
@@ -54,7 +54,7 @@ class SuccessorForm(Typed):
 @router.get("/items/{item}", dependencies=may(MAY_READ_A_LOG))
 async def show_item(visit: Arriving, item: str) -> Response:
     """Where it is, how long it runs, where it was counted, and what the log has of it."""
-    return _page(visit, item, None)
+    return _page(visit, item, None, StepForm())
 
 
 @router.post("/items/{item}/steps", dependencies=may(MAY_REPORT_LOST))
@@ -84,12 +84,15 @@ async def name_a_successor(visit: Arriving, item: str, form: Annotated[Successor
 async def _act(visit: Visit, item: str, form: Typed, run: Callable[[], Awaitable[SealChanged | Refused]]) -> Response:
     async def act() -> Response:
         changed = await run()
-        return _page(visit, item, changed) if isinstance(changed, Refused) else go(f"/items/{item}", "seal_changed")
+        if isinstance(changed, Refused):
+            return _page(visit, item, changed, form if isinstance(form, StepForm) else StepForm())
+        return go(f"/items/{item}", "seal_changed")
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
 
-def _page(visit: Visit, item_id: str, refused: Refused | None) -> Response:
+def _page(visit: Visit, item_id: str, refused: Refused | None, written: StepForm) -> Response:
+    """The page; after a refusal with what was written still there."""
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         item = facts.get(Item, item_id)
@@ -101,6 +104,8 @@ def _page(visit: Visit, item_id: str, refused: Refused | None) -> Response:
             "cooperative": reading.cooperative(item.cooperative),
             "documents": documents(find.attachments_of(facts, item.id), reading),
             "watchers": _watchers(item, visit, facts),
+            "written": written,
+            "chosen": documents(handed_in(written.attachments, visit.who.id, reading), reading),
             "errors": {} if refused is None else refusal(visit, refused),
         }
         return page(visit, "item.html", context, HTTPStatus.OK if refused is None else status_of_rule(refused.rule))

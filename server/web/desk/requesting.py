@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Form, Query
 from starlette.responses import Response
 
-from server.custody.attachments import Attachment
 from server.custody.entitled import may_hold, modes_of
 from server.custody.facts import Checkout, Cooperative
 from server.custody.lifecycle import CheckoutCommand, checkout_after
@@ -27,7 +26,7 @@ from server.web.sight import must_see_checkout, must_see_items
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.checkouts import request
 from server.web.views.choices import choices
-from server.web.views.documents import documents
+from server.web.views.documents import documents, handed_in
 from server.web.views.needs import Need, needs
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
@@ -147,7 +146,7 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
             "earlier": earlier_words(reader, cooperative.id),
             "errors": errors,
             "returned": _returned(facts, form, reading),
-            "documents": documents(_handed_in(facts, form, visit), reading),
+            "documents": documents(handed_in(form.attachments, visit.who.id, reading), reading),
             "needs": _needs(visit, form, reader),
             **choices(modes, reading),
         }
@@ -160,12 +159,6 @@ def _returned(facts: FactRows, form: RequestForm, reading: Reading) -> str:
     if checkout is None or checkout.cooperative != form.cooperative:
         return ""
     return request(checkout, (), reading).waiting
-
-
-def _handed_in(facts: FactRows, form: RequestForm, visit: Visit) -> list[Attachment]:
-    """The visitor's own documents that the form names and nothing else has yet."""
-    found = (facts.get(Attachment, each) for each in form.attachments)
-    return [each for each in found if each is not None and each.by == visit.who.id and each.is_waiting]
 
 
 def applies_for(who: Standing) -> list[str]:

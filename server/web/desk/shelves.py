@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from server.custody.facts import Item
 from server.custody.states import ItemKind
+from server.documents.papers import contract_catalogue, inventory
 from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import items, registers
@@ -22,6 +23,7 @@ from server.web.desk.forms import Typed
 from server.web.desk.page import page
 from server.web.desk.request_form import RequestForm
 from server.web.troubles import NotFound
+from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.shelves import Laid, Shelf, shelf
 from server.web.visit import Arriving
@@ -56,7 +58,9 @@ async def show_things(visit: Arriving, cooperative: str, query: Annotated[ShelfQ
             raise NotFound
         laid = (_laid(reader, owner.id, kind, query) for kind in query.kinds)
         shown = [shelf(each, (), reading) for each in laid if each.items]
-        return page(visit, "things.html", {"cooperative": owner, "shelves": shown, "query": query})
+        offered = papers((contract_catalogue.FORM, inventory.FORM), visit.say)
+        context = {"cooperative": owner, "shelves": shown, "query": query, "papers": offered}
+        return page(visit, "things.html", context)
 
 
 def first_of_each(reader: Reader, cooperative: str, reading: Reading) -> tuple[Shelf, ...]:

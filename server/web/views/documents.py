@@ -28,6 +28,12 @@ def documents(attachments: Iterable[Attachment], reading: Reading) -> tuple[Docu
     return tuple(_document(each, reading) for each in attachments)
 
 
+def handed_in(named: Iterable[str], by: str, reading: Reading) -> list[Attachment]:
+    """This person's own documents that a form names (by id) and nothing else has yet."""
+    found = (reading.known.get(Attachment, each) for each in named)
+    return [each for each in found if each is not None and each.by == by and each.is_waiting]
+
+
 def say_size(size_bytes: int) -> str:
     """3.4 MB, 120 KB: what people know from their phone."""
     return f"{size_bytes / MB:.1f} MB" if size_bytes >= MB else f"{max(1, round(size_bytes / KB))} KB"

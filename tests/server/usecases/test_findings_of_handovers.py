@@ -5,7 +5,8 @@ from datetime import timedelta
 from server.custody.facts import Item
 from server.custody.handovers.states import Found, HandoverKind, Part, Resolution
 from server.custody.lives import LifeStep
-from server.custody.states import SealType
+from server.custody.states import ItemKind, SealType
+from server.usecases.count_handover import AddSurprise, add_surprise
 from tests.server.town import Town, granted
 from tests.server.usecases.handing_over import (
     OFFICER,
@@ -49,6 +50,24 @@ def test_an_inventory_that_finds_everything_is_no_finding(town: Town) -> None:
     handover = counted_things(town)
     signs_all(town, handover, COUNTERS)
     assert [each for each in watches(town).findings if each.startswith("A22")] == []
+
+
+def test_what_an_inventory_finds_that_is_on_no_list_is_noticed_too(town: Town) -> None:
+    handover = counted_things(town)
+    asked = AddSurprise(
+        by=town.person(OFFICER).id,
+        handover=handover,
+        kind=ItemKind.SEAL,
+        seal_type=SealType.OFFICIAL,
+        name="东坑一社公章（2026）",
+        number="",
+        reason="新刻的，名册漏登",
+    )
+    granted(town.do(add_surprise, asked))
+    signs_all(town, handover, COUNTERS)
+    watches(town)
+    assert of(town, f"A22:{handover}").numbers == {"items_surplus": 1}
+    assert seems_right(town)
 
 
 def test_a_stopped_seal_that_nobody_surrenders_is_noticed_after_ten_days(town: Town) -> None:

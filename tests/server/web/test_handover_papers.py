@@ -6,6 +6,8 @@ import openpyxl
 
 from server.custody.handovers.content import content_of
 from server.custody.handovers.states import HandoverKind
+from server.documents.papers.from_handovers import counted_things
+from server.store.lists import handovers
 from server.usecases.open_handover import HandoverStands, OpenHandover, open_handover
 from tests.fixtures.poppler import PdfText
 from tests.server.web.handovers import being_counted, content, counted, drafted, handover_of, lines_of, signs
@@ -55,6 +57,18 @@ def test_a_yearly_count_prints_as_an_inventory(township: Township) -> None:
     assert len(rows) == len(township.all_items(cooperative))
     assert {tuple(row[6:9]) for row in rows} == {(1, 1, 0)}
     assert {row[10] for row in rows} == {OFFICER}
+
+
+def test_what_was_on_no_list_is_found_beyond_the_book(township: Township) -> None:
+    page = being_counted(township)
+    surprise = {"kind": "seal", "seal_type": "official", "name": "水口八社公章（旧）", "reason": "社长家中找到"}
+    assert township.client(OFFICER).post(f"{page}/surprises", data=surprise).status_code == 303
+    with township.database.reading() as reader:
+        sheet = handovers.sheet(reader, id_of(page))
+    assert sheet is not None
+    things = {each.name: (each.booked, each.found) for each in counted_things(sheet, str)}
+    assert things["水口八社公章（旧）"] == (0, 1)
+    assert sorted(set(things.values()), key=str) == [(0, 1), (1, 0), (1, 1), (1, None)]
 
 
 def test_nobody_else_prints_the_list(township: Township) -> None:
