@@ -72,7 +72,7 @@ def _item(item: Item, reading: Reading) -> FoundThing:
     cooperative = reading.known.get(Cooperative, item.cooperative)
     title = f"{cooperative.short_name} {item_title(item, reading.say)}" if cooperative else item.name
     note = reading.say("，").join((reading.say(ITEM_STATE_TITLES[item.state]), item_note(item, reading.say)))
-    return FoundThing(f"/log?item={item.id}", title, note)
+    return FoundThing(f"/items/{item.id}", title, note)
 
 
 def _checkout(checkout: Checkout, reading: Reading) -> FoundThing:

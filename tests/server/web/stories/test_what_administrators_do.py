@@ -57,7 +57,7 @@ def test_a_contract_that_ends_is_heard_of_renewed_by_the_next_roster_and_found(o
     _roster_is_updated(office)
     accountant.reload()
     expect(accountant.get_by_role("main")).to_contain_text("欠缴12,000.00元。请催收")
-    expect(accountant.locator("#moments")).to_contain_text("更正")
+    expect(accountant.locator("#moments")).to_contain_text("的登记信息变了")
     assert contract_end(township.only(Item, id=contract.id)) == RENEWED
     make_findable(township)
     reviewer = office.come(REVIEWER, "/")
@@ -87,10 +87,10 @@ def _renewed() -> bytes:
     sheet = book["合同"]
     owed = sheet.max_column + 1
     sheet.cell(2, owed).value = "欠缴金额(元)"
-    [row] = [each for each in sheet.iter_rows(min_row=3) if each[1].value == NUMBER]
-    term = next(cell for cell in sheet[2] if cell.value == "期限(年)").column
-    sheet.cell(row[0].row, term).value = 6
-    sheet.cell(row[0].row, owed).value = 12_000
+    row = next(number for number in range(3, sheet.max_row + 1) if sheet.cell(number, 2).value == NUMBER)
+    term = next(number for number in range(1, owed) if sheet.cell(2, number).value == "期限(年)")
+    sheet.cell(row, term).value = 6
+    sheet.cell(row, owed).value = 12_000
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
