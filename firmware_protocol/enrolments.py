@@ -86,7 +86,11 @@ class Presentation:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Who the machine will be, and the server's verifier keys; `authority` is the SHA-256 (hex) of its certificate."""
+    """Who the machine will be, and the server's verifier keys; `authority` is the SHA-256 (hex) of its certificate.
+
+    `nonce` is what nobody knew before the machine's keys were taken down: so nobody in between can look for keys of
+    both kinds until the two codes meet, and has to find one that fits a code that is there already.
+    """
 
     enrolment: str
     agent: str
@@ -94,6 +98,7 @@ class Terms:
     origin: str
     permit: str
     log: str
+    nonce: str
     authority: str = ""
 
     def verifier(self, key: bytes) -> Verifier:
@@ -173,7 +178,7 @@ def read_terms(fields: Mapping[str, Any]) -> Terms:
     """Read the terms; raises `MalformedNote`. Nothing of them is believed before they have been compared."""
     if not isinstance(fields.get("authority"), str):
         raise MalformedNote("terms say whether there is an authority")
-    texts = ("enrolment", "agent", "origin", "permit", "log")
+    texts = ("enrolment", "agent", "origin", "permit", "log", "nonce")
     try:
         said = {name: read_text(fields[name]) for name in texts}
         terms = Terms(**said, epoch=read_count(fields["epoch"]), authority=fields["authority"])

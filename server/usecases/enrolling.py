@@ -1,5 +1,6 @@
 """What the steps of an enrolment share: finding it by its token, the plan it stands for, what the machine is told."""
 
+import hashlib
 import hmac
 
 from firmware_protocol.enrolments import Terms
@@ -10,6 +11,7 @@ from server.store.keys import Keys
 from server.store.work import Work
 from server.usecases.register_agent import AgentPlan
 
+_NONCE = "gongguan-enrolment-nonce/v1"
 UNKNOWN_ENROLMENT = Refused("unknown_enrolment", "没有找到这次入网。请回到列表，从那里再打开一次。")
 
 
@@ -35,8 +37,8 @@ def plan_of(enrolment: Enrolment) -> AgentPlan:
     )
 
 
-def terms_of(enrolment: Enrolment, keys: Keys) -> Terms:
-    """What the machine is told once it has presented itself."""
+def terms_of(enrolment: Enrolment, key: bytes, keys: Keys) -> Terms:
+    """What the machine with this public key is told once it has presented itself; the same each time."""
     return Terms(
         enrolment=enrolment.id,
         agent=enrolment.agent,
@@ -44,8 +46,15 @@ def terms_of(enrolment: Enrolment, keys: Keys) -> Terms:
         origin=keys.origin,
         permit=keys.permit.verifier.vkey,
         log=keys.log.verifier.vkey,
+        nonce=_nonce(enrolment.id, key, keys),
         authority=enrolment.authority,
     )
+
+
+def _nonce(enrolment: str, key: bytes, keys: Keys) -> str:
+    """Chance that need not be kept: a signature that only the permit key can make, over what the machine presented."""
+    signature = keys.permit.sign(f"{_NONCE}\n{enrolment}\n{key.hex()}\n")
+    return hashlib.sha256(signature.value).hexdigest()
 
 
 def is_still_told(enrolment: Enrolment, keys: Keys) -> bool:

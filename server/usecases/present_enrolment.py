@@ -26,21 +26,21 @@ def present_enrolment(work: Work, asked: PresentEnrolment) -> Terms | Refused:
     if (wait := wait_s(work.connection, [key], work.now)) > 0:
         return Refused("throttled", f"入网码连续输错了几次，请{wait}秒后再试。")
     enrolment = enrolment_by_token(work, _digest(asked.said.token))
-    vkey = "" if enrolment is None else terms_of(enrolment, work.keys).verifier(asked.said.key).vkey
+    vkey = "" if enrolment is None else _told(work, enrolment, asked.said).verifier(asked.said.key).vkey
     if (refused := refuse_presentation(Presenting(enrolment, vkey, work.now))) is not None:
         count_failure(work, key)
         return refuse(work, refused, None)
     if enrolment is None:
         raise LookupError(asked.said.key.hex())
     if enrolment.state is not EnrolmentState.OPEN:
-        return terms_of(enrolment, work.keys)
+        return _told(work, enrolment, asked.said)
     if (refused := refuse_agent(work, plan_of(enrolment))) is not None:
         return refuse(work, refused, None)
     return _present(work, enrolment, vkey, asked.said)
 
 
 def _present(work: Work, enrolment: Enrolment, vkey: str, said: Presentation) -> Terms:
-    terms = replace(terms_of(enrolment, work.keys), epoch=next_epoch(work, enrolment.agent))
+    terms = replace(_told(work, enrolment, said), epoch=next_epoch(work, enrolment.agent))
     about = {"enrolment": enrolment.id, "agent": enrolment.agent, "epoch": terms.epoch, "key": vkey}
     body = {
         "broker_password": said.broker_password,
@@ -51,6 +51,10 @@ def _present(work: Work, enrolment: Enrolment, vkey: str, said: Presentation) ->
     }
     work.record("enrolment_presented", about, body)
     return terms
+
+
+def _told(work: Work, enrolment: Enrolment, said: Presentation) -> Terms:
+    return terms_of(enrolment, said.key, work.keys)
 
 
 def _digest(token: str) -> str:

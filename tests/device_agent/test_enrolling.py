@@ -13,7 +13,7 @@ from firmware_protocol.enrolments import Admission, Terms
 from firmware_protocol.notes import Signer
 
 PERMIT, LOG = (Signer(name, name.encode().ljust(32, b".")).verifier.vkey for name in ("t/permit", "t/log"))
-TERMS = Terms("e-1", "hall-1", 2, "t", PERMIT, LOG)
+TERMS = Terms("e-1", "hall-1", 2, "t", PERMIT, LOG, "n")
 BUNDLE = {
     "agent": "hall-1",
     "epoch": 2,

@@ -40,7 +40,7 @@ def tls_key(curve: EllipticCurve) -> bytes:
 
 
 SAID = Presentation(TOKEN, MACHINE.verifier.public_bytes, "ab" * 32, tls_key(SECP256R1()))
-TERMS = Terms("e-1", "hall-1", 2, "t", PERMIT.verifier.vkey, Signer("t/log", b"l" * 32).verifier.vkey, AUTHORITY)
+TERMS = Terms("e-1", "hall-1", 2, "t", PERMIT.verifier.vkey, Signer("t/log", b"l" * 32).verifier.vkey, "n", AUTHORITY)
 
 TYPED = {
     "as printed": lambda token: token,
@@ -58,6 +58,7 @@ CHANGED: dict[str, Callable[[], str]] = {
     "another township": lambda: comparison_code(SAID, replace(TERMS, origin="u")),
     "another permit key": lambda: comparison_code(SAID, replace(TERMS, permit=TERMS.log)),
     "another log key": lambda: comparison_code(SAID, replace(TERMS, log=TERMS.permit)),
+    "another nonce": lambda: comparison_code(SAID, replace(TERMS, nonce="m")),
     "another authority": lambda: comparison_code(SAID, replace(TERMS, authority="00" * 32)),
 }
 _FIELDS = {"token": TOKEN, "key": SAID.key.hex(), "broker_password": "ab" * 32, "tls_key": SAID.tls_key.hex()}

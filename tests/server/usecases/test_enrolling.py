@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from device_agent.enrolling import keys_for
 from firmware_protocol.enrolments import Terms, comparison_code
@@ -13,12 +14,14 @@ from server.custody.enrolments import Enrolment, EnrolmentState
 from server.custody.facts import Agent
 from server.operate.verify import verify_database
 from server.store.lists.entries import LogFilter, log
+from server.store.log_rows import ENTRIES
 from server.usecases.compare_enrolment import (
     CancelEnrolment,
     ExpireEnrolments,
     cancel_enrolment,
     expire_enrolments,
 )
+from server.usecases.enrolling import terms_of
 from tests.server.enrolling import (
     PLAN,
     SECURITY,
@@ -73,6 +76,17 @@ def test_a_token_is_good_for_one_machine(town: Town, machine: Machine, stranger:
     assert refusal(stranger.presents(token)) == "enrolment_used"
     assert granted(machine.presents(token)) == first
     assert [each.key for each in enrolments(town)] == [first.verifier(machine.keys.presentation("").key).vkey]
+
+
+def test_nobody_knows_what_a_machine_is_told_before_its_keys_are_taken_down(
+    town: Town, machine: Machine, stranger: Machine
+) -> None:
+    """Whoever sits in between could otherwise choose keys towards both sides until their codes are one."""
+    told = granted(machine.presents(granted(opens(town)).token))
+    instead = terms_of(town.get(Enrolment, told.enrolment), stranger.keys.presentation("").key, KEYS)
+    assert instead.nonce != told.nonce
+    with town.database.reading() as reader:
+        assert not [note for note in reader.execute(select(ENTRIES.c.note)).scalars() if told.nonce.encode() in note]
 
 
 def test_a_token_lives_for_fifteen_minutes(town: Town, machine: Machine) -> None:
