@@ -98,6 +98,10 @@ DRILLS: Mapping[str, Drill] = {
     "a hash in the tree": _rewrite("tile/0/000", lambda raw: bytes(32) + raw[32:]),
     "a tile of the tree is gone": _remove("tile/0/000"),
     "a hash in an upper tile": _rewrite("tile/1/000.p/1", lambda _raw: bytes(32)),
+    "a tile of the tree is cut between two hashes": _rewrite("tile/0/000", lambda raw: raw[:-32]),
+    "a bundle with more entries than the checkpoint covers": _rewrite(
+        "tile/entries/001.p/44", lambda raw: raw + b"\0\1a"
+    ),
     "an old log is put back": _against_kept(lived, size=270),
     "a log rewritten with every key of the server": _against_kept(lambda: rewritten(101), then=102),
     "a checkpoint by somebody else": _signed_by_a_stranger,

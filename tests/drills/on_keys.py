@@ -132,6 +132,13 @@ def _a_successor_that_is_not_in_the_log(_folder: Path) -> Noticed:
     return _declined("keys", payload, _known(log))
 
 
+def _a_list_made_longer(_folder: Path) -> Noticed:
+    """It takes no key: entries of the log, proven as the changes are, behind a step that the broker has delivered."""
+    log = TownshipLog().grow(5)
+    more = tuple(log.proven_at(index) for index in range(log.size))
+    return _declined("keys", encode_changes(KeyDelivery(more, log.step(log.size))), _known(log))
+
+
 def _a_permit_held_since_before(_folder: Path) -> Noticed:
     """It came while both keys were believed; the old one was ended because it was stolen."""
     log = TownshipLog().grow(3)
@@ -183,6 +190,7 @@ DRILLS: Mapping[str, Drill] = {
     "a stolen cabinet's key that was followed by another sends an entry": at_the_server(_sent_by_an_agents_old_key),
     "a stolen permit key that has ended signs a permit": _a_permit_by_the_old_key,
     "a stolen permit key names a successor that is not in the log": _a_successor_that_is_not_in_the_log,
+    "a broker makes the list of keys longer, so that no later one counts": _a_list_made_longer,
     "a permit held since before its key was ended": _a_permit_held_since_before,
     "a stolen log key that was followed by another, in a witness's sight": _in_a_witness_sight(_grown_by_the_old_key),
     "a witness is asked to vouch under a log key that was followed": _in_a_witness_sight(_asked_by_the_old_key),

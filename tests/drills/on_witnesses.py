@@ -111,7 +111,16 @@ def _by_a_stranger(log: TownshipLog) -> bytes:
     return asked(log, 5).replace(log.head().splitlines()[-2][-20:], b"A" * 18 + b"==")
 
 
-def _without_memory(folder: Path) -> Noticed:
+def _without_memory(deed: Callable[[Path], object]) -> Drill:
+    """A witness to whose store this was done is asked to vouch for another history."""
+
+    def run(folder: Path) -> Noticed:
+        return _forgetful(folder, deed)
+
+    return run
+
+
+def _forgetful(folder: Path, deed: Callable[[Path], object]) -> Noticed:
     runner, where = CliRunner(), ["--data", str(folder / "witness")]
     begun = ["init", "--name", "jiwei.test/w1", "--log", LOG_SIGNER.verifier.vkey, "--url", "http://127.0.0.1:1/tlog"]
     assert runner.invoke(commands, [*begun, *where]).exit_code == 0
@@ -119,10 +128,24 @@ def _without_memory(folder: Path) -> Noticed:
     request.write_bytes(asked(TownshipLog().grow(3), 0))
     assert runner.invoke(commands, ["add", str(request), *where]).exit_code == 0
     for file in (folder / "witness").glob(f"{FILE_NAME}*"):
-        file.unlink()
+        deed(file)
     request.write_bytes(asked(forked(TownshipLog().grow(3), 1), 0))
     refused = runner.invoke(commands, ["add", str(request), *where])
     return Noticed(WITNESS, refused.output if refused.exit_code else "")
+
+
+def _with_an_old_memory(folder: Path) -> Noticed:
+    """The copy of the log beside it is newer."""
+    store, log = folder / "witness" / FILE_NAME, TownshipLog().grow(3)
+    with closing(Office(folder / "witness")) as office:
+        office.sees(log)
+    older, fork = store.read_bytes(), forked(log, 3)
+    with closing(Office(folder / "witness")) as office:
+        office.sees(log.grow(2))
+    store.write_bytes(older)
+    with closing(Office(folder / "witness")) as office:
+        answer = office.watch.add(asked(fork, 3))
+    return Noticed(WITNESS, REASONS[answer.status] if isinstance(answer, Rejected) else "")
 
 
 DRILLS: Mapping[str, Drill] = {
@@ -137,5 +160,7 @@ DRILLS: Mapping[str, Drill] = {
     "a witness is asked to vouch without a proof": _answered(_unproven),
     "a witness is asked to go back": _answered(_of_an_earlier_one),
     "a checkpoint with a forged signature": _answered(_by_a_stranger),
-    "a witness loses its store": _without_memory,
+    "a witness loses its store": _without_memory(Path.unlink),
+    "a witness's store is emptied": _without_memory(lambda file: file.write_bytes(b"")),
+    "a witness's store of last week is put back": _with_an_old_memory,
 }
