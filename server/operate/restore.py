@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from firmware_protocol.key_changes import KeyHistory
 from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.proofs import leaf_hash
 from server.ledger.tiles import Tile, bundles_between, entries_in
@@ -23,6 +24,7 @@ from server.operate.copy_log import Progress, copy_log
 from server.operate.lost_entries import LostEntry, listed, lost_in
 from server.operate.wrongs import Wrong
 from server.store.folder import DATABASE_FILE, DataFolder
+from server.store.keys import Keys
 from server.store.log_files import LogFiles, Published
 
 LOST = "lost-entries.txt"
@@ -45,11 +47,13 @@ class OlderLog(Exception):
 class Loss:
     """The entries that a copy of the log has after the backup's: the server's own, and how many are of cabinets.
 
-    Those of cabinets are not lost: their agents send them again.
+    Those of cabinets are not lost: their agents send them again. `followed` are the roles (`permit`, `log`) whose key
+    in the backup has had a successor since, which nobody has any more.
     """
 
     lost: tuple[LostEntry, ...]
     cabinets: int
+    followed: tuple[str, ...] = ()
 
     @property
     def server(self) -> Mapping[str, int]:
@@ -84,10 +88,12 @@ def restore(backup: Path, data: Path, newest_log: Path | None, watch: Watch) -> 
         _copy(DataFolder(backup), DataFolder(unfinished), manifest, watch)
         if newest_log is None:
             return None
-        files = LogFiles(newest_log, DataFolder(unfinished).keys().log.verifier)
+        keys = DataFolder(unfinished).keys()
+        history = _followed(newest_log, keys)
+        files = LogFiles(newest_log, history.log.newest, history.log.every)
         after = _entries_after(files, manifest, watch("最新的台账"))
         lost = tuple(lost_in(enumerate(after, manifest.size)))
-        loss = Loss(lost, len(after) - len(lost))
+        loss = Loss(lost, len(after) - len(lost), _roles_followed(keys, history))
         if loss.is_gap:
             copy_log(files, _head(files), DataFolder(unfinished).log, watch("公布的台账"))
         if lost:
@@ -108,6 +114,20 @@ def _copy(backup: DataFolder, into: DataFolder, manifest: Manifest, watch: Watch
     size, root = checked(into, watch("核验备份"))
     if (size, root.hex()) != (manifest.size, manifest.root):
         raise CopyDamaged(Wrong("备份", "数据库不是做备份时的那一份"))
+
+
+def _followed(newest_log: Path, keys: Keys) -> KeyHistory:
+    """From the backup's keys on to those of the newest log, where they have handed over since."""
+    known = keys.permit.verifier, keys.log.verifier
+    try:
+        return KeyHistory.of(*known).follow(LogFiles(newest_log, known[1]).changes())
+    except MalformedNote as error:
+        raise NotThisLog from error
+
+
+def _roles_followed(keys: Keys, history: KeyHistory) -> tuple[str, ...]:
+    then_and_now = {"permit": (keys.permit, history.permit), "log": (keys.log, history.log)}
+    return tuple(role for role, (key, ring) in then_and_now.items() if key.verifier != ring.newest)
 
 
 def _entries_after(files: LogFiles, manifest: Manifest, progress: Progress) -> list[bytes]:

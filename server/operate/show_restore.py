@@ -17,6 +17,11 @@ FORK = (
     "4. 每台柜机用 add-agent 再登记一次，换上新的凭据；镇纪委用 witness init 换一个名字新建见证。",
 )
 
+KEY_TITLES = {"permit": "签许可的密钥", "log": "签检查点的密钥"}
+FOLLOWED = (
+    "{keys}在备份以后换过，新的那一把没有了，恢复出来的是旧的。要是因为外泄才换的，别人手里也有：",
+    "启动服务以前先再换一次：{commands}，加上 --overlap-days 0。再按上面的顺序做。",
+)
 GAP = (
     "服务器自己记的一条不少，台账接着原来的走，不会分叉。可以启动服务：柜机连上来，记录各回各的位置。",
     "补齐以前只收柜机的记录，别的事办不了。有柜机坏了、补不上来的，不加 --log 再恢复一次，按那里说的做。",
@@ -45,11 +50,20 @@ def _lost(loss: Loss | None, newest_log: Path | None, data: Path) -> Iterator[st
         yield "做备份以后的事，柜前的记录柜机会补上来；服务器自己记的（申请、审批、许可、挂失、停用）没有了。"
         yield "不知道缺多少。旧磁盘的 log 文件夹还读得出，或者见证有镜像的，先不要启动，换一个目录，加上 --log 重做。"
         yield from FORK
+        yield "备份以后换过密钥的，恢复出来的是旧的：启动服务以前先用 rotate-key 再换一次，加上 --overlap-days 0。"
     elif not loss.lost and not loss.cabinets:
         yield f"与 {newest_log} 一条不差，台账没有缺，可以启动服务。"
     else:
         yield f"比 {newest_log} 少 {len(loss.lost) + loss.cabinets} 条。柜机的 {loss.cabinets} 条会补上来。"
-        yield from GAP if loss.is_gap else (*_named(loss, data), *FORK)
+        yield from GAP if loss.is_gap else (*_named(loss, data), *FORK, *_followed(loss))
+
+
+def _followed(loss: Loss) -> Iterator[str]:
+    words = {
+        "keys": "、".join(KEY_TITLES[role] for role in loss.followed),
+        "commands": "、".join(f"rotate-key {role}" for role in loss.followed),
+    }
+    yield from (line.format(**words) for line in FOLLOWED if loss.followed)
 
 
 def _named(loss: Loss, data: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ from firmware_protocol.notes import Signer, Verifier
 from server.certificates.folder import CertificateFolder
 from server.store.durable_files import make_folder, write_durably
 from server.store.keys import read_key, write_key
+from server.store.log_files import KEYS
 from server.witness.memory import FILE_NAME, MemoryLost, WitnessMemory
 
 _KEY, _SETTINGS = "witness.key", "witness.json"
@@ -43,8 +44,8 @@ class WitnessFolder:
 
     @property
     def log_keys(self) -> Path:
-        """The published list by which the log's newer keys were found."""
-        return self.path / "log-keys"
+        """The published list by which the log's newer keys were found; the mirror is whole with it."""
+        return self.mirror / KEYS
 
     @property
     def certificates(self) -> CertificateFolder:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
+from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import Signer, Verifier, open_note
 from firmware_protocol.receipts import issue_receipt
 from firmware_protocol.successions import read_succession, write_succession
@@ -21,7 +22,9 @@ from server.__main__ import app
 from server.custody.people import Person
 from server.custody.refusals import Refused
 from server.operate import verify_log
+from server.operate.backup import back_up
 from server.operate.export_log import export_to
+from server.operate.restore import restore
 from server.operate.rotating import rotate
 from server.operate.verify import verify
 from server.operate.verify_receipt import check_receipt, exported_log, own_log
@@ -36,6 +39,7 @@ from server.township import Township, opened
 from server.usecases.export_log import ExportLog, export_log
 from server.usecases.rotate_key import KeyRole, KeyRotated
 from server.web.receipt_words import Said, Verdict
+from tests.server.operate.test_backup import run, unwatched
 from tests.server.operate.test_verify import SEEDS
 from tests.server.town import KEYS, Town, granted
 from tests.server.usecases.test_erasing_a_person import SECURITY, SYSTEM
@@ -213,6 +217,36 @@ def test_a_crash_after_the_log_named_the_new_key_brings_it_into_use(folder: Data
     with at_work(folder):
         assert keys_of(folder) == (newest, KEYS.log.verifier)
     assert verify(folder).wrong is None
+
+
+ROLES: dict[str, tuple[KeyRole, ...]] = {
+    "the log's key": ("log",),
+    "the permit key": ("permit",),
+    "both": ("permit", "log"),
+}
+
+
+@pytest.mark.parametrize("roles", ROLES.values(), ids=ROLES)
+def test_a_backup_from_before_an_ended_key_is_restored_and_says_that_its_keys_are_over(
+    folder: DataFolder, tmp_path: Path, roles: tuple[KeyRole, ...]
+) -> None:
+    with at_work(folder):
+        pass
+    back_up(folder, tmp_path / "backup", unwatched)
+    for role in roles:
+        rotated(folder, role, 0)
+    with at_work(folder):
+        pass
+    loss = restore(tmp_path / "backup", tmp_path / "new", folder.log, unwatched)
+    assert loss is not None
+    assert (loss.followed, loss.is_gap) == (roles, False)
+    titles = {EVENT_TYPES[name].title for name in ("key_rotated", "key_retired")}
+    assert titles <= {each.title for each in loss.lost}
+    said = run("restore", tmp_path / "backup", "--data", tmp_path / "again", "--log", folder.log)
+    assert [role for role in roles if f"rotate-key {role}" not in said.output] == [], said.output
+    for role in roles:
+        rotated(DataFolder(tmp_path / "again"), role, 0)
+    assert verify(DataFolder(tmp_path / "again")).wrong is None
 
 
 def test_the_command_says_what_to_do_next(folder: DataFolder) -> None:
