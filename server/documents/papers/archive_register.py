@@ -39,7 +39,7 @@ COLUMNS: tuple[Column[ArchiveReading], ...] = (
     Column("查阅/借阅单位", 18, lambda row: row.unit),
     Column("查阅人", 9, lambda row: row.reader),
     Column("证件/介绍信号", 12, lambda row: row.letter, Style.CODE),
-    Column("查阅目的", 16, lambda row: row.purpose),
+    Column("查阅目的", 24, lambda row: row.purpose),
     Column("档案名称", 18, lambda row: row.archive),
     Column("年度", 7, lambda row: row.year, Style.COUNT),
     Column("月份", 5, lambda row: row.month, Style.COUNT),

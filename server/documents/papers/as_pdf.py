@@ -24,6 +24,11 @@ ROWS_MAX = 1_000
 TAGGED_ROWS_MAX = 200
 """Tags, by which a screen reader finds its way, make a long table ten times as large."""
 
+CHARACTERS_A_WIDTH = 0.45
+"""How many Chinese characters stand on a line of a column one wide, where a form is widest."""
+LINES_WHOLE_MAX = 40
+"""A row as tall as this fits on a page, and is not cut in two at its end; a taller one has to be."""
+
 MODULE_MM = 0.5
 """A square of a receipt's code: what a cheap printer and an old phone still manage."""
 CODE_MM_MIN = 25.0
@@ -98,7 +103,14 @@ def _table(block: Table) -> dict[str, Any]:
         "rows": [[_written(value, style) for value, style in zip(row, styles, strict=True)] for row in block.rows],
         "nothing": block.nothing,
         "row_mm": block.row_mm,
+        "rows_stay_whole": max((_lines_of(row, block) for row in block.rows), default=0) <= LINES_WHOLE_MAX,
     }
+
+
+def _lines_of(row: tuple[Cell, ...], block: Table) -> float:
+    """About how many lines the longest cell of a row takes."""
+    cells = zip(row, block.headings, strict=True)
+    return max(len(write_cell(value, each.style)) / (CHARACTERS_A_WIDTH * each.width) for value, each in cells)
 
 
 def _grid(block: Grid) -> dict[str, Any]:

@@ -13,19 +13,20 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from firmware_protocol.times import CHINA
-from server.documents.papers.paper import Cell, Field, Grid, Paper, Style, Table
+from server.documents.papers.paper import Cell, Field, Grid, Paper, Style, Table, write_cell
 from server.store.lists.progress import Tell, untold
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_CHARACTERS_MAX = 32_767
 SHEET_NAME_CHARACTERS_MAX = 31
 GRID_COLUMNS = 12
+_GRID_COLUMN_CHARACTERS = 9
 _PAPER_A4 = 9
 _TO_SIGN = "＿＿＿＿＿＿"
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _TOLD_EVERY = 250
 _TITLE_ROW, _SUBTITLE_ROW, _FIRST_ROW = range(3)
-_LINE_POINTS = 18
+_LINE_POINTS, _ROW_POINTS_MAX = 18, 409
 _CODE_LINE_CHARACTERS = 100
 _POINTS_A_MM = 72 / 25.4
 
@@ -123,14 +124,21 @@ def _write_table(sheet: Worksheet, block: Table, styles: Styles, row_written: Ca
 
 def _write_grid(sheet: Worksheet, block: Grid, styles: Styles) -> int:
     """Labels and values; every field is a label of one column and a value over the rest of its span."""
-    sheet.set_column(0, GRID_COLUMNS - 1, 9)
+    sheet.set_column(0, GRID_COLUMNS - 1, _GRID_COLUMN_CHARACTERS)
     for line, fields in enumerate(block.lines, start=_FIRST_ROW):
-        sheet.set_row(line, _LINE_POINTS * max(field.lines for field in fields) + 6)
+        sheet.set_row(line, min(_ROW_POINTS_MAX, _LINE_POINTS * max(map(_lines_of, fields)) + 6))
         at = 0
         for field in fields:
             _write_field(sheet, (line, at), field, styles)
             at += 2 * field.span
     return _FIRST_ROW + len(block.lines)
+
+
+def _lines_of(field: Field) -> int:
+    """How many lines a field takes: Excel makes no room by itself for what stands over several columns."""
+    width = _GRID_COLUMN_CHARACTERS * (2 * field.span - 1)
+    taken = sum(1 if character.isascii() else 2 for character in write_cell(field.value, field.style))
+    return max(field.lines, 1 + taken // width)
 
 
 def _write_field(sheet: Worksheet, place: tuple[int, int], field: Field, styles: Styles) -> None:

@@ -33,11 +33,11 @@ class CataloguedContract:
     def amount(self) -> Cell:
         """The unit price in words where one is on record, with the total behind it, or the total alone."""
         total = write_cell(self.amount_cents, Style.AMOUNT)
-        return "/".join(part for part in (self.price, total) if part) if self.price else self.amount_cents
+        return " / ".join(part for part in (self.price, total) if part) if self.price else self.amount_cents
 
 
 COLUMNS: tuple[Column[CataloguedContract], ...] = (
-    Column("档号", 14, lambda row: row.written.get("档号"), Style.CODE),
+    Column("档号", 12, lambda row: row.written.get("档号"), Style.CODE),
     Column("合同编号", 14, lambda row: row.written.get("合同编号"), Style.CODE),
     Column("合同名称", 22, lambda row: row.name),
     Column("类别", 9, lambda row: row.written.get("类别")),
@@ -47,7 +47,7 @@ COLUMNS: tuple[Column[CataloguedContract], ...] = (
     Column("面积/数量", 8, lambda row: row.written.get("面积/数量")),
     Column("起止日期", 12, lambda row: row.written.get("起止日期")),
     Column("年限", 7, lambda row: row.term),
-    Column("单价/总金额", 14, lambda row: row.amount, Style.AMOUNT),
+    Column("单价/总金额", 16, lambda row: row.amount, Style.AMOUNT),
     Column("付款方式及应收日", 10, lambda row: row.written.get("付款方式及应收日")),
     Column("民主决策形式及日期", 12, lambda row: row.written.get("民主决策形式及日期")),
     Column("交易方式/交易平台编号", 12, lambda row: row.written.get("交易方式/交易平台编号"), Style.CODE),
@@ -55,8 +55,8 @@ COLUMNS: tuple[Column[CataloguedContract], ...] = (
     Column("用印编号", 10, lambda row: row.uses, Style.CODE),
     Column("履行状态", 8, lambda row: row.written.get("履行状态")),
     Column("欠缴金额", 9, lambda row: row.written.get("欠缴金额")),
-    Column("份数/页数", 8, lambda row: row.copies_and_pages),
+    Column("份数/页数", 11, lambda row: row.copies_and_pages),
     Column("保管期限", 8, lambda row: row.written.get("保管期限")),
-    Column("存放位置(柜/格)", 9, lambda row: row.place),
+    Column("存放位置(柜/格)", 12, lambda row: row.place),
     Column("备注", 8, lambda row: row.written.get("备注")),
 )

@@ -41,6 +41,15 @@ def test_every_page_has_the_heads_its_number_and_the_logs_fingerprint(pdf_text: 
         assert "2026-11-2309:30何慧敏打印" in page
 
 
+def test_a_row_is_not_cut_in_two_at_the_end_of_a_page(pdf_text: PdfText) -> None:
+    reason = "起" + "租" * 198 + "止"
+    pages = pdf_text(paper_as_pdf(register(*[replace(rows.USE, purpose=reason)] * 7))).split("\f")
+    begun = [page.count("起") for page in pages]
+    assert begun == [page.count("止") for page in pages]
+    assert sum(begun) == 7
+    assert len([each for each in begun if each]) > 1
+
+
 def test_an_empty_register_says_so(pdf_text: PdfText) -> None:
     assert words(seal_register.NOTHING) in words(pdf_text(paper_as_pdf(register())))
 

@@ -15,7 +15,7 @@ from server.documents.papers.paper import Paper, headings_of, table
 from server.documents.papers.seal_register import SealUse
 from tests.server.documents.papers import paper_rows as rows
 
-FIRST_ROW = 4
+FIRST_ROW, LINE_POINTS = 4, 18
 HEADINGS = headings_of(seal_register.COLUMNS)
 
 
@@ -138,6 +138,14 @@ def test_an_approval_form_stands_upright_with_its_fields_side_by_side() -> None:
     values = [each.value for row in sheet.iter_rows() for each in row if each.value is not None]
     assert values[values.index("申请人") + 1] == "游少玉"
     assert values[values.index("金额(元)") + 1] == 116000.5
+
+
+@pytest.mark.parametrize(("characters", "lines"), [(4, 2), (200, 5), (9_000, 22)], ids=["few", "many", "too many"])
+def test_an_approval_form_makes_room_for_a_long_reason(characters: int, lines: int) -> None:
+    form = replace(rows.FORM, purpose="租" * characters)
+    sheet = read_back(rows.paper(approval_grid(form), is_landscape=False))
+    (row,) = (cells[0].row for cells in sheet.iter_rows() if cells[0].value == "用印事由")
+    assert sheet.row_dimensions[row].height // LINE_POINTS == lines
 
 
 def test_the_same_paper_is_the_same_file() -> None:

@@ -106,7 +106,7 @@ def test_the_inventory_says_what_is_too_much_or_missing(found: int | None, diffe
 @pytest.mark.parametrize(
     ("price", "amount_cents", "written"),
     [
-        ("每亩每年800元", 24_700_000, "每亩每年800元/247,000.00"),
+        ("每亩每年800元", 24_700_000, "每亩每年800元 / 247,000.00"),
         ("每亩每年800元", None, "每亩每年800元"),
         ("", 24_700_000, 24_700_000),
         ("", None, None),
