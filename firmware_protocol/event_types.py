@@ -97,7 +97,7 @@ _ALL = (
     _server("device_contradiction", "柜机记录与台账不符", "agent epoch seq rule item checkout permit opening"),
     _server("device_equivocated", "柜机重复编号", "agent epoch seq document"),
     _server("demonstration_started", "演示环境启动", ""),
-    _server("document_attached", "上传材料", "attachment cooperative person sha256 media_type size_bytes"),
+    _server("document_attached", "上传材料", "attachment cooperative person sha256 media_type size_bytes kind"),
     _server("document_withdrawn", "撤下材料", "attachment cooperative by_person"),
     _server("documents_filed", "归入材料", "attachments cooperative person checkout subject pages"),
     _agent("custody_resumed", "接管在外的物品", "permit checkout items"),

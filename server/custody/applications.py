@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from server.custody.attachments import DocumentKind
 from server.custody.delegations import Delegation
 from server.custody.facts import Cooperative, Item
 from server.custody.people import Standing
@@ -20,7 +21,7 @@ class Application(Stated):
 
     `people` are the cooperative's and everybody who can take a step of approval; `holder_seals` are the cooperative's
     seals that the holder has, or has asked for, in other open checkouts. `corrects` is the checkout that is filed anew,
-    `documents` how many files come with it.
+    `documents` the kinds of those that come with it.
     """
 
     applicant: Standing
@@ -33,7 +34,7 @@ class Application(Stated):
     now: datetime
     delegations: tuple[Delegation, ...] = ()
     corrects: str | None = None
-    documents: int = 0
+    documents: frozenset[DocumentKind] = frozenset()
 
     @property
     def kinds(self) -> frozenset[ItemKind]:

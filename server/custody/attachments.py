@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from server.custody.facts import Checkout
 from server.custody.people import Standing
+from server.custody.policy.words import EVIDENCE_TITLES
 from server.custody.refusals import Refused, first_refusal
 from server.custody.roles import MAY_ATTACH, MAY_ATTACH_FOR_THE_TOWNSHIP
 from server.custody.states import CheckoutState
@@ -43,6 +44,27 @@ class MediaType(StrEnum):
     PDF = "application/pdf"
 
 
+class DocumentKind(StrEnum):
+    """What a document is, as whoever hands it in says; it stands in the log, so a member is never renamed.
+
+    The first five are the papers a policy can ask for (`policy.words.Evidence`), by the same codes.
+    """
+
+    DOCUMENT = "document"
+    MINUTES = "minutes"
+    PARTY_DISCUSSION = "party_discussion"
+    LETTER = "letter"
+    IDENTITY = "identity"
+    STAMPED = "stamped"
+    OTHER = "other"
+
+
+DOCUMENT_KIND_TITLES: dict[DocumentKind, str] = {
+    **{DocumentKind(each): title for each, title in EVIDENCE_TITLES.items()},
+    DocumentKind.STAMPED: "盖好章的文件",
+    DocumentKind.OTHER: "其他材料",
+}
+
 ENDINGS: dict[MediaType, tuple[str, ...]] = {
     MediaType.JPEG: (".jpg", ".jpeg"),
     MediaType.PNG: (".png",),
@@ -68,6 +90,7 @@ class Attachment:
     at: datetime
     subject: str | None = None
     withdrawn_at: datetime | None = None
+    kind: DocumentKind = DocumentKind.OTHER
 
     @property
     def is_waiting(self) -> bool:

@@ -1,14 +1,15 @@
 """What the policy asks of a request: its matter, its vote, its use, and somebody for every step and place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from server.custody.applications import Application
 from server.custody.approvals import Bench, able_to_decide
+from server.custody.attachments import DOCUMENT_KIND_TITLES, DocumentKind
+from server.custody.facts import Checkout
 from server.custody.people import Standing
 from server.custody.policy.demands import Demands
 from server.custody.policy.votes import shortfalls
 from server.custody.policy.words import (
-    EVIDENCE_TITLES,
     FOR_OTHERS,
     LEAVES_THE_HALL,
     MATTER_TITLES,
@@ -170,12 +171,27 @@ def _transaction_is_named(a: Application) -> Refused | None:
     return Refused("no_transaction", "这个金额要先上资产交易平台。请补上平台的交易编号。")
 
 
+def lacking_documents(demands: Demands, kinds: Collection[DocumentKind]) -> tuple[DocumentKind, ...]:
+    """What the policy asks for and nobody handed in as that; whether it is the right one is for approvers to see."""
+    wanted = (DocumentKind(each) for each in demands.evidence if each in TO_BE_ATTACHED)
+    return tuple(each for each in wanted if each not in kinds)
+
+
+def kind_to_add(checkout: Checkout, kinds: Collection[DocumentKind]) -> DocumentKind:
+    """What somebody who adds a document to this request most likely brings."""
+    if checkout.mode not in SEALS_PAPERS:
+        return DocumentKind.OTHER
+    if checkout.taken_at is not None:
+        return DocumentKind.STAMPED
+    return DocumentKind.OTHER if DocumentKind.DOCUMENT in kinds else DocumentKind.DOCUMENT
+
+
 def _evidence_is_attached(a: Application) -> Refused | None:
-    """That papers are there is counted; whether they are the right ones is what approvers look at."""
-    wanted = [EVIDENCE_TITLES[each] for each in a.demands.evidence if each in TO_BE_ATTACHED]
-    if not wanted or a.documents:
+    lacking = lacking_documents(a.demands, a.documents)
+    if not lacking:
         return None
-    return Refused("no_evidence", f"这件事要附上{say_names(wanted)}。请拍照或选 PDF 传上来。")
+    names = say_names(DOCUMENT_KIND_TITLES[each] for each in lacking)
+    return Refused("no_evidence", f"这件事要附上{names}。请拍照或选 PDF，传到写着这个名字的地方。")
 
 
 IMPOSSIBLE: tuple[Callable[[Application], Refused | None], ...] = (

@@ -21,6 +21,7 @@ class Attachments(Table, table=True):
     at_ms: int = Field(sa_type=BigInteger)
     subject: str | None = Field(sa_type=Text)
     withdrawn_at_ms: int | None = Field(sa_type=BigInteger)
+    kind: str = Field(sa_type=Text)
 
 
 class Objections(Table, table=True):

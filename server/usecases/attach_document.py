@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.custody.attachments import Attachment, Inspected, Offer, file_name, refuse_attachment
+from server.custody.attachments import Attachment, DocumentKind, Inspected, Offer, file_name, refuse_attachment
 from server.custody.facts import Cooperative
 from server.custody.refusals import Refused
 from server.store import find
@@ -12,12 +12,13 @@ from server.usecases.refusing import UNKNOWN_COOPERATIVE, acting, refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachDocument:
-    """Who hands in what, for whose matter (None: the township's). `name` as the browser gave it."""
+    """Who hands in what, for whose matter (None: the township's). `name` as the browser gave it, `kind` as they say."""
 
     by: str
     cooperative: str | None
     name: str
     file: Inspected
+    kind: DocumentKind = DocumentKind.OTHER
 
 
 def attach_document(work: Work, asked: AttachDocument) -> Attachment | Refused:
@@ -41,6 +42,7 @@ def _record(work: Work, asked: AttachDocument) -> Attachment | Refused:
         "sha256": asked.file.sha256,
         "media_type": media_type,
         "size_bytes": asked.file.size_bytes,
+        "kind": asked.kind,
     }
     work.record("document_attached", about, {"name": file_name(asked.name, media_type)})
     found = work.get(Attachment, attachment)

@@ -6,9 +6,10 @@ from typing import Any
 
 from server.custody.applications import Application
 from server.custody.approvals import able_to_decide, names_of, role_asked
+from server.custody.attachments import Attachment, DocumentKind
 from server.custody.facts import Checkout, Cooperative
 from server.custody.holidays import calendar_of
-from server.custody.matters import bench_for, door_roles
+from server.custody.matters import bench_for, door_roles, lacking_documents
 from server.custody.permits import window_end
 from server.custody.policy.demands import NOTHING_DEMANDED, Demands
 from server.custody.policy.versions import PolicyVersion
@@ -67,11 +68,13 @@ class ApproverStep:
 class Outlook:
     """What a request would need, said while it is being written.
 
-    `missing` are the rules it does not satisfy yet; `comes_along` the roles at the door besides holder and 柜管员, each
-    with the names of those who hold it; `collect_until` assumes that it is approved now.
+    `missing` are the rules it does not satisfy yet, `lacking` the papers nobody handed in; `comes_along` the roles at
+    the door besides holder and 柜管员, each with the names of those who hold it; `collect_until` assumes that it is
+    approved now.
     """
 
     missing: tuple[Refused, ...]
+    lacking: tuple[DocumentKind, ...] = ()
     demands: Demands = NOTHING_DEMANDED
     approvers: tuple[ApproverStep, ...] = ()
     holder: str = ""
@@ -107,6 +110,7 @@ def outlook(reader: Reader, asked: FileCheckout, now: datetime) -> Outlook:
     demands, cooperative = application.demands, application.cooperative
     return Outlook(
         missing=everything_missing(application),
+        lacking=lacking_documents(demands, application.documents),
         demands=demands,
         approvers=tuple(_step(application, each.step, each.minutes) for each in demands.steps),
         holder=application.holder.name,
@@ -136,14 +140,18 @@ def _application(facts: FactRows, asked: FileCheckout, version: PolicyVersion, n
         policy=version.policy,
         delegations=find.delegations(facts, day_of(now)),
         corrects=asked.corrects,
-        documents=len(asked.attachments) + _filed_before(facts, asked.corrects),
+        documents=_documents(facts, asked),
         now=now,
         **_tidied(asked),
     )
 
 
-def _filed_before(facts: FactRows, corrects: str | None) -> int:
-    return 0 if corrects is None else len(find.attachments_of(facts, corrects))
+def _documents(facts: FactRows, asked: FileCheckout) -> frozenset[DocumentKind]:
+    """The kinds of what the applicant names, and of what belongs to the request that is corrected already."""
+    named = (facts.get(Attachment, each) for each in asked.attachments)
+    own = [each for each in named if each is not None and each.by == asked.by and each.is_waiting]
+    filed = find.attachments_of(facts, asked.corrects) if asked.corrects else []
+    return frozenset(each.kind for each in (*own, *filed))
 
 
 def _tidied(asked: Stated) -> dict[str, Any]:

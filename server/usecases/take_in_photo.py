@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.custody.attachments import Inspected
+from server.custody.attachments import DocumentKind, Inspected
 from server.custody.facts import Checkout
 from server.store.photos import opening_lacking
 from server.store.work import Work
@@ -31,6 +31,7 @@ def take_in_photo(work: Work, asked: TakeInPhoto) -> bool:
         "sha256": asked.file.sha256,
         "media_type": asked.file.media_type,
         "size_bytes": asked.file.size_bytes,
+        "kind": DocumentKind.OTHER,
     }
     work.record("document_attached", about, {"name": PHOTO_NAME})
     filed = {"attachments": [attachment], **whose, "checkout": checkout.id, "subject": checkout.id}

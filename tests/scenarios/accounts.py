@@ -28,10 +28,10 @@ class Account:
         checkout: str = self._post("/requests", asked)["checkout"]
         return checkout
 
-    def hand_in(self, content: bytes, name: str) -> str:
-        """Hand in a document for one's own (or the first) cooperative; answers its id."""
+    def hand_in(self, content: bytes, name: str, kind: str = "other") -> str:
+        """Hand in a document of a kind for one's own (or the first) cooperative; answers its id."""
         own = self.get("/cooperatives")[0]
-        about = {"cooperative": own["id"], "name": name}
+        about = {"cooperative": own["id"], "name": name, "kind": kind}
         answer = self.http.post(
             "/attachments", params=about, content=content, headers={"content-type": "application/pdf"}
         )

@@ -53,7 +53,9 @@ class Desk:
         for label, words in {"做什么用": purpose, **fields}.items():
             self.page.get_by_label(label).fill(words)
         if paper:
-            self.page.locator("input[type=file]").set_input_files([FilePayload(name=paper, mimeType="", buffer=pdf())])
+            other = self.page.locator("details", has_text="其他材料").last
+            other.locator("summary").click()
+            other.locator("input[type=file]").set_input_files([FilePayload(name=paper, mimeType="", buffer=pdf())])
             expect(self.page.get_by_role("link", name=paper)).to_be_visible()
         self._send()
 

@@ -72,7 +72,7 @@ def test_what_is_seized_goes_out_before_the_eyes_of_the_cooperative_and_comes_ba
     demo: Demo, open_screen: Callable[..., Page]
 ) -> None:
     with signed_in(demo.url, demo.cast.inspector) as inspector:
-        letter = inspector.hand_in(pdf(), "公函.pdf")
+        letter = inspector.hand_in(pdf(), "公函.pdf", "letter")
         checkout = inspector.ask_for(SEIZED, "核对租金", mode="seizure", attachments=[letter], **LETTER)
     agree(demo.url, checkout, demo.cast.reviewer, demo.cast.office_head)
     kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)

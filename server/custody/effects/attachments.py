@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.custody.attachments import Attachment, MediaType
+from server.custody.attachments import Attachment, DocumentKind, MediaType
 from server.custody.happenings import Fact, Happening, Known
 
 
@@ -19,6 +19,7 @@ def _attached(_known: Known, h: Happening) -> Sequence[Fact]:
             name=h.body.get("name", ""),
             by=about["person"],
             at=h.at,
+            kind=DocumentKind(about["kind"]),
         )
     ]
 

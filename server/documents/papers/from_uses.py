@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from server.custody.attachments import DOCUMENT_KIND_TITLES, Attachment, DocumentKind
 from server.custody.facts import Decision, Item
 from server.custody.policy.words import LEAVES_THE_HALL, MEETING_TITLES, MODE_TITLES, ORDERED, Mode, Presence
 from server.custody.states import SEAL_TITLES, CheckoutState, ItemKind, SealType, Step
@@ -58,7 +59,7 @@ def approval_form(use: Use) -> ApprovalForm:
         term=in_years(asked.term_months or 0),
         is_major=asked.demands.is_major,
         decision=decision(use),
-        attachments=tuple(f"{each.name}（{each.sha256[:HASH_CHARACTERS]}）" for each in use.attachments),
+        attachments=tuple(map(_attachment, use.attachments)),
         way=WAYS.get(asked.mode, MODE_TITLES[asked.mode]),
         place=asked.place,
         companion=asked.companion,
@@ -214,6 +215,12 @@ def _returned(use: Use) -> str:
 
 def _returned_at(use: Use) -> datetime | None:
     return use.checkout.ended_at if use.checkout.state is CheckoutState.RETURNED else None
+
+
+def _attachment(attached: Attachment) -> str:
+    """What it is (where that was said), its name, and how it is found in the log."""
+    what = "" if attached.kind is DocumentKind.OTHER else f"{DOCUMENT_KIND_TITLES[attached.kind]}："
+    return f"{what}{attached.name}（{attached.sha256[:HASH_CHARACTERS]}）"
 
 
 def _note_of_order(use: Use) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from pydantic import Field
 
-from server.custody.attachments import FILE_BYTES_MAX, Attachment, Inspected, MediaType, refuse_file
+from server.custody.attachments import FILE_BYTES_MAX, Attachment, DocumentKind, Inspected, MediaType, refuse_file
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_ATTACH
 from server.documents.inspection import inspect_file
@@ -39,10 +39,14 @@ _THE_FILE: dict[str, Any] = {
 
 
 class Handover(Input):
-    """Whose matter a file belongs to ("": the township's), and what it is called."""
+    """Whose matter a file belongs to ("": the township's), what it is called, and what it is.
+
+    A paper that the policy asks for is there only as a document of its `kind`.
+    """
 
     cooperative: str = Field("", max_length=64)
     name: str = Field("", max_length=255)
+    kind: DocumentKind = DocumentKind.OTHER
 
 
 class NamedDocuments(Input):
@@ -58,6 +62,7 @@ class AttachmentOut(Output):
     id: str
     cooperative: str | None
     name: str
+    kind: DocumentKind
     media_type: MediaType
     size_bytes: int
     sha256: str
@@ -83,7 +88,9 @@ class AttachmentOut(Output):
 async def attach(visit: Arriving, request: Request, query: Annotated[Handover, Query()]) -> AttachmentOut:
     """Hand in the file that is the body: a photo or a PDF of at most 20 MB, judged by its content."""
     file = await _received(visit, request)
-    asked = AttachDocument(by=visit.who.id, cooperative=query.cooperative or None, name=query.name, file=file)
+    asked = AttachDocument(
+        by=visit.who.id, cooperative=query.cooperative or None, name=query.name, file=file, kind=query.kind
+    )
     taken = await visit.house.writer.run(attach_document, asked)
     if isinstance(taken, Refused) and query.cooperative and not may_see(visit.who, query.cooperative):
         raise NotFound

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form
 from pydantic import Field
 from starlette.responses import Response
 
-from server.custody.attachments import DOCUMENTS_FIXED
+from server.custody.attachments import DOCUMENT_KIND_TITLES, DOCUMENTS_FIXED
 from server.custody.facts import Checkout, IssuedPermit
 from server.custody.lifecycle import CheckoutCommand, checkout_after
+from server.custody.matters import kind_to_add
 from server.custody.refusals import Refused
 from server.custody.requests import refuse_extension
 from server.custody.roles import MAY_ATTACH, MAY_EXTEND, MAY_FILE, MAY_REISSUE, MAY_REVOKE
@@ -128,14 +129,25 @@ def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
             **proof_of(reader, lines[-1].position if lines else None),
             "deeds": list(_deeds(visit, checkout, facts)),
             "papers": papers((approval_form.FORM,), visit.say),
-            "documents": documents(find.attachments_of(facts, checkout.id), reading),
-            "attach_for": checkout.cooperative if _may_add_documents(visit, checkout) else "",
+            **_documents(visit, checkout, facts, reading),
             "pages_stated": checkout.pages if checkout.taken_at else None,
             "errors": {} if refused is None else refusal(visit, refused),
             "path": f"/checkouts/{checkout.id}",
         }
         status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
         return page(visit, "checkout.html", context, status)
+
+
+def _documents(visit: Visit, checkout: Checkout, facts: FactRows, reading: Reading) -> dict[str, Any]:
+    """What was handed in, and what the visitor may add: at first what is lacking, once it is taken the sealed paper."""
+    attached = find.attachments_of(facts, checkout.id)
+    kind = kind_to_add(checkout, {each.kind for each in attached})
+    return {
+        "documents": documents(attached, reading),
+        "attach_for": checkout.cooperative if _may_add_documents(visit, checkout) else "",
+        "attach_kind": kind,
+        "attach_word": reading.say(DOCUMENT_KIND_TITLES[kind]),
+    }
 
 
 def _may_add_documents(visit: Visit, checkout: Checkout) -> bool:

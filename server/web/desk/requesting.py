@@ -1,11 +1,12 @@
 """我要用印: the new request on one page, with what it will need beside it."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Query
 from starlette.responses import Response
 
+from server.custody.attachments import Attachment, DocumentKind
 from server.custody.entitled import may_hold, modes_of
 from server.custody.facts import Checkout, Cooperative
 from server.custody.lifecycle import CheckoutCommand, checkout_after
@@ -26,7 +27,7 @@ from server.web.sight import must_see_checkout, must_see_items
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.checkouts import request
 from server.web.views.choices import choices
-from server.web.views.documents import documents, handed_in
+from server.web.views.documents import Document, documents, handed_in
 from server.web.views.needs import Need, needs
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
@@ -146,8 +147,8 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
             "earlier": earlier_words(reader, cooperative.id),
             "errors": errors,
             "returned": _returned(facts, form, reading),
-            "documents": documents(handed_in(form.attachments, visit.who.id, reading), reading),
-            "needs": _needs(visit, form, reader),
+            "documents": _by_kind(handed_in(form.attachments, visit.who.id, reading), reading),
+            **_told(visit, form, reader),
             **choices(modes, reading),
         }
         return page(visit, "request_new.html", context, status)
@@ -196,3 +197,14 @@ def _needs(visit: Visit, form: RequestForm, reader: Reader) -> tuple[Need, ...]:
     facts, asked = FactRows(reader), form.asked(visit.who.id)
     officers = tuple(who.name for who in find.people_with(facts, [Role.CABINET_OFFICER]) if who.person.is_active)
     return needs(outlook(reader, asked, visit.now), asked, officers, Reading(facts, visit.now, visit.language))
+
+
+def _told(visit: Visit, form: RequestForm, reader: Reader) -> dict[str, Any]:
+    """The panel, and the kind of the first paper that is lacking, '' where none is."""
+    lacking = outlook(reader, form.asked(visit.who.id), visit.now).lacking
+    return {"needs": _needs(visit, form, reader), "lacking": next(iter(lacking), "")}
+
+
+def _by_kind(found: list[Attachment], reading: Reading) -> dict[DocumentKind, tuple[Document, ...]]:
+    kinds = {each.kind for each in found}
+    return {kind: documents([each for each in found if each.kind is kind], reading) for kind in kinds}

@@ -39,7 +39,7 @@ function send(chooser, file) {
   });
   request.addEventListener("error", failed);
   row.querySelector("[data-remove]").addEventListener("click", () => request.abort());
-  const about = new URLSearchParams({ cooperative: chooser.dataset.cooperative, name: file.name.slice(-200) });
+  const about = new URLSearchParams({ cooperative: chooser.dataset.cooperative, name: file.name.slice(-200), kind: chooser.dataset.kind });
   request.open("POST", `${chooser.dataset.attach}?${about}`);
   request.send(file);
 }

@@ -1,12 +1,15 @@
 """What an approver looks at besides the request: whether the vote stands, and what was done before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.custody.attachments import DOCUMENT_KIND_TITLES, Attachment, DocumentKind
 from server.custody.facts import Checkout
+from server.custody.matters import lacking_documents
 from server.custody.policy.versions import PolicyVersion
 from server.custody.policy.votes import shortfalls
-from server.custody.policy.words import TIER_TITLES, Meeting
+from server.custody.policy.words import SEALS_PAPERS, TIER_TITLES, Meeting
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
 from server.store.database import Reader
@@ -48,9 +51,11 @@ class Before:
     same_counterparty: tuple[Earlier, ...]
 
 
-def judged(checkout: Checkout, version: PolicyVersion | None, reading: Reading) -> tuple[Verdict, ...]:
-    """What the policy says of it: how much is at stake, and of a vote whether it stands."""
-    found = []
+def judged(
+    checkout: Checkout, version: PolicyVersion | None, attached: Iterable[Attachment], reading: Reading
+) -> tuple[Verdict, ...]:
+    """What the policy says of it: what is not there to be read, how much is at stake, and whether a vote stands."""
+    found = _unread(checkout, frozenset(each.kind for each in attached), reading)
     if checkout.demands.is_major:
         tier = reading.say(TIER_TITLES[checkout.demands.tier])
         found.append(Verdict(reading.say("重大事项（%(tier)s），开柜时监事要到场监印。") % {"tier": tier}, good=True))
@@ -59,6 +64,15 @@ def judged(checkout: Checkout, version: PolicyVersion | None, reading: Reading) 
     if version is not None and checkout.demands.meetings:
         found.extend(_vote(checkout, version, reading))
     return tuple(found)
+
+
+def _unread(checkout: Checkout, kinds: frozenset[DocumentKind], reading: Reading) -> list[Verdict]:
+    """The papers nobody handed in; of a sealing the one to be sealed above all, whatever the policy asks for."""
+    lacking = lacking_documents(checkout.demands, kinds)
+    if checkout.mode in SEALS_PAPERS and DocumentKind.DOCUMENT not in kinds:
+        lacking = tuple(dict.fromkeys((DocumentKind.DOCUMENT, *lacking)))
+    sentence = reading.say("没有附上“%(what)s”，看不到内容。请退回补上，或者当面看过原件再决定。")
+    return [Verdict(sentence % {"what": reading.say(DOCUMENT_KIND_TITLES[each])}, good=False) for each in lacking]
 
 
 def before(checkout: Checkout, reader: Reader, reading: Reading) -> Before:

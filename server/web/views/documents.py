@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.custody.attachments import Attachment, MediaType
+from server.custody.attachments import DOCUMENT_KIND_TITLES, Attachment, DocumentKind, MediaType
 from server.web.views.reading import Reading
 
 KB, MB = 1024, 1024 * 1024
@@ -12,12 +12,13 @@ KB, MB = 1024, 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document in a list. `kind` is a word, `size` a figure with its unit."""
+    """A document in a list. `what` is its kind's title ('' for any), `form` a word, `size` a figure with its unit."""
 
     id: str
     href: str
     name: str
-    kind: str
+    what: str
+    form: str
     size: str
     who: str
     at: datetime
@@ -45,7 +46,8 @@ def _document(attachment: Attachment, reading: Reading) -> Document:
         id=attachment.id,
         href=f"/attachments/{attachment.id}",
         name=attachment.name,
-        kind="PDF" if is_pdf else reading.say("照片"),
+        what="" if attachment.kind is DocumentKind.OTHER else reading.say(DOCUMENT_KIND_TITLES[attachment.kind]),
+        form="PDF" if is_pdf else reading.say("照片"),
         size=say_size(attachment.size_bytes),
         who=reading.name(attachment.by),
         at=attachment.at,

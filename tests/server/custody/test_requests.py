@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from firmware_protocol.times import CHINA
+from server.custody.attachments import DocumentKind
 from server.custody.facts import Checkout
 from server.custody.matters import door_roles
 from server.custody.people import Standing
@@ -54,6 +55,8 @@ FORBIDDEN = (
 )
 LAND = {"matter": Matter.LAND, "counterparty": "李四", "amount_cents": 400_000, "term_months": 60}
 LEASE = {"matter": Matter.LEASE, "counterparty": "恒达公司", "amount_cents": 1_999_900, "term_months": 36}
+BOARDS = frozenset({DocumentKind.MINUTES})
+ASSEMBLYS = frozenset({DocumentKind.MINUTES, DocumentKind.PARTY_DISCUSSION})
 FINANCE, LEGAL = seal(SealType.FINANCE), seal(SealType.LEGAL_REPRESENTATIVE)
 ALLOWED: dict[str, dict[str, Any]] = {
     "the accountant asks for the official seal": {},
@@ -80,14 +83,14 @@ ALLOWED: dict[str, dict[str, Any]] = {
         "amount_cents": 400_000,
     },
     "a small purchase": {"matter": Matter.PURCHASE, "counterparty": "恒达公司", "amount_cents": 400_000},
-    "land, decided by all members": {**LAND, "meeting": ASSEMBLY, "documents": 1},
-    "a lease of 19,999 for three years, decided by the board": {**LEASE, "meeting": BOARD, "documents": 1},
+    "land, decided by all members": {**LAND, "meeting": ASSEMBLY, "documents": ASSEMBLYS},
+    "a lease of 19,999 for three years, decided by the board": {**LEASE, "meeting": BOARD, "documents": BOARDS},
     "a lease on the platform, decided by representatives": {
         **LEASE,
         "amount_cents": 2_000_000,
         "meeting": REPRESENTATIVES,
         "transaction": "QX-2026-18",
-        "documents": 2,
+        "documents": ASSEMBLYS,
     },
     "what is corrected may keep its items": {"items": (seal(checkout="k-1"),), "corrects": "k-1"},
     "a promised return": {"mode": Mode.OFF_SITE, "place": "银行", "expected_at": NOW + timedelta(hours=3)},

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.custody.attachments import DocumentKind
 from server.custody.people import Standing
 from server.custody.policy.words import Mode
 from server.custody.refusals import Refused
@@ -34,7 +35,7 @@ ORDER: dict[str, Any] = {
     "place": "镇纪委",
     "document": "",
     "copies": None,
-    "documents": 1,
+    "documents": frozenset({DocumentKind.LETTER}),
 }
 REVIEWER_AND_HEAD_OF_OFFICE = somebody("p-he", "何慧敏", Role.REVIEWER, Role.OFFICE_HEAD)
 
@@ -56,7 +57,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an order without a number": ({**ORDER, **by(INSPECTOR), "letter": ""}, "no_reader"),
     "an order by nobody": ({**ORDER, **by(INSPECTOR), "reader": " "}, "no_reader"),
     "an order to carry it nowhere": ({**ORDER, **by(INSPECTOR), "place": ""}, "no_place"),
-    "an order without the letter itself": ({**ORDER, **by(INSPECTOR), "documents": 0}, "no_evidence"),
+    "an order without the letter itself": ({**ORDER, **by(INSPECTOR), "documents": frozenset()}, "no_evidence"),
+    "an order with any paper in the place of the letter": (
+        {**ORDER, **by(INSPECTOR), "documents": frozenset(DocumentKind) - {DocumentKind.LETTER}},
+        "no_evidence",
+    ),
     "the cooperative's accountant orders": (ORDER, "applicant_role"),
     "the cooperative's head orders": ({**ORDER, **by(HEAD)}, "applicant_role"),
     "a 柜管员 orders: the second pair of hands": ({**ORDER, **by(CABINET_OFFICER)}, "applicant_role"),

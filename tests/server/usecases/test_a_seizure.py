@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from firmware_protocol import permits
-from server.custody.attachments import Inspected, MediaType
+from server.custody.attachments import DocumentKind, Inspected, MediaType
 from server.custody.facts import Checkout, IssuedPermit
 from server.custody.notices.notice import Topic
 from server.custody.policy.words import Mode
@@ -21,6 +21,7 @@ from tests.server.usecases.test_findings import watches
 from tests.server.usecases.test_telling_people import tell, told
 
 INSPECTOR, REVIEWER, OTHER_REVIEWER, OFFICE_HEAD, LEADER = "周建国", "何慧敏", "谢文彬", "赵文斌", "苏志伟"
+LETTER = DocumentKind.LETTER
 _numbers = count(1)
 
 
@@ -28,7 +29,7 @@ def letter(town: Town, by: str) -> str:
     """The letter as its bearer hands it in."""
     file = Inspected(sha256=f"{next(_numbers):064x}", size_bytes=90_000, media_type=MediaType.PDF)
     cooperative = town.cooperative("东坑一社")
-    asked = AttachDocument(by=town.person(by).id, cooperative=cooperative, name="调取函.pdf", file=file)
+    asked = AttachDocument(by=town.person(by).id, cooperative=cooperative, name="调取函.pdf", file=file, kind=LETTER)
     return granted(town.do(attach_document, asked)).id
 
 

@@ -13,6 +13,8 @@ from tests.server.web.township import ACCOUNTANT, HEAD, KEYS, REVIEWER, Township
 
 LEADER = "苏志伟"
 
+VOTED = {"document": "合同草稿.pdf", "minutes": "会议记录.pdf", "party_discussion": "党组织会议记录.pdf"}
+
 
 def the_lease(township: Township, **changes: Any) -> dict[str, Any]:
     """The form of a four-year lease for 120,000, decided by 76 of 113 members."""
@@ -35,7 +37,7 @@ def the_lease(township: Township, **changes: Any) -> dict[str, Any]:
         "meeting_expected": "113",
         "meeting_present": "80",
         "meeting_agreed": "76",
-        "attachments": [sent(township, pdf(), name="会议记录.pdf")["id"]],
+        "attachments": [sent(township, pdf(), name=name, is_a=kind)["id"] for kind, name in VOTED.items()],
     }
     return form | changes
 
@@ -101,6 +103,6 @@ def test_every_approval_names_the_documents_it_was_given_on(township: Township) 
     with township.database.reading() as reader:
         told = {line.type: line.about for line in entries.story(reader, checkout)}
     digests = told["checkout_endorsed"]["documents"]
-    assert len(digests) == 1
+    assert len(digests) == len(form["attachments"]) == len(VOTED)
     assert (township.uploads.folder / digests[0]).exists()
     assert told["documents_filed"]["attachments"] == form["attachments"]

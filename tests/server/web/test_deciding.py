@@ -191,3 +191,24 @@ def test_what_was_corrected_meanwhile_is_looked_at_again(township: Township) -> 
     response = township.client(REVIEWER).post(f"/decide/{checkout}", data={"answer": "approve", "shown": stale})
     assert response.status_code == 409
     assert state(township, checkout) is CheckoutState.ENDORSED
+
+
+def test_what_cannot_be_read_is_a_bad_mark_until_it_is_handed_in(township: Township) -> None:
+    checkout, head = township.filed(), township.client(HEAD)
+    unread = "没有附上“要盖章的文件”，看不到内容"
+    assert unread in head.get("/decide").text
+    other = sent(township, pdf(), name="报价单.pdf")["id"]
+    paper = sent(township, pdf(), name="合同.pdf", is_a="document")["id"]
+    accountant = township.client(ACCOUNTANT)
+    accountant.post(f"/checkouts/{checkout}/documents", data={"attachments": [other]})
+    assert unread in head.get("/decide").text
+    assert 'data-kind="document"' in accountant.get(f"/checkouts/{checkout}").text
+    accountant.post(f"/checkouts/{checkout}/documents", data={"attachments": [paper]})
+    assert unread not in head.get("/decide").text
+
+
+def test_nothing_is_missing_where_nothing_is_sealed(township: Township) -> None:
+    cooperative = township.cooperative().id
+    contract = next(i for i in township.all_items(cooperative) if i.kind is ItemKind.CONTRACT)
+    township.filed(items=(contract.id,), mode=Mode.READ, document="", copies=None, purpose="核对租金")
+    assert "没有附上" not in township.client(HEAD).get("/decide").text

@@ -25,17 +25,25 @@ HERE = "/api/v1/attachments"
 
 
 def sent(
-    township: Township, content: bytes, *, name: str = "合同.pdf", by: str = ACCOUNTANT, kind: str = ""
+    township: Township,
+    content: bytes,
+    *,
+    name: str = "合同.pdf",
+    by: str = ACCOUNTANT,
+    kind: str = "",
+    is_a: str = "other",
 ) -> dict[str, Any]:
-    """What the API answers to a file."""
-    answer = post(township.client(by), township, content, name=name, kind=kind)
+    """What the API answers to a file that is a document of this kind."""
+    answer = post(township.client(by), township, content, name=name, kind=kind, is_a=is_a)
     assert answer.status_code == 201, answer.text
     document: dict[str, Any] = answer.json()
     return document
 
 
-def post(client: Browser, township: Township, content: bytes, *, name: str = "合同.pdf", kind: str = "") -> Response:
-    query = {"cooperative": township.cooperative().id, "name": name}
+def post(
+    client: Browser, township: Township, content: bytes, *, name: str = "合同.pdf", kind: str = "", is_a: str = "other"
+) -> Response:
+    query = {"cooperative": township.cooperative().id, "name": name, "kind": is_a}
     headers = {"content-type": kind} if kind else {}
     return client.post(HERE, params=query, content=content, headers=headers)
 
@@ -135,6 +143,15 @@ def test_a_document_can_be_taken_back_by_its_uploader_alone(township: Township) 
     assert township.client(HEAD).delete(here).status_code == 404
     assert township.client(ACCOUNTANT).delete(here).status_code == 204
     assert township.client(ACCOUNTANT).get(document["content"]).status_code == 404
+
+
+def test_a_document_says_what_it_is_in_a_fixed_word(township: Township) -> None:
+    assert sent(township, pdf(), is_a="minutes")["kind"] == "minutes"
+    assert sent(township, pdf())["kind"] == "other"
+    assert post(township.client(ACCOUNTANT), township, pdf(), is_a="会议记录").status_code == 422
+    with township.database.reading() as reader:
+        told = entries.of_types(reader, ("document_attached",), 0, entries.log_size(reader))
+    assert [each.about["kind"] for each in told] == ["minutes", "other"]
 
 
 def test_documents_are_named_by_the_api_too(township: Township) -> None:

@@ -8,6 +8,8 @@ import pytest
 from server.custody.facts import Checkout
 from server.custody.policy.words import Mode
 from server.custody.states import ItemKind, SealType
+from tests.server.pictures import pdf
+from tests.server.web.test_documents import sent
 from tests.server.web.township import ACCOUNTANT, HEAD, OUTSIDE, WITH_BANK_PAIR, Township
 
 Form = dict[str, Any]
@@ -158,3 +160,14 @@ def test_the_form_offers_whom_this_cooperative_has_dealt_with_and_where_it_went(
     parties = {each.details["对方当事人"] for each in contracts}
     assert re.findall('value="(.*?)"', offered["place"]) == ["清溪农商银行"]
     assert set(re.findall('value="(.*?)"', offered["counterparty"])) == {"清溪镇恒达贸易有限公司", *parties}
+
+
+def test_the_form_has_one_place_for_each_paper_and_each_document_comes_back_to_its_own(township: Township) -> None:
+    client = township.client(ACCOUNTANT)
+    kinds = ["document", "minutes", "party_discussion", "other"]
+    assert re.findall(r'data-kind="(\w+)"', client.get("/requests/new").text) == kinds
+    paper = sent(township, pdf(), name="会议记录.pdf", is_a="minutes")["id"]
+    page = client.post("/requests", data=request_form(township, attachments=[paper], purpose=" ")).text
+    minutes = page[page.index('data-kind="minutes"') : page.index('data-kind="party_discussion"')]
+    assert paper in minutes
+    assert page.count(paper) == minutes.count(paper)

@@ -24,7 +24,7 @@ def order(township: Township, by: str, **changes: object) -> dict[str, object]:
         "reader": "清溪镇纪委",
         "letter": "清纪调〔2026〕12号",
         "place": "镇纪委",
-        "attachments": [sent(township, pdf(), by=by, name="调取函.pdf")["id"]],
+        "attachments": [sent(township, pdf(), by=by, name="调取函.pdf", is_a="letter")["id"]],
     }
     return {**filled, **changes}
 
