@@ -60,16 +60,18 @@ def columns(caption: Caption, rows: Sequence[Bar]) -> Markup:
 
 
 def lines(caption: Caption, labels: Sequence[str], drawn: Sequence[Line]) -> Markup:
-    """Lines over the same places, with the highest value written at the top left and a label at each end."""
-    highest = max((value for line in drawn for value in line.values if value is not None), default=0) or 1
+    """Lines over the same places, with the highest value written at the top left and a label at each end.
+
+    Where every value is nought the lines lie on the floor, and nothing is written above them.
+    """
+    highest = max((value for line in drawn for value in line.values if value is not None), default=0)
     step = WIDTH / max(1, len(labels) - 1)
-    paths = Markup("").join(_line(line, step, highest) for line in drawn)
+    paths = Markup("").join(_line(line, step, highest or 1) for line in drawn)
     ends = _text("chart-label", 0, HEIGHT - 8, labels[0]) if labels else Markup("")
     if len(labels) > 1:
         ends += _text("chart-label chart-end", WIDTH, HEIGHT - 8, labels[-1])
-    return _picture(
-        caption, HEIGHT, paths + _FLOOR_LINE + ends + _text("chart-label", 0, CEILING - ABOVE, str(highest))
-    )
+    above = _text("chart-label", 0, CEILING - ABOVE, str(highest)) if highest else Markup("")
+    return _picture(caption, HEIGHT, paths + _FLOOR_LINE + ends + above)
 
 
 _FLOOR_LINE = Markup('<line class="chart-floor" x1="0" y1="{}" x2="{}" y2="{}"/>').format(FLOOR, WIDTH, FLOOR)

@@ -9,7 +9,8 @@ from server.custody.states import CheckoutState, Step
 from server.store.lists import entries
 from tests.server.pictures import pdf
 from tests.server.web.test_documents import sent
-from tests.server.web.township import ACCOUNTANT, HEAD, KEYS, REVIEWER, Township
+from tests.server.web.test_public_pages import MONTH
+from tests.server.web.township import ACCOUNTANT, HEAD, KEYS, OFFICER, REVIEWER, Township
 
 LEADER = "苏志伟"
 
@@ -93,6 +94,20 @@ def test_whoever_decides_is_told_that_fewer_were_to_vote_than_the_register_has(t
     assert said_to(township, **few)[0] == 303
     members = township.cooperative().members
     assert f"登记的成员有{members}人，申请写的应到只有3人" in words_of(township.client(HEAD).get("/decide").text)
+
+
+def test_the_public_page_names_who_watched_over_the_sealing(township: Township) -> None:
+    township.client(ACCOUNTANT).post("/requests", data=the_lease(township))
+    checkout, supervisor = the_checkout(township).id, township.officer(township.cooperative().name, "supervisor")
+    for who in (HEAD, REVIEWER, LEADER):
+        township.client(who).post(f"/decide/{checkout}", data=township.answer(checkout))
+    people = [township.person(name).id for name in (ACCOUNTANT, OFFICER, supervisor)]
+    place = {"opening": "o-1", "compartment": township.cooperative().place}
+    about = {**place, "permit": township.permit_of(checkout), "checkout": checkout, "persons": people}
+    township.reported("opening_intended", {**about, "action": "take", "attempt": 1})
+    township.reported("door_opened", place)
+    township.reported("items_taken", {**about, "items": [township.seal().id]})
+    assert f"监印人{supervisor}" in words_of(township.client().get(MONTH).text)
 
 
 def test_every_approval_names_the_documents_it_was_given_on(township: Township) -> None:

@@ -64,6 +64,11 @@ def test_the_highest_value_stands_clear_of_a_line_that_never_falls() -> None:
     assert LETTERS_ON_A_PHONE < float(label.get("y", "")) + LETTERS_ON_A_PHONE / 4 < highest
 
 
+def test_lines_that_lie_on_the_floor_name_no_height() -> None:
+    tree = drawn(lines(CAPTION, ["a", "b"], [Line("一半", "chart-main", (0, 0))]))
+    assert [each.text for each in tree.iter(f"{SVG}text")] == ["a", "b"]
+
+
 def test_what_is_kept_is_made_again_when_it_is_old() -> None:
     kept, made = Kept[int](), iter(range(9))
     asked = [kept.answer("x", MONDAY + after, lambda: next(made)) for after in (timedelta(0), KEPT_FOR, KEPT_FOR * 2)]
