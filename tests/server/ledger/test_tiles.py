@@ -10,6 +10,7 @@ from firmware_protocol.proofs import check_consistency, check_inclusion, leaf_ha
 from server.ledger.prove import consistency_path, consistency_proof, inclusion_path, inclusion_proof, root_of
 from server.ledger.tiles import (
     ENTRY_BYTES_MAX,
+    WIDTH,
     Tile,
     bundle_of,
     bundles_between,
@@ -69,6 +70,18 @@ def test_the_tiles_give_the_root_of_every_size() -> None:
 @pytest.mark.parametrize("size", [65535, 65536, 65537, LARGE])
 def test_a_third_level_of_tiles_gives_the_same_root(size: int) -> None:
     assert frontier_at(size, shelf(size).read) == Frontier().extend(leaves(LARGE)[:size])
+
+
+def test_a_tile_that_grows_reads_its_copy_and_what_is_new_below() -> None:
+    grown, asked = Shelf().grow(3 * WIDTH).grow(4 * WIDTH), list[Tile]()
+
+    def read(tile: Tile) -> bytes:
+        asked.append(tile)
+        return grown.read(tile)
+
+    content = hashes_of_tiles(1, Tile(1, 0, 4), read, 3 * WIDTH)
+    assert asked == [Tile(1, 0, 3), Tile(0, 3)]
+    assert content == hashes_of_tiles(1, Tile(1, 0, 4), grown.read)
 
 
 @given(portions=st.lists(st.integers(1, 600), max_size=6))
