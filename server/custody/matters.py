@@ -177,6 +177,13 @@ def lacking_documents(demands: Demands, kinds: Collection[DocumentKind]) -> tupl
     return tuple(each for each in wanted if each not in kinds)
 
 
+def unread_documents(mode: Mode, demands: Demands, kinds: Collection[DocumentKind]) -> tuple[DocumentKind, ...]:
+    """What an approver cannot read: what is lacking, and of a sealing the paper itself, whatever the policy asks for."""
+    lacking = lacking_documents(demands, kinds)
+    is_blind = mode in SEALS_PAPERS and DocumentKind.DOCUMENT not in kinds
+    return tuple(dict.fromkeys((DocumentKind.DOCUMENT, *lacking))) if is_blind else lacking
+
+
 def kind_to_add(checkout: Checkout, kinds: Collection[DocumentKind]) -> DocumentKind:
     """What somebody who adds a document to this request most likely brings."""
     if checkout.mode not in SEALS_PAPERS:

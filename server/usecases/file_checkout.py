@@ -9,7 +9,7 @@ from server.custody.approvals import able_to_decide, names_of, role_asked
 from server.custody.attachments import Attachment, DocumentKind
 from server.custody.facts import Checkout, Cooperative
 from server.custody.holidays import calendar_of
-from server.custody.matters import bench_for, door_roles, lacking_documents
+from server.custody.matters import bench_for, door_roles, lacking_documents, unread_documents
 from server.custody.permits import window_end
 from server.custody.policy.demands import NOTHING_DEMANDED, Demands
 from server.custody.policy.versions import PolicyVersion
@@ -68,13 +68,14 @@ class ApproverStep:
 class Outlook:
     """What a request would need, said while it is being written.
 
-    `missing` are the rules it does not satisfy yet, `lacking` the papers nobody handed in; `comes_along` the roles at
-    the door besides holder and 柜管员, each with the names of those who hold it; `collect_until` assumes that it is
-    approved now.
+    `missing` are the rules it does not satisfy yet, `lacking` the papers without which it is refused, `unread` all
+    those that an approver will miss; `comes_along` the roles at the door besides holder and 柜管员, each with the names
+    of those who hold it; `collect_until` assumes that it is approved now.
     """
 
     missing: tuple[Refused, ...]
     lacking: tuple[DocumentKind, ...] = ()
+    unread: tuple[DocumentKind, ...] = ()
     demands: Demands = NOTHING_DEMANDED
     approvers: tuple[ApproverStep, ...] = ()
     holder: str = ""
@@ -111,6 +112,7 @@ def outlook(reader: Reader, asked: FileCheckout, now: datetime) -> Outlook:
     return Outlook(
         missing=everything_missing(application),
         lacking=lacking_documents(demands, application.documents),
+        unread=unread_documents(application.mode, demands, application.documents),
         demands=demands,
         approvers=tuple(_step(application, each.step, each.minutes) for each in demands.steps),
         holder=application.holder.name,

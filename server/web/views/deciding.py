@@ -6,10 +6,10 @@ from datetime import datetime
 
 from server.custody.attachments import DOCUMENT_KIND_TITLES, Attachment, DocumentKind
 from server.custody.facts import Checkout
-from server.custody.matters import lacking_documents
+from server.custody.matters import unread_documents
 from server.custody.policy.versions import PolicyVersion
 from server.custody.policy.votes import shortfalls
-from server.custody.policy.words import SEALS_PAPERS, TIER_TITLES, Meeting
+from server.custody.policy.words import TIER_TITLES, Meeting
 from server.custody.states import CheckoutState
 from server.custody.working_days import day_of
 from server.store.database import Reader
@@ -67,12 +67,10 @@ def judged(
 
 
 def _unread(checkout: Checkout, kinds: frozenset[DocumentKind], reading: Reading) -> list[Verdict]:
-    """The papers nobody handed in; of a sealing the one to be sealed above all, whatever the policy asks for."""
-    lacking = lacking_documents(checkout.demands, kinds)
-    if checkout.mode in SEALS_PAPERS and DocumentKind.DOCUMENT not in kinds:
-        lacking = tuple(dict.fromkeys((DocumentKind.DOCUMENT, *lacking)))
+    """A bad mark for each paper that nobody handed in."""
+    unread = unread_documents(checkout.mode, checkout.demands, kinds)
     sentence = reading.say("没有附上“%(what)s”，看不到内容。请退回补上，或者当面看过原件再决定。")
-    return [Verdict(sentence % {"what": reading.say(DOCUMENT_KIND_TITLES[each])}, good=False) for each in lacking]
+    return [Verdict(sentence % {"what": reading.say(DOCUMENT_KIND_TITLES[each])}, good=False) for each in unread]
 
 
 def before(checkout: Checkout, reader: Reader, reading: Reading) -> Before:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from server.custody.attachments import DocumentKind
 from server.custody.facts import Cabinet, Cooperative
 from server.custody.policy.words import EVIDENCE_TITLES, ORDERED, Evidence
 from server.custody.roles import TITLES, Role
@@ -49,13 +50,7 @@ def needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], read
 
 
 def _needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], reading: Reading) -> Iterator[Need]:
-    for refused in outlook.missing:
-        if refused.rule not in NOT_WRITTEN_YET:
-            stops = refused.rule not in STILL_TO_DO
-            head = reading.say("这样办不成") if stops else reading.say("还缺")
-            yield Need(
-                "warning", head, say_refusal(refused, reading.language), stops=stops, opens=OPENS.get(refused.rule, "")
-            )
+    yield from _not_there(outlook, reading)
     for step in outlook.approvers:
         yield _approval(step, reading)
     if outlook.holder:
@@ -71,6 +66,20 @@ def _needs(outlook: Outlook, asked: FileCheckout, officers: tuple[str, ...], rea
     if asked.document or papers:
         words = [asked.document, *(reading.say(each) for each in papers)]
         yield Need("contract", reading.say("带上这些材料"), say_names([word for word in words if word], reading.say))
+
+
+def _not_there(outlook: Outlook, reading: Reading) -> Iterator[Need]:
+    """What stops it, what is still to be written, and what an approver could not read."""
+    for refused in outlook.missing:
+        if refused.rule not in NOT_WRITTEN_YET:
+            stops = refused.rule not in STILL_TO_DO
+            head = reading.say("这样办不成") if stops else reading.say("还缺")
+            yield Need(
+                "warning", head, say_refusal(refused, reading.language), stops=stops, opens=OPENS.get(refused.rule, "")
+            )
+    if DocumentKind.DOCUMENT in outlook.unread:
+        said = reading.say("“要盖章的文件”还没有附上，审批的人看不到内容，可能退回。请拍一张照片。")
+        yield Need("warning", reading.say("还缺"), said)
 
 
 def _approval(step: ApproverStep, reading: Reading) -> Need:

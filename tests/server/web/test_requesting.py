@@ -171,3 +171,16 @@ def test_the_form_has_one_place_for_each_paper_and_each_document_comes_back_to_i
     minutes = page[page.index('data-kind="minutes"') : page.index('data-kind="party_discussion"')]
     assert paper in minutes
     assert page.count(paper) == minutes.count(paper)
+
+
+def test_the_panel_says_that_the_paper_to_be_sealed_is_not_there_to_be_read(township: Township) -> None:
+    client = township.client(ACCOUNTANT)
+
+    def panel(*attachments: str, **changes: Any) -> str:
+        return client.get("/requests/needs", params=request_form(township, attachments=attachments, **changes)).text
+
+    unread = "“要盖章的文件”还没有附上"
+    assert unread in panel()
+    assert unread in panel(sent(township, pdf())["id"])
+    assert unread not in panel(sent(township, pdf(), is_a="document")["id"])
+    assert unread not in panel(mode="read")
