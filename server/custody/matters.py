@@ -178,7 +178,7 @@ def lacking_documents(demands: Demands, kinds: Collection[DocumentKind]) -> tupl
 
 
 def unread_documents(mode: Mode, demands: Demands, kinds: Collection[DocumentKind]) -> tuple[DocumentKind, ...]:
-    """What an approver cannot read: what is lacking, and of a sealing the paper itself, whatever the policy asks for."""
+    """What an approver cannot read: what is lacking, and of a sealing the paper itself in any case."""
     lacking = lacking_documents(demands, kinds)
     is_blind = mode in SEALS_PAPERS and DocumentKind.DOCUMENT not in kinds
     return tuple(dict.fromkeys((DocumentKind.DOCUMENT, *lacking))) if is_blind else lacking
