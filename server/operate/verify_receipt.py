@@ -52,7 +52,10 @@ class KnownLog:
 def exported_log(folder: Path) -> KnownLog:
     """The log in a folder that `export-log` wrote; raises `NoLog` or `MalformedNote`."""
     file = folder / KEYS_FILE
-    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    try:
+        lines = file.read_text("utf-8-sig").splitlines() if file.is_file() else []
+    except UnicodeDecodeError as error:
+        raise NoLog(folder) from error
     named = [(word, key.strip()) for word, _, key in (line.partition(" ") for line in lines)]
     logs = [Verifier.parse(key) for word, key in named if word == "log"]
     if not logs:
@@ -78,7 +81,10 @@ def check_receipt(text: str, log: KnownLog) -> Finding:
         return Finding(Verdict.OPEN, (Said.PARTS_MISSING,), values)
     except MalformedNote:
         return Finding(Verdict.WRONG, (Said.MALFORMED,))
-    own = _by_itself(receipt, log)
+    try:
+        own = _by_itself(receipt, log)
+    except MalformedNote:
+        return Finding(Verdict.OPEN, (Said.DAMAGED,))
     return own if own.verdict is Verdict.WRONG else _against_log(receipt, own, log.files)
 
 
@@ -128,6 +134,8 @@ def _against_log(receipt: Receipt, own: Finding, files: LogFiles) -> Finding:
         shown = evidence(files, receipt.index, receipt.size)
     except (MalformedNote, UnverifiedNote):
         return Finding(Verdict.WRONG, (*said, Said.UNSIGNED_NOW), values)
+    except (OSError, ValueError, IndexError):
+        return Finding(Verdict.OPEN, (*said, Said.DAMAGED), values)
     if shown is None:
         return Finding(own.verdict, (*said, Said.NOT_LOOKED), values)
     held, seen = _held(receipt, shown, (files.verifier, *files.former))

@@ -29,6 +29,7 @@ class Said(StrEnum):
     SEEN = "seen"
     UNSEEN = "unseen"
     NOT_LOOKED = "not_looked"
+    DAMAGED = "damaged"
     UNSIGNED_NOW = "unsigned_now"
     SHRUNK = "shrunk"
     REWRITTEN = "rewritten"
@@ -53,6 +54,9 @@ SENTENCES: Mapping[Said, str] = {
     Said.SEEN: N_("见证的签名对，当时的台账它们也看过：{seen}。"),
     Said.UNSEEN: N_("上面没有这里认得的见证签名，只有台账自己的签名。"),
     Said.NOT_LOOKED: N_("没有连上公布的台账，还没有核对这一条现在在不在。有网络时请再核验一次。"),
+    Said.DAMAGED: N_(
+        "公布的台账缺了文件，或者文件坏了，没法核对这一条。请拿完整的一份再核验；还是这样，请保留单据，告诉镇纪委。"
+    ),
     Said.UNSIGNED_NOW: N_("现在公布的台账上没有它自己的签名。请保留单据，告诉镇纪委。"),
     Said.SHRUNK: N_("现在公布的台账只有 {now} 条，比单据上的少：以前的记录不见了。请保留单据，告诉镇纪委。"),
     Said.REWRITTEN: N_("与现在公布的台账对不上：以前的记录被改过。请保留单据，告诉镇纪委。"),

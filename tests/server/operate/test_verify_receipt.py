@@ -180,3 +180,30 @@ def test_a_folder_without_a_log_is_said_to_be_one(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["verify-receipt", receipt(7).code, "--log", str(tmp_path)])
     assert ran.exit_code == 2
     assert "没有台账的公钥" in ran.output
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "a tile cut off": lambda log: (log / "tile/0/000").write_bytes(bytes(5)),
+    "a tile gone": lambda log: (log / "tile/0/000").unlink(),
+    "a bundle cut off": lambda log: (log / "tile/entries/000").write_bytes(bytes([9] * 9)),
+    "a bundle emptied": lambda log: (log / "tile/entries/000").write_bytes(b""),
+    "a bundle gone": lambda log: (log / "tile/entries/000").unlink(),
+    "no list of keys": lambda log: (log / "keys").write_bytes(b"[" * 10_000),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+@pytest.mark.parametrize("is_full", [False, True], ids=["a receipt", "a whole proof"])
+def test_a_log_whose_files_are_damaged_leaves_it_open(
+    damage: Callable[[Path], object], is_full: bool, tmp_path: Path
+) -> None:
+    damage(LIVED.write(tmp_path))
+    found = check_receipt(receipt(7, is_full=is_full).code, exported_log(tmp_path))
+    assert (found.verdict, found.said[-1]) == (OPEN, Said.DAMAGED)
+
+
+def test_keys_that_are_no_text_are_no_log(tmp_path: Path) -> None:
+    (LIVED.write(tmp_path) / "keys.txt").write_bytes(b"\xff\xfe")
+    ran = CliRunner().invoke(app, ["verify-receipt", receipt(7).code, "--log", str(tmp_path)])
+    assert ran.exit_code == 2
+    assert "没有台账的公钥" in ran.output

@@ -63,6 +63,14 @@
   async function held(receipt, said) {
     const shown = await look(receipt);
     if (!shown) return { said: [...said, "not_looked"], verdict: receipt.path ? "right" : "open" };
+    try {
+      return against(receipt, said, shown);
+    } catch {
+      return { said: [...said, "damaged"], verdict: "open" }; // What came is no evidence of anything.
+    }
+  }
+
+  function against(receipt, said, shown) {
     const now = readHead(shown.checkpoint);
     if (!now) return { said: [...said, "unsigned_now"], verdict: "wrong" };
     if (now.size < receipt.size) return { said: [...said, "shrunk"], verdict: "wrong", now: now.size };
@@ -78,6 +86,7 @@
     if (!location.protocol.startsWith("http")) return null;
     try {
       const answer = await fetch(`/verify/evidence?index=${receipt.index}&size=${receipt.size}`);
+      if (answer.status >= 500) return {};
       return answer.ok ? await answer.json() : null;
     } catch {
       return null;
