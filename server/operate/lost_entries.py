@@ -62,4 +62,5 @@ def _told(value: object, facts: FactRows | None) -> str:
     if isinstance(value, list):
         return "、".join(_told(each, facts) for each in value)
     named = (facts.get(kind, value) for kind in NAMED) if facts and isinstance(value, str) else ()
-    return next((f"{each.name}（{value}）" for each in named if each is not None), str(value))
+    first_line = str(value).partition("\n")[0]
+    return next((f"{each.name}（{value}）" for each in named if each is not None), first_line)

@@ -12,6 +12,7 @@ complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
 
 IN_USE = "有程序正在用这个数据目录。请先停下服务（systemctl stop gongguan），换好密钥再启动；柜机这几秒照常工作。"
 LOG_NEXT = "检查点从现在起由新旧两把密钥一起签名。请把新公钥的指纹告诉镇纪委；见证程序、柜机会自己换上。"
+LOG_OVER = "检查点从现在起只由新密钥签名，旧私钥已经销毁。请把新公钥的指纹告诉镇纪委；见证程序、柜机会自己换上。"
 PERMIT_NEXT = "许可、名册从现在起由新密钥签名，柜机上线时自己换上新公钥；旧私钥已经销毁。"
 
 
@@ -29,6 +30,7 @@ def rotate_key_command(
     from server.custody.refusals import Refused
     from server.operate.rotating import rotate
     from server.store.keys import KeysInUse
+    from server.township import now
 
     typed = tuple((each, typer.prompt(f"{each} 的登录密码", hide_input=True)) for each in (first, second))
     try:
@@ -38,7 +40,8 @@ def rotate_key_command(
     if isinstance(answer, Refused):
         _fail(answer.sentence)
     console.print(f"新公钥指纹 {answer.fingerprint}，旧密钥到 {answer.until:%Y-%m-%d %H:%M} 停用。")
-    console.print(LOG_NEXT if role == "log" else PERMIT_NEXT)
+    log_next = LOG_OVER if answer.until <= now() else LOG_NEXT
+    console.print(log_next if role == "log" else PERMIT_NEXT)
     console.print("请马上做一次备份：以前的备份里没有新密钥。")
 
 
