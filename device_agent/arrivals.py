@@ -47,6 +47,12 @@ class Holdings:
     log_size: int = 0
     keys: KeysView = field(default_factory=KeysView)
 
+    def lack(self, ack: Ack) -> bool:
+        """Whether the server had more for us than this when it signed that."""
+        held = self.roster_version, self.revocations_version, self.keys.version
+        newest = ack.roster_version, ack.revocations_version, ack.keys_version
+        return any(there > have for have, there in zip(held, newest, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Declined:
@@ -249,7 +255,7 @@ def _read_keys(addressee: Addressee, held: Holdings, payload: bytes) -> KeysArri
     delivery = parse_changes(payload)
     if len(delivery.changes) <= held.keys.version:
         return Declined("held already")
-    followed = replace(addressee, keys=addressee.keys.follow(delivery.changes))
+    followed = replace(addressee, keys=addressee.keys.learn(delivery.changes))
     step = parse_step(delivery.step, [followed.permit_key])
     if step.agent != addressee.agent:
         return Declined("misaddressed")

@@ -29,6 +29,7 @@ from device_agent.arrivals import (
 from device_agent.bundle import Bundle
 from device_agent.log_voice import LogVoice
 from device_agent.outbox import Outbox
+from device_agent.patience import Patience
 from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import (
     ONLINE,
@@ -103,7 +104,8 @@ class Correspondence:
         self._log = LogVoice(bundle.agent, bundle.signer, holdings.log_size)
         self._doors = self._doors_said = _NOTHING_SEEN
         self._hello_at, self._hello_said_at, self._doors_at, self._is_online = 0.0, 0.0, 0.0, False
-        self._newest_ack_at: datetime | None = None
+        self._newest: tuple[int, Ack] | None = None
+        self._is_doubtful, self._patience = False, Patience()
         self._asked: dict[str, int] = {}
         self._fetching: int | None = None
         self._declined: Counter[str] = Counter()
@@ -178,11 +180,12 @@ class Correspondence:
         if self._log.has_news:
             self._say_log()
         self._hello_at = self._log.hello_at(self._hello_at, self._hello_said_at)
-        if self._hello_at <= now:
+        self._patience = self._patience.look(now, is_lacking=self._is_lacking())
+        if min(self._hello_at, self._patience.asks_at) <= now:
             self._hello_at = now + (HELLO_S if self._say_hello(now) else CROWDED_S)
         if self._doors_at <= now or self._doors is not self._doors_said:
             self._doors_at = now + (DOORS_S if self._say_doors() else CROWDED_S)
-        soonest_s = min(self._hello_at, self._doors_at) - now
+        soonest_s = min(self._hello_at, self._patience.asks_at, self._doors_at) - now
         return min(soonest_s, self._send_batch(now)) if self._is_online else soonest_s
 
     # Upwards.
@@ -198,7 +201,7 @@ class Correspondence:
 
     def _say_hello(self, now: float) -> bool:
         """What we hold; how far we follow the log goes before it, so that the answer is proven from there."""
-        self._hello_said_at = now
+        self._hello_said_at, self._patience = now, self._patience.asked()
         if not self._say_log():
             return False
         self._log.was_greeted()
@@ -217,6 +220,10 @@ class Correspondence:
             keys_version=held.keys.version,
         )
         return self._say("hello", hello)
+
+    def _is_lacking(self) -> bool:
+        """Whether the server has more for us than we hold, or signs with a key that we do not know."""
+        return self._is_doubtful or (self._newest is not None and self._holdings.lack(self._newest[1]))
 
     def _ask(self, now: float) -> str:
         """The nonce of what is said now and will be answered; so many of them are remembered, of this run alone."""
@@ -255,33 +262,34 @@ class Correspondence:
             return
         self._is_online = is_online
         if is_online:
-            self._hello_at = 0.0
+            self._hello_at, self._patience = 0.0, Patience()
             self._outbox = self._outbox.retry_now()
         self._agent.deliver(LinkChanged(is_online))
 
     def _decline(self, declined: Declined, topic: str) -> None:
         self._declined[declined.reason] += 1
+        self._is_doubtful |= declined.reason == "unverified" and topic.endswith("/ack")
         level = logging.DEBUG if declined.reason == "held already" else logging.WARNING
         _logger.log(level, "declined a message on %s: %s", topic, declined.reason)
 
     def _hear_ack(self, ack: Ack, topic: str) -> None:
-        asked_ms = self._asked.get(ack.answers)
-        if asked_ms is None:
+        if (asked_ms := self._asked.get(ack.answers)) is None:
             self._decline(Declined("unasked"), topic)
         else:
-            self._take_ack(ack)
+            self._take_ack(ack, asked_ms)
             self._agent.deliver(AckArrived(ack, asked_ms))
 
-    def _take_ack(self, ack: Ack) -> None:
+    def _take_ack(self, ack: Ack, asked_ms: int) -> None:
+        """The newest answers what was asked last; the server's clock, which may be set, decides only among those."""
         self._set_online(True)
         if ack.seq > self._outbox.last_seq:
             _logger.error("the server holds entry %d, the journal ends at %d", ack.seq, self._outbox.last_seq)
-        is_newest = self._newest_ack_at is None or ack.at > self._newest_ack_at
+        is_newest = self._newest is None or (asked_ms, ack.at) > (self._newest[0], self._newest[1].at)
         if is_newest and ack.seq < self._outbox.acked_seq:
             _logger.warning("the server has lost entries after %d; sending them again", ack.seq)
             self._outbox = self._outbox.rewound(ack.seq)
         self._outbox = self._outbox.acknowledged(min(ack.seq, self._outbox.last_seq))
-        self._newest_ack_at = ack.at if is_newest else self._newest_ack_at
+        self._newest, self._is_doubtful = (asked_ms, ack) if is_newest else self._newest, False
 
     def _fetch(self, doorbell: RosterDoorbell) -> None:
         if self._fetching is None:

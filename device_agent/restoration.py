@@ -68,7 +68,7 @@ def _keys_view(notes: Mapping[str, bytes], keys: ServerKeys) -> KeysView:
     if KEYS_NOTE not in notes:
         return KeysView()
     changes = parse_changes(notes[KEYS_NOTE]).changes
-    return KeysView(keys.history.follow(changes), len(changes))
+    return KeysView(keys.history.learn(changes), len(changes))
 
 
 def _papers(journal: Journal, keys: KeyHistory) -> Iterator[Paper]:

@@ -71,6 +71,15 @@ class KeyHistory:
             history = history._after(change)
         return history
 
+    def learn(self, changes: Iterable[KeyChange]) -> "KeyHistory":
+        """The same, with the keys that came before those that were known: what they signed is still to be read.
+
+        Whoever was given a later key has to have found each of these entries in the log.
+        """
+        kept = tuple(changes)
+        newest = self.follow(kept)
+        return KeyHistory(ring_to(newest.permit.newest, kept), ring_to(newest.log.newest, kept))
+
     def _after(self, change: KeyChange) -> "KeyHistory":
         try:
             parse(change.entry, [self.permit.newest])

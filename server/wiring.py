@@ -39,6 +39,7 @@ from server.usecases.chase_requests import ChaseRequests, chase_requests
 from server.usecases.compare_enrolment import ExpireEnrolments, expire_enrolments
 from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.expire_permits import ExpirePermits, expire_permits
+from server.usecases.issue_roster import renew_rosters
 from server.usecases.rotate_key import end_overlaps
 from server.web.app import create_app
 from server.web.house import OwnAuthority, WebSettings
@@ -268,6 +269,7 @@ async def _expire_for_ever(township: Township) -> None:
             await writer.run(chase_requests, ChaseRequests())
             await writer.run(end_terms, EndTerms())
             await writer.run(expire_enrolments, ExpireEnrolments())
+            await writer.run(renew_rosters, None)
             if await writer.run(end_overlaps, None):
                 await asyncio.to_thread(settle, township.folder, township.database)
         except OutOfTurn:

@@ -4,6 +4,7 @@ import argparse
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from device_agent.bundle import Bundle, BundleError, read_bundle
 from device_agent.clock import Reading, Timekeeper
 from device_agent.configuration import Configuration, ConfigurationError, read_configuration
 from device_agent.custodian.decisions import Record
-from device_agent.journal import FILE_NAME, JournalError, open_journal
+from device_agent.journal import FILE_NAME, Journal, JournalError, open_journal
 from device_agent.key_file import prepare, settle
 from firmware_protocol.agent_keys import ROTATED
 from firmware_protocol.cosignatures import Cosigner
@@ -30,7 +31,8 @@ def run(chosen: argparse.Namespace) -> int:
     """Change the key while the agent does not run; 0, or 2 where it cannot be."""
     try:
         configuration = read_configuration(chosen.config)
-        new = rotate(configuration, settled_bundle(configuration), secrets.token_bytes(32))
+        reading = Reading(datetime.now(UTC), time.monotonic_ns() // 1_000_000)
+        new = rotate(configuration, settled_bundle(configuration), secrets.token_bytes(32), reading)
     except (ConfigurationError, BundleError, JournalError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -49,18 +51,28 @@ def settled_bundle(configuration: Configuration) -> Bundle:
     return read_bundle(configuration.bundle)
 
 
-def rotate(configuration: Configuration, bundle: Bundle, seed: bytes) -> Signer:
+def own_journal(configuration: Configuration, bundle: Bundle) -> Journal:
+    """The journal of this agent, opened; raises `JournalError` while the agent runs."""
+    return open_journal(configuration.data, bundle.agent, bundle.epoch, bundle.signer)
+
+
+def rotate(
+    configuration: Configuration,
+    bundle: Bundle,
+    seed: bytes,
+    reading: Reading,
+    opened: Callable[[Configuration, Bundle], Journal] = own_journal,
+) -> Signer:
     """Prepare the new key, record that the old one names it, and make it the agent's; each step is durable.
 
-    Raises `JournalError` while the agent runs, and `BundleError` while the server does not know the last one yet.
+    `reading` is the moment. Raises what `opened` raises, and `BundleError` while the server does not know the last one.
     """
     if bundle.former is not None:
         raise BundleError(UNKNOWN_YET)
     new = Signer(bundle.signer.name, seed)
-    with open_journal(configuration.data, bundle.agent, bundle.epoch, bundle.signer) as journal:
+    with opened(configuration, bundle) as journal:
         prepare(configuration.bundle, seed)
         keeper = Timekeeper(configuration.hardware_clock, floor=journal.floor, signed=journal.contact_at)
-        reading = Reading(datetime.now(UTC), time.monotonic_ns() // 1_000_000)
         named = Record(ROTATED, {"succession": write_succession(bundle.signer, new).decode()})
         journal.write([named], keeper.best(reading), keeper.clock(reading).quality)
     settle(configuration.bundle, configuration.data / FILE_NAME)

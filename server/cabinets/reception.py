@@ -20,7 +20,7 @@ from server.custody.news import LogGrew, News, PermitReady, RevocationsChanged, 
 from server.store import deliveries
 from server.store.committing import UseCase
 from server.store.database import Database
-from server.store.log_files import Published
+from server.store.log_files import Published, bears
 from server.usecases.hear_revoked import HearRevoked, hear_revoked
 from server.usecases.journal_breaks import CompareHello, compare_hello
 from server.usecases.take_in_events import TakeInEvents, take_in_events
@@ -83,7 +83,7 @@ class Reception:
             self._decline("malformed", message.topic)
 
     async def _take_from(self, agent: Agent, message: Incoming) -> None:
-        keys = [Verifier.parse(agent.key)]
+        keys = self._keys_of(agent, message)
         if message.topic == up_topic(agent.id, "events"):
             await self._take_events(agent, decode(message.payload, EventBatch, keys))
         elif message.topic == up_topic(agent.id, "hello"):
@@ -94,6 +94,14 @@ class Reception:
             self._take_log(agent, parse_held(message.payload, keys))
         else:
             self._decline("unexpected", message.topic)
+
+    def _keys_of(self, agent: Agent, message: Incoming) -> list[Verifier]:
+        """The agent's key; after a restoration also those to which it hands over in the entries that are awaited."""
+        key = Verifier.parse(agent.key)
+        if bears(message.payload, key):
+            return [key]
+        with self._database.reading() as reader:
+            return [key, *self._pen.guide.files.gap(reader).keys_after(key)]
 
     async def _decline_revoked(self, agent: Agent, message: Incoming) -> None:
         """Nothing it says is believed any more; that it speaks at all, and what it signed first, is evidence."""

@@ -13,7 +13,7 @@ from server.custody.refusals import Refused
 from server.operate.two_people import checked_claims
 from server.store.keys import SEED_BYTES, prepare_next
 from server.township import Township, opened, settle
-from server.usecases.issue_roster import issue_rosters
+from server.usecases.issue_roster import renew_rosters
 from server.usecases.rotate_key import KeyRole, KeyRotated, RotateKey, end_overlaps, rotate_key
 
 
@@ -28,7 +28,7 @@ def rotate(
         answer = _rotated(township, role, typed, overlap_days)
         settle(township.folder, township.database)
     if isinstance(answer, KeyRotated):
-        _begin(data, role)
+        _begin(data)
     return answer
 
 
@@ -45,10 +45,12 @@ def _rotated(
     return township.writer.run_now(rotate_key, RotateKey(role, new, first, second, overlap_days))
 
 
-def _begin(data: Path, role: KeyRole) -> None:
-    """Sign with the new key what was signed with the old one and is still in use: the log's head, every roster."""
+def _begin(data: Path) -> None:
+    """Sign with the new key what was signed with the old one and is still in use: the log's head, every roster.
+
+    A server that starts makes up for it, where this was broken off.
+    """
     with opened(data, is_guest=True) as township:
-        if role == "permit":
-            township.writer.run_now(issue_rosters, None)
+        township.writer.run_now(renew_rosters, None)
         township.writer.run_now(end_overlaps, None)
         settle(township.folder, township.database)

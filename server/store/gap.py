@@ -7,12 +7,14 @@ nothing is published and the server records nothing of its own.
 What a crash means: the gap is found anew at every start, from what the database and the published log then hold.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from firmware_protocol.agent_keys import succession_in
 from firmware_protocol.entries import KIND, SERVER
-from firmware_protocol.notes import document_fields, parse_note
+from firmware_protocol.notes import Verifier, document_fields, parse_note
 from firmware_protocol.proofs import leaf_hash
+from firmware_protocol.successions import Succession
 from server.ledger.forks import LogForked
 from server.ledger.tiles import Tile, bundles_between, entries_in
 from server.ledger.tree import Frontier
@@ -24,14 +26,25 @@ class OutOfTurn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The leaf hashes that were published from position `first` on, in order; none where nothing is missing."""
+    """The leaf hashes that were published from position `first` on, in order; none where nothing is missing.
+
+    `successions` are those by which cabinets gave their keys successors in what is missing.
+    """
 
     first: int = 0
     leaves: tuple[bytes, ...] = ()
+    successions: tuple[Succession, ...] = ()
 
     def __len__(self) -> int:
         """How many entries are missing."""
         return len(self.leaves)
+
+    def keys_after(self, key: Verifier) -> Iterator[Verifier]:
+        """The keys that follow this one in what is missing: whoever has them signs with the newest already."""
+        for each in self.successions:
+            if each.old == key:
+                key = each.new
+                yield key
 
     def admits(self, position: int, leaf: bytes) -> bool:
         """Whether an entry with this leaf hash may stand there; everything may where nothing was published."""
@@ -60,7 +73,7 @@ def gap_in(held: Frontier, size: int, root: bytes, read: Callable[[Tile], bytes]
         raise LogForked(f"the first {held.size} entries are not those that were published")
     if any(is_servers(note) for note in missing):
         raise LogForked(f"the database has {held.size} entries, and {size} were published, some of them by the server")
-    return Gap(held.size, leaves)
+    return Gap(held.size, leaves, tuple(each for each in map(succession_in, missing) if each is not None))
 
 
 def _notes(bundle: Tile, read: Callable[[Tile], bytes]) -> list[bytes]:

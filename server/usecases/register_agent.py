@@ -13,6 +13,10 @@ from server.custody.wording import say_names
 from server.store.keys import Keys
 from server.store.work import Work
 from server.usecases.issue_roster import issue_roster
+from server.usecases.taking_back import take_back_what_waits
+
+AGENT_RENEWED = "agent_renewed"
+"""The `reason` of revoking what waited at an agent that begins a new life."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,11 @@ def refuse_agent(work: Work, plan: AgentPlan) -> Refused | None:
 
 
 def register_agent(work: Work, plan: AgentPlan, keys: AgentKeys, ground: dict[str, str] | None = None) -> Agent:
-    """Make it an agent in its next epoch and issue its roster. `ground`: the enrolment and change that led here."""
+    """Make it an agent in its next epoch and issue its roster. `ground`: the enrolment and change that led here.
+
+    An earlier disk may have used what waits there and not have said so: under that nothing opens a second time.
+    """
+    take_back_what_waits(work, plan.agent, AGENT_RENEWED, None)
     about = {
         "agent": plan.agent,
         "epoch": next_epoch(work, plan.agent),

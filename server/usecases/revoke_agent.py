@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 
 from server.custody.administration.changes import Change, ChangeKind
 from server.custody.agents import refuse_to_revoke_agent
-from server.custody.facts import Agent, Checkout, IssuedPermit
-from server.custody.lifecycle import CheckoutCommand, checkout_after
+from server.custody.facts import Agent
 from server.custody.refusals import Refused
-from server.store import find
 from server.store.work import Work
 from server.usecases.issue_roster import issue_roster
-from server.usecases.issuing import revoke
 from server.usecases.propose_role import propose
 from server.usecases.refusing import acting, refuse
+from server.usecases.taking_back import take_back_what_waits
 
 AGENT_REVOKED = "agent_revoked"
 """The `reason` of revoking what waited at an agent that is out of service."""
@@ -53,13 +51,11 @@ def revoke_agent(work: Work, asked: RevokeAgent) -> AgentRevoked | Refused:
     who = None if asked.by is None else acting(work, asked.by)
     if (refused := refuse_to_revoke_agent(who, agent)) is not None:
         return refuse(work, refused, asked.by)
-    waiting = find.live_permits(work.facts, agent.id, work.now)
-    for permit in waiting:
-        _take_back(work, permit, asked.by)
+    waiting = take_back_what_waits(work, agent.id, AGENT_REVOKED, asked.by)
     change = None if asked.by is None else _to_confirm(work, agent, asked.by, asked.note)
     body = None if asked.by is None else {"by_person": asked.by}
     work.record("agent_revoked", {"agent": agent.id, "change": change}, body)
-    return AgentRevoked(agent.id, len(waiting), change)
+    return AgentRevoked(agent.id, waiting, change)
 
 
 def reinstate_agent(work: Work, change: Change, by: str) -> None:
@@ -75,10 +71,3 @@ def reinstate_agent(work: Work, change: Change, by: str) -> None:
 def _to_confirm(work: Work, agent: Agent, by: str, note: str) -> str:
     wanted = {"agent": agent.id, "epoch": str(agent.epoch)}
     return propose(work, by, ChangeKind.REVOCATION, wanted, note).change
-
-
-def _take_back(work: Work, permit: IssuedPermit, by: str | None) -> None:
-    revoke(work, permit, by, AGENT_REVOKED)
-    checkout = work.get(Checkout, permit.checkout) if permit.checkout else None
-    if checkout is not None and checkout_after(checkout.state, CheckoutCommand.WITHDRAW) is not None:
-        work.record("checkout_withdrawn", {"checkout": checkout.id, "person": by})

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from device_agent.bundle import BundleError, parse_bundle, read_bundle
+from device_agent.clock import Reading
 from device_agent.configuration import Configuration, read_configuration
 from device_agent.custodian.decisions import Record
 from device_agent.journal import FILE_NAME, JournalError, open_journal
@@ -24,6 +25,7 @@ from tests.device_agent.test_configuration import GOOD
 from tests.device_agent.test_configuration import written as configured
 
 OLD, NEW = b"a" * 32, b"n" * 32
+THEN = Reading(NOON, 0)
 STARTED = Record("agent_started", {"boot": 1})
 
 
@@ -67,7 +69,7 @@ def notes_of(configuration: Configuration, signer: Signer) -> list[bytes]:
 
 def test_the_old_key_names_the_new_one_and_the_chain_goes_on(configuration: Configuration) -> None:
     old = settled_bundle(configuration).signer
-    new = rotate(configuration, settled_bundle(configuration), NEW)
+    new = rotate(configuration, settled_bundle(configuration), NEW, THEN)
     bundle = settled_bundle(configuration)
     assert (bundle.signer.verifier, bundle.rotated_seq) == (new.verifier, 2)
     assert write(configuration, bundle.signer) == 3
@@ -81,7 +83,7 @@ def test_the_old_key_names_the_new_one_and_the_chain_goes_on(configuration: Conf
 
 def test_messages_bear_both_keys_until_the_server_knows_the_new_one(configuration: Configuration) -> None:
     old = settled_bundle(configuration).signer
-    rotate(configuration, settled_bundle(configuration), NEW)
+    rotate(configuration, settled_bundle(configuration), NEW, THEN)
     bundle = settled_bundle(configuration)
     note = sign_text("hello\n", *bundle.signers)
     assert len(open_note(note, [old.verifier]).signatures) == 1
@@ -104,7 +106,7 @@ def test_a_crash_before_the_entry_leaves_the_old_key(configuration: Configuratio
 
 def test_a_crash_after_the_entry_brings_the_new_key_into_use(configuration: Configuration) -> None:
     before = configuration.bundle.read_text("utf-8")
-    new = rotate(configuration, settled_bundle(configuration), NEW)
+    new = rotate(configuration, settled_bundle(configuration), NEW, THEN)
     configuration.bundle.write_text(before, encoding="utf-8")
     prepare(configuration.bundle, NEW)
     bundle = settled_bundle(configuration)
@@ -113,27 +115,27 @@ def test_a_crash_after_the_entry_brings_the_new_key_into_use(configuration: Conf
 
 
 def test_settling_what_is_settled_changes_nothing(configuration: Configuration) -> None:
-    rotate(configuration, settled_bundle(configuration), NEW)
+    rotate(configuration, settled_bundle(configuration), NEW, THEN)
     before = configuration.bundle.read_text("utf-8")
     settle(configuration.bundle, configuration.data / FILE_NAME)
     assert configuration.bundle.read_text("utf-8") == before
 
 
 def test_a_key_that_the_server_does_not_know_is_not_followed_yet(configuration: Configuration) -> None:
-    rotate(configuration, settled_bundle(configuration), NEW)
+    rotate(configuration, settled_bundle(configuration), NEW, THEN)
     with pytest.raises(BundleError, match="先让柜机联网"):
-        rotate(configuration, settled_bundle(configuration), b"m" * 32)
+        rotate(configuration, settled_bundle(configuration), b"m" * 32, THEN)
 
 
 def test_no_key_is_followed_while_the_agent_runs(configuration: Configuration) -> None:
     bundle = settled_bundle(configuration)
     with open_journal(configuration.data, AGENT, 1, bundle.signer), pytest.raises(JournalError):
-        rotate(configuration, bundle, NEW)
+        rotate(configuration, bundle, NEW, THEN)
     assert not read_bundle(configuration.bundle).is_rotating
 
 
 def test_a_journal_that_ends_with_a_strangers_key_does_not_open(configuration: Configuration) -> None:
-    rotate(configuration, settled_bundle(configuration), NEW)
+    rotate(configuration, settled_bundle(configuration), NEW, THEN)
     with pytest.raises(JournalError):
         notes_of(configuration, Signer(AGENT_SIGNER.name, b"s" * 32))
 

@@ -66,6 +66,14 @@ def test_an_agent_that_knows_only_keys_that_have_ended_goes_over_to_the_new_ones
     assert kiosk.agent.custody.log.size == rotated().size
 
 
+def test_an_agent_that_was_given_the_newest_keys_learns_those_before_them() -> None:
+    arrived = read(rotated().keys(3), keys=KeyHistory.of(NEXT_PERMIT.verifier, NEXT_LOG.verifier))
+    assert isinstance(arrived, KeysArrived), arrived
+    assert arrived.history.permit.every == (NEXT_PERMIT.verifier, SERVER_SIGNER.verifier)
+    assert arrived.history.permit.believed == (NEXT_PERMIT.verifier,)
+    assert arrived.history.log.every == (NEXT_LOG.verifier, LOG_SIGNER.verifier)
+
+
 def test_it_goes_on_from_them_after_a_restart(kiosk: Kiosk) -> None:
     kiosk.do(keys_in(rotated().keys(3)))
     kiosk.agent.close()

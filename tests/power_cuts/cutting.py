@@ -1,6 +1,5 @@
 """One seed: a schedule and a witness, whose machines are cut at many places afterwards, each time in many ways."""
 
-import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from tests.power_cuts.world import SERVER, WorldOnMachines
 from tests.simulation.chance import Chance, seeded
 from tests.simulation.invariants import Violation
 from tests.simulation.township import scratch, township
+from tests.simulation.world import quiet
 
 WITNESS = "witness"
 AGENT = "agent"
@@ -58,7 +58,11 @@ class Tally:
 
 def cut_all(seed: int) -> Tally:
     """Run this seed and cut it everywhere; raises `Violation`."""
-    _quiet()
+    with quiet():
+        return _cut_all(seed)
+
+
+def _cut_all(seed: int) -> Tally:
     tally = Tally()
     world = WorldOnMachines(seed)
     world.run()
@@ -123,10 +127,3 @@ def _listed(counts: Counter[str]) -> str:
 @cache
 def _folder() -> Path:
     return scratch()
-
-
-@cache
-def _quiet() -> None:
-    """What is found is said by a `Violation`."""
-    for name in ("server", "device_agent"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -11,17 +11,14 @@ from server.operate.verify import verify
 from server.store import deliveries
 from server.store.database import Reader
 from server.store.folder import DataFolder
-from server.store.keys import save_keys
 from server.store.log_rows import ENTRIES, read_head
 from server.store.work import Work
 from server.township import Township, opened
 from tests.power_cuts.disk import Image
 from tests.power_cuts.machine import lay_out
 from tests.power_cuts.told import Acknowledged, Committed, LetOut
-from tests.server.town import KEYS
-from tests.simulation.invariants import Violation, root_finder
-
-_SEEDS = bytes(range(32)), bytes(range(1, 33))
+from tests.simulation.aftermath import root_finder
+from tests.simulation.invariants import Violation
 
 
 def server_stands(folder: Path, image: Image, told: Sequence[Any], *, is_thorough: bool) -> None:
@@ -30,7 +27,6 @@ def server_stands(folder: Path, image: Image, told: Sequence[Any], *, is_thoroug
     Thoroughly the whole log is replayed as well, as `verify` does.
     """
     lay_out(folder, image)
-    save_keys(folder / "keys", KEYS, *_SEEDS)
     try:
         with opened(folder) as township:
             _look_up(township, told)

@@ -22,8 +22,10 @@ from tests.power_cuts.told import Acknowledged, Committed, LetOut, Pulsed, Vouch
 from tests.server.town import KEYS
 from tests.simulation.chance import Chance
 from tests.simulation.network import Broker
-from tests.simulation.pi import Pi, Watcher
-from tests.simulation.server import Disk, Server
+from tests.simulation.pi import Pi
+from tests.simulation.server import Server
+from tests.simulation.server_disk import Disk
+from tests.simulation.surroundings import Watcher
 from tests.simulation.timeline import Life, PowerCut, Timeline
 from tests.simulation.world import BRIEF, Length, Outcome, World
 
@@ -82,17 +84,19 @@ class TellingWatcher:
 
 
 class WorldOnMachines(World):
-    """One schedule. `machines`, by name, know what happened to each disk."""
+    """One schedule. `machines`, by name, know what happened to each disk, where no key changes."""
+
+    changes = ()
 
     def __init__(self, seed: int, length: Length = BRIEF) -> None:
         super().__init__(seed, length)
         lives: dict[str, Callable[[], Life]] = {SERVER: lambda: self.server.life}
         lives |= {pi.name: partial(getattr, pi, "life") for pi in self.pis}
-        roots = {SERVER: self.server.disk.folder} | {pi.name: pi.folder for pi in self.pis}
+        roots = {SERVER: self.server.disk.folder} | {pi.name: pi.disk.folder for pi in self.pis}
         self.machines = {name: Machine(roots[name], _cutting(life)) for name, life in lives.items()}
         self.server.disk.outage = partial(self._outage, SERVER)
         for pi in self.pis:
-            pi.outage = partial(self._outage, pi.name)
+            pi.disk.outage = partial(self._outage, pi.name)
         self.server.grown = self._telling(self.server.grown)
 
     def run(self) -> Outcome:

@@ -1,8 +1,9 @@
-"""What must never be, and what must come to be: watched while a schedule runs, and looked up when it is over.
+"""What must never be, and what must come to be: watched while a schedule runs; `aftermath` looks up what came of it.
 
 I1  no pulse without a durable burn, and no burn is ever forgotten
 I2  each burn is one pulse at most, and a permit that opened its door opens it no more
-I3  no take outside its permit's window, whatever the clocks say, nor longer after the last contact than is allowed
+I3  no take outside its permit's window, whatever an agent's clock says, nor longer after its last contact than is
+    allowed; where the server's own clock was set, its time is the township's
 I4  whatever an agent wrote is in the log in the end, the intent of every pulse among it
 I5  what was acknowledged is in the log, and every head that was let out is the beginning of the log at its end
 I6  every head that an agent vouched for is a head of that one log
@@ -12,33 +13,31 @@ I9  a thing is where the server says it is: inside, or out under one checkout
 I10 the tables say what the log says, nothing more and nothing less
 I11 whoever holds something may bring it back, offline, late, frozen or revoked
 I12 what the server never logged opens nothing, whatever keys it is signed with
+I13 a permit opens nothing under a key that has ended, as soon as its agent was in contact after the end
+I14 what an agent says that is out of service, or in an earlier life, is not believed, and it gets no answer
+I15 the server's entries bear the time of its clock, and each step of that clock is an entry
+I16 nobody believes a key that was not made for the server, or for the agent, and named in the log
 L1  once everything works, nothing is left unsent
 L2  what is committed is published
+L3  in the end every agent knows every key, and holds every permit that is good, under whichever key that counts
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from device_agent.custodian.decisions import Burn, Pulse
 from device_agent.custodian.inputs import Choice
+from device_agent.custodian.log_view import KeysView
 from device_agent.custodian.memory import Holding, Memory
 from device_agent.custodian.offers import judge
 from firmware_protocol.log_heads import Head
 from firmware_protocol.permit_checks import Allowed, Staleness
-from firmware_protocol.proofs import leaf_hash
-from server.custody.facts import Item
-from server.custody.states import ItemState
-from server.ledger.tree import Frontier
-from server.operate.verify import verify_database
+from firmware_protocol.permits import Permit
+from server.custody.facts import Agent
+from server.custody.rotations import Rotation
 from server.store import deliveries
-from server.store.database import Reader
-from server.store.fact_rows import all_facts
-from server.store.log_rows import ENTRIES
-from tests.server.town import KEYS
+from server.store.fact_rows import FactRows
 from tests.simulation.pi import Pi
 from tests.simulation.server import Server
 from tests.simulation.timeline import Timeline
@@ -50,6 +49,10 @@ SPRUNG_MS = 120
 LOOK_AGAIN_MS = 10_000
 PUBLISHED_WITHIN_MS = 2000
 STALE = timedelta(hours=Staleness().seal_h)
+AGREEMENT = timedelta(seconds=15)
+"""By how much the clocks of agent and server may differ, and agree."""
+Source = tuple[str, int]
+"""An agent and which life of its journal."""
 
 
 class Violation(BaseException):
@@ -71,15 +74,16 @@ class Order:
 
 @dataclass
 class Seen:
-    """What was seen of one agent, across all its lives."""
+    """What was seen of one agent, from one disk to the next."""
 
-    orders: dict[str, list[Order]] = field(default_factory=lambda: defaultdict(list))
     burns: list[Burn] = field(default_factory=list)
     revoked: set[str] = field(default_factory=set)
+    newest_revoked: frozenset[str] = frozenset()
     contact_ms: float = 0.0
     acked_seq: int = 0
     heads: dict[int, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     memory: Memory | None = None
+    keys: KeysView | None = None
     looked_ms: float = 0.0
 
 
@@ -88,35 +92,40 @@ class Invariants:
 
     def __init__(self, timeline: Timeline, server: Server, things: Things) -> None:
         self._timeline, self._server, self._things = timeline, server, things
-        self._seen: dict[str, Seen] = defaultdict(Seen)
+        self.seen: dict[Source, Seen] = defaultdict(Seen)
+        self._orders: dict[str, list[Order]] = defaultdict(list)
         self._opened: set[str] = set()
         self.pulses = 0
         server.grown = self._grown
+        server.answered = self._answered
 
     # While it runs.
 
     def booted(self, pi: Pi) -> None:
-        """Whatever was pulsed before is still burned."""
-        for burn in self._seen[pi.name].burns:
+        """Whatever was pulsed before is still burned, whatever was revoked still revoked."""
+        seen = self.seen[pi.source]
+        for burn in seen.burns:
             if not pi.journal.has_for_good(burn):
                 raise Violation("I1", f"{pi.name} has forgotten the burn of {burn}")
+        if not seen.newest_revoked <= pi.agent.custody.revoked:
+            raise Violation("I8", f"{pi.name} has forgotten a revocation")
 
     def ordered(self, pi: Pi, pulse: Pulse) -> None:
         """The moment before a lock is told to open."""
-        seen, burn = self._seen[pi.name], pulse.burn
+        seen, burn = self.seen[pi.source], pulse.burn
         if not pi.journal.has_for_good(burn):
             raise Violation("I1", f"{burn} is pulsed and not burned")
         if burn in seen.burns:
             raise Violation("I2", f"{burn} is pulsed a second time")
         seen.burns.append(burn)
-        seen.orders[pulse.compartment].append(Order(self._timeline.now_ms, burn))
+        self._orders[pulse.compartment].append(Order(self._timeline.now_ms, burn))
         self.pulses += 1
         if burn.kind == "attempt":
             self._may_take(pi, seen, burn)
 
     def coil(self, pi: Pi, place: str, at_ms: float) -> None:
         """The coil of a lock had current."""
-        orders = self._seen[pi.name].orders[place]
+        orders = self._orders[place]
         order = next((each for each in orders if not each.is_spent), None)
         if order is None:
             raise Violation("I2", f"{place} is pulsed without an order, or twice for one")
@@ -136,22 +145,25 @@ class Invariants:
 
     def handled(self, pi: Pi) -> None:
         """An input was taken in."""
-        seen, agent = self._seen[pi.name], pi.agent
+        seen, agent = self.seen[pi.source], pi.agent
         if agent.acked_seq > seen.acked_seq:
             seen.acked_seq = agent.acked_seq
             self._is_committed(pi, agent.acked_seq)
         if agent.custody.contact_at is not None:
-            contact = agent.custody.contact_at - self._timeline.now
-            seen.contact_ms = self._timeline.now_ms + contact / timedelta(milliseconds=1)
+            seen.contact_ms = self._server.clock.said_ms(agent.custody.contact_at)
+        if agent.custody.keys is not seen.keys:
+            seen.keys = agent.custody.keys
+            self._are_the_servers(pi, seen.keys)
         if agent.fault is None:
             seen.revoked |= agent.custody.revoked
+            seen.newest_revoked = agent.custody.revoked
             if agent.custody.memory is not seen.memory or self._timeline.now_ms > seen.looked_ms + LOOK_AGAIN_MS:
                 seen.memory, seen.looked_ms = agent.custody.memory, self._timeline.now_ms
                 self._may_return(pi)
 
     def cosigned(self, pi: Pi, head: Head) -> None:
         """An agent vouches for a head."""
-        self._seen[pi.name].heads[head.size].add(head.checkpoint.root)
+        self.seen[pi.source].heads[head.size].add(head.checkpoint.root)
 
     def _grown(self, size: int) -> None:
         """A commit: it is published before long, if the server lives."""
@@ -167,9 +179,10 @@ class Invariants:
         permit = pi.agent.custody.memory.holdings[burn.permit].permit
         if burn.permit in seen.revoked:
             raise Violation("I8", f"{burn.permit} is revoked, and {pi.name} knows it")
-        if not permit.not_before <= self._timeline.now <= permit.not_after:
+        if not any(permit.not_before <= now <= permit.not_after for now in self._server.clock.times()):
             raise Violation("I3", f"{burn.permit} ends {permit.not_after}, and is used {self._timeline.now}")
-        if timedelta(milliseconds=self._timeline.now_ms - seen.contact_ms) > STALE:
+        self._key_counts(pi, seen, permit)
+        if timedelta(milliseconds=self._timeline.now_ms - seen.contact_ms) > STALE + AGREEMENT:
             raise Violation("I3", f"{pi.name} was in contact {seen.contact_ms / 1000:.0f} s, and takes out now")
         if burn.permit in self._opened:
             raise Violation("I2", f"{burn.permit} opened its door before")
@@ -178,6 +191,27 @@ class Invariants:
                 raise Violation("I12", f"{burn.permit} was never issued")
         if burn.number > permit.attempts:
             raise Violation("I2", f"{burn} is more than the permit allows")
+
+    def _key_counts(self, pi: Pi, seen: Seen, permit: Permit) -> None:
+        with self._server.database.reading() as reader:
+            rotation = FactRows(reader).get(Rotation, f"permit-{permit.key}")
+        if rotation is None or rotation.ended_at is None:
+            return
+        if self._server.clock.said_ms(rotation.ended_at) <= seen.contact_ms:
+            raise Violation("I13", f"{permit.id} is under a key that had ended when {pi.name} was in contact")
+
+    def _are_the_servers(self, pi: Pi, keys: KeysView) -> None:
+        if keys.history is None:
+            return
+        known = {each.verifier for each in self._server.every_key}
+        if not {*keys.history.permit.every, *keys.history.log.every} <= known:
+            raise Violation("I16", f"{pi.name} believes a key that the server never had")
+
+    def _answered(self, name: str) -> None:
+        with self._server.database.reading() as reader:
+            agent = FactRows(reader).get(Agent, name)
+        if agent is None or not agent.is_active:
+            raise Violation("I14", f"{name} is out of service, and is answered")
 
     def _may_return(self, pi: Pi) -> None:
         """Judged for the holder and an officer, whoever is there at the moment."""
@@ -203,76 +237,5 @@ class Invariants:
     def _is_committed(self, pi: Pi, seq: int) -> None:
         with self._server.database.reading() as reader:
             committed = deliveries.acked_seq(reader, pi.name, pi.bundle.epoch)
-        if committed < seq:
+        if max(committed, self._server.had.get(pi.source, 0)) < seq:
             raise Violation("I5", f"{pi.name} believes entry {seq} committed, and the server has {committed}")
-
-    # When it is over.
-
-    def at_the_end(self, written: Mapping[Pi, int], *, is_thorough: bool) -> None:
-        """Everything works again and has had time: look everything up.
-
-        `written` is how far each journal had come some while ago; thoroughly the whole log is replayed as well (I10).
-        """
-        with self._server.database.reading() as reader:
-            notes = list(reader.execute(select(ENTRIES.c.note).order_by(ENTRIES.c.position)).scalars())
-            for pi, seq in written.items():
-                self._has_all(reader, pi, seq)
-            self._heads_are_of(notes)
-            self._things_are_where_said(reader)
-            if is_thorough and (wrong := verify_database(reader, KEYS).wrong) is not None:
-                raise Violation("I10", str(wrong))
-        if not self._server.publisher.is_well:
-            raise Violation("L2", "the log is not published any more")
-
-    def _has_all(self, reader: Reader, pi: Pi, seq: int) -> None:
-        written = pi.entries()
-        wanted = select(ENTRIES.c.seq, ENTRIES.c.note).where(ENTRIES.c.by == pi.name).order_by(ENTRIES.c.seq)
-        rows = reader.execute(wanted).all()
-        if [row.seq for row in rows] != list(range(1, len(rows) + 1)):
-            raise Violation("I7", f"the log's entries of {pi.name} have gaps")
-        if [row.note for row in rows] != written[: len(rows)]:
-            raise Violation("I4", f"the log has other entries of {pi.name} than its journal")
-        if len(rows) < seq:
-            raise Violation("L1", f"{seq - len(rows)} entries of {pi.name} were never taken in")
-        intended = {note for note in written if b'"opening_intended"' in note}
-        if len(intended) < len(self._seen[pi.name].burns):
-            raise Violation("I4", f"a pulse of {pi.name} has no entry")
-
-    def _heads_are_of(self, notes: list[bytes]) -> None:
-        """The root at each size, from the entries alone, against everything that was ever said of it."""
-        said: dict[int, set[bytes]] = defaultdict(set)
-        for published in self._server.heads:
-            said[published.size].add(published.checkpoint.root)
-        vouched: dict[int, set[bytes]] = defaultdict(set)
-        for seen in self._seen.values():
-            for size, roots in seen.heads.items():
-                vouched[size] |= roots
-        root_at = root_finder([leaf_hash(note) for note in notes])
-        _compare("I5", "let out", said, root_at)
-        _compare("I6", "vouched for", vouched, root_at)
-
-    def _things_are_where_said(self, reader: Reader) -> None:
-        items = all_facts(reader, Item)
-        for item in items.values():
-            is_out = item.id in self._things.out
-            if item.state in (ItemState.IN_CABINET, ItemState.OUT) and (item.state is ItemState.OUT) is not is_out:
-                raise Violation(
-                    "I9", f"{item.name} ({item.id}) is {item.state}, and really {'out' if is_out else 'in'}"
-                )
-            if (item.state is ItemState.OUT) is not (item.holder is not None):
-                raise Violation("I9", f"{item.name} ({item.id}) is {item.state}, held by {item.holder}")
-
-
-def root_finder(hashes: list[bytes]) -> Callable[[int], bytes | None]:
-    """The root over the first so many leaf hashes; None where there are not so many."""
-    frontier, roots = Frontier(), [Frontier().root]
-    for each in hashes:
-        frontier = frontier.extend([each])
-        roots.append(frontier.root)
-    return lambda size: roots[size] if size < len(roots) else None
-
-
-def _compare(invariant: str, what: str, said: dict[int, set[bytes]], root_at: Callable[[int], bytes | None]) -> None:
-    for size, roots in said.items():
-        if roots != {root_at(size)}:
-            raise Violation(invariant, f"a head of {size} entries was {what} that is none of this log")

@@ -4,17 +4,26 @@ from collections.abc import Callable
 from typing import Protocol
 
 from firmware_protocol.emulators.mishaps import Mishap, befall, heal
+from server.usecases.rotate_key import KeyRole
+from tests.simulation.administrators import Administrators
 from tests.simulation.adversary import Adversary
 from tests.simulation.chance import Chance
 from tests.simulation.network import Broker
 from tests.simulation.office import Office
 from tests.simulation.pi import Pi
+from tests.simulation.rotating import Rotating
 from tests.simulation.server import Server
 from tests.simulation.timeline import Life, Timeline
 
 HOUR_MS = 3_600_000
 POINTS = (0, 1, 2, 3, 5, 8, 13)
 """How many more places are passed where a power cut could be, before it is."""
+STEPS_MS = (1_000, 10_000, 600_000, 5 * HOUR_MS, 40 * HOUR_MS)
+"""By how much somebody may set a clock, forward or back."""
+OVERLAPS_DAYS = (0, 0, 1, 30)
+STANDS_STILL_MS = (500, 3_000)
+"""How long a program stands still while its machine's key is changed."""
+BACKUP_AGE_MS = (2_000, 12_000)
 MISHAPS = ("mute", "silent", "stuck=0", "noise=20", "dropped=20", "late=450", "power-cycle")
 
 
@@ -26,6 +35,8 @@ class Stage(Protocol):
     broker: Broker
     server: Server
     office: Office
+    administrators: Administrators
+    rotating: Rotating
     adversary: Adversary
 
     def cut(self, life: Life) -> None:
@@ -56,9 +67,18 @@ def partition(stage: Stage, pi: Pi) -> None:
 
 def clock_step(stage: Stage, pi: Pi) -> None:
     """The agent's wall clock jumps."""
-    step_ms = stage.chance.choice((-1, 1)) * stage.chance.choice((1_000, 10_000, 600_000, 5 * HOUR_MS, 40 * HOUR_MS))
-    stage.timeline.note(f"{pi.name}: clock steps by {step_ms / 1000:.0f} s")
-    pi.wall_ahead_ms += step_ms
+    pi.wall_ahead_ms += _step_ms(stage, pi.name)
+
+
+def server_clock(stage: Stage, _pi: Pi) -> None:
+    """The server's wall clock jumps."""
+    stage.server.clock.set(stage.server.clock.ahead_ms + _step_ms(stage, "server"))
+
+
+def _step_ms(stage: Stage, whose: str) -> float:
+    step_ms = stage.chance.choice((-1, 1)) * stage.chance.choice(STEPS_MS)
+    stage.timeline.note(f"{whose}: clock steps by {step_ms / 1000:.0f} s")
+    return float(step_ms)
 
 
 def hours(stage: Stage, pi: Pi) -> None:
@@ -131,6 +151,61 @@ def secret(stage: Stage, pi: Pi) -> None:
     stage.adversary.issues(pi)
 
 
+def successor(stage: Stage, pi: Pi) -> None:
+    """An agent is told of a key that nobody named in the log."""
+    stage.adversary.names(pi)
+
+
+def permit_key(stage: Stage, _pi: Pi) -> None:
+    """The server's permit key gets a successor."""
+    _rotate(stage, "permit")
+
+
+def log_key(stage: Stage, _pi: Pi) -> None:
+    """The log's key gets a successor."""
+    _rotate(stage, "log")
+
+
+def _rotate(stage: Stage, role: KeyRole) -> None:
+    if stage.server.is_up:
+        stage.rotating.rotate(role, stage.chance.choice(OVERLAPS_DAYS), _points_left(stage))
+        stage.timeline.after(stage.chance.uniform(*STANDS_STILL_MS), stage.server.boot)
+
+
+def agent_key(stage: Stage, pi: Pi) -> None:
+    """An agent's key gets a successor."""
+    if pi.is_up:
+        pi.rotate_key(_points_left(stage))
+        stage.timeline.after(stage.chance.uniform(*STANDS_STILL_MS), pi.boot)
+
+
+def _points_left(stage: Stage) -> int | None:
+    return stage.chance.choice((None, None, None, *POINTS))
+
+
+def put_out(stage: Stage, pi: Pi) -> None:
+    """The machine is put out of service; later another administrator agrees, or does not."""
+    stage.administrators.revoke(pi)
+
+
+def new_disk(stage: Stage, pi: Pi) -> None:
+    """The machine's disk is replaced: it enrols anew, out of the blue."""
+    stage.administrators.enrol(pi)
+
+
+def old_backup(stage: Stage, _pi: Pi) -> None:
+    """The server's disk fails, and a backup of some seconds ago is put back."""
+    if stage.server.is_up:
+        stage.server.back_up()
+        stage.timeline.after(stage.chance.uniform(*BACKUP_AGE_MS), lambda: _put_back(stage))
+
+
+def _put_back(stage: Stage) -> None:
+    if stage.server.is_up and stage.server.put_back():
+        stage.timeline.note("server: an old backup is put back")
+        stage.timeline.after(stage.chance.uniform(*STANDS_STILL_MS), stage.server.boot)
+
+
 Misfortune = Callable[[Stage, Pi], None]
 MISFORTUNES: tuple[Misfortune, ...] = (
     *(power, power, power, server_power, server_power, disk_error),
@@ -139,3 +214,9 @@ MISFORTUNES: tuple[Misfortune, ...] = (
     *(revoke, revoke, reissue, freeze, block, ask),
     *(fork, secret),
 )
+"""What befalls a schedule whose machines keep their keys and their disks."""
+CHANGES: tuple[Misfortune, ...] = (
+    *(server_clock, server_clock, permit_key, permit_key, log_key, agent_key),
+    *(put_out, new_disk, old_backup, old_backup, successor),
+)
+"""What befalls keys, disks and the server's clock."""

@@ -90,10 +90,12 @@ class Broker:
         self._timeline.after(for_ms, lambda: self._heal(connection))
 
     def heal(self) -> None:
-        """Good weather, and every line whole."""
-        self.weather = Weather()
+        """Good weather, and every line whole: what was lost was lost with a connection, so there are new ones."""
+        was_lossy, self.weather = self.weather.lost > 0, Weather()
         for connection in self._connections.values():
             self._heal(connection)
+            if was_lossy:
+                self._drop(connection)
 
     def publish(self, connection: Connection, topic: str, payload: bytes) -> bool:
         """A client says something; whether it went out, as far as the client can tell."""

@@ -1,12 +1,7 @@
-"""People at their desks: they ask, approve, take back, block and freeze, and try again when the server is down."""
-
-from collections.abc import Callable
-from typing import TypeVar
+"""People at their desks: they ask, approve, take back, block and freeze."""
 
 from server.custody.facts import Item
-from server.custody.refusals import Refused
 from server.custody.states import SealType
-from server.store.work import Work
 from server.usecases.block_people import BlockPerson, UnblockPerson, block_person, unblock_person
 from server.usecases.decide_checkout import DecideCheckout, Decided
 from server.usecases.expire_permits import ExpirePermits, expire_permits
@@ -16,13 +11,10 @@ from server.usecases.reissue_permit import Reissued, ReissuePermit, reissue_perm
 from server.usecases.revoke_permit import RevokePermit, revoke_permit
 from tests.server.marks import decide_as_it_stands
 from tests.simulation.chance import Chance
-from tests.simulation.server import Down, Server
-from tests.simulation.timeline import PowerCut, Timeline
+from tests.simulation.desk import Desk
+from tests.simulation.timeline import Timeline
 from tests.simulation.township import Township
 
-A = TypeVar("A")
-R = TypeVar("R")
-ASK_AGAIN_MS = 3000
 THINK_MS = (200, 4000)
 OF = {"hall-1": ("游少玉", "廖坤东"), "hall-2": ("蓝观润", "柯火梅")}
 """By agent, who keeps the accounts of the cooperative there, and who heads it."""
@@ -32,8 +24,8 @@ REVIEWER, OFFICER, OFFICE_HEAD = "何慧敏", "林少军", "赵文斌"
 class Office:
     """Everybody with a desk. What they did is in `permits`: by agent, the permits that were issued, oldest first."""
 
-    def __init__(self, timeline: Timeline, server: Server, township: Township, chance: Chance) -> None:
-        self._timeline, self._server, self._township, self._chance = timeline, server, township, chance
+    def __init__(self, timeline: Timeline, desk: Desk, township: Township, chance: Chance) -> None:
+        self._timeline, self._desk, self._township, self._chance = timeline, desk, township, chance
         self.permits: dict[str, list[str]] = {agent: [] for agent in OF}
         self._blocked: set[str] = set()
 
@@ -47,30 +39,30 @@ class Office:
             document="土地发包合同",
             copies=2,
         )
-        self._do(file_checkout, asked, lambda filed: self._approve(agent, filed, (head, REVIEWER)))
+        self._desk.do(file_checkout, asked, lambda filed: self._approve(agent, filed, (head, REVIEWER)))
 
     def revokes(self, agent: str) -> None:
         """The office takes the newest permit back."""
         if self.permits[agent]:
             asked = RevokePermit(by=self._person(REVIEWER), permit=self.permits[agent][-1], reason="不用了")
-            self._do(revoke_permit, asked)
+            self._desk.do(revoke_permit, asked)
 
     def reissues(self, agent: str) -> None:
         """The office replaces the newest permit."""
         if self.permits[agent]:
             asked = ReissuePermit(by=self._person(REVIEWER), permit=self.permits[agent][-1])
-            self._do(reissue_permit, asked, lambda reissued: self._keep(agent, reissued))
+            self._desk.do(reissue_permit, asked, lambda reissued: self._keep(agent, reissued))
 
     def freezes(self, agent: str) -> None:
         """The office freezes the cooperative."""
         cooperative = self._township.items[agent][0].cooperative
         asked = FreezeCooperative(by=self._person(OFFICE_HEAD), cooperative=cooperative, reason="换届")
-        self._do(freeze_cooperative, asked)
+        self._desk.do(freeze_cooperative, asked)
 
     def blocks(self, agent: str) -> None:
         """Somebody is kept out for some minutes."""
         person = self._person(self._chance.choice((*OF[agent], OFFICER)))
-        self._do(block_person, BlockPerson(by=self._person(REVIEWER), person=person))
+        self._desk.do(block_person, BlockPerson(by=self._person(REVIEWER), person=person))
         self._blocked.add(person)
         self._timeline.after(self._chance.uniform(5, 60) * 1000, lambda: self._lets_in(person))
 
@@ -81,20 +73,22 @@ class Office:
 
     def lets_expire(self) -> None:
         """The server's own round."""
-        self._do(expire_permits, ExpirePermits())
+        self._desk.do(expire_permits, ExpirePermits())
 
     def _lets_in(self, person: str) -> None:
         if person in self._blocked:
             self._blocked.remove(person)
-            self._do(unblock_person, UnblockPerson(by=self._person(OFFICE_HEAD), person=person))
+            self._desk.do(unblock_person, UnblockPerson(by=self._person(OFFICE_HEAD), person=person))
 
     def _approve(self, agent: str, filed: object, left: tuple[str, ...]) -> None:
         if isinstance(filed, Decided) and filed.permit is not None:
             self.permits[agent].append(filed.permit)
         elif isinstance(filed, Filed | Decided) and left:
             asked = DecideCheckout(by=self._person(left[0]), checkout=filed.checkout, agrees=True)
-            decide = lambda: self._do(decide_as_it_stands, asked, lambda said: self._approve(agent, said, left[1:]))  # noqa: E731
-            self._timeline.after(self._chance.uniform(*THINK_MS), decide)
+            self._timeline.after(self._chance.uniform(*THINK_MS), lambda: self._decide(agent, asked, left[1:]))
+
+    def _decide(self, agent: str, asked: DecideCheckout, left: tuple[str, ...]) -> None:
+        self._desk.do(decide_as_it_stands, asked, lambda said: self._approve(agent, said, left))
 
     def _keep(self, agent: str, reissued: object) -> None:
         if isinstance(reissued, Reissued):
@@ -107,17 +101,3 @@ class Office:
 
     def _person(self, name: str) -> str:
         return self._township.people[name]
-
-    def _do(self, usecase: Callable[[Work, A], R], asked: A, then: Callable[[R], None] = lambda _answer: None) -> None:
-        """Do it now, or as soon as the server answers; a server that dies meanwhile may have done it."""
-        try:
-            answer = self._server.do(usecase, asked)
-        except Down:
-            self._timeline.after(ASK_AGAIN_MS, lambda: self._do(usecase, asked, then))
-            return
-        except PowerCut:
-            self._timeline.after(ASK_AGAIN_MS, lambda: self._do(usecase, asked, then))
-            raise
-        said = answer.rule if isinstance(answer, Refused) else type(answer).__name__
-        self._timeline.note(f"office: {usecase.__name__}: {said}")
-        then(answer)

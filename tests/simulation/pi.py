@@ -1,83 +1,76 @@
 """An agent's machine: its disk, its clock and its cabinet stay, its program comes and goes."""
 
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from device_agent.agent import Agent, Hands
 from device_agent.arrivals import Arrival, Holdings
-from device_agent.bundle import Bundle
+from device_agent.bundle import BundleError
 from device_agent.clock import Reading
 from device_agent.correspondence import Correspondence, Errands
 from device_agent.custodian.decisions import Acknowledge, CheckPin, Pulse
 from device_agent.custodian.inputs import Input, PinChecked
-from device_agent.custodian.state import Site
+from device_agent.custodian.state import Site, Waiting
 from device_agent.custodian.timing import idle_left_ms
-from device_agent.journal import FILE_NAME, Journal, open_journal
-from device_agent.line.reports import Report
+from device_agent.journal import Journal
 from device_agent.outbox import Outbox
 from device_agent.relay import Relay, holdings_of
 from device_agent.translation import input_of_report
 from firmware_protocol.boards.gongguan_lcp.keys import operation_id
 from firmware_protocol.log_heads import Head
 from firmware_protocol.messages import SERVER_STATE_TOPIC, CarriedEntry, PhotoDoorbell, RosterDoorbell, state_topic
+from tests.simulation.agent_disk import AgentDisk, FormerLife
 from tests.simulation.cabinet import Hardware, Line
 from tests.simulation.chance import Chance
-from tests.simulation.disk import JournalOnADisk
-from tests.simulation.network import Broker, Connection
-from tests.simulation.server import Server
-from tests.simulation.timeline import Life, Timeline
+from tests.simulation.network import Connection
+from tests.simulation.surroundings import Surroundings
+from tests.simulation.timeline import Life
 
 TICK_MS = 3000
 PIN_MS = (50, 200)
 FETCH_MS = (20, 500)
 
 
-class Watcher(Protocol):
-    """Who looks on, and knows what must never be."""
-
-    def booted(self, pi: "Pi") -> None:
-        """A program has remembered what its disk has."""
-
-    def ordered(self, pi: "Pi", pulse: Pulse) -> None:
-        """The lock is about to be told to open."""
-
-    def handled(self, pi: "Pi") -> None:
-        """An input was taken in."""
-
-    def cosigned(self, pi: "Pi", head: Head) -> None:
-        """This agent vouches for a head of the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What an agent stands among."""
-
-    timeline: Timeline
-    broker: Broker
-    server: Server
-    watcher: Watcher
-
-
 class Pi:
     """One agent. `wall_ahead_ms` is by how much its wall clock is wrong; its cabinet is `hardware`."""
 
-    def __init__(self, around: Surroundings, bundle: Bundle, hardware: Hardware, folder: Path, chance: Chance) -> None:
+    def __init__(
+        self, around: Surroundings, document: Mapping[str, Any], hardware: Hardware, folder: Path, chance: Chance
+    ) -> None:
+        """`document` is the agent's bundle, which it finds on its disk, in `folder`."""
         self.timeline, self._broker = around.timeline, around.broker
         self._server, self._watcher = around.server, around.watcher
-        self.bundle, self.hardware, self.folder, self._chance = bundle, hardware, folder, chance
-        self.name = bundle.agent
+        self.hardware, self._chance = hardware, chance
+        self.name: str = document["agent"]
         self.has_hardware_clock = chance.random() < 0.5
         self.wall_ahead_ms = 0.0
         self.drift_ppm = chance.uniform(-80, 80)
         self.life = Life(self.name, is_over=True)
-        self.outage: Callable[[], AbstractContextManager[None]] = self._losing_what_is_not_synced
-        """Surrounds the end of the program by a power cut: afterwards the disk holds what that left."""
-        self._unsynced: Path | None = None
+        self._booted_ms = 0.0
+        self.former: list[FormerLife] = []
+        self.install(document, folder)
+
+    def install(self, document: Mapping[str, Any], folder: Path) -> None:
+        """A new disk in the machine: nothing on it but this bundle."""
+        self.disk = AgentDisk(folder, document, self.timeline, self._chance, has_clock=self.has_hardware_clock)
+        self.bundle = self.disk.bundle()
+
+    def begin_anew(self, document: Mapping[str, Any]) -> None:
+        """The next life of the agent, on a new disk; the old one is kept as it is."""
+        self.timeline.note(f"{self.name}: a new disk, life {document['epoch']}")
+        is_idle = self.is_up and isinstance(self.agent.custody.stage, Waiting)
+        if self.is_up:
+            self.stop()
+        self.former.append(FormerLife(self.source, self.disk, is_idle))
+        self.install(document, self.disk.folder.with_name(f"{self.name}-{document['epoch']}"))
+        self.boot()
+
+    @property
+    def source(self) -> tuple[str, int]:
+        """As whom it speaks: its name, and which life of its journal this is."""
+        return self.name, self.bundle.epoch
 
     @property
     def is_up(self) -> bool:
@@ -85,8 +78,12 @@ class Pi:
         return not self.life.is_over
 
     def boot(self) -> None:
-        """The program starts from what is on the disk."""
+        """The program starts from what is on the disk, unless it runs already."""
+        if self.is_up:
+            return
         self.life = life = Life(self.name)
+        self.bundle = self.disk.bundle()
+        self._has_former_key = self.bundle.former is not None
         self.timeline.note(f"{self.name}: starts, {self.hardware.family}, clock {self.wall_ahead_ms / 1000:+.1f} s")
         self._booted_ms = self.timeline.now_ms
         hands = Hands(self._pulse, self._check_pin, self._acknowledge, self._hold_log)
@@ -112,7 +109,7 @@ class Pi:
         self.agent.on_change = self._tell
         self._watcher.booted(self)
         self.agent.start()
-        self._line = Line(self.timeline, life, self.hardware, self._take_report)
+        self._line = Line(self.timeline, life, self.hardware, lambda report: self.do(input_of_report(report)))
         self._attends_ms = -1.0
         wants = (f"/{self.name}/down/", SERVER_STATE_TOPIC)
         self._connection = Connection(
@@ -125,9 +122,26 @@ class Pi:
         """The power fails."""
         self.life.is_over = True
         self._broker.leave(self._connection)
-        with self.outage():
+        with self.disk.outage():
             self.journal.let_go()
         self.wall_ahead_ms = self._chance.uniform(-20_000, 20_000) if self.has_hardware_clock else self.wall_ahead_ms
+
+    def stop(self) -> None:
+        """The program ends because it was told to, and writes what a polite end writes."""
+        self.life.points_left = self.life.disk_fails_in = None
+        self.life.is_over = True
+        self._broker.leave(self._connection)
+        self.agent.close()
+
+    def rotate_key(self, points_left: int | None) -> None:
+        """The program stands still, and its key gets a successor. May raise `PowerCut`."""
+        self.stop()
+        self.life = Life(self.name, points_left=points_left)
+        try:
+            self.disk.rotate_key(self.life, self._read_clock())
+        except BundleError:
+            self.timeline.note(f"{self.name}: the server does not know the last key yet")
+        self.life.is_over = True
 
     def do(self, *inputs: Input) -> None:
         """Somebody touches the screen."""
@@ -192,24 +206,8 @@ class Pi:
     # The program's own doings.
 
     def _open_journal(self) -> Journal:
-        journal = open_journal(
-            self.folder, self.bundle.agent, self.bundle.epoch, self.bundle.signer, self._chance.randbytes
-        )
-        journal.__class__ = JournalOnADisk
-        assert isinstance(journal, JournalOnADisk)
-        journal.timeline, journal.life = self.timeline, self.life
-        self.journal = journal
-        self._unsynced = None if journal.is_synced else self.folder / "unsynced"
-        if self._unsynced is not None:
-            shutil.copy(self.folder / FILE_NAME, self._unsynced)
-        return journal
-
-    @contextmanager
-    def _losing_what_is_not_synced(self) -> Iterator[None]:
-        """What is committed is on the disk; of a journal that is not synced only what it began with."""
-        yield
-        if self._unsynced is not None:
-            shutil.copy(self._unsynced, self.folder / FILE_NAME)
+        self.journal = self.disk.open_journal(self.bundle, self.life)
+        return self.journal
 
     def _read_clock(self) -> Reading:
         elapsed_ms = self.timeline.now_ms - self._booted_ms
@@ -254,9 +252,6 @@ class Pi:
     def _send_photo(self, _doorbell: PhotoDoorbell) -> None:
         """Nobody takes photos here."""
 
-    def _take_report(self, report: Report) -> None:
-        self.do(input_of_report(report))
-
     def _take_arrival(self, arrival: Arrival) -> None:
         self._relay.take(arrival)
         self._watcher.handled(self)
@@ -292,5 +287,12 @@ class Pi:
 
     def _tick(self) -> None:
         self.agent.tick()
+        self._forget_former_key()
         self._watcher.handled(self)
         self._plan_tick()
+
+    def _forget_former_key(self) -> None:
+        """As the service does: once the server has the entry that names the new key."""
+        if self._has_former_key and self.agent.acked_seq >= self.bundle.rotated_seq:
+            self.disk.forget_former_key()
+            self._has_former_key = False

@@ -2,14 +2,16 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
+from typing import Any, TypeVar
 
 from tests.server.town import MONDAY
 
 Act = Callable[[], None]
+R = TypeVar("R")
 RECENT = 400
 
 
@@ -117,3 +119,13 @@ class Timeline:
             cut_short = cut.life
         if cut_short is not None:  # not before the exception, and with it every frame of the dead program, is gone
             self.on_cut(cut_short)
+
+
+def finish(answering: Coroutine[Any, Any, R]) -> R:
+    """The answer of a coroutine that has nothing to wait for."""
+    try:
+        answering.send(None)
+    except StopIteration as done:
+        answer: R = done.value
+        return answer
+    raise AssertionError("somebody waits for something that is not simulated")

@@ -1,22 +1,29 @@
 """One schedule: a township, its halls, its people, and what befalls them, all of it from one seed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from unittest.mock import patch
 
 from firmware_protocol.emulators.mishaps import heal
 from firmware_protocol.notes import Signature, Verifier
+from tests.simulation.administrators import Administrators
 from tests.simulation.adversary import Adversary
+from tests.simulation.aftermath import Aftermath
 from tests.simulation.cabinet import Hardware
 from tests.simulation.chance import Chance, seeded
+from tests.simulation.desk import Desk
 from tests.simulation.invariants import Invariants
-from tests.simulation.misfortunes import MISFORTUNES
+from tests.simulation.misfortunes import CHANGES, MISFORTUNES, Misfortune
 from tests.simulation.network import Broker, Weather
 from tests.simulation.office import OF, OFFICER, Office
-from tests.simulation.pi import Pi, Surroundings, Watcher
-from tests.simulation.server import Disk, Server
+from tests.simulation.pi import Pi
+from tests.simulation.rotating import Rotating
+from tests.simulation.server import Server
+from tests.simulation.server_disk import Disk
+from tests.simulation.surroundings import Surroundings, Watcher
 from tests.simulation.timeline import Life, Timeline
 from tests.simulation.township import scratch, township
 from tests.simulation.visit import Things, Visit
@@ -46,6 +53,8 @@ SENT_WITHIN_MS = 15_000
 THOROUGH_EACH = 4
 """Replaying the whole log costs as much as a quarter of a schedule: not each of them does."""
 BOOT_MS = (500, 30_000)
+CHANGES_OFTEN = (0, 0, 1, 1, 2, 3)
+"""How often keys, disks or the server's clock change in a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,11 @@ class Outcome:
 class World:
     """Everything there is. `run` it once."""
 
+    changes: Sequence[Misfortune] = CHANGES
+
     def __init__(self, seed: int, length: Length = FULL) -> None:
         self.length = length
-        self.seed, self.chance = seed, seeded(seed)
+        self.seed, self.chance, self._later = seed, seeded(seed), seeded(seed + 0.5)
         self.timeline = Timeline()
         self.timeline.on_cut = self.cut
         self.broker = Broker(self.timeline, self._chance())
@@ -72,8 +83,11 @@ class World:
         self.server = self._server(disk)
         self.things = Things()
         self.invariants = Invariants(self.timeline, self.server, self.things)
-        self.office = Office(self.timeline, self.server, township(), self._chance())
-        self.adversary = Adversary(self.timeline, self.broker, self._chance())
+        desk = Desk(self.timeline, self.server)
+        self.office = Office(self.timeline, desk, township(), self._chance())
+        self.administrators = Administrators(self.timeline, desk, self.server, township(), self._later)
+        self.rotating = Rotating(self.timeline, self.server, township().administrators, self._later)
+        self.adversary = Adversary(self.timeline, self.broker, self.server, self._chance())
         agents = sorted(OF)[: 1 if self.chance.random() < 1 - self.length.two_agents else 2]
         self.pis = [self._pi(agent) for agent in agents]
         self._visits: dict[str, Visit] = {}
@@ -81,7 +95,7 @@ class World:
 
     def run(self) -> Outcome:
         """Let it all happen, mend it all, and look everything up; raises `Violation`."""
-        with patch.object(Verifier, "accepts", _accepts):
+        with patch.object(Verifier, "accepts", _accepts), quiet():
             return self._run()
 
     def _run(self) -> Outcome:
@@ -93,9 +107,10 @@ class World:
         self.timeline.run_for(self.length.lasts_ms)
         self._calm_down()
         self.timeline.run_for(self.length.quiet_ms)
-        written = {pi: pi.agent.last_seq for pi in self.pis}
+        written = {pi.source: pi.agent.last_seq for pi in self.pis}
         self.timeline.run_for(SENT_WITHIN_MS)
-        self.invariants.at_the_end(written, is_thorough=self.seed % THOROUGH_EACH == 0)
+        aftermath = Aftermath(self.server, self.things, self.invariants)
+        aftermath.look_up(self.pis, written, is_thorough=self.seed % THOROUGH_EACH == 0)
         return Outcome(self.seed, self.timeline.trace.digest, self.timeline.happened, self.invariants.pulses)
 
     def _chance(self) -> Chance:
@@ -108,7 +123,7 @@ class World:
         hardware = Hardware(agent, self._chance(), lambda place, at_ms: self.invariants.coil(pi, place, at_ms))
         folder = self.server.disk.folder.with_name(agent)
         around = Surroundings(self.timeline, self.broker, self.server, self._watcher(agent))
-        pi = Pi(around, township().bundles[agent], hardware, folder, self._chance())
+        pi = Pi(around, township().documents[agent], hardware, folder, self._chance())
         return pi
 
     def _watcher(self, _agent: str) -> Watcher:
@@ -127,6 +142,14 @@ class World:
             one = self.chance.choice(MISFORTUNES)
             pi = self.chance.choice(self.pis)
             self._at_about(self.chance.uniform(0, self.length.lasts_ms), lambda one=one, pi=pi: one(self, pi))  # type: ignore[misc]
+        self._plan_changes()
+
+    def _plan_changes(self) -> None:
+        """They have a chance of their own: where nothing changes, a story is what it would be without them."""
+        for _ in range(self._later.choice(CHANGES_OFTEN) if self.changes else 0):
+            one, pi = self._later.choice(self.changes), self._later.choice(self.pis)
+            at_ms = self._later.uniform(1_000, self.length.lasts_ms)
+            self.timeline.after(at_ms, lambda one=one, pi=pi: None if self._is_calm else one(self, pi))  # type: ignore[misc]
 
     def _at_about(self, at_ms: float, act: Callable[[], None]) -> None:
         def unless_calm() -> None:
@@ -183,11 +206,27 @@ class World:
             self.timeline.after(5_000, lambda pi=pi: self._set_clock(pi))  # type: ignore[misc]
             for wait_ms in self.length.last_visits_ms:
                 self.timeline.after(wait_ms, lambda pi=pi: self._visit(pi, haste=0.0))  # type: ignore[misc]
+            self.timeline.after(1_000, lambda pi=pi: self.administrators.enrols_where_none_is(pi))  # type: ignore[misc]
+        self.timeline.after(5_000, lambda: self.server.clock.set(0.0))
         self.timeline.after(0, self.office.lets_everybody_in)
         self.timeline.after(10_000, self.office.lets_expire)
 
     def _set_clock(self, pi: Pi) -> None:
         pi.wall_ahead_ms = 0.0
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Nothing is logged meanwhile: what is found is said by a `Violation`. Whoever runs afterwards logs as before."""
+    loggers = [logging.getLogger(name) for name in ("server", "device_agent")]
+    levels = [each.level for each in loggers]
+    for each in loggers:
+        each.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for each, level in zip(loggers, levels, strict=True):
+            each.setLevel(level)
 
 
 @lru_cache(maxsize=20_000)
@@ -202,8 +241,6 @@ _VERIFIED = Verifier.accepts
 @cache
 def _disk() -> Disk:
     """One disk for every schedule of this process, laid out anew for each."""
-    logging.getLogger("server").setLevel(logging.CRITICAL)
-    logging.getLogger("device_agent").setLevel(logging.CRITICAL)
     return Disk(scratch() / "data", township())
 
 

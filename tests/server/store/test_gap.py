@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from firmware_protocol.messages import CarriedEntry
+from firmware_protocol.notes import Signer
+from firmware_protocol.successions import write_succession
 from server.custody.roster import CabinetRow
 from server.ledger.forks import LogForked
 from server.store.database import Database
-from server.store.gap import WHOLE, OutOfTurn
+from server.store.gap import WHOLE, OutOfTurn, gap_in
 from server.store.log_files import LogFiles, Published
+from server.store.log_rows import read_head
 from server.usecases.take_in_events import OUT_OF_TURN
 from tests.server.town import KEYS, Hall, Town
 from tests.server.village import roster
@@ -118,6 +121,23 @@ def test_another_entry_of_a_hall_does_not_take_the_place(put_back: PutBack) -> N
     other = first.writes("agent_started", {"boot": 99})
     assert first.sends(other).stopped_by == OUT_OF_TURN
     assert put_back.gap == len(ORDER)
+
+
+def test_a_hall_that_changed_its_key_meanwhile_is_known_by_both_until_its_entries_are_back(put_back: PutBack) -> None:
+    hall, town = put_back.halls["1"], put_back.town
+    for name in "2" + "12" * len(ORDER):
+        put_back.comes(name)
+    held, old = town.do(lambda work, _: read_head(work.connection).frontier, None), hall.signer
+    new, newest = (Signer(old.name, bytes([number]) * 32) for number in (61, 62))
+    for following in (new, newest):
+        hall.writes("agent_key_rotated", {"succession": write_succession(hall.signer, following).decode()})
+        hall.signer = following
+    hall.sends()
+    later = put_back.publishes()
+    assert later is not None
+    gap = gap_in(held, later.size, later.checkpoint.root, put_back.files.read)
+    assert list(gap.keys_after(old.verifier)) == [new.verifier, newest.verifier]
+    assert list(gap.keys_after(put_back.halls["2"].signer.verifier)) == []
 
 
 def test_published_files_that_are_gone_are_no_reason_to_wait(put_back: PutBack) -> None:

@@ -88,6 +88,16 @@ def test_declining_late_does_not_bring_back_an_earlier_life(town: Town) -> None:
     assert (town.get(Agent, AGENT).epoch, town.get(Agent, AGENT).is_active) == (2, False)
 
 
+def test_what_waited_at_an_earlier_disk_opens_nothing_at_the_next(any_town: Town) -> None:
+    decided = any_town.permitted()
+    any_town.add_agent()
+    assert any_town.get(IssuedPermit, decided.permit or "").state is PermitState.REVOKED
+    assert any_town.get(Checkout, decided.checkout).state is CheckoutState.WITHDRAWN
+    with any_town.database.reading() as reader:
+        assert deliveries.live_permits(reader, AGENT, any_town.now) == ()
+        assert verify_database(reader, KEYS).wrong is None
+
+
 def test_the_operator_at_the_machine_needs_no_other(town: Town) -> None:
     assert granted(town.do(revoke_agent, RevokeAgent(agent=AGENT))).change is None
 
