@@ -179,7 +179,7 @@ OF_CUSTODY: Sequence[Mutant] = (
         frozenset({"I2"}),
         47,
     ),
-    Mutant("any clock believed", _any_clock_will_do, frozenset({"I3"}), 104),
+    Mutant("any clock believed", _any_clock_will_do, frozenset({"I3"}), 168),
     Mutant("returning refused while offline", _returning_needs_contact, frozenset({"I11"}), 12),
     Mutant("a revocation without an entry", _revocation_without_an_entry, frozenset({"I10"}), 116),
 )
