@@ -171,7 +171,6 @@ OF_CUSTODY: Sequence[Mutant] = (
     Mutant("an unlock said again", _unlock_said_again, frozenset({"I2"}), 197),
     Mutant("the end of the window ignored", without_rule("_TAKE_RULES", "not_expired"), frozenset({"I3"}), 72),
     Mutant("revocation ignored", without_rule("_TAKE_RULES", "not_revoked"), frozenset({"I8"}), 67),
-    Mutant("stale contact ignored", without_rule("_TAKE_RULES", "contact_fresh"), frozenset({"I3"}), 44),
     Mutant("a permit without its proof", without_rule("_TAKE_RULES", "in_log"), frozenset({"I12"}), 1),
     Mutant(
         "a second take under one permit",
