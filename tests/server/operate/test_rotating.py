@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from firmware_protocol import rosters
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
 from firmware_protocol.event_types import EVENT_TYPES
@@ -20,10 +19,9 @@ from firmware_protocol.receipts import issue_receipt
 from firmware_protocol.successions import read_succession, write_succession
 from firmware_protocol.times import write_time
 from server.__main__ import app
-from server.custody.facts import Agent
 from server.custody.people import Person
 from server.custody.refusals import Refused
-from server.operate import rotating, verify_log
+from server.operate import verify_log
 from server.operate.backup import back_up
 from server.operate.export_log import export_to
 from server.operate.restore import LOST, restore
@@ -31,7 +29,6 @@ from server.operate.rotating import rotate
 from server.operate.verify import verify
 from server.operate.verify_receipt import check_receipt, exported_log, own_log
 from server.store.database import Database
-from server.store.deliveries import roster_document
 from server.store.fact_rows import all_facts
 from server.store.folder import DataFolder
 from server.store.keys import Keys, KeysInUse
@@ -40,12 +37,11 @@ from server.store.receipts import newest_receipt
 from server.store.rotations import newest_keys, rotations
 from server.township import Township, opened
 from server.usecases.export_log import ExportLog, export_log
-from server.usecases.issue_roster import renew_rosters
 from server.usecases.rotate_key import KeyRole, KeyRotated
 from server.web.receipt_words import Said, Verdict
 from tests.server.operate.test_backup import run, unwatched
 from tests.server.operate.test_verify import SEEDS
-from tests.server.town import AGENT, KEYS, Town, granted
+from tests.server.town import KEYS, Town, granted
 from tests.server.usecases.test_erasing_a_person import SECURITY, SYSTEM
 from tests.server.usecases.test_people import PASSWORD, welcomed
 
@@ -251,21 +247,6 @@ def test_a_backup_from_before_an_ended_key_is_restored_and_says_that_its_keys_ar
     for role in roles:
         rotated(DataFolder(tmp_path / "again"), role, 0)
     assert verify(DataFolder(tmp_path / "again")).wrong is None
-
-
-def test_a_crash_before_the_rosters_are_signed_anew_is_made_up_for(
-    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as broken_off:
-        broken_off.setattr(rotating, "_begin", lambda _data: None)
-        rotated(folder, "permit", 0)
-    with opened(folder.path) as township:
-        assert township.writer.run_now(renew_rosters, None) == (AGENT,)
-        assert township.writer.run_now(renew_rosters, None) == ()
-        with township.database.reading() as reader:
-            agent = all_facts(reader, Agent)[AGENT]
-            document = roster_document(reader, AGENT, agent.roster_version)
-    assert rosters.parse(document or b"", [folder.keys().permit.verifier]).agent == AGENT
 
 
 @pytest.mark.parametrize(
