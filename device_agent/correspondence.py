@@ -152,6 +152,7 @@ class Correspondence:
         """Believe a message, or decline it."""
         if topic == SERVER_STATE_TOPIC:
             self._set_online(payload == ONLINE)
+            self._hello_at = self._hello_at if payload == ONLINE else 0.0  # a last word may be late: ask
             return
         arrival = receive(self._addressee, self._holdings, topic, payload, is_retained=is_retained)
         if isinstance(arrival, Declined):

@@ -25,9 +25,13 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotating:
-    """What speaks against it: an overlap of this role that is going on; and the two who ask, proven."""
+    """What speaks against it: an overlap of this role that is going on; and the two who ask, proven.
+
+    `is_urgent`: the key may be in wrong hands, so that nothing is waited for and no older key goes on.
+    """
 
     overlap: Rotation | None
+    is_urgent: bool
     first: Standing
     second: Standing
 
@@ -56,7 +60,8 @@ def _two_administrators(rotating: Rotating) -> Refused | None:
 
 
 def _one_at_a_time(rotating: Rotating) -> Refused | None:
-    if rotating.overlap is None:
+    if rotating.overlap is None or rotating.is_urgent:
         return None
     until = f"{rotating.overlap.until:%Y-%m-%d %H:%M}"
-    return Refused("rotating_overlap", f"上一次换的密钥还在并用，到 {until} 为止。请等旧密钥停用以后再换。")
+    sentence = f"上一次换的密钥还在并用，到 {until} 为止。请等旧密钥停用以后再换；"
+    return Refused("rotating_overlap", f"{sentence}密钥可能已被别人拿到的，加 --overlap-days 0 马上换。")

@@ -23,7 +23,8 @@ KeyRole = Literal["permit", "log"]
 class RotateKey:
     """Which key gets which successor, and the checked passwords of the two administrators who do it.
 
-    `overlap_days` is how long both are believed; None: as the township has set it. With 0 the old key ends at once.
+    `overlap_days` is how long both are believed; None: as the township has set it. With 0 the old key ends at once,
+    and so does the one before it, where that is still believed.
     """
 
     role: KeyRole
@@ -53,17 +54,26 @@ def rotate_key(work: Work, asked: RotateKey) -> KeyRotated | Refused:
             return person
         two.append(acting(work, person.id))
     overlap = overlap_of(work.facts, asked.role)
-    refused = refuse_to_rotate(Rotating(overlap=overlap, first=two[0], second=two[1]))
-    return _rotate(work, asked, two) if refused is None else refuse(work, refused, two[0].id)
+    rotating = Rotating(overlap=overlap, is_urgent=asked.overlap_days == 0, first=two[0], second=two[1])
+    refused = refuse_to_rotate(rotating)
+    if refused is not None:
+        return refuse(work, refused, two[0].id)
+    if overlap is not None:
+        _retire(work, overlap)
+    return _rotate(work, asked, two)
 
 
 def end_overlaps(work: Work, _asked: None) -> tuple[str, ...]:
     """End the old keys that have been believed for long enough; their ids (hex)."""
     over = [each for each in work.facts.where(Rotation) if is_over(each, work.now)]
-    ended = [each.id.removeprefix(f"{each.role}-") for each in over]
-    for rotation, key_id in zip(over, ended, strict=True):
-        work.record("key_retired", {"role": rotation.role, "key": key_id})
-    return tuple(ended)
+    return tuple([_retire(work, each) for each in over])
+
+
+def _retire(work: Work, rotation: Rotation) -> str:
+    """Say that the old key of this rotation is not believed any more; its id (hex)."""
+    key_id = rotation.id.removeprefix(f"{rotation.role}-")
+    work.record("key_retired", {"role": rotation.role, "key": key_id})
+    return key_id
 
 
 def _rotate(work: Work, asked: RotateKey, two: list[Standing]) -> KeyRotated:

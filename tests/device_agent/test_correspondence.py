@@ -10,7 +10,7 @@ import pytest
 from device_agent.arrivals import Holdings
 from device_agent.correspondence import Correspondence, Errands
 from device_agent.outbox import Outbox
-from firmware_protocol.messages import Ack, EventBatch, Hello, decode, down_topic, encode, up_topic
+from firmware_protocol.messages import SERVER_STATE_TOPIC, Ack, EventBatch, Hello, decode, down_topic, encode, up_topic
 from firmware_protocol.notes import Signer
 from tests.device_agent.hall import AGENT, AGENT_SIGNER, NOON, SERVER_SIGNER
 from tests.device_agent.office import EPOCH, Desk, bundle_at
@@ -97,3 +97,15 @@ def test_an_answer_under_a_key_that_is_not_known_makes_it_ask_again_and_later_ea
         talk.hears(10, talk.hellos()[-1], signer=STRANGER)
         talk.agent.attend(float(now))
     assert len(talk.hellos()) == 5
+
+
+def test_a_last_word_that_comes_late_is_not_believed_before_the_server_was_asked() -> None:
+    talk = Conversation()
+    talk.agent.attend(2.0)
+    talk.hears(10, talk.hellos()[-1])
+    talk.agent.received(SERVER_STATE_TOPIC, b"offline", is_retained=False)
+    talk.agent.attend(3.0)
+    assert len(talk.hellos()) == 2
+    talk.hears(4, talk.hellos()[-1])
+    talk.agent.attend(4.0)
+    assert talk.last_batch() is not None

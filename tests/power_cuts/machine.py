@@ -209,4 +209,5 @@ def lay_out(root: Path, image: Image) -> None:
         if content is None:
             (root / name).mkdir()
         else:
+            (root / name).touch(0o600)  # what a file may be read by is not of this world, and keys have to be private
             (root / name).write_bytes(content)

@@ -28,6 +28,7 @@ class Office:
         self._timeline, self._desk, self._township, self._chance = timeline, desk, township, chance
         self.permits: dict[str, list[str]] = {agent: [] for agent in OF}
         self._blocked: set[str] = set()
+        self._is_open_to_all = False
 
     def asks(self, agent: str) -> None:
         """An accountant asks for a seal or two; whoever has to approve does so after a while."""
@@ -62,18 +63,23 @@ class Office:
     def blocks(self, agent: str) -> None:
         """Somebody is kept out for some minutes."""
         person = self._person(self._chance.choice((*OF[agent], OFFICER)))
-        self._desk.do(block_person, BlockPerson(by=self._person(REVIEWER), person=person))
-        self._blocked.add(person)
-        self._timeline.after(self._chance.uniform(5, 60) * 1000, lambda: self._lets_in(person))
+        asked = BlockPerson(by=self._person(REVIEWER), person=person)
+        self._desk.do(block_person, asked, lambda _done: self._keeps_out(person))
 
     def lets_everybody_in(self) -> None:
         """Nobody is kept out any longer."""
+        self._is_open_to_all = True
         for person in sorted(self._blocked):
             self._lets_in(person)
 
     def lets_expire(self) -> None:
         """The server's own round."""
         self._desk.do(expire_permits, ExpirePermits())
+
+    def _keeps_out(self, person: str) -> None:
+        self._blocked.add(person)
+        for_s = 0.0 if self._is_open_to_all else self._chance.uniform(5, 60)
+        self._timeline.after(for_s * 1000, lambda: self._lets_in(person))
 
     def _lets_in(self, person: str) -> None:
         if person in self._blocked:

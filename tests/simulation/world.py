@@ -48,7 +48,7 @@ BRIEF = Length(25_000, 40_000, (0.6,), (8_000, 24_000), 0.05)
 SHUT_AFTER_MS = 3_000
 """Nobody shuts a door in the instant it springs open."""
 HAND_OVER_MS = 1_000
-"""Whoever is to leave nothing unsaid waits until those before have left."""
+"""Whoever is to leave nothing unsaid waits until those before have left, and until the cabinet is up again."""
 SENT_WITHIN_MS = 15_000
 THOROUGH_EACH = 4
 """Replaying the whole log costs as much as a quarter of a schedule: not each of them does."""
@@ -165,9 +165,11 @@ class World:
 
     def _visit(self, pi: Pi, haste: float | None = None) -> None:
         before = self._visits.get(pi.name)
-        if before is not None and not before.is_over:
-            if haste is not None:
-                self.timeline.after(HAND_OVER_MS, lambda: self._visit(pi, haste))
+        is_engaged = before is not None and not before.is_over
+        if haste is not None and (is_engaged or not pi.is_up):
+            self.timeline.after(HAND_OVER_MS, lambda: self._visit(pi, haste))
+            return
+        if is_engaged:
             return
         holder, others = OF[pi.name][0], [*OF["hall-1"], *OF["hall-2"], OFFICER]
         second = OFFICER if haste is not None or self.chance.random() < 0.9 else self.chance.choice(others)

@@ -4,8 +4,6 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,9 @@ from typer.testing import CliRunner
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
 from firmware_protocol.event_types import EVENT_TYPES
-from firmware_protocol.notes import Signer, Verifier, open_note
+from firmware_protocol.notes import Verifier, open_note
 from firmware_protocol.receipts import issue_receipt
-from firmware_protocol.successions import read_succession, write_succession
-from firmware_protocol.times import write_time
+from firmware_protocol.successions import read_succession
 from server.__main__ import app
 from server.custody.people import Person
 from server.custody.refusals import Refused
@@ -34,7 +31,7 @@ from server.store.folder import DataFolder
 from server.store.keys import Keys, KeysInUse
 from server.store.log_files import LogFiles
 from server.store.receipts import newest_receipt
-from server.store.rotations import newest_keys, rotations
+from server.store.rotations import rotations
 from server.township import Township, opened
 from server.usecases.export_log import ExportLog, export_log
 from server.usecases.rotate_key import KeyRole, KeyRotated
@@ -184,15 +181,18 @@ def test_an_overlap_is_waited_for(folder: DataFolder) -> None:
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.key_folder.iterdir()} == {0o600}
 
 
-def test_the_newest_key_is_the_last_that_was_named_though_the_clock_was_set_back(town: Town) -> None:
-    keys = [KEYS.log, *(Signer(KEYS.log.name, bytes([n]) * 32) for n in (81, 82))]
-    for old, new in pairwise(keys):
-        about: dict[str, object] = {"role": "log", "replaces": old.verifier.key_id.hex(), "persons": []}
-        about |= {"succession": write_succession(old, new).decode(), "until": write_time(town.now)}
-        town.do(lambda work, told: work.record("key_rotated", told), about)
-        town.now -= timedelta(days=30)
-    with town.database.reading() as reader:
-        assert newest_keys(reader) == {"log": keys[-1].verifier}
+@pytest.mark.parametrize("role", ["permit", "log"])
+def test_a_stolen_key_is_replaced_at_once_though_its_predecessor_is_still_believed(
+    folder: DataFolder, role: KeyRole
+) -> None:
+    rotated(folder, role)
+    stolen = folder.keys()
+    rotated(folder, role, 0)
+    assert {folder.keys().permit.verifier, folder.keys().log.verifier} - {stolen.permit.verifier, stolen.log.verifier}
+    with at_work(folder) as township, township.database.reading() as reader:
+        assert [each.ended_at is not None for each in rotations(reader)] == [True, True]
+    assert signers_of_the_head(folder) == {folder.keys().log.verifier.key_id}
+    assert verify(folder).wrong is None
 
 
 def keys_of(folder: DataFolder) -> tuple[Verifier, Verifier | None]:
