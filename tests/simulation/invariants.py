@@ -182,7 +182,8 @@ class Invariants:
         if not any(permit.not_before <= now <= permit.not_after for now in self._server.clock.times()):
             raise Violation("I3", f"{burn.permit} ends {permit.not_after}, and is used {self._timeline.now}")
         self._key_counts(pi, seen, permit)
-        if timedelta(milliseconds=self._timeline.now_ms - seen.contact_ms) > STALE + AGREEMENT:
+        contact_at = pi.agent.custody.contact_at
+        if contact_at is None or all(now - contact_at > STALE + AGREEMENT for now in self._server.clock.times()):
             raise Violation("I3", f"{pi.name} was in contact {seen.contact_ms / 1000:.0f} s, and takes out now")
         if burn.permit in self._opened:
             raise Violation("I2", f"{burn.permit} opened its door before")

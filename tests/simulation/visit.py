@@ -109,6 +109,9 @@ class Visit:
             self._pi.do(PinEntered())
 
     def _choose(self, stage: Choosing) -> None:
+        if not set(stage.present) <= set(self._people):
+            self._pi.do(EndAsked())  # those before went away without saying so
+            return
         now, _ = self._pi.agent.look_at_clock()
         there = offers(self._pi.agent.custody, stage.present, now)
         allowed = [offer for offer in there if isinstance(offer.verdict, Allowed)]
