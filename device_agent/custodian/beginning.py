@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from device_agent.custodian.decisions import Record
+from device_agent.custodian.identification import pin_waits
 from device_agent.custodian.inputs import Started
 from device_agent.custodian.memory import Holding, Memory, Opening, recall
 from device_agent.custodian.opening import about_opening, about_permit
@@ -45,7 +46,7 @@ def remember(papers: Iterable[Paper], past: Iterable[Past]) -> Memory:
     return memory
 
 
-def started(custody: Custody, _stage: Stage, given: Started, _now: Now) -> Step:
+def started(custody: Custody, _stage: Stage, given: Started, now: Now) -> Step:
     """Record the start, and end what was cut short by the last one."""
     unfinished = [
         (holding, opening)
@@ -55,7 +56,8 @@ def started(custody: Custody, _stage: Stage, given: Started, _now: Now) -> Step:
     ]
     begun = Record("agent_started", {"boot": given.boot, "unfinished": len(unfinished)})
     records = tuple(_cut_short(holding, opening) for holding, opening in unfinished)
-    return Step(replace(custody, stage=Waiting()), (begun, *records))
+    waiting = replace(custody, stage=Waiting(), pin_waits=pin_waits(custody.memory, now))
+    return Step(waiting, (begun, *records))
 
 
 def _cut_short(holding: Holding, opening: Opening) -> Record:

@@ -1,12 +1,12 @@
 """Who is there: card, then PIN, each person once; wrong PINs make the next try wait longer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from device_agent.custodian.decisions import CheckPin, Decision, Record
 from device_agent.custodian.inputs import BackAsked, CardShown, PersonAdded, PinChecked, PinEntered
-from device_agent.custodian.memory import PIN_MEMORY
+from device_agent.custodian.memory import PIN_MEMORY, Memory
 from device_agent.custodian.state import (
     Choosing,
     Custody,
@@ -46,6 +46,20 @@ def pin_wait_s(failures: Sequence[datetime], at: datetime) -> int:
     return min(delay_s, max(0, -(-left // timedelta(seconds=1))))
 
 
+def pin_waits(memory: Memory, now: Now) -> Mapping[str, int]:
+    """Until when everybody has to wait because of what was recorded.
+
+    By the clock that only grows from here on: a wall clock may stand still at what is certainly past, for hours.
+    """
+    failures = memory.pin_failures.items()
+    return {person: now.elapsed_ms + 1000 * pin_wait_s(times, now.at) for person, times in failures}
+
+
+def pin_left_s(custody: Custody, person: str, now: Now) -> int:
+    """Whole seconds until this person may try the next PIN; 0 when at once."""
+    return max(0, -(-(custody.pin_waits.get(person, 0) - now.elapsed_ms) // 1000))
+
+
 def card_shown(custody: Custody, stage: _AtTheReader, given: CardShown, now: Now) -> Step:
     """A card asks for its person's PIN, or is refused with the reason."""
     before = _card_stage(stage)
@@ -64,7 +78,7 @@ def pin_entered(custody: Custody, stage: EnteringPin, _given: PinEntered, now: N
     person = custody.person(stage.person)
     if stage.is_checking or person is None or person.pin is None:
         return Step(custody)
-    if pin_wait_s(custody.memory.pin_failures.get(person.id, ()), now.at):
+    if pin_left_s(custody, person.id, now):
         return refuse_person(custody, "delayed", stage, person)
     return Step(replace(custody, stage=replace(stage, is_checking=True)), (CheckPin(person.id, person.pin),))
 
@@ -75,7 +89,9 @@ def pin_checked(custody: Custody, stage: EnteringPin, given: PinChecked, now: No
         return Step(custody)
     if not given.fits:
         again = replace(stage, is_wrong=True, is_checking=False)
-        return Step(replace(custody, stage=again), _wrong_pin(custody, stage.person, now))
+        times = (*custody.memory.pin_failures.get(stage.person, ()), now.at)
+        waits = {**custody.pin_waits, stage.person: now.elapsed_ms + 1000 * pin_wait_s(times, now.at)}
+        return Step(replace(custody, stage=again, pin_waits=waits), _wrong_pin(stage.person, times))
     present = (*stage.present, stage.person)
     return Step(replace(custody, stage=Choosing(present) if len(present) >= PEOPLE_MIN else WaitingNext(present)))
 
@@ -118,12 +134,11 @@ def _card_refusal(custody: Custody, person: Person | None, present: People, now:
         return "same_person"
     if person.pin is None:
         return "no_pin"
-    return "delayed" if pin_wait_s(custody.memory.pin_failures.get(person.id, ()), now.at) else None
+    return "delayed" if pin_left_s(custody, person.id, now) else None
 
 
-def _wrong_pin(custody: Custody, person: str, now: Now) -> tuple[Decision, ...]:
-    failures = custody.memory.pin_failures.get(person, ())
-    count = sum(now.at - then < PIN_MEMORY for then in failures) + 1
+def _wrong_pin(person: str, times: Sequence[datetime]) -> tuple[Decision, ...]:
+    count = sum(times[-1] - then < PIN_MEMORY for then in times)
     refused = Record("identification_refused", {"reason": "wrong_pin", "person": person})
     told = Record("pin_lockout", {"person": person, "failures": count})
     return (refused, told) if count == FAILURES_TOLD else (refused,)

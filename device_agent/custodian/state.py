@@ -246,7 +246,7 @@ class Custody:
     """Everything the custodian goes by.
 
     `since_ms` is when this kind of stage began, `touched_ms` when somebody last did something. `declined` are permits
-    turned away in this run, so that each is recorded once.
+    turned away in this run, so that each is recorded once; `pin_waits` until which `elapsed_ms` somebody has to wait.
     """
 
     site: Site
@@ -271,6 +271,7 @@ class Custody:
     touched_ms: int = 0
     is_disk_low: bool = False
     declined: frozenset[str] = frozenset()
+    pin_waits: Mapping[str, int] = field(default_factory=dict)
 
     def person(self, person_id: str) -> Person | None:
         """The person as the newest roster has them."""

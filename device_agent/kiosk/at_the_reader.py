@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from device_agent.custodian.clearing import permits_to_look
-from device_agent.custodian.identification import pin_wait_s
+from device_agent.custodian.identification import pin_left_s
 from device_agent.custodian.memory import Holding
 from device_agent.custodian.offers import Offer, offers
 from device_agent.custodian.opening import NEEDS_MORE_PEOPLE
@@ -43,7 +43,7 @@ def waiting(seen: Seen, _stage: Waiting) -> Screen:
 def entering_pin(seen: Seen, stage: EnteringPin) -> Screen:
     """Somebody is to enter six digits."""
     person = who(seen.custody, stage.person)
-    wait_s = pin_wait_s(seen.custody.memory.pin_failures.get(stage.person, ()), seen.now.at)
+    wait_s = pin_left_s(seen.custody, stage.person, seen.now)
     facts = {"person": person, "wait_s": wait_s, "is_wrong": stage.is_wrong, "is_checking": stage.is_checking}
     screen = Screen(
         name="pin",
@@ -131,7 +131,7 @@ def refusal_facts(seen: Seen, stage: Refusal) -> dict[str, str]:
         "rule": stage.rule,
         "person": who(seen.custody, stage.person).name if stage.person else "您",
         "failures": str(len(failures)),
-        "wait": words.duration(timedelta(seconds=pin_wait_s(failures, seen.now.at))),
+        "wait": words.duration(timedelta(seconds=pin_left_s(seen.custody, stage.person or "", seen.now))),
     }
     holding = seen.custody.memory.holdings.get(stage.permit or "")
     return facts | (_permit_facts(seen, stage, holding) if holding else {})

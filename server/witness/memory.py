@@ -124,7 +124,7 @@ class WitnessMemory:
         self._connection.execute("PRAGMA synchronous=FULL")
         if is_new:
             self._connection.executescript(SCHEMA)
-        for pragma in ("journal_mode=WAL", "trusted_schema=OFF", "wal_autocheckpoint=1"):
+        for pragma in ("journal_mode=WAL", "trusted_schema=OFF", "wal_autocheckpoint=0"):
             self._connection.execute(f"PRAGMA {pragma}")
 
     def _asked(self, setting: str) -> object:
@@ -152,3 +152,5 @@ class WitnessMemory:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            # SQLite's own folding would keep it to itself that the disk failed.
+            self._connection.execute("PRAGMA wal_checkpoint")

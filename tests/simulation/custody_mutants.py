@@ -164,7 +164,7 @@ OF_CUSTODY: Sequence[Mutant] = (
     Mutant("a journal that is not synced", _unsynced_journal, frozenset({"I1", "I4", "I5", "I8"}), 2),
     Mutant("burns forgotten at a start", _burns_forgotten_at_a_start, frozenset({"I2"}), 2),
     Mutant("unsent entries forgotten at a start", _unsent_forgotten_at_a_start, frozenset({"I4", "I9", "L1"}), 2),
-    Mutant("acknowledged before the commit", _acknowledged_before_the_commit, frozenset({"I5"}), 57),
+    Mutant("acknowledged before the commit", _acknowledged_before_the_commit, frozenset({"I5"}), 8),
     Mutant("an acknowledgement taken for everything", _acknowledgement_of_everything, frozenset({"I5"})),
     Mutant("a checkpoint before its tiles", _checkpoint_before_its_tiles, frozenset({"L2"}), 185),
     Mutant("consistency unchecked", _consistency_unchecked, frozenset({"I6"}), 17),
@@ -178,7 +178,7 @@ OF_CUSTODY: Sequence[Mutant] = (
         frozenset({"I2"}),
         47,
     ),
-    Mutant("any clock believed", _any_clock_will_do, frozenset({"I3"}), 168),
+    Mutant("any clock believed", _any_clock_will_do, frozenset({"I3"}), 266),
     Mutant("returning refused while offline", _returning_needs_contact, frozenset({"I11"}), 12),
     Mutant("a revocation without an entry", _revocation_without_an_entry, frozenset({"I10"}), 116),
 )

@@ -15,8 +15,9 @@ from device_agent.custodian.inputs import (
     PinChecked,
     PinEntered,
     RosterReceived,
+    Started,
 )
-from device_agent.custodian.state import Choosing, Custody, EnteringPin, Refusal, Waiting, WaitingNext
+from device_agent.custodian.state import Choosing, Custody, EnteringPin, Now, Refusal, Waiting, WaitingNext
 from tests.device_agent.hall import (
     BLOCKED,
     HE,
@@ -121,6 +122,19 @@ def test_during_the_delay_the_pin_is_not_even_looked_at() -> None:
     step = after(custody, PinEntered(), now=now_at(1))
     assert types(step.decisions) == ["identification_refused"]
     assert CheckPin not in map(type, step.decisions)
+
+
+def test_the_delay_ends_though_the_time_that_is_written_down_stands_still() -> None:
+    custody = wrong_pins(hall(), 4)
+    restarted = after(custody, Started(2), now=standing(1000)).custody
+    for before, soon in ((custody, 30), (restarted, 1001)):
+        assert isinstance(after(before, CardShown(YOU.card), now=standing(soon)).custody.stage, Refusal)
+        assert after(before, *identified(YOU), now=standing(2000)).custody.stage == WaitingNext((YOU.id,))
+
+
+def standing(after_s: float) -> Now:
+    """So many seconds later, by the clock that only grows; the wall clock is behind what is certainly past."""
+    return replace(now_at(after_s), at=now_at(26).at)
 
 
 def test_the_fifth_wrong_pin_within_an_hour_is_told_to_the_office_once() -> None:

@@ -28,7 +28,7 @@ def test_what_is_not_genuine_is_declined_and_the_next_is_served(
     carried = agent.new_entries(1)
     stranger = SIGNERS["hall-2"]
     agent.client.publish(up_topic("hall-1", "events"), b"\xff not a note")
-    agent.client.publish(up_topic("hall-1", "gossip"), b"who knows")
+    agent.say("gossip", NEVER_SAID)
     agent.client.publish(up_topic("hall-1", "events"), encode(EventBatch("hall-1", EPOCH, carried, NONCE), stranger))
     agent.say("events", EventBatch("hall-2", EPOCH, carried, NONCE))
     agent.say("events", EventBatch("hall-1", EPOCH + 1, carried, NONCE))

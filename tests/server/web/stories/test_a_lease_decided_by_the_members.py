@@ -10,6 +10,7 @@ from tests.server.web.test_a_major_matter import LEADER
 from tests.server.web.township import ACCOUNTANT, HEAD, REVIEWER
 
 LETTING, MINUTES = "出租旧小学校舍", "会议记录.pdf"
+PAPERS = {"document": "租赁合同.pdf", "minutes": MINUTES, "party_discussion": "党支部会议.pdf"}
 MEETING = {
     "哪天通知的": "2026-11-01",
     "哪天开的": "2026-11-11",
@@ -32,8 +33,10 @@ def test_the_form_says_what_is_missing_computes_the_vote_and_three_decide_on_fix
     expect(needs).to_contain_text("至少要 76 人同意")
     accountant.get_by_label("同意", exact=True).fill("76")
     expect(needs).not_to_contain_text("至少要 76 人同意")
-    accountant.locator("input[type=file]").set_input_files([file_of(MINUTES, pdf())])
-    expect(accountant.get_by_role("link", name=MINUTES)).to_be_visible()
+    for kind, name in PAPERS.items():
+        chooser = accountant.locator(f"[data-kind={kind}]")
+        chooser.locator("input[type=file]").set_input_files([file_of(name, pdf())])
+        expect(chooser.get_by_role("link", name=name)).to_be_visible()
     accountant.get_by_role("button", name="送去审批").click()
     told(accountant, "已送去审批")
 

@@ -92,7 +92,7 @@ def _refused(reviewer: Page) -> None:
     reviewer.get_by_role("link", name="待审批").first.click()
     fold = unfold(reviewer, "退回")
     fold.get_by_role("button", name="拒绝，结束这份申请").click()
-    expect(reviewer.get_by_role("alert").first).to_contain_text("写明原因")
+    expect(reviewer.get_by_role("alert").filter(has_text="写明原因")).to_be_visible()
     reviewer.get_by_label("补充一句").fill("本月已经对过账")
     reviewer.get_by_role("button", name="拒绝，结束这份申请").click()
     told(reviewer, "已写明不同意")
