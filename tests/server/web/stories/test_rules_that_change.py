@@ -1,5 +1,6 @@
 """审批规定 changed by two people at their desks, and what it changes for the next request and not for the last."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from server.custody.policy.versions import PolicyState, PolicyVersion
@@ -11,6 +12,7 @@ LAMPS, ACCOUNT = "签路灯采购合同", "银行对账"
 SECRETARY = "詹国锦"
 
 
+@pytest.mark.long
 def test_two_people_change_the_rules_and_the_next_request_goes_by_way_of_the_village(office: Office) -> None:
     accountant = office.come(ACCOUNTANT, "/", "phone")
     ask_for(accountant, SEAL, LAMPS)

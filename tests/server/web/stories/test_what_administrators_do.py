@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from importlib.resources import files
 
 import openpyxl
+import pytest
 from playwright.sync_api import expect
 
 from server.custody.facts import Item
@@ -44,6 +45,7 @@ def test_a_setting_is_loosened_by_two_and_a_holiday_is_nobodys_working_day(offic
     assert office.logged("holidays_", "change_", "setting_") == ["holidays_set", "change_proposed", "change_confirmed"]
 
 
+@pytest.mark.long
 def test_a_contract_that_ends_is_heard_of_renewed_by_the_next_roster_and_found(office: Office) -> None:
     township = office.township
     contract = township.only(Item, name=CONTRACT, cooperative=township.cooperative(LESSEE).id)

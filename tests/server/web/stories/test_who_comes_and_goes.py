@@ -1,5 +1,6 @@
 """Things pass to other hands for good: a custodian follows another, and a cooperative takes everything home."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from server.custody.policy.words import Matter, Mode
@@ -30,6 +31,7 @@ def test_what_one_custodian_had_charge_of_another_takes_over_before_a_watcher(
     assert office.logged("handover_")[-4:] == [*SIGNED, "handover_completed"]
 
 
+@pytest.mark.long
 def test_a_cooperative_that_leaves_signs_once_everything_is_in_its_own_hands(office: Office) -> None:
     cooperative = office.township.cooperative()
     reviewer = office.come(REVIEWER, f"/cooperatives/{cooperative.id}")
