@@ -4,21 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from server.operate.verify import verify
 from server.store.folder import DataFolder
 from tests.scenarios.demo import Demo
 from tests.scenarios.founded import Founded, found_once
 from tests.scenarios.township import Township
-
-PATIENCE_MS = 15_000
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _patience() -> None:
-    """Pages answer at once, unless the machine is busy with everything else at the same time."""
-    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def shelved(item: Item, reading: Reading, corrects: str = "") -> ShelvedItem:
     return ShelvedItem(
         id=item.id,
         title=item_title(item, reading.say),
-        note=item_note(item, reading.say),
+        note=item_note(item, reading.say, is_among_own=True),
         state=item.state if is_in_use else SIGN_OF_LIFE[item.life],
         state_word=reading.say("有人申请") if is_inside and not is_unclaimed else reading.say(_standing(item)),
         where=_where(item, reading),

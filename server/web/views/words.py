@@ -38,9 +38,13 @@ def item_title(item: Item | HandoverLine, _: Translate) -> str:
     return item.name if item.seal_type is None else _(SEAL_TITLES[item.seal_type])
 
 
-def item_note(item: Item | HandoverLine, _: Translate) -> str:
-    """What tells it apart: a seal's full name or a contract's number, and the columns worth a glance."""
-    first = {ItemKind.SEAL: item.name, ItemKind.CONTRACT: item.key}.get(item.kind, "")
+def item_note(item: Item | HandoverLine, _: Translate, *, is_among_own: bool = False) -> str:
+    """What tells it apart: a seal's full name or a contract's number, and the columns worth a glance.
+
+    Under its cooperative's name (`is_among_own`) a seal is called by that name only where its title is another.
+    """
+    is_plain = is_among_own and item.name.endswith(item_title(item, _))
+    first = {ItemKind.SEAL: "" if is_plain else item.name, ItemKind.CONTRACT: item.key}.get(item.kind, "")
     wanted = DETAILS_NOTED[item.kind].items()
     noted = (_(words) % item.details[column] for column, words in wanted if item.details.get(column))
     return _("，").join(text for text in (first, *noted) if text)
