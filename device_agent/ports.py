@@ -32,6 +32,7 @@ STABLE_NAMES = Path("/dev/serial/by-id")
 LASTING = {"by-id", "by-path"}
 PSEUDO_TERMINALS = "/dev/pts/"
 _REFUSALS = (OSError, ValueError, NotImplementedError)
+"""What pyserial raises where an adapter or its driver cannot do what is asked of it."""
 
 
 class PortError(OSError):

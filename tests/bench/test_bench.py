@@ -16,16 +16,7 @@ from bench.township import Town, furnish
 
 ONCE = {"last-touch": 2, "checkouts": 3, "appends": 2, "log": 2, "auditor": 600, "wire": 3, "decoders": 50}
 """At the kiosk, at the desk, and what needs neither of the two programs."""
-LONG = {
-    "checkouts": 3,
-    "unlocks": 1,
-    "arrival": 2,
-    "reads": 8,
-    "polling": 1,
-    "memory": 1,
-    "startup": 1,
-    "pages": 12_000,
-}
+LONG = {"unlocks": 1, "arrival": 2, "reads": 8, "polling": 1, "memory": 1, "startup": 1, "pages": 12_000}
 """Over the same two programs, or over townships of their own, which takes minutes together."""
 
 
