@@ -64,19 +64,33 @@ document.addEventListener("htmx:afterSwap", () => {
 const live = document.body.dataset.live;
 let turn = document.body.dataset.turn;
 let stream = null;
+let heard = 0;
 function tell(kind) {
   document.body.dispatchEvent(new CustomEvent("gongguan:" + kind));
 }
+function hear(kind) {
+  heard += 1;
+  tell(kind);
+}
+// A part that fetches itself gives way to its newer self, which listens once it has settled: what was heard between the
+// asking and that is told again then, or the page would show the last but one state until something else happens.
+const heardWhenAsked = new WeakMap();
+document.addEventListener("htmx:beforeRequest", (event) => heardWhenAsked.set(event.detail.xhr, heard));
+document.addEventListener("htmx:afterSettle", (event) => {
+  const isBehind = heardWhenAsked.get(event.detail.xhr) < heard;
+  heardWhenAsked.delete(event.detail.xhr);
+  if (isBehind) { tell("entry"); tell("doors"); }
+});
 function listen() {
   if (!live || stream || document.hidden) return;
   stream = new EventSource(live);
   stream.addEventListener("hello", (event) => {
-    if (event.lastEventId !== turn) { tell("entry"); tell("doors"); }
+    if (event.lastEventId !== turn) { hear("entry"); hear("doors"); }
     turn = event.lastEventId;
   });
   stream.addEventListener("crowded", () => stream.close());
   for (const kind of ["entry", "doors"]) {
-    stream.addEventListener(kind, (event) => { turn = event.lastEventId; tell(kind); });
+    stream.addEventListener(kind, (event) => { turn = event.lastEventId; hear(kind); });
   }
 }
 document.addEventListener("visibilitychange", () => {
@@ -93,17 +107,22 @@ function isWrittenIn(form) {
   const isTouched = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
   return [...form.querySelectorAll("input, textarea")].some(isTouched);
 }
+function isCareful(place) {
+  const careful = [...place.querySelectorAll("[data-careful]")];
+  return careful.some((part) => part.open || (part.matches("form") && isWrittenIn(part)));
+}
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const careful = [...event.detail.target.querySelectorAll("[data-careful]")];
-  if (!careful.some((part) => part.open || (part.matches("form") && isWrittenIn(part)))) return;
+  if (!isCareful(event.detail.target)) return;
   event.detail.shouldSwap = false;
   heldBack = true;
 });
-document.addEventListener("toggle", (event) => {
-  if (!heldBack || event.target.open) return;
+function letGo() {
+  if (!heldBack || isCareful(document)) return;
   heldBack = false;
   tell("entry");
-}, true);
+}
+document.addEventListener("toggle", letGo, true);
+document.addEventListener("input", letGo);
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
