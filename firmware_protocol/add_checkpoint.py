@@ -27,6 +27,7 @@ from firmware_protocol.proofs import EMPTY_ROOT, check_consistency
 
 PROOF_LINES_MAX = 63
 REQUEST_BYTES_MAX = 64 * 1024
+ANSWER_BYTES_MAX = 16 * 1024
 SIZE_TYPE = "text/x.tlog.size"
 _OLD = "old "
 

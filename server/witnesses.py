@@ -15,10 +15,11 @@ from pathlib import Path
 
 import httpx
 
-from firmware_protocol.add_checkpoint import AddCheckpoint, encode_request
+from firmware_protocol.add_checkpoint import ANSWER_BYTES_MAX, AddCheckpoint, encode_request
 from firmware_protocol.checkpoints import is_size
 from firmware_protocol.log_policy import MalformedPolicy, Policy, Witness, parse_policy
 from firmware_protocol.notes import MalformedNote, Signature, parse_signature_line
+from server.outside import ask
 from server.store.log_files import LogFiles, Published
 from server.store.log_publisher import LogPublisher
 from server.web.serving import is_loopback
@@ -73,10 +74,10 @@ def cosignatures_in(answer: str, witness: Witness, published: Published) -> tupl
 def ask_once(publisher: LogPublisher, witnesses: Sequence[Witness], trust: ssl.SSLContext) -> None:
     """Ask these witnesses for the head that is published now, and serve what they sign; takes `2 * ASK_S` at most."""
 
-    async def ask() -> None:
+    async def once() -> None:
         await WitnessRound(publisher, witnesses, trust).once()
 
-    asyncio.run(ask())
+    asyncio.run(once())
 
 
 @dataclass(slots=True)
@@ -122,8 +123,9 @@ class WitnessRound:
         """Ask from where it stands; where it stands elsewhere it says so, and is asked once more from there."""
         for _ in range(2):
             request = request_for(self.publisher.files, published, self._known.get(witness.name, 0))
+            post = client.build_request("POST", f"{witness.url}/add-checkpoint", content=encode_request(request))
             try:
-                answer = await client.post(f"{witness.url}/add-checkpoint", content=encode_request(request))
+                answer = await ask(client, post, ASK_S, ANSWER_BYTES_MAX)
             except httpx.HTTPError as error:
                 _logger.warning("witness %s does not answer: %s", witness.name, error)
                 return False

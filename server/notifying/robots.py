@@ -21,6 +21,7 @@ from firmware_protocol.times import time_ms
 from server.custody.notices.deliveries import SENT, Channel, Outcome, Trouble
 from server.custody.notices.messengers import Robot
 from server.notifying.letters import Letter
+from server.outside import ask
 
 TIMEOUT_S = 10.0
 ANSWER_BYTES_MAX = 16 * 1024
@@ -49,12 +50,13 @@ class RobotPost:
     async def send(self, robot: Robot, letter: Letter, now: datetime) -> Outcome:
         """Say this in the robot's group."""
         try:
-            answer = await self._client.post(address_of(robot, now), json=message_of(robot.channel, letter))
+            said = self._client.build_request("POST", address_of(robot, now), json=message_of(robot.channel, letter))
+            answer = await ask(self._client, said, TIMEOUT_S, ANSWER_BYTES_MAX)
         except httpx.TransportError as error:
             return Outcome(Trouble.UNREACHABLE, type(error).__name__)
         except httpx.InvalidURL:
             return Outcome(Trouble.NOT_SET_UP, "InvalidURL")
-        return outcome_of(answer.status_code, answer.content[:ANSWER_BYTES_MAX])
+        return outcome_of(answer.status_code, answer.content)
 
 
 def address_of(robot: Robot, now: datetime) -> str:

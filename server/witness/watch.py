@@ -16,6 +16,7 @@ import httpx
 from firmware_protocol.add_checkpoint import Rejected
 from firmware_protocol.log_heads import Head, read_head
 from firmware_protocol.notes import Signature, Verifier
+from server.outside import AS_IT_IS
 from server.store.log_files import KEYS
 from server.witness.alarms import NEW_KEY, SENTENCES, SILENT_AFTER, Watchfulness, all_well, begun
 from server.witness.log_keys import LogKeys
@@ -25,7 +26,6 @@ from server.witness.witness import Witness
 
 ROUND_S = 20.0
 FETCH_S = 15.0
-AS_IT_IS = {"Accept-Encoding": "identity"}
 TILE_BYTES_MAX = 256 * (2 + 65_535)
 
 _logger = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
 from firmware_protocol.log_policy import Policy, Witness
 from firmware_protocol.notes import Signer
+from server import witnesses
 from server.__main__ import app
 from server.operate import verify_log
 from server.settings import Settings
@@ -23,6 +24,7 @@ from server.store.folder import DataFolder
 from server.township import found
 from server.wiring import serving
 from server.witnesses import POLICY_FILE, to_be_asked
+from tests.fixtures.hostile_servers import ANSWERS, Answer, hostile
 from tests.fixtures.ports import free_port
 from tests.fixtures.processes import accepts_connections, end, wait_until
 
@@ -210,6 +212,21 @@ def test_an_export_is_cosigned_by_whoever_answers_and_says_who_did_not(tmp_path:
     (data / POLICY_FILE).write_text("witness jiwei\n")
     refused = run("export-log", tmp_path / "third", "--data", data)
     assert (refused.exit_code, "witnesses.txt" in refused.output) == (1, True)
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_no_answer_of_a_witness_holds_up_an_export(
+    answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnesses, "ASK_S", 0.3)
+    data = tmp_path / "data"
+    found(data, "清溪镇")
+    key = Signer(NAME, bytes(32)).verifier
+    with hostile(answer) as server:
+        rule = f"witness jiwei {Cosigner.of(key).vkey} {server.url}\nquorum none\n"
+        (data / POLICY_FILE).write_text(rule)
+        assert run("export-log", tmp_path / "log", "--data", data).exit_code == 0
+    assert verify_log.verify(tmp_path / "log").findings == []
 
 
 def test_a_witness_is_never_made_twice_in_one_folder(tmp_path: Path) -> None:

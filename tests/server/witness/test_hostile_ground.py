@@ -1,12 +1,10 @@
 """What a witness stands on may be taken from under it: its own files, and the server that it listens to."""
 
 import shutil
-import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from server.witness.program import _following, opened
 from tests.device_agent.hall import LOG_SIGNER
 from tests.device_agent.township_log import TownshipLog
 from tests.drills.on_witnesses import asked, forked
+from tests.fixtures.hostile_servers import ANSWERS, Answer, hostile
 from tests.server.witness.conftest import JIWEI, Office
 
 NOWHERE = "http://127.0.0.1:1/tlog"
@@ -98,67 +97,6 @@ def test_a_copy_that_its_own_disk_cut_off_is_an_alarm(office: Office) -> None:
     tile.write_bytes(tile.read_bytes()[:-5])
     office.sees(log.grow(300))
     assert office.cried == [SENTENCES["damaged"]]
-
-
-# A server that answers without end.
-
-Answer = Callable[[socket.socket, threading.Event], None]
-
-
-@dataclass(frozen=True)
-class Hostile:
-    """Listens on `url` and gives everybody the same answer until it is told to stop."""
-
-    listener: socket.socket
-    ending: threading.Event
-    answer: Answer
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self.listener.accept()
-                with connection, suppress(OSError):
-                    connection.recv(4096)
-                    self.answer(connection, self.ending)
-
-
-@contextmanager
-def hostile(answer: Answer) -> Iterator[Hostile]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Hostile(listener, threading.Event(), answer)
-        thread = threading.Thread(target=server.serve)
-        thread.start()
-        yield server
-        server.ending.set()
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
-
-
-def drop_by_drop(connection: socket.socket, ending: threading.Event) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-    while not ending.wait(0.02):
-        connection.sendall(b"x")
-
-
-def without_end(connection: socket.socket, ending: threading.Event) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-    while not ending.is_set():
-        connection.sendall(b"x" * 65_536)
-
-
-def packed(connection: socket.socket, _ending: threading.Event) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc")
-
-
-def no_http(connection: socket.socket, _ending: threading.Event) -> None:
-    connection.sendall(b"\0\xff\r\n\r\n")
-
-
-ANSWERS = {"drop by drop": drop_by_drop, "without end": without_end, "packed": packed, "no HTTP": no_http}
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
