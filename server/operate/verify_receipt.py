@@ -14,7 +14,7 @@ from firmware_protocol.receipts import Receipt, read_receipt
 from firmware_protocol.times import CHINA
 from server.store.folder import DataFolder
 from server.store.log_files import LogFiles
-from server.store.receipts import Evidence, evidence
+from server.store.receipts import UNREADABLE, Evidence, evidence
 from server.web.public.receipts import title_of
 from server.web.receipt_words import SENTENCES, VERDICTS, Said, Verdict
 from server.witnesses import policy_in
@@ -134,7 +134,7 @@ def _against_log(receipt: Receipt, own: Finding, files: LogFiles) -> Finding:
         shown = evidence(files, receipt.index, receipt.size)
     except (MalformedNote, UnverifiedNote):
         return Finding(Verdict.WRONG, (*said, Said.UNSIGNED_NOW), values)
-    except (OSError, ValueError, IndexError):
+    except UNREADABLE:
         return Finding(Verdict.OPEN, (*said, Said.DAMAGED), values)
     if shown is None:
         return Finding(own.verdict, (*said, Said.NOT_LOOKED), values)

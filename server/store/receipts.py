@@ -18,6 +18,8 @@ from server.store.log_rows import ENTRIES
 
 COSIGNATURES_MAX = 8
 """How many a printed proof carries: each makes it a tenth longer."""
+UNREADABLE = (OSError, ValueError, IndexError)
+"""What reading a published log raises where its files are damaged or gone, and so prove nothing."""
 
 
 def known_cosigners(reader: Reader, policy: Policy) -> tuple[Cosigner, ...]:
@@ -69,7 +71,8 @@ class Evidence:
 def evidence(files: LogFiles, index: int, size: int) -> Evidence | None:
     """What speaks for or against a receipt of entry `index` (< `size`, both from it); None before the log began.
 
-    A few reads, however long the log is. Raises what `LogFiles.published` raises.
+    A few reads, however long the log is. Raises what `LogFiles.published` raises, and `UNREADABLE` for files that are
+    damaged or gone.
     """
     published = files.published()
     if published is None or not 0 <= index < size:

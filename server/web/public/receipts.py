@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -15,11 +17,11 @@ from firmware_protocol.entries import KIND
 from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import Verifier, document_fields, parse_note
 from firmware_protocol.successions import KeyRing
-from server.store.receipts import Evidence, evidence, known_cosigners
+from server.store.receipts import UNREADABLE, Evidence, evidence, known_cosigners
 from server.usecases.off_loop import off_loop
 from server.web.access import PUBLIC, declared_router
 from server.web.assets import STATIC_DIRECTORY
-from server.web.receipt_words import SENTENCES, VERDICTS
+from server.web.receipt_words import SENTENCES, VERDICTS, Said
 from server.web.troubles import NotFound
 from server.web.visit import Arriving, Visit
 
@@ -29,6 +31,7 @@ SCRIPT = "".join((PARTS / f"{each}.js").read_text("utf-8") for each in ("sha2", 
 STYLE = (PARTS / "page.css").read_text("utf-8")
 FILE_NAME = "共管凭证核验.html"
 Number = Annotated[int, Query(ge=0, lt=2**40)]
+_logger = logging.getLogger(__name__)
 
 
 def _source(content: str) -> str:
@@ -57,11 +60,19 @@ async def save_verify(visit: Arriving) -> Response:
 
 @router.get("/verify/evidence", dependencies=PUBLIC)
 async def show_evidence(visit: Arriving, index: Number, size: Number) -> JSONResponse:
-    """What the published log shows of a receipt; two numbers say nothing about who asks, or for what paper."""
-    found = await off_loop(evidence, visit.house.log, index, size)
-    if found is None:
+    """What the published log shows of a receipt; two numbers say nothing about who asks, or for what paper.
+
+    409 and a sentence where its files are damaged: then they speak neither for the receipt nor against it.
+    """
+    try:
+        found = await off_loop(evidence, visit.house.log, index, size)
+        shown = None if found is None else _shown(visit, found)
+    except UNREADABLE:
+        _logger.exception("the published log cannot be read")
+        return JSONResponse({"sentence": visit.say(SENTENCES[Said.DAMAGED])}, HTTPStatus.CONFLICT)
+    if shown is None:
         raise NotFound
-    return JSONResponse(_shown(visit, found))
+    return JSONResponse(shown)
 
 
 def _shown(visit: Visit, found: Evidence) -> dict[str, Any]:

@@ -4,6 +4,9 @@ import base64
 import hashlib
 import json
 import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +65,31 @@ def test_a_log_that_became_shorter_shows_only_its_head(township: Township) -> No
 def test_what_no_receipt_says_has_no_evidence(township: Township, asked: str, status: int) -> None:
     township.publish()
     assert township.client().get(f"/verify/evidence?{asked}").status_code == status
+
+
+def overwritten(folder: Path, content: bytes) -> None:
+    """Every file in this folder has this content."""
+    for file in (each for each in folder.rglob("*") if each.is_file()):
+        file.write_bytes(content)
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "tiles cut off": lambda log: overwritten(log / "tile/0", bytes(5)),
+    "no tiles": lambda log: shutil.rmtree(log / "tile/0"),
+    "bundles cut off": lambda log: overwritten(log / "tile/entries", bytes([9] * 9)),
+    "bundles of nonsense": lambda log: overwritten(log / "tile/entries", b"\0\1\xff" * 9),
+    "a checkpoint of nonsense": lambda log: (log / "checkpoint").write_bytes(b"\xff"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_files_speak_neither_for_a_receipt_nor_against_it(
+    township: Township, damage: Callable[[Path], object]
+) -> None:
+    township.publish()
+    damage(township.log.folder)
+    answer = township.client().get("/verify/evidence?index=3&size=9")
+    assert (answer.status_code, answer.json()) == (409, {"sentence": SENTENCES[Said.DAMAGED]})
 
 
 def test_before_anything_is_published_there_is_no_evidence(township: Township) -> None:

@@ -86,7 +86,7 @@
     if (!location.protocol.startsWith("http")) return null;
     try {
       const answer = await fetch(`/verify/evidence?index=${receipt.index}&size=${receipt.size}`);
-      if (answer.status >= 500) return {};
+      if (answer.status === 409 || answer.status >= 500) return {}; // Its files are damaged, or it is.
       return answer.ok ? await answer.json() : null;
     } catch {
       return null;
