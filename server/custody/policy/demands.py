@@ -109,13 +109,18 @@ def _step_demand(row: StepRule, *, is_major: bool) -> StepDemand:
     return StepDemand(row.step, row.roles, row.minutes_major if is_major else row.minutes)
 
 
-def _evidence(uses: Sequence[UseRule], meetings: Sequence[Meeting]) -> frozenset[Evidence]:
-    """Whatever an assembly decides was discussed by the party's organisation first (第二十六条)."""
-    of_uses = frozenset(paper for use in uses for paper in use.evidence)
+def papers_of(meetings: Sequence[Meeting]) -> tuple[Evidence, ...]:
+    """The papers that show what one of these `meetings` decided; () where none has to.
+
+    Whatever only an assembly decides was discussed by the party's organisation first (第二十六条).
+    """
     if not meetings:
-        return of_uses
-    by_board = Meeting.BOARD in meetings
-    return of_uses | ({Evidence.MINUTES} if by_board else {Evidence.MINUTES, Evidence.PARTY_DISCUSSION})
+        return ()
+    return (Evidence.MINUTES,) if Meeting.BOARD in meetings else (Evidence.MINUTES, Evidence.PARTY_DISCUSSION)
+
+
+def _evidence(uses: Sequence[UseRule], meetings: Sequence[Meeting]) -> frozenset[Evidence]:
+    return frozenset((*papers_of(meetings), *(paper for use in uses for paper in use.evidence)))
 
 
 def _shortest(periods: Sequence[Period]) -> Period:

@@ -47,13 +47,17 @@ class ReasonForm(Typed):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something the visitor may do here: one tap, one tap and a reason (`asks` for it), or a page of its own."""
+    """Something the visitor may do here: one tap, one tap and a reason (`asks` for it), or a page of its own.
+
+    `is_grave`: the request ends with it.
+    """
 
     href: str
     word: str
     hint: str
     asks: str = ""
     is_page: bool = False
+    is_grave: bool = False
 
 
 @router.get("/checkouts/{checkout}", dependencies=SIGNED_IN)
@@ -158,7 +162,8 @@ def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:
     here = f"/checkouts/{checkout.id}"
     mine = visit.who.id in {checkout.applicant, checkout.holder} and visit.who.holds_any(MAY_FILE)
     if mine and checkout_after(checkout.state, CheckoutCommand.WITHDRAW) is not None:
-        yield Deed(f"{here}/withdraw", visit.say("撤回申请"), visit.say("不用了就撤回，东西马上可以给别人用。"))
+        hint = visit.say("不用了就撤回，东西马上可以给别人用。")
+        yield Deed(f"{here}/withdraw", visit.say("撤回申请"), hint, is_grave=True)
     yield from _deeds_of_time(visit, checkout)
     if checkout.state is not CheckoutState.PERMITTED:
         return
@@ -168,7 +173,7 @@ def _deeds(visit: Visit, checkout: Checkout, facts: FactRows) -> Iterator[Deed]:
     permit = facts.get(IssuedPermit, checkout.permit) if checkout.permit else None
     if permit is not None and permit.state is PermitState.LIVE and visit.who.holds_any(MAY_REVOKE):
         hint = visit.say("马上送到柜子，这份申请也就结束了。")
-        yield Deed(f"{here}/revoke", visit.say("作废许可"), hint, visit.say("作废的原因"))
+        yield Deed(f"{here}/revoke", visit.say("作废许可"), hint, visit.say("作废的原因"), is_grave=True)
 
 
 def _deeds_of_time(visit: Visit, checkout: Checkout) -> Iterator[Deed]:

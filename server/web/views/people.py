@@ -50,13 +50,17 @@ class PersonFact(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class PersonDeed:
-    """What may be done about a person, with its consequence. `asks` is what has to be typed (a card's number)."""
+    """What may be done about a person, with its consequence. `asks` is what has to be typed (a card's number).
+
+    `main` is what is done most; `grave`: somebody cannot do something any more.
+    """
 
     href: str
     title: str
     hint: str
     word: str
     main: bool = False
+    grave: bool = False
     asks: str = ""
 
 
@@ -130,10 +134,10 @@ def _own_deeds(who: Standing, reading: Reading, *, has_pin: bool) -> Iterator[Pe
     _ = reading.say
     if who.person.card is not None and not who.person.card_blocked:
         hint = _("卡丢了马上挂失，几秒钟内每台柜子都不再认它。新卡到三资办领。")
-        yield PersonDeed("/me/block-card", _("我的门卡"), hint, _("挂失"))
+        yield PersonDeed("/me/block-card", _("我的门卡"), hint, _("挂失"), grave=True)
     if has_pin:
         hint = _("被人看到了马上锁住，卡还在也开不了柜。再请三资办打一张开通码，重设。")
-        yield PersonDeed("/me/block-pin", _("我的开柜密码"), hint, _("锁住"))
+        yield PersonDeed("/me/block-pin", _("我的开柜密码"), hint, _("锁住"), grave=True)
 
 
 def _deeds(who: Standing, actor: Standing, here: str, reading: Reading, *, has_pin: bool) -> Iterator[PersonDeed]:
@@ -145,7 +149,7 @@ def _deeds(who: Standing, actor: Standing, here: str, reading: Reading, *, has_p
         yield PersonDeed(f"{here}/sessions/end", _("登录"), hint, _("退出所有登录"))
     if is_active and is_other and actor.holds_any(MAY_BLOCK):
         hint = _("马上退出登录，也不能再到柜前开柜。手上的东西由社里别的人归还。")
-        yield PersonDeed(f"{here}/block", _("停用此人"), hint, _("停用"))
+        yield PersonDeed(f"{here}/block", _("停用此人"), hint, _("停用"), grave=True)
     if not is_active and actor.holds_any(MAY_UNBLOCK):
         yield PersonDeed(f"{here}/unblock", _("恢复此人"), _("又可以登录和开柜，密码还是原来的。"), _("恢复"))
 
@@ -165,10 +169,10 @@ def _about_secrets(
         yield _card_to_issue(who, here, reading)
     if who.person.card is not None and not who.person.card_blocked and actor.holds_any(MAY_BLOCK):
         hint = _("卡丢了就挂失。几秒钟内每台柜子都不再认这张卡。")
-        yield PersonDeed(f"{here}/block-card", _("门卡"), hint, _("挂失"))
+        yield PersonDeed(f"{here}/block-card", _("门卡"), hint, _("挂失"), grave=True)
     if has_pin and actor.holds_any(MAY_BLOCK):
         hint = _("别人可能知道了就锁住。门卡不变；本人凭新的开通码重设以后才能再开柜。")
-        yield PersonDeed(f"{here}/block-pin", _("开柜密码"), hint, _("锁住"))
+        yield PersonDeed(f"{here}/block-pin", _("开柜密码"), hint, _("锁住"), grave=True)
 
 
 def _card_to_issue(who: Standing, here: str, reading: Reading) -> PersonDeed:

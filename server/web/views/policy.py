@@ -1,16 +1,20 @@
 """The policy as tables to read, and what two versions of it disagree in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from server.custody.policy.demands import papers_of
 from server.custody.policy.document import MatterRule, Period, Policy, Share, TierRule, UseRule
 from server.custody.policy.versions import POLICY_STATE_TITLES, PolicyVersion
 from server.custody.policy.words import (
+    EVIDENCE_TITLES,
     MATTER_TITLES,
     MEETING_TITLES,
     MODE_TITLES,
     PRESENCE_TITLES,
     TIER_TITLES,
+    TO_BE_ATTACHED,
+    Evidence,
     Meeting,
     Tier,
 )
@@ -58,7 +62,11 @@ def tables_of(policy: Policy, _: Translate) -> tuple[PolicyTable, ...]:
     clocks = [(_(STEP_TITLES[row.step]), _clock(row.minutes, _), _clock(row.minutes_major, _)) for row in policy.steps]
     tables = (
         (_("多少钱"), (_("档"), _("从多少元起"), _("谁审批"), _("谁到场")), (_tier(row, _) for row in policy.tiers)),
-        (_("怎么用"), (_("用法"), _("谁审批"), _("还要谁到场"), _("多久归还")), (_use(row, _) for row in policy.uses)),
+        (
+            _("怎么用"),
+            (_("用法"), _("谁审批"), _("要什么材料"), _("还要谁到场"), _("多久归还")),
+            (_use(row, _) for row in policy.uses),
+        ),
         (_("什么事"), (_("事项"), _("谁表决"), _("交易平台"), _("期限")), (_matter(row, _) for row in policy.matters)),
         (
             _("怎样算表决通过"),
@@ -120,7 +128,20 @@ def _tier(row: TierRule, _: Translate) -> tuple[str, ...]:
 def _use(row: UseRule, _: Translate) -> tuple[str, ...]:
     name = _("%(mode)s：%(kind)s") % {"mode": _(MODE_TITLES[row.mode]), "kind": _(KIND_TITLES[row.kind])}
     presence = say_names((_(PRESENCE_TITLES[each]) for each in row.presence), _)
-    return name, _steps(row.steps, _) if row.steps else _("按金额档"), presence or _("—"), _period(row.due, _)
+    steps = _steps(row.steps, _) if row.steps else _("按金额档")
+    return name, steps, _papers(row.evidence, _) or _("—"), presence or _("—"), _period(row.due, _)
+
+
+def _papers(papers: Iterable[Evidence], _: Translate) -> str:
+    """Papers by name; those without which no request is taken say so."""
+    attached = _("%(paper)s（申请时上传）")
+    return say_names(
+        (
+            attached % {"paper": _(EVIDENCE_TITLES[each])} if each in TO_BE_ATTACHED else _(EVIDENCE_TITLES[each])
+            for each in papers
+        ),
+        _,
+    )
 
 
 def _matter(row: MatterRule, _: Translate) -> tuple[str, ...]:
@@ -154,6 +175,8 @@ def _share(share: Share, _: Translate) -> str:
 
 
 def _rest(policy: Policy, _: Translate) -> Iterator[tuple[str, ...]]:
+    yield _("理事会表决过的，材料"), _papers(papers_of(tuple(Meeting)), _)
+    yield _("成员（代表）大会表决过的，材料"), _papers(papers_of((Meeting.MEMBERS, Meeting.REPRESENTATIVES)), _)
     yield _("超过多久算长期"), _("%(n)s 年") % {"n": policy.long_term_months // 12}
     yield _("退回后多久不改就结束"), _("%(n)s 个工作日") % {"n": policy.correction_days}
 
