@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -25,6 +25,7 @@ from server.operate.service_log import log_to_stderr
 from server.operate.stick_commands import export_checkpoint_command, take_cosignature_command
 from server.operate.terminal import DATA, complaints, fail
 from server.store.folder import NotFounded
+from server.store.gap import OutOfTurn
 from server.witness.commands import commands as witness_commands
 
 R = TypeVar("R")
@@ -208,18 +209,26 @@ def _leave_when_told() -> None:
     signal.signal(signal.SIGTERM, leave)
 
 
+STOPPED: Mapping[type[Exception], str] = {
+    NotFounded: "这个数据目录里还没有镇的数据。请先导入名册：python -m server import 名册.xlsx --data 目录",
+    LogForked: (
+        "数据库里的台账与已经公布的不是同一本，为免出现两本台账，程序没有启动。可能是放回了旧的备份，也可能有人改过数据。"
+        "请保留现场，用 python -m server verify 核验，并请镇纪委到场核对。（{error}）"
+    ),
+    OutOfTurn: (
+        "没有办成：服务器刚从备份恢复，要先等柜机把后来的记录送回来，别的事现在办不了。"
+        "请启动服务，让柜机开着、连着网，补齐以后再执行一次。"
+    ),
+}
+"""What any command may find the data in, and what is said then."""
+
+
 def main() -> None:
     """Run the command line; the console script `gongguan`."""
     try:
         app()
-    except NotFounded:
-        complaints.print("这个数据目录里还没有镇的数据。请先导入名册：python -m server import 名册.xlsx --data 目录")
-        sys.exit(1)
-    except LogForked as error:
-        complaints.print(
-            "数据库里的台账与已经公布的不是同一本，为免出现两本台账，程序没有启动。可能是放回了旧的备份，也可能有人改过数据。"
-            f"请保留现场，用 python -m server verify 核验，并请镇纪委到场核对。（{error}）"
-        )
+    except tuple(STOPPED) as error:
+        complaints.print(STOPPED[type(error)].format(error=error))
         sys.exit(1)
 
 

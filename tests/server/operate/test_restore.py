@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from firmware_protocol.messages import EventBatch
+from server.__main__ import main
 from server.operate.backup import MANIFEST, CopyDamaged, TargetTaken, back_up
 from server.operate.restore import LOST, Loss, NotABackup, NotThisLog, OlderLog, restore
 from server.operate.verify import verify
@@ -132,6 +133,18 @@ def test_a_log_that_lacks_only_what_cabinets_have_goes_on_where_it_was(lost: tup
     again = verify(DataFolder(tmp_path / "new"))
     assert (again.wrong, again.awaited) == (None, 0)
     assert (again.size, again.root) == (newest.size, newest.checkpoint.root)
+
+
+def test_a_command_that_has_to_wait_for_the_cabinets_says_so(
+    lost: tuple[Path, Town], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _ = lost
+    restore(path / "backup", tmp_path / "new", path / "log-of-the-cabinet", unwatched)
+    command = ["gongguan", "invite", "--data", str(tmp_path / "new"), "--phone", "13800000000", "--name", "叶海燕"]
+    monkeypatch.setattr("sys.argv", command)
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert "补齐以后再执行一次" in capsys.readouterr().err
 
 
 def _edited(data: Path) -> None:
