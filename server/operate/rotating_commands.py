@@ -1,19 +1,17 @@
 """`rotate-key`: two administrators at the machine give a key of the server its successor."""
 
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
-DATA = Path("gongguan-data")
-console = Console(soft_wrap=True, markup=False, emoji=False)
-complaints = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
+from server.operate.terminal import DATA, console, fail
 
 IN_USE = "有程序正在用这个数据目录。请先停下服务（systemctl stop gongguan），换好密钥再启动；柜机这几秒照常工作。"
 LOG_NEXT = "检查点从现在起由新旧两把密钥一起签名。请把新公钥的指纹告诉镇纪委；见证程序、柜机会自己换上。"
 LOG_OVER = "检查点从现在起只由新密钥签名，旧私钥已经销毁。请把新公钥的指纹告诉镇纪委；见证程序、柜机会自己换上。"
 PERMIT_NEXT = "许可、名册从现在起由新密钥签名，柜机上线时自己换上新公钥；旧私钥已经销毁。"
+PERMIT_OVER = f"{PERMIT_NEXT}旧密钥签的许可都已作废，还没领用的请本人重新申请；已经领出的照常归还。"
 
 
 def rotate_key_command(
@@ -36,15 +34,10 @@ def rotate_key_command(
     try:
         answer = rotate(data, role, typed, overlap_days)
     except KeysInUse:
-        _fail(IN_USE)
+        fail(IN_USE)
     if isinstance(answer, Refused):
-        _fail(answer.sentence)
+        fail(answer.sentence)
     console.print(f"新公钥指纹 {answer.fingerprint}，旧密钥到 {answer.until:%Y-%m-%d %H:%M} 停用。")
-    log_next = LOG_OVER if answer.until <= now() else LOG_NEXT
-    console.print(log_next if role == "log" else PERMIT_NEXT)
+    at_once, in_time = (LOG_OVER, LOG_NEXT) if role == "log" else (PERMIT_OVER, PERMIT_NEXT)
+    console.print(at_once if answer.until <= now() else in_time)
     console.print("请马上做一次备份：以前的备份里没有新密钥。")
-
-
-def _fail(sentence: str) -> NoReturn:
-    complaints.print(sentence)
-    raise typer.Exit(1)

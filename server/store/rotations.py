@@ -24,6 +24,12 @@ def overlap_of(facts: FactRows, role: str) -> Rotation | None:
     return next((each for each in facts.where(Rotation) if each.role == role and each.ended_at is None), None)
 
 
+def ended_keys(facts: FactRows, role: str) -> tuple[Verifier, ...]:
+    """The keys of this role that are not believed any more."""
+    ended = (each for each in facts.where(Rotation) if each.role == role and each.ended_at is not None)
+    return tuple(read_succession(each.succession.encode()).old for each in ended)
+
+
 def is_overlapping(connection: Connection, role: str, key: Verifier) -> bool:
     """Whether this key has a successor and is still believed."""
     rotation = FactRows(connection).get(Rotation, rotation_id(role, key.key_id))

@@ -250,19 +250,29 @@ def test_a_backup_from_before_an_ended_key_is_restored_and_says_that_its_keys_ar
 
 
 @pytest.mark.parametrize(
-    ("more", "words"),
-    [([], "由新旧两把密钥一起签名"), (["--overlap-days", "0"], "只由新密钥签名")],
-    ids=["overlap", "none"],
+    ("role", "more", "words"),
+    [
+        ("log", [], "由新旧两把密钥一起签名"),
+        ("log", ["--overlap-days", "0"], "只由新密钥签名"),
+        ("permit", [], "柜机上线时自己换上新公钥；旧私钥已经销毁。\n"),
+        ("permit", ["--overlap-days", "0"], "旧密钥签的许可都已作废"),
+    ],
+    ids=["log, overlap", "log, none", "permit, overlap", "permit, none"],
 )
-def test_the_command_says_what_to_do_next(folder: DataFolder, more: list[str], words: str) -> None:
+def test_the_command_says_what_to_do_next(folder: DataFolder, role: KeyRole, more: list[str], words: str) -> None:
     first, second = phone(folder, SYSTEM), phone(folder, SECURITY)
-    command = ["rotate-key", "log", "--first", first, "--second", second, "--data", str(folder.path), *more]
+    command = ["rotate-key", role, "--first", first, "--second", second, "--data", str(folder.path), *more]
+    answer = CliRunner().invoke(app, command, input=f"{PASSWORD}\n{PASSWORD}\n")
+    keys = folder.keys()
+    said = ((keys.log if role == "log" else keys.permit).verifier.fingerprint, words, "请马上做一次备份")
+    assert (answer.exit_code, [each for each in said if each not in answer.output]) == (0, []), answer.output
+
+
+def test_the_command_waits_until_nothing_else_works_with_the_keys(folder: DataFolder) -> None:
+    command = ["rotate-key", "log", "--first", "1", "--second", "2", "--data", str(folder.path)]
     with opened(folder.path):
         refused = CliRunner().invoke(app, command, input=f"{PASSWORD}\n{PASSWORD}\n")
     assert (refused.exit_code, "请先停下服务" in refused.output) == (1, True), refused.output
-    answer = CliRunner().invoke(app, command, input=f"{PASSWORD}\n{PASSWORD}\n")
-    said = (folder.keys().log.verifier.fingerprint, words, "请马上做一次备份")
-    assert (answer.exit_code, [each for each in said if each not in answer.output]) == (0, []), answer.output
 
 
 def test_papers_checkpoints_and_the_whole_log_still_verify_after_both_keys_changed(

@@ -59,6 +59,7 @@ from server.custody.states import (
 from server.usecases.change_seal import SEAL_CHANGED
 from server.usecases.freeze_cooperative import FROZEN
 from server.usecases.take_in_events import SETTLED
+from server.usecases.taking_back import KEY_ENDED
 from server.web.custody_words import WORDS
 from server.web.language import LOCALE_DIRECTORY
 from server.web.reasons import REASONS
@@ -158,4 +159,5 @@ def test_every_rule_that_says_no_has_a_reason_in_words() -> None:
 
 
 def test_every_reason_for_which_a_permit_is_revoked_has_words() -> None:
-    assert {REPLACED, SETTLED, FROZEN, SEAL_CHANGED, "withdrawn", "office", "role_withdrawn"} <= REASONS.keys()
+    reasons = {REPLACED, SETTLED, FROZEN, SEAL_CHANGED, KEY_ENDED, "withdrawn", "office", "role_withdrawn"}
+    assert reasons <= REASONS.keys()
