@@ -6,9 +6,10 @@ from pathlib import Path
 
 from firmware_protocol.enrolments import Admission, write_admission
 from server.custody.enrolments import Enrolment
+from server.custody.refusals import Refused
 from server.store.keys import Keys
 from server.store.log_files import Published
-from server.usecases.enrolling import plan_of
+from server.usecases.enrolling import KEYS_MOVED, plan_of
 from server.usecases.register_agent import bundle_for
 
 Certify = Callable[[Enrolment], str]
@@ -24,8 +25,13 @@ class Admissions:
     certify: Certify
     broker_ca: Path | None = None
 
-    def admit(self, enrolment: Enrolment) -> bytes:
-        """The admission of one that was confirmed; raises `OSError` or `LookupError` where a certificate is missing."""
+    def admit(self, enrolment: Enrolment) -> bytes | Refused:
+        """The admission of one that was confirmed, or why the machine could not believe it.
+
+        Raises `OSError` or `LookupError` where a certificate is missing.
+        """
+        if enrolment.permit != self.keys.permit.verifier.vkey:
+            return KEYS_MOVED
         bundle = bundle_for(self.keys, plan_of(enrolment), enrolment.epoch or 0)
         if (head := self.head()) is not None:
             bundle["checkpoint"] = head.note.decode()

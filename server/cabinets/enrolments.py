@@ -29,8 +29,8 @@ from server.store.gap import OutOfTurn
 from server.store.writer import Writer
 from server.usecases.present_enrolment import PresentEnrolment, present_enrolment
 
-Admit = Callable[[Enrolment], bytes]
-"""The signed admission of an enrolment that was confirmed (`cabinets.admission`)."""
+Admit = Callable[[Enrolment], bytes | Refused]
+"""The signed admission of an enrolment that was confirmed, or why there is none (`cabinets.admission`)."""
 
 _UNREADABLE = Refused("enrolment_unreadable", "服务器读不懂柜机说的话。请看看两边的程序是不是同一个版本。")
 _NOT_NOW = Refused("log_gap", "服务器刚从备份恢复，还在等别的柜机补记录。请过一会儿再试。")
@@ -79,10 +79,17 @@ def _outcome(enrolment: Enrolment | None, admit: Admit) -> Response:
     if enrolment is None:
         return Response(status_code=HTTPStatus.NOT_FOUND)
     if enrolment.state is EnrolmentState.CONFIRMED:
-        return Response(admit(enrolment), media_type="application/octet-stream")
+        admission = admit(enrolment)
+        if isinstance(admission, Refused):
+            return _gone(admission.sentence)
+        return Response(admission, media_type="application/octet-stream")
     if enrolment.state is EnrolmentState.CLOSED:
-        return JSONResponse({"sentence": CLOSED_SENTENCES[ClosedFor(enrolment.closed_for)]}, HTTPStatus.GONE)
+        return _gone(CLOSED_SENTENCES[ClosedFor(enrolment.closed_for)])
     return Response(status_code=HTTPStatus.ACCEPTED)
+
+
+def _gone(sentence: str) -> Response:
+    return JSONResponse({"sentence": sentence}, HTTPStatus.GONE)
 
 
 def _refusal(refused: Refused) -> Response:

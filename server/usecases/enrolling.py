@@ -12,6 +12,9 @@ from server.store.work import Work
 from server.usecases.register_agent import AgentPlan
 
 _NONCE = "gongguan-enrolment-nonce/v1"
+KEYS_MOVED = Refused(
+    "enrolment_keys", "柜机报到以后，服务器换过密钥，与核对过的不是同一把，这次入网不能用了。请系统管理员重新开放入网。"
+)
 UNKNOWN_ENROLMENT = Refused("unknown_enrolment", "没有找到这次入网。请回到列表，从那里再打开一次。")
 
 

@@ -15,12 +15,13 @@ from server.store.side_tables import digest_of, failures, forget_failures, save_
 from server.store.work import Work
 
 _ACCOUNT, _SOURCE, _ANYWHERE, _AT_HOME = "account:", "source:", "anywhere:", "at-home:"
-_ENROLMENT = "enrolment:"
+_ENROLMENT, ANY_ENROLMENT = "enrolment:", "any-enrolment"
 _PACES: Mapping[str, Pace] = {
     _ACCOUNT: Pace(free_failures=3),
     _SOURCE: Pace(free_failures=30),
     _ANYWHERE: Pace(free_failures=50, delay_s_max=5),
     _ENROLMENT: Pace(free_failures=5),
+    ANY_ENROLMENT: Pace(free_failures=100),
 }
 """How guessing is slowed, by the kind of key."""
 

@@ -31,6 +31,7 @@ ADMINISTRATION_REASONS: Mapping[str, str] = {
     "enrolment_used": N_("入网码已经用过"),
     "enrolment_waiting": N_("柜机还没有连上来"),
     "enrolment_unseen": N_("没有核对过对照码"),
+    "enrolment_keys": N_("柜机报到以后服务器换过密钥"),
     "enrolment_overtaken": N_("核对以后情况变了"),
     "enrolment_replaced": N_("重新开放了入网"),
     "enrolment_cancelled": N_("系统管理员取消了"),

@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from device_agent.enrolling import MachineKeys, admitted
 from firmware_protocol.enrolments import Presentation, Terms, comparison_code, read_admission
-from firmware_protocol.notes import UnverifiedNote
 from server.cabinets.admission import Admissions
 from server.custody.enrolments import Enrolment, EnrolmentState
 from server.custody.facts import Agent
+from server.custody.refusals import Refused
 from server.store.fact_rows import FactRows
 from server.usecases.answer_change import AnswerChange, answer_change
 from server.usecases.compare_enrolment import CompareEnrolment, compare_enrolment
@@ -130,11 +130,10 @@ class Administrators:
             self._begin_anew(pi)
             return
         note = Admissions(server.keys, server.publisher.files.published, lambda _enrolment: "").admit(enrolment)
-        try:
-            admission = read_admission(note, machine.terms)
-        except UnverifiedNote:
+        if isinstance(note, Refused):
             self._begin_anew(pi)
             return
+        admission = read_admission(note, machine.terms)
         self._enrolling.discard(pi.name)
         pi.begin_anew(admitted(admission, machine.terms, machine.keys, "").bundle)
 

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from device_agent.enrolling import keys_for
-from firmware_protocol.enrolments import Terms, comparison_code
+from firmware_protocol.enrolments import Terms, comparison_code, read_admission
+from firmware_protocol.notes import Signer
 from server.cabinets.accounts import broker_accounts
+from server.cabinets.admission import Admissions
 from server.custody.enrolments import Enrolment, EnrolmentState
 from server.custody.facts import Agent
+from server.custody.refusals import Refused
 from server.operate.verify import verify_database
 from server.store.lists.entries import LogFilter, log
 from server.store.log_rows import ENTRIES
@@ -22,6 +25,7 @@ from server.usecases.compare_enrolment import (
     expire_enrolments,
 )
 from server.usecases.enrolling import terms_of
+from server.usecases.present_enrolment import PresentEnrolment, present_enrolment
 from tests.server.enrolling import (
     PLAN,
     SECURITY,
@@ -113,6 +117,16 @@ def test_guessing_is_made_slow_and_stands_in_the_log(town: Town, machine: Machin
     assert isinstance(machine.presents(token, source="10.0.0.8"), Terms)
 
 
+def test_guessing_from_everywhere_fills_no_log_and_keeps_no_machine_out(town: Town, machine: Machine) -> None:
+    token = granted(opens(town)).token
+    guesses = [refusal(machine.presents("A" * 26, source=f"10.0.{each}.1")) for each in range(103)]
+    assert guesses == ["enrolment_token"] * 100 + ["throttled"] * 3
+    with town.database.reading() as reader:
+        written = log(reader, LogFilter(), None, 200).rows
+    assert [line.type for line in written].count("request_refused") == 100
+    assert isinstance(machine.presents(token), Terms)
+
+
 def test_nothing_of_the_token_is_kept_but_its_hash(town: Town) -> None:
     token = granted(opens(town)).token
     (enrolment,) = enrolments(town)
@@ -163,6 +177,27 @@ def test_a_machine_that_was_overtaken_by_another_is_not_admitted(town: Town, mac
     granted(compares(town, terms))
     town.add_agent()
     assert refusal(answers(town, terms)) == "enrolment_overtaken"
+
+
+@pytest.mark.parametrize("role", ["permit", "log"])
+def test_keys_that_nobody_compared_are_not_told_under_an_old_token(town: Town, machine: Machine, role: str) -> None:
+    token = granted(opens(town)).token
+    granted(machine.presents(token))
+    keys = replace(KEYS, **{role: Signer(getattr(KEYS, role).name, b"n" * 32)})
+    asked = PresentEnrolment(machine.keys.presentation(token), "10.0.0.7")
+    answer = town.do(lambda work, _: present_enrolment(replace(work, keys=keys), asked), None)
+    assert refusal(answer) == "enrolment_keys"
+
+
+def test_who_was_confirmed_before_the_permit_key_changed_is_told_so(town: Town, machine: Machine) -> None:
+    terms = presented(town, machine)
+    granted(compares(town, terms))
+    granted(answers(town, terms))
+    enrolment, next_key = town.get(Enrolment, terms.enrolment), Signer(KEYS.permit.name, b"n" * 32)
+    for keys, is_believed in ((KEYS, True), (replace(KEYS, permit=next_key), False)):
+        note = Admissions(keys, lambda: None, lambda _enrolment: "").admit(enrolment)
+        assert isinstance(note, Refused) is not is_believed
+        assert isinstance(note, Refused) or read_admission(note, terms).enrolment == terms.enrolment
 
 
 def test_an_enrolment_keeps_the_rules_of_a_bundle(town: Town) -> None:
