@@ -83,4 +83,8 @@ ADMINISTRATION_REASONS: Mapping[str, str] = {
     "erasing_after_leaving": N_("人还没有离任"),
     "erasing_after_return": N_("还有没办完的领用"),
     "pin_not_in_use": N_("没有在用的开柜密码"),
+    # Why permits were revoked that waited at a machine.
+    "agent_revoked": N_("柜机停用了"),
+    "agent_renewed": N_("柜机重新登记过，原来的许可不再算数"),
+    "key_ended": N_("签这份许可的密钥停用了"),
 }

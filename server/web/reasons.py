@@ -188,9 +188,6 @@ REASONS: Mapping[str, str] = {
     "replaced": N_("换发了新的"),
     "settled": N_("凭旧许可已经办成"),
     "role_withdrawn": N_("领用人不再担任职务"),
-    "agent_revoked": N_("柜机停用了"),
-    "agent_renewed": N_("柜机重新登记过，原来的许可不再算数"),
-    "key_ended": N_("签这份许可的密钥停用了"),
     # Signing in, codes, blocking.
     "wrong_password": N_("手机号或密码不对"),
     "throttled": N_("输错太多，要等一会儿再试"),

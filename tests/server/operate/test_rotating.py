@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from firmware_protocol.checkpoints import sign_checkpoint
 from firmware_protocol.cosignatures import Cosigner, times_cosigned
@@ -15,7 +14,6 @@ from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import Verifier, open_note
 from firmware_protocol.receipts import issue_receipt
 from firmware_protocol.successions import read_succession
-from server.__main__ import app
 from server.custody.people import Person
 from server.custody.refusals import Refused
 from server.operate import verify_log
@@ -247,32 +245,6 @@ def test_a_backup_from_before_an_ended_key_is_restored_and_says_that_its_keys_ar
     for role in roles:
         rotated(DataFolder(tmp_path / "again"), role, 0)
     assert verify(DataFolder(tmp_path / "again")).wrong is None
-
-
-@pytest.mark.parametrize(
-    ("role", "more", "words"),
-    [
-        ("log", [], "由新旧两把密钥一起签名"),
-        ("log", ["--overlap-days", "0"], "只由新密钥签名"),
-        ("permit", [], "柜机上线时自己换上新公钥；旧私钥已经销毁。\n"),
-        ("permit", ["--overlap-days", "0"], "旧密钥签的许可都已作废"),
-    ],
-    ids=["log, overlap", "log, none", "permit, overlap", "permit, none"],
-)
-def test_the_command_says_what_to_do_next(folder: DataFolder, role: KeyRole, more: list[str], words: str) -> None:
-    first, second = phone(folder, SYSTEM), phone(folder, SECURITY)
-    command = ["rotate-key", role, "--first", first, "--second", second, "--data", str(folder.path), *more]
-    answer = CliRunner().invoke(app, command, input=f"{PASSWORD}\n{PASSWORD}\n")
-    keys = folder.keys()
-    said = ((keys.log if role == "log" else keys.permit).verifier.fingerprint, words, "请马上做一次备份")
-    assert (answer.exit_code, [each for each in said if each not in answer.output]) == (0, []), answer.output
-
-
-def test_the_command_waits_until_nothing_else_works_with_the_keys(folder: DataFolder) -> None:
-    command = ["rotate-key", "log", "--first", "1", "--second", "2", "--data", str(folder.path)]
-    with opened(folder.path):
-        refused = CliRunner().invoke(app, command, input=f"{PASSWORD}\n{PASSWORD}\n")
-    assert (refused.exit_code, "请先停下服务" in refused.output) == (1, True), refused.output
 
 
 def test_papers_checkpoints_and_the_whole_log_still_verify_after_both_keys_changed(
