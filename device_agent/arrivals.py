@@ -192,7 +192,7 @@ def _reason(error: MalformedNote | UnverifiedNote) -> Reason:
 
 
 def _read_ack(addressee: Addressee, _held: Holdings, payload: bytes) -> Ack | Declined:
-    ack = decode(payload, Ack, [addressee.permit_key])
+    ack = decode(payload, Ack, addressee.ack_keys)
     if ack.agent != addressee.agent:
         return Declined("misaddressed")
     if ack.epoch != addressee.epoch:

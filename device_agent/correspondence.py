@@ -19,6 +19,7 @@ from device_agent.arrivals import (
     Arrival,
     Declined,
     Holdings,
+    KeysArrived,
     LinkChanged,
     PhotoWanted,
     RosterAnnounced,
@@ -47,9 +48,7 @@ from firmware_protocol.messages import (
 )
 
 HELLO_S, DOORS_S = 60.0, 30.0
-FETCH_RETRY_S = 5.0
-CROWDED_S = 1.0
-SETTLE_S = 1.0
+FETCH_RETRY_S, CROWDED_S, SETTLE_S = 5.0, 1.0, 1.0
 ASKED_MAX = 64
 """How many messages may be waiting for an answer: more than are said in ten minutes."""
 
@@ -164,6 +163,8 @@ class Correspondence:
         elif isinstance(arrival, Ack):
             self._hear_ack(arrival, topic)
         else:
+            if isinstance(arrival, KeysArrived):
+                self._addressee = replace(self._addressee, led_to=arrival.history.permit.newest)
             self._agent.deliver(arrival)
 
     def fetched(self, note: bytes | None, now: float) -> None:

@@ -10,10 +10,21 @@ import pytest
 from device_agent.arrivals import Holdings
 from device_agent.correspondence import Correspondence, Errands
 from device_agent.outbox import Outbox
-from firmware_protocol.messages import SERVER_STATE_TOPIC, Ack, EventBatch, Hello, decode, down_topic, encode, up_topic
+from firmware_protocol.messages import (
+    SERVER_STATE_TOPIC,
+    Ack,
+    EventBatch,
+    Hello,
+    Revocations,
+    decode,
+    down_topic,
+    encode,
+    up_topic,
+)
 from firmware_protocol.notes import Signer
 from tests.device_agent.hall import AGENT, AGENT_SIGNER, NOON, SERVER_SIGNER
 from tests.device_agent.office import EPOCH, Desk, bundle_at
+from tests.device_agent.township_log import TownshipLog
 
 STRANGER = Signer(SERVER_SIGNER.name, b"k" * 32)
 
@@ -97,6 +108,22 @@ def test_an_answer_under_a_key_that_is_not_known_makes_it_ask_again_and_later_ea
         talk.hears(10, talk.hellos()[-1], signer=STRANGER)
         talk.agent.attend(float(now))
     assert len(talk.hellos()) == 5
+
+
+def test_who_goes_over_to_no_new_key_hears_under_it_how_far_the_server_is_and_nothing_else() -> None:
+    """So an agent that disputes the log hands over all that it writes."""
+    talk, following = Conversation(), Signer(SERVER_SIGNER.name, b"n" * 32)
+    keys = TownshipLog().grow(3).rotate(following).grow(1).keys(3)
+    talk.agent.received(down_topic(AGENT, "keys"), keys, is_retained=False)
+    talk.agent.attend(2.0)
+    talk.hears(4, talk.hellos()[-1], keys=1, signer=following)
+    talk.agent.attend(3.0)
+    batch = talk.last_batch()
+    assert batch is not None
+    assert len(batch.entries) == 6
+    revoked = encode(Revocations(AGENT, 1, (), NOON), following)
+    talk.agent.received(down_topic(AGENT, "revocations"), revoked, is_retained=False)
+    assert talk.agent.declined == {"unverified": 1}
 
 
 def test_a_last_word_that_comes_late_is_not_believed_before_the_server_was_asked() -> None:
