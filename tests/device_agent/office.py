@@ -35,7 +35,8 @@ from firmware_protocol.messages import (
 )
 from firmware_protocol.permits import Permit
 from tests.device_agent.hall import AGENT, AGENT_SIGNER, LOG_SIGNER, NOON, SERVER_SIGNER, slip_for
-from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
+from tests.fixtures.brokers import BrokerInTest, Client
+from tests.fixtures.patience import PATIENCE_S
 
 QUICK = Timing(keep_alive_s=5, answer_s=2.0, silence_s=60.0, retry_s_min=0.05, retry_s_max=0.1)
 EPOCH = 1
@@ -102,7 +103,7 @@ class Desk:
     def now(self) -> datetime:
         return NOON
 
-    def next_of(self, *types: type, within_s: float = WAIT_S) -> Arrival:
+    def next_of(self, *types: type, within_s: float = PATIENCE_S) -> Arrival:
         """The next arrival of one of these types; others are passed over."""
         while not isinstance(arrival := self.arrivals.get(timeout=within_s), types):
             pass
@@ -137,7 +138,7 @@ class Office:
         self._client.publish(SERVER_STATE_TOPIC, b"offline", retain=True)
         self._client.close()
         self._client.inbox.put(("", b"", False))
-        self._thread.join(WAIT_S)
+        self._thread.join(PATIENCE_S)
 
     def __enter__(self) -> Self:
         return self.open()
@@ -155,7 +156,7 @@ class Office:
         slip = slips.encode(slip_for(permit), SERVER_SIGNER)
         self.say_bytes("permit", encode_delivery(PermitDelivery(permits.encode(permit, SERVER_SIGNER), slip)))
 
-    def wait_until_committed(self, count: int, timeout_s: float = WAIT_S) -> None:
+    def wait_until_committed(self, count: int, timeout_s: float = PATIENCE_S) -> None:
         with self._grown:
             assert self._grown.wait_for(lambda: len(self.committed) >= count, timeout_s), len(self.committed)
 

@@ -10,7 +10,8 @@ import pytest
 from device_agent.bundle import Broker
 from device_agent.mqtt import Connection, Timing, retry_delay_s
 from firmware_protocol.messages import SERVER_STATE_TOPIC, down_topic, state_topic, up_topic
-from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
+from tests.fixtures.brokers import BrokerInTest, Client
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 from tests.fixtures.wire import Wire
 
@@ -49,7 +50,7 @@ class Ear:
 
     def wait_for(self, change: str) -> None:
         """Returns when this change has been reported."""
-        while self.changes.get(timeout=WAIT_S) != change:
+        while self.changes.get(timeout=PATIENCE_S) != change:
             pass
 
 
@@ -124,7 +125,7 @@ def test_messages_pass_both_ways(broker: BrokerInTest, server: Client, connect: 
     ear.hellos.put(b"hello")
     assert server.next_message() == (up_topic("hall-1", "hello"), b"hello", False)
     server.publish(down_topic("hall-1", "ack"), b"heard")
-    assert ear.heard.get(timeout=WAIT_S) == (down_topic("hall-1", "ack"), b"heard", False)
+    assert ear.heard.get(timeout=PATIENCE_S) == (down_topic("hall-1", "ack"), b"heard", False)
 
 
 def test_a_listener_that_raises_costs_one_message_and_nothing_else(
@@ -135,7 +136,7 @@ def test_a_listener_that_raises_costs_one_message_and_nothing_else(
     ear.wait_for("connected")
     server.publish(down_topic("hall-1", "ack"), b"poison")
     server.publish(down_topic("hall-1", "ack"), b"food")
-    assert [ear.heard.get(timeout=WAIT_S)[1] for _ in range(2)] == [b"poison", b"food"]
+    assert [ear.heard.get(timeout=PATIENCE_S)[1] for _ in range(2)] == [b"poison", b"food"]
     assert connection.mishaps == 1
 
 
@@ -150,7 +151,7 @@ def test_it_comes_back_when_the_broker_does(broker: BrokerInTest, connect: Start
     ear.wait_for("connected")
     with Client(broker, "server") as server:
         server.publish(down_topic("hall-1", "ack"), b"back again")
-        assert ear.heard.get(timeout=WAIT_S)[1] == b"back again"
+        assert ear.heard.get(timeout=PATIENCE_S)[1] == b"back again"
 
 
 def test_it_waits_for_a_broker_that_is_not_there_yet(broker: BrokerInTest, connect: Started) -> None:
@@ -189,7 +190,7 @@ def test_a_wrong_password_is_tried_again_without_end(broker: BrokerInTest, conne
     ear = Ear()
     connection = connect(broker, ear, password="not this one")
     for _ in range(3):
-        assert ear.changes.get(timeout=WAIT_S) == "disconnected"
+        assert ear.changes.get(timeout=PATIENCE_S) == "disconnected"
     assert not connection.is_ready
     assert connection.mishaps == 0
 
@@ -211,7 +212,7 @@ def test_nothing_of_one_connection_is_said_again_on_the_next(broker: BrokerInTes
         ear.wait_for("connected")
         wire.freeze()
         ear.hellos.put(b"lost")
-        assert ear.said.get(timeout=WAIT_S) == b"lost"
+        assert ear.said.get(timeout=PATIENCE_S) == b"lost"
         wire.cut()
         wire.thaw()
         ear.wait_for("disconnected")

@@ -16,7 +16,8 @@ from firmware_protocol.messages import CarriedEntry, Revocations, encode
 from firmware_protocol.notes import Signer
 from tests.device_agent.hall import AGENT, NOON, take_permit
 from tests.device_agent.office import EPOCH, NO_PHOTOS, QUICK, Desk, Office, bundle_for, is_gap_free
-from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
+from tests.fixtures.brokers import BrokerInTest, Client
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.wire import Wire
 
 CATCH_UP_S = 20.0
@@ -77,7 +78,7 @@ def acknowledged(desk: Desk) -> int:
 def test_on_connecting_the_agent_says_what_it_holds(office: Office, links: Links, desk: Desk) -> None:
     desk.write(3)
     links.start(desk, holdings=Holdings(4, 2, frozenset({"m-b", "m-a"})))
-    hello = office.hellos.get(timeout=WAIT_S)
+    hello = office.hellos.get(timeout=PATIENCE_S)
     assert (hello.agent, hello.epoch, hello.session, hello.last_seq) == (AGENT, EPOCH, 1, 3)
     assert (hello.roster_version, hello.revocations_version, hello.permits) == (4, 2, ("m-a", "m-b"))
 
@@ -177,7 +178,7 @@ def test_forged_misaddressed_retained_and_stale_messages_never_reach_the_agent(
     office.say_bytes("permit", b"\xff\x00 garbage")
     office.say_bytes("no-such-thing", b"?")
     office.say("revocations", Revocations(AGENT, 8, ("m-y",), NOON))
-    arrival = desk.arrivals.get(timeout=WAIT_S)
+    arrival = desk.arrivals.get(timeout=PATIENCE_S)
     assert isinstance(arrival, RevocationsArrived)
     assert arrival.revocations.revoked == ("m-y",)
     assert link.declined == {
@@ -265,7 +266,7 @@ def test_doors_are_shown_when_they_change(office: Office, links: Links, desk: De
     desk.next_of(AckArrived)
     for state in ("closed", "open", "jammed"):
         link.show_doors({"CAB-01/7": state}, {"left:1": "online"})
-        while office.doors.get(timeout=WAIT_S).doors["CAB-01/7"] != state:
+        while office.doors.get(timeout=PATIENCE_S).doors["CAB-01/7"] != state:
             pass
 
 

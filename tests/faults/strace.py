@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tests.faults import on_a_witness, on_the_agent, on_the_server
 from tests.faults.deed import Deed, Said
+from tests.fixtures.patience import PATIENCE_S
 
 DEEDS: dict[str, Deed] = {**on_the_agent.DEEDS, **on_the_server.DEEDS, **on_a_witness.DEEDS}
 ERRORS = {
@@ -39,7 +40,6 @@ ERRORS = {
 }
 """What the calls that change or read files may say. Locks are left alone: no file system fails to let go of one."""
 READY, GO = "ready", "go"
-PATIENCE_S = 30.0
 _PR_SET_PTRACER, _ANYBODY = 0x59616D61, -1
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload([__name__])

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 
 from tests.fixtures.chromium import Screens
 from tests.fixtures.mosquitto import Mosquitto
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import LOOPBACK, free_port
 
 
@@ -44,7 +45,7 @@ def _client(broker: Mosquitto, account: str, password: str) -> tuple[mqtt.Client
 def test_mosquitto_admits_only_who_knows_the_password(mosquitto: Mosquitto, known: bool) -> None:
     password = mosquitto.passwords["hall-1"] if known else "guess"
     client, connected, answers = _client(mosquitto, "hall-1", password)
-    assert connected.wait(10)
+    assert connected.wait(PATIENCE_S)
     client.disconnect()
     client.loop_stop()
     assert answers[0] == ("Success" if known else "Not authorized")
@@ -52,7 +53,7 @@ def test_mosquitto_admits_only_who_knows_the_password(mosquitto: Mosquitto, know
 
 def test_mosquitto_keeps_an_agent_out_of_the_topics_of_another(mosquitto: Mosquitto) -> None:
     server, connected, _ = _client(mosquitto, "server", mosquitto.passwords["server"])
-    assert connected.wait(10)
+    assert connected.wait(PATIENCE_S)
     arrived, subscribed, topics = Event(), Event(), list[str]()
 
     def on_message(_client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
@@ -62,12 +63,12 @@ def test_mosquitto_keeps_an_agent_out_of_the_topics_of_another(mosquitto: Mosqui
     server.on_message = on_message
     server.on_subscribe = lambda *_: subscribed.set()
     server.subscribe("gongguan/v1/#", qos=1)
-    assert subscribed.wait(10)
+    assert subscribed.wait(PATIENCE_S)
     agent, connected, _ = _client(mosquitto, "hall-2", mosquitto.passwords["hall-2"])
-    assert connected.wait(10)
+    assert connected.wait(PATIENCE_S)
     agent.publish("gongguan/v1/hall-1/up/hello", b"forged", qos=1)
     agent.publish("gongguan/v1/hall-2/up/hello", b"own", qos=1)
-    assert arrived.wait(10)
+    assert arrived.wait(PATIENCE_S)
     for client in (agent, server):
         client.disconnect()
         client.loop_stop()

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from server.demo.cast import Player
+from tests.fixtures.patience import PATIENCE_S
 from tests.scenarios.people import Cast
 
 
@@ -76,7 +77,7 @@ def signed_in(url: str, player: Player) -> Iterator[Account]:
 @contextmanager
 def signed_in_as(url: str, phone: str, password: str) -> Iterator[Account]:
     """The account of whoever has this phone."""
-    with httpx.Client(base_url=f"{url}/api/v1") as http:
+    with httpx.Client(base_url=f"{url}/api/v1", timeout=PATIENCE_S) as http:
         http.post("/session", json={"phone": phone, "password": password}).raise_for_status()
         yield Account(http)
 

@@ -9,8 +9,9 @@ from typing import Any, Self
 
 import httpx
 
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
-from tests.fixtures.processes import STOP_S, wait_until
+from tests.fixtures.processes import wait_until
 from tests.scenarios.people import Cast, printed_cast
 
 READY = "按 Ctrl-C 结束"
@@ -20,7 +21,7 @@ class Hands:
     """What somebody standing at the demo's cabinets does, through its hardware page."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=f"{url}/demo/hardware", headers={"origin": url})
+        self._http = httpx.Client(base_url=f"{url}/demo/hardware", headers={"origin": url}, timeout=PATIENCE_S)
 
     def close(self, place: str) -> None:
         """Push a door shut."""
@@ -80,7 +81,7 @@ class Demo:
         """Ctrl-C, or another signal; answers the exit status. Safe to call twice."""
         self._process.send_signal(number)
         try:
-            return self._process.wait(2 * STOP_S)
+            return self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()

@@ -64,6 +64,7 @@ class Desk:
         self.section(part).get_by_role("link", name=thing).first.click()
         told = self.page.locator(".story .story-what")
         told.first.wait_for()
+        self.page.wait_for_load_state()
         return [" ".join(each.split()) for each in told.all_inner_texts()]
 
     def agree_to(self, purpose: str) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from playwright.sync_api import Locator, Page, TimeoutError, expect  # noqa: A004  Playwright's own
 
 from server.demo.cast import Player
+from tests.device_agent.kiosk import glass
 
 A_MOMENT_MS = 500
 
@@ -22,16 +23,21 @@ class Kiosk:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
-        page.goto(url)
+        glass.go_to(page, url)
 
     @property
     def main(self) -> Locator:
         """The screen's own part, without steps, drawing and corner keys."""
         return self.page.get_by_role("main")
 
+    @property
+    def title(self) -> Locator:
+        """What the screen is called."""
+        return self.page.get_by_role("heading", level=1)
+
     def shows(self, title: str) -> None:
         """Wait for the screen with this title."""
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
+        glass.see(self.page, title)
 
     def says(self, sentence: str) -> None:
         """Wait until the screen says this."""
@@ -47,7 +53,8 @@ class Kiosk:
 
     def read_card(self, player: Player) -> None:
         """Hold a card to the reader, which types its ten digits like a keyboard."""
-        self.page.keyboard.type(f"{player.card}\n")
+        assert player.card is not None
+        glass.hold_card(self.page, player.card)
 
     def press_pin(self, pin: str) -> None:
         """Press six digits on the pad."""
@@ -70,9 +77,9 @@ class Kiosk:
         self.shows("请第二位刷卡")
         self.identify(second)
 
-    def go_on(self) -> None:
-        """The same people do something else, without their cards."""
-        self.touch("继续办理")
+    def go_on_afterwards(self) -> None:
+        """Once these people have done what they do now, they do something else, without their cards."""
+        glass.touch_in_the_end(self.page, "继续办理")
 
     def choose(self, verb: str, what: str) -> None:
         """Choose one offer, by what is to be done and with what."""

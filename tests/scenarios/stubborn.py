@@ -14,6 +14,7 @@ import httpx
 
 from server.demo.cabinets import DemoCabinets
 from server.demo.cast import Player
+from tests.fixtures.patience import PATIENCE_S
 from tests.scenarios.accounts import Account, signed_in
 from tests.scenarios.people import Cast
 
@@ -50,7 +51,9 @@ class Stubborn:
 
     def __init__(self, cast: Cast, server_url: str, kiosk_url: str, hands: DemoCabinets) -> None:
         self._cast, self._server_url, self._hands = cast, server_url, hands
-        self._http = httpx.Client(base_url=kiosk_url, headers={"origin": kiosk_url}, trust_env=False)
+        self._http = httpx.Client(
+            base_url=kiosk_url, headers={"origin": kiosk_url}, timeout=PATIENCE_S, trust_env=False
+        )
         self._until_the_end = ExitStack()
         self._accounts: dict[str, Account] = {}
         self._is_refused = False

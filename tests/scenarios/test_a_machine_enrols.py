@@ -27,6 +27,7 @@ from server.township import found, now, opened
 from server.usecases.import_roster import ImportRoster, import_roster
 from server.usecases.invite import Invite, invite
 from server.wiring import Service, serving
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 from tests.scenarios.waiting import until
 from tests.server.town import card_hashes, granted
@@ -37,7 +38,6 @@ FORM = {"agent": "hall-1", "cabinets": "CAB-01"}
 PAGE = re.compile(r'href="(/admin/agents/e-[a-z2-7]+)"')
 TOKEN = re.compile(r"hall-1\.bundle\.json ([A-Z2-7-]+)")
 CODE = re.compile(r"对照码 +((?:[0-9a-f]{4} ?){6})")
-PATIENCE_S = 30
 CONFIGURATION = """\
 [agent]
 id = "hall-1"
@@ -78,7 +78,9 @@ async def signed_in(service: Service, code: str) -> AsyncIterator[httpx.AsyncCli
     ca = CertificateFolder(service.township.folder.tls).certificate_file("ca")
     origin = {"origin": service.url}
     trust = tls_for(service.url, ca)
-    async with httpx.AsyncClient(base_url=service.url, verify=trust, trust_env=False, headers=origin) as client:
+    async with httpx.AsyncClient(
+        base_url=service.url, verify=trust, trust_env=False, headers=origin, timeout=PATIENCE_S
+    ) as client:
         answer = await client.post("/redeem", data={"code": code, "password": PASSWORD, "pin": PIN})
         assert answer.status_code == 303, answer.text
         yield client

@@ -15,6 +15,7 @@ from firmware_protocol.proofs import check_consistency
 from server.store.folder import DataFolder
 from server.store.log_files import LogFiles, Published
 from server.township import now
+from tests.fixtures.patience import PATIENCE_S
 from tests.scenarios.accounts import approved, signed_in
 from tests.scenarios.demo import verify
 from tests.scenarios.founded import Founded
@@ -66,7 +67,7 @@ class Incident:
     def is_vouched_for(self) -> bool:
         """Whether the agent has cosigned the newest head."""
         server = self.township.server
-        note = httpx.get(f"{server.url}/tlog/checkpoint").text
+        note = httpx.get(f"{server.url}/tlog/checkpoint", timeout=PATIENCE_S).text
         ((size,),) = server.read("SELECT count(*) FROM entries")
         return note.splitlines()[1] == str(size) and f"/agent/{AGENT}" in note
 

@@ -10,6 +10,7 @@ from server.demo.township import demo_roster
 from server.operate.verify import verify
 from server.store.folder import DataFolder
 from server.township import now
+from tests.device_agent.kiosk.glass import hold_card
 from tests.scenarios.demo import Demo
 from tests.scenarios.desk import Desk
 from tests.scenarios.kiosk import Kiosk
@@ -70,10 +71,9 @@ def _sets_password_and_pin(own: Desk, code: str) -> None:
 def _shown_to(kiosk: Kiosk, card: str) -> str:
     """What the screen says to whoever holds this card to the reader."""
     kiosk.shows("请刷卡")
-    kiosk.page.keyboard.type(f"{card}\n")
-    title = kiosk.page.get_by_role("heading", level=1)
-    expect(title).not_to_have_text("请刷卡")
-    said = title.inner_text()
+    hold_card(kiosk.page, card)
+    expect(kiosk.title).not_to_have_text("请刷卡")
+    said = kiosk.title.inner_text()
     kiosk.touch("结束")
     return said
 

@@ -85,6 +85,7 @@ def test_the_last_cooperatives_things_are_counted_in_by_two_people_and_signed_fo
     for player, part in ((cast.last_head, "移交人"), (cast.officer, "接收人"), (cast.inspector, "监交人")):
         signer = Desk(open_screen("phone"), demo.url).sign_in(player).open(where)
         signer.page.get_by_role("button", name=f"我签{part}").click()
+        expect(signer.page.locator(".seat", has_text=part).get_by_text("已签")).to_be_visible()
     expect(progress).to_contain_text("37 / 37 个社办结")
     with desk.open(where).page.expect_download() as download:
         desk.page.get_by_role("button", name="印章交接清单 PDF", exact=True).click()

@@ -21,6 +21,7 @@ from firmware_protocol.notes import parse_note
 from server.store.folder import DataFolder
 from server.store.log_files import LogFiles
 from tests.fixtures.mosquitto import Mosquitto
+from tests.fixtures.patience import PATIENCE_S
 from tests.scenarios.demo import verify
 from tests.scenarios.founded import Founded
 from tests.scenarios.stubborn import Stubborn
@@ -84,7 +85,7 @@ class Loop:
 
     def _look_at_the_log(self) -> None:
         """Every head that was ever seen is the beginning of what is published now."""
-        note = httpx.get(f"{self._township.server.url}/tlog/checkpoint", trust_env=False).content
+        note = httpx.get(f"{self._township.server.url}/tlog/checkpoint", timeout=PATIENCE_S, trust_env=False).content
         self._heads.append(parse_checkpoint(parse_note(note).text))
         data = DataFolder(self._township.server.data)
         files = LogFiles(data.log, data.keys().log.verifier)

@@ -17,12 +17,11 @@ def test_during_an_election_nothing_opens_and_afterwards_it_does_again(
 ) -> None:
     cast = demo.cast
     approved(demo.url, cast, SEAL, "付村道清扫款")
+    office = Desk(open_screen("desktop"), demo.url).sign_in(cast.reviewer)
+    office.open("/cooperatives").page.get_by_role("link", name="东坑村第一经济合作社").click()
     kiosk = Kiosk(open_screen("kiosk"), demo.kiosk_url)
     kiosk.identify_both(cast.accountant, cast.officer)
     expect(kiosk.main.get_by_role("button").filter(has_text="领用").filter(has_text=SEAL)).to_be_visible()
-
-    office = Desk(open_screen("desktop"), demo.url).sign_in(cast.reviewer)
-    office.open("/cooperatives").page.get_by_role("link", name="东坑村第一经济合作社").click()
     _sealed(office, "封存", "换届选举")
     expect(office.main).to_contain_text("封存中")
     kiosk.choose("许可已经作废", SEAL)

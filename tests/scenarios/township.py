@@ -19,13 +19,14 @@ import httpx
 from firmware_protocol.emulators.line import UnlockHeard
 from server.demo.cabinets import PLANS, DemoCabinets, wiring_toml
 from tests.fixtures.mosquitto import CertifiedMosquitto, Mosquitto
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import LOOPBACK, free_port
-from tests.fixtures.processes import STOP_S, wait_until
+from tests.fixtures.processes import wait_until
 from tests.scenarios.people import Cast
 
 AGENT = "hall-1"
 DOORS = sum(sum(plan.channels.values()) for plan in PLANS)
-_ASKING = httpx.Client(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+_ASKING = httpx.Client(trust_env=False, timeout=PATIENCE_S, limits=httpx.Limits(max_keepalive_connections=0))
 """One client for all: each reads the machine's list of certificates anew. It keeps no line to what may be killed."""
 CONFIGURATION = """\
 [agent]
@@ -71,7 +72,7 @@ class Program:
             return None
         process.send_signal(number)
         try:
-            return process.wait(2 * STOP_S)
+            return process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             return process.wait()

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
 
+from tests.fixtures.patience import A_MOMENT_S, PATIENCE_S
+
 T = TypeVar("T")
-PATIENCE_S = 45.0
-_PAUSE_S = 0.02
 
 
-def until(ask: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
+def until(ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
     """Ask until the answer is something; returns it. Raises `AssertionError` naming `what` after `patience_s`."""
     deadline, pause = monotonic() + patience_s, threading.Event()
     while not (answer := ask()):
         assert monotonic() < deadline, f"waited {patience_s:g} s in vain: {what}"
-        pause.wait(_PAUSE_S)
+        pause.wait(A_MOMENT_S)
     return answer

@@ -22,6 +22,7 @@ from server.usecases.invite import Invite, invite
 from server.web.serving import is_loopback
 from server.wiring import serving
 from server.witness.program import opened as witness_opened
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.town import granted
 
 PASSWORD = "木棉花开在四月天里"
@@ -54,7 +55,9 @@ async def test_people_sign_in_over_tls_and_their_cookie_stays_there(data: Path, 
     form = {"code": first_code(data), "password": PASSWORD, "pin": "284917"}
     async with serving(data, host="127.0.0.1", port=0, tls=True, settings=settings()) as service:
         assert service.url.startswith("https://")
-        async with httpx.AsyncClient(base_url=service.url, verify=trusting, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=service.url, verify=trusting, timeout=PATIENCE_S, trust_env=False
+        ) as client:
             redeemed = await client.post("/redeem", data=form, headers={"origin": service.url})
             cookie = redeemed.headers["set-cookie"]
             language = await client.post(
@@ -72,7 +75,7 @@ async def test_people_sign_in_over_tls_and_their_cookie_stays_there(data: Path, 
 @pytest.mark.anyio
 async def test_whoever_does_not_know_the_authority_turns_back(data: Path) -> None:
     async with serving(data, host="127.0.0.1", port=0, tls=True, settings=settings()) as service:
-        async with httpx.AsyncClient(trust_env=False) as stranger:
+        async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as stranger:
             with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
                 await stranger.get(f"{service.url}/healthz")
             with pytest.raises(httpx.TransportError):
@@ -84,7 +87,9 @@ async def test_whoever_does_not_know_the_authority_turns_back(data: Path) -> Non
 async def test_a_phone_fetches_the_authority_and_reads_its_fingerprint(data: Path, trusting: ssl.SSLContext) -> None:
     made = make_ca(DataFolder(data), (), now())
     async with serving(data, host="127.0.0.1", port=0, tls=True, settings=settings()) as service:
-        async with httpx.AsyncClient(base_url=service.url, verify=trusting, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=service.url, verify=trusting, timeout=PATIENCE_S, trust_env=False
+        ) as client:
             page = await client.get("/ca")
             fetched = await client.get("/ca/gongguan-ca.crt")
         service.stop()

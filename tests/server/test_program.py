@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 
 from server.__main__ import app
 from server.store.folder import NotFounded
-from tests.scenarios.waiting import PATIENCE_S, until
+from tests.fixtures.patience import PATIENCE_S
+from tests.scenarios.waiting import until
 
 PHONE = "13800000000"
 

@@ -18,6 +18,7 @@ from server.store.lists.entries import log_size
 from server.store.uploads import Uploads
 from server.usecases.record_verification import RecordVerification, record_verification
 from server.web.live import LiveBoard
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.town import AGENT, MONDAY, Town
 
 NOWHERE = Uploads(Path("nowhere"))
@@ -66,7 +67,7 @@ async def test_an_alarm_is_looked_at_long_before_the_next_round(town: Town) -> N
 
     watch = Watch(town.database, town.writer, NOWHERE, LiveBoard(), clock)
     task = asyncio.create_task(watch.run())
-    await asyncio.wait_for(looks.get(), 5)
+    await asyncio.wait_for(looks.get(), PATIENCE_S)
     watch.hear([LogGrew(1, frozenset({"signed_in"}))])
     watch.hear([LogGrew(2, frozenset({"door_forced"}))])
     await asyncio.wait_for(looks.get(), LOOK_EVERY_S / 2)

@@ -20,6 +20,7 @@ from server.store.work import Work
 from server.township import found, opened
 from server.usecases.refusing import refuse
 from server.wiring import serving
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.pictures import pdf
 
 GUESSES = 8
@@ -30,7 +31,7 @@ async def test_a_guesser_who_names_other_sources_waits_all_the_same(tmp_path: Pa
     found(tmp_path, "清溪镇")
     settings = Settings(broker="embedded", broker_port=0)
     async with serving(tmp_path, host="127.0.0.1", port=0, settings=settings) as service:
-        async with httpx.AsyncClient(base_url=service.url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=service.url, timeout=PATIENCE_S, trust_env=False) as client:
             statuses = [await _guesses(client, f"10.0.0.{n}") for n in range(GUESSES)]
         service.stop()
     assert statuses[0] == httpx.codes.UNAUTHORIZED
@@ -63,11 +64,11 @@ async def test_the_log_can_be_copied_by_anybody_soon_after_it_grew(tmp_path: Pat
     settings = Settings(broker="embedded", broker_port=0)
     async with serving(tmp_path, host="127.0.0.1", port=0, settings=settings) as service:
         keys = service.township.keys
-        async with httpx.AsyncClient(base_url=service.url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=service.url, timeout=PATIENCE_S, trust_env=False) as client:
             await _guesses(client, "10.0.0.1")
             with service.township.database.reading() as reader:
                 size = read_head(reader).frontier.size
-            with fail_after(20):
+            with fail_after(PATIENCE_S):
                 while (await _copied_checkpoint(client, keys)).size < size:  # noqa: ASYNC110 - files tell nobody
                     await sleep(0.001)
             bundle = (await client.get(f"/tlog/{Tile(None, 0, size).path}")).content

@@ -25,6 +25,7 @@ from server.township import found
 from server.wiring import serving
 from server.witnesses import POLICY_FILE, to_be_asked
 from tests.fixtures.hostile_servers import ANSWERS, Answer, hostile
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 from tests.fixtures.processes import accepts_connections, end, wait_until
 
@@ -73,10 +74,10 @@ async def test_a_witness_elsewhere_is_asked_answers_and_mirrors(tmp_path: Path) 
     server_port = int(url.rpartition(":")[2])
     async with serving(data, host="127.0.0.1", port=server_port, settings=SETTINGS) as service:
         with running(tmp_path / "witness", port):
-            async with httpx.AsyncClient(trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
                 claim = {"phone": "13800000000", "password": "makes the log grow"}
                 await client.post(f"{url}/api/v1/session", json=claim)
-                with fail_after(30):
+                with fail_after(PATIENCE_S):
                     while not times_cosigned((await client.get(f"{url}/tlog/checkpoint")).content, [cosigner]):  # noqa: ASYNC110
                         await sleep(0.02)
                     while "一切正常" not in (await client.get(f"http://127.0.0.1:{port}/")).text:  # noqa: ASYNC110
@@ -98,9 +99,9 @@ def test_a_witness_on_the_network_is_found_over_tls(tmp_path: Path) -> None:
     with running(witness, port, "--tls"):
         assert run("export-log", tmp_path / "seen", "--data", data).exit_code == 0
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-            httpx.get(f"https://127.0.0.1:{port}/", trust_env=False)
+            httpx.get(f"https://127.0.0.1:{port}/", timeout=PATIENCE_S, trust_env=False)
         with pytest.raises(httpx.TransportError):
-            httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
+            httpx.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE_S, trust_env=False)
     assert NAME in verify_log.verify(tmp_path / "seen").cosigned
 
 

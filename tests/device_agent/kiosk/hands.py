@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from firmware_protocol.rosters import Person
 from tests.device_agent.hall import LIN, PIN, YOU
+from tests.device_agent.kiosk import glass
 from tests.device_agent.kiosk.stand import CARDS, Stand
 
 
@@ -12,11 +13,11 @@ class Hands:
 
     def __init__(self, page: Page, stand: Stand) -> None:
         self.page, self.stand = page, stand
-        page.goto(stand.url)
+        glass.go_to(page, stand.url)
 
     def title(self, text: str) -> None:
         """Wait for a screen by its title."""
-        expect(self.page.locator("h1")).to_have_text(text)
+        glass.see(self.page, text)
 
     def touch(self, key: str) -> None:
         """Touch a key by what is written on it."""
@@ -24,7 +25,7 @@ class Hands:
 
     def read_card(self, person: Person) -> None:
         """Hold a card to the reader, which types ten digits and Enter."""
-        self.page.keyboard.type(f"{CARDS[person.id]}\n")
+        glass.hold_card(self.page, CARDS[person.id])
 
     def press_pin(self, digits: str = PIN) -> None:
         """Press digits on the pad."""

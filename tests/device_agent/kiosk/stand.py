@@ -41,13 +41,13 @@ from tests.device_agent.hall import (
     take_permit,
 )
 from tests.device_agent.township_log import TownshipLog
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 from tests.fixtures.processes import end
 
 CARDS = {YOU.id: "0249103477", LIN.id: "2366729934", LIAO.id: "1703729684", LUO.id: "0505913792"}
 ROLES = {YOU.id: "东坑一社报账员", LIN.id: "三资办柜管员", LIAO.id: "东坑一社理事长", LUO.id: "三资办柜管员"}
 NAMES = {person.id: person.name for person in (YOU, LIN, LIAO, LUO)}
-READY_S = 20.0
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Stand:
         ready = threading.Event()
         self.listener = threading.Thread(target=self._listen, args=(self.process.stdout, ready), daemon=True)
         self.listener.start()
-        assert ready.wait(READY_S), "".join(self.said)
+        assert ready.wait(PATIENCE_S), "".join(self.said)
 
     def kill(self) -> None:
         """Power off."""

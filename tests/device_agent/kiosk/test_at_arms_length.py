@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.device_agent.hall import LIN, YOU
+from tests.device_agent.kiosk.glass import hold_card
 from tests.device_agent.kiosk.hands import Hands
 from tests.device_agent.kiosk.stand import Stand
 
@@ -16,7 +17,7 @@ TEXT_PX_MIN = 24
 def walk(hands: Hands) -> Iterator[str]:
     """From the start to the open door and past it, by every kind of screen on the way."""
     yield "waiting"
-    hands.page.keyboard.type("0000000000\n")
+    hold_card(hands.page, "0000000000")
     yield "refusal"
     hands.touch("知道了")
     hands.read_card(YOU)

@@ -12,8 +12,8 @@ import pexpect
 from firmware_protocol.emulators.line import EmulatedLine
 from firmware_protocol.notes import Signer
 from tests.device_agent.hall import SERVER_SIGNER
+from tests.fixtures.patience import PATIENCE_S
 
-PATIENCE_S = 15
 KEY = b"a" * 32
 AGENT_KEY = Signer("gongguan.test/agent/hall-1", KEY).verifier
 CONFIGURATION = """

@@ -11,6 +11,7 @@ from paho.mqtt.enums import MQTTProtocolVersion
 
 from firmware_protocol.messages import down_topic, state_topic, up_topic
 from tests.fixtures.brokers import BrokerInTest, Client, EmbeddedBroker
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.cabinets.raw_mqtt import connect_packet
 
 QUIET_S = 0.3
@@ -145,7 +146,7 @@ def test_a_newer_protocol_version_gets_an_answer(embedded_broker: EmbeddedBroker
 
 def test_hundreds_of_bad_logins_leave_nothing_behind(embedded_broker: EmbeddedBroker) -> None:
     for _ in range(200):
-        with socket.create_connection((embedded_broker.host, embedded_broker.port), timeout=5) as sock:
+        with socket.create_connection((embedded_broker.host, embedded_broker.port), timeout=PATIENCE_S) as sock:
             sock.sendall(connect_packet("hall-1", "wrong"))
             assert sock.recv(4) == b"\x20\x02\x00\x05"
     assert embedded_broker.broker.sessions_held == 0
@@ -153,7 +154,7 @@ def test_hundreds_of_bad_logins_leave_nothing_behind(embedded_broker: EmbeddedBr
 
 def test_a_client_that_comes_and_goes_leaves_nothing_behind(embedded_broker: EmbeddedBroker) -> None:
     for _ in range(50):
-        with socket.create_connection((embedded_broker.host, embedded_broker.port), timeout=5) as sock:
+        with socket.create_connection((embedded_broker.host, embedded_broker.port), timeout=PATIENCE_S) as sock:
             sock.sendall(connect_packet("hall-1", embedded_broker.passwords["hall-1"]))
             assert sock.recv(4) == b"\x20\x02\x00\x00"
     assert embedded_broker.broker.sessions_held <= 1
@@ -162,7 +163,7 @@ def test_a_client_that_comes_and_goes_leaves_nothing_behind(embedded_broker: Emb
 def test_the_newer_of_two_connections_of_one_agent_stays(broker: BrokerInTest) -> None:
     elder = Client(broker, "hall-1", will=(state_topic("hall-1"), b"offline", True)).connect()
     with Client(broker, "server") as server, Client(broker, "hall-1") as younger:
-        assert elder.left.wait(5)
+        assert elder.left.wait(PATIENCE_S)
         elder.close()
         younger.subscribe("gongguan/v1/hall-1/down/#")
         younger.publish(state_topic("hall-1"), b"online", retain=True)

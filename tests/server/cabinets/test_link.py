@@ -14,7 +14,8 @@ from firmware_protocol.messages import (
     state_topic,
 )
 from server.store.work import Work
-from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
+from tests.fixtures.brokers import BrokerInTest, Client
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.cabinets.agent_at_the_wire import NEVER_SAID, Agent
 from tests.server.cabinets.township import EPOCH, Service, Township
 
@@ -33,7 +34,7 @@ def test_nothing_is_acknowledged_before_it_is_committed(township: Township, agen
     may_commit = threading.Event()
 
     def hold_up(_work: Work, _asked: None) -> None:
-        assert may_commit.wait(WAIT_S)
+        assert may_commit.wait(PATIENCE_S)
 
     holding_up = threading.Thread(target=township.writer.run_now, args=(hold_up, None))
     holding_up.start()
@@ -139,12 +140,12 @@ def test_an_acknowledgement_says_what_the_agent_should_hold_by_now(township: Tow
 
 def test_doors_and_presence_are_shown_to_whoever_looks_on(service: Service, agent: Agent) -> None:
     agent.client.publish(state_topic("hall-1"), b"online", retain=True)
-    assert service.window.changes.get(timeout=WAIT_S) == ("hall-1", True)
+    assert service.window.changes.get(timeout=PATIENCE_S) == ("hall-1", True)
     report = Doors("hall-1", NEVER_SAID.at, {"CAB-01/7": "open"}, {"left:1": "online"})
     agent.say("doors", report)
-    assert service.window.doors.get(timeout=WAIT_S).doors == report.doors
+    assert service.window.doors.get(timeout=PATIENCE_S).doors == report.doors
     agent.client.publish(state_topic("hall-1"), b"offline", retain=True)
-    assert service.window.changes.get(timeout=WAIT_S) == ("hall-1", False)
+    assert service.window.changes.get(timeout=PATIENCE_S) == ("hall-1", False)
 
 
 def test_after_a_broker_outage_the_link_is_back(township: Township, broker: BrokerInTest) -> None:

@@ -15,7 +15,8 @@ from firmware_protocol.notes import sign_text, write_document
 from server.custody import facts
 from server.store import find
 from server.store.fact_rows import FactRows
-from tests.fixtures.brokers import WAIT_S, BrokerInTest
+from tests.fixtures.brokers import BrokerInTest
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.cabinets.agent_at_the_wire import NEVER_SAID, NONCE, Agent
 from tests.server.cabinets.township import EPOCH, SIGNERS, Service, Township, now
 
@@ -43,7 +44,7 @@ def test_what_is_not_genuine_is_declined_and_the_next_is_served(
 def test_an_agent_paints_no_doors_but_its_own_and_in_no_words_but_ours(service: Service, agent: Agent) -> None:
     said = {"CAB-01/7": "open", "CAB-01/8": "<b>", "CAB-01/99": "open", "CAB-02/1": "open", "x" * 999: "closed"}
     agent.say("doors", Doors("hall-1", now(), said, {}))
-    assert service.window.doors.get(timeout=WAIT_S).doors == {"CAB-01/7": "open"}
+    assert service.window.doors.get(timeout=PATIENCE_S).doors == {"CAB-01/7": "open"}
 
 
 EVENTS = {"agent": "hall-1", "epoch": EPOCH, "entries": []}

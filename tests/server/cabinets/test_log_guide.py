@@ -12,7 +12,7 @@ from firmware_protocol.log_steps import LogHeld, LogStep, encode_held, parse_ste
 from firmware_protocol.messages import decode_delivery, state_topic, up_topic
 from firmware_protocol.notes import Signature, Signer
 from server.store.log_files import Published
-from tests.fixtures.brokers import WAIT_S
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.cabinets.agent_at_the_wire import NEVER_SAID, Agent
 from tests.server.cabinets.township import Service, Township, now
 
@@ -77,7 +77,7 @@ def test_a_head_that_an_agent_vouches_for_is_served_with_its_cosignature(
     head = head_of(township, step)
     hold(agent, head.size, cosign(head.checkpoint.text, agent.key, now()))
     cosigner = Cosigner.of(agent.key.verifier)
-    while not times_cosigned(heads.get(timeout=WAIT_S).note, [cosigner]):
+    while not times_cosigned(heads.get(timeout=PATIENCE_S).note, [cosigner]):
         pass
 
 
@@ -91,7 +91,7 @@ def test_a_cosignature_of_another_head_or_by_another_key_is_not_served(
         hold(agent, head.size, line)
     hold(agent, head.size, cosign(head.checkpoint.text, agent.key, now() - timedelta(hours=1)))
     cosigner = Cosigner.of(agent.key.verifier)
-    while not (times := times_cosigned(heads.get(timeout=WAIT_S).note, [cosigner])):
+    while not (times := times_cosigned(heads.get(timeout=PATIENCE_S).note, [cosigner])):
         pass
     assert times[cosigner.name] < now() - timedelta(minutes=59)
 

@@ -13,7 +13,8 @@ import pytest
 from firmware_protocol.messages import SERVER_STATE_TOPIC, up_topic
 from server.cabinets.broker_account import BrokerAccount
 from server.cabinets.mqtt import Connection, Timing, retry_delay_s
-from tests.fixtures.brokers import WAIT_S, BrokerInTest, Client
+from tests.fixtures.brokers import BrokerInTest, Client
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 from tests.fixtures.wire import Wire
 
@@ -41,7 +42,7 @@ class Ear:
 
 
 async def soon(waiting: Awaitable[T]) -> T:
-    async with asyncio.timeout(WAIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         return await waiting
 
 

@@ -43,7 +43,8 @@ from server.usecases.issue_roster import issue_roster
 from server.usecases.issuing import revoke
 from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 from tests.device_agent.hall import AGENT_SIGNER, slip_for, take_permit
-from tests.fixtures.brokers import WAIT_S, BrokerInTest
+from tests.fixtures.brokers import BrokerInTest
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 
 R = TypeVar("R")
@@ -196,7 +197,7 @@ class Service:
         self._township.listeners.remove(self.link)
         self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(WAIT_S)
+        self._thread.join(PATIENCE_S)
         self._loop.close()
 
     def __enter__(self) -> Self:
@@ -211,7 +212,7 @@ class Service:
 
     async def _begin(self) -> None:
         self._tasks = [asyncio.ensure_future(self.link.run()), asyncio.ensure_future(self._http.serve())]
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not (self.link.is_ready and self._http.started):  # noqa: ASYNC110  neither has an event to wait for
                 await asyncio.sleep(0.005)
 
@@ -221,4 +222,4 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _run(self, work: Coroutine[Any, Any, R]) -> R:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT_S * 2)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_S * 2)

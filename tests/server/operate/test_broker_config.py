@@ -23,6 +23,7 @@ from server.store.folder import DataFolder
 from server.township import now
 from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 from tests.fixtures.mosquitto import DEPLOY, CertifiedMosquitto
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.enrolling import enrolled
 from tests.server.operate.test_backup import run
 from tests.server.operate.test_verify import SEEDS
@@ -31,7 +32,6 @@ from tests.server.village import roster
 
 Pair = tuple[Path, Path]
 Start = Callable[[DataFolder], CertifiedMosquitto]
-WAIT_S = 5.0
 UP, ANOTHERS = "gongguan/v1/hall-1/up/hello", "gongguan/v1/hall-2/up/hello"
 
 
@@ -78,7 +78,7 @@ class Client:
         except (ssl.SSLError, ConnectionError):
             return self
         self._paho.loop_start()
-        assert self._answered.wait(WAIT_S), "the broker did not answer"
+        assert self._answered.wait(PATIENCE_S), "the broker did not answer"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,10 +88,10 @@ class Client:
     def subscribe(self, topic: str) -> None:
         self._told.clear()
         self._paho.subscribe(topic, qos=1)
-        assert self._told.wait(WAIT_S)
+        assert self._told.wait(PATIENCE_S)
 
     def publish(self, topic: str, payload: bytes) -> None:
-        self._paho.publish(topic, payload, qos=1).wait_for_publish(WAIT_S)
+        self._paho.publish(topic, payload, qos=1).wait_for_publish(PATIENCE_S)
 
 
 def of_agent(broker: CertifiedMosquitto, agent: str) -> Pair:
@@ -112,12 +112,12 @@ def test_an_agent_reaches_the_server_on_its_own_topics_and_on_no_others(
         server.subscribe("gongguan/v1/+/up/#")
         agent.publish(ANOTHERS, b"forged")
         agent.publish(UP, b"mine")
-        assert server.inbox.get(timeout=WAIT_S) == (UP, b"mine")
+        assert server.inbox.get(timeout=PATIENCE_S) == (UP, b"mine")
         agent.subscribe("gongguan/v1/hall-2/down/#")
         agent.subscribe("gongguan/v1/hall-1/down/#")
         server.publish("gongguan/v1/hall-2/down/permit", b"not for you")
         server.publish("gongguan/v1/hall-1/down/permit", b"for you")
-        assert agent.inbox.get(timeout=WAIT_S) == ("gongguan/v1/hall-1/down/permit", b"for you")
+        assert agent.inbox.get(timeout=PATIENCE_S) == ("gongguan/v1/hall-1/down/permit", b"for you")
         assert server.inbox.empty()
 
 
@@ -132,7 +132,7 @@ def test_the_name_on_the_certificate_counts_and_not_the_one_that_is_said(
         server.subscribe("gongguan/v1/+/up/#")
         liar.publish(UP, b"forged")
         liar.publish(ANOTHERS, b"true")
-        assert server.inbox.get(timeout=WAIT_S) == (ANOTHERS, b"true")
+        assert server.inbox.get(timeout=PATIENCE_S) == (ANOTHERS, b"true")
 
 
 def test_nobody_comes_in_without_a_certificate_of_the_township(

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import LOOPBACK, free_port
-
-READY_S = 10.0
 
 
 class _Announcing(uvicorn.Server):
@@ -33,7 +32,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     server = _Announcing(config)
     thread = threading.Thread(target=server.run, name="service")
     thread.start()
-    assert server.listening.wait(READY_S)
+    assert server.listening.wait(PATIENCE_S)
     try:
         yield f"http://{LOOPBACK}:{port}"
     finally:

@@ -10,6 +10,7 @@ import pytest
 
 from server.custody.facts import Checkout
 from server.custody.states import CheckoutState, SealType
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.web.service import serving
 from tests.server.web.test_papers import asked, rows_of, used
 from tests.server.web.test_requesting import request_form, token_on
@@ -108,7 +109,9 @@ def test_of_two_people_who_decide_at_once_one_has_decided_and_the_other_is_told(
 
 def visitor(township: Township, address: str, name: str) -> httpx.Client:
     """A browser of this person's."""
-    return httpx.Client(base_url=address, headers=FROM_OUR_PAGES, cookies={"gongguan": township.token(name)})
+    return httpx.Client(
+        base_url=address, headers=FROM_OUR_PAGES, cookies={"gongguan": township.token(name)}, timeout=PATIENCE_S
+    )
 
 
 def at_once(*deeds: Callable[[], httpx.Response]) -> list[httpx.Response]:

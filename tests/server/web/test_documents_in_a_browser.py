@@ -10,7 +10,6 @@ from tests.server.web.service import serving
 from tests.server.web.township import ACCOUNTANT, Township
 
 PHONE = {"width": 360, "height": 740}
-WAIT_MS = 8_000
 Open = Callable[..., Page]
 
 
@@ -22,7 +21,6 @@ def test_documents_are_chosen_on_a_phone_and_become_part_of_the_request(township
     checkout = township.filed()
     with serving(township.app) as address:
         page = open_screen("phone", base_url=address, viewport=PHONE)
-        page.set_default_timeout(WAIT_MS)
         page.context.add_cookies([{"name": "gongguan", "value": township.token(ACCOUNTANT), "url": address}])
         page.goto(f"/checkouts/{checkout}")
         chooser = page.locator("[data-attach]")

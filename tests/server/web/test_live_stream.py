@@ -10,10 +10,9 @@ import httpx
 import pytest
 
 from firmware_protocol.messages import Doors
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.web.service import serving
 from tests.server.web.township import ACCOUNTANT, INSPECTOR, Township
-
-WAIT_S = 10.0
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def listening(township: Township, address: str, name: str) -> Iterator[Stream]:
     """This person's stream, from the moment at which it listens."""
     cookies = {"gongguan": township.token(name)}
     with (
-        httpx.Client(base_url=address, cookies=cookies, timeout=WAIT_S) as client,
+        httpx.Client(base_url=address, cookies=cookies, timeout=PATIENCE_S) as client,
         client.stream("GET", "/api/v1/live") as response,
     ):
         assert response.headers["content-type"].startswith("text/event-stream")

@@ -14,6 +14,7 @@ from server.documents.papers.files import FORMATS
 from server.documents.papers.printing import FORMS
 from server.store.lists import entries
 from server.store.lists.entries import LogFilter, LogLine
+from tests.scenarios.waiting import until
 from tests.server.web.browser import Browser
 from tests.server.web.township import ACCOUNTANT, INSPECTOR, OFFICER, OUTSIDE, REVIEWER, Township
 
@@ -21,7 +22,17 @@ from tests.server.web.township import ACCOUNTANT, INSPECTOR, OFFICER, OUTSIDE, R
 def asked(client: Browser, paper: str, **fields: str) -> Response:
     """The answer to one tap, after the redirect to the file."""
     answer = client.post("/papers", data={"paper": paper, **fields})
-    return client.get(answer.headers["location"]) if answer.status_code == 303 else answer
+    return fetched(client, answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+def fetched(client: Browser, where: str) -> Response:
+    """The file that is being made there, as one waits for it, or why there is none."""
+    return until(lambda: _final(client.get(where)), f"the paper at {where} to be made")
+
+
+def _final(answer: Response) -> Response | None:
+    """The answer, unless it is the page that says how far it is."""
+    return None if answer.status_code == 200 and "html" in answer.headers["content-type"] else answer
 
 
 def rows_of(answer: Response) -> list[list[Any]]:
@@ -128,6 +139,7 @@ def test_a_second_tap_makes_nothing_twice(township: Township) -> None:
     client = township.client(REVIEWER)
     taps = [client.post("/papers", data={"paper": "inventory.pdf"}) for _ in range(2)]
     assert taps[0].headers["location"] == taps[1].headers["location"]
+    fetched(client, taps[0].headers["location"])
     with township.database.reading() as reader:
         lately = entries.log(reader, LogFilter(), limit=20).rows
     assert [line.type for line in lately].count("export_made") == 1

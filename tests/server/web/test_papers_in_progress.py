@@ -17,11 +17,12 @@ from server.web.desk import papers
 from server.web.language import Translate
 from server.web.printing import Phase, PrintedFile, Progress, Stage
 from server.web.views.printing import PaperStage, paper_stage
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.web.browser import Browser
+from tests.server.web.test_papers import fetched
 from tests.server.web.township import INSPECTOR, REVIEWER, Township
 
 LONG_ROWS = 4_000
-PATIENCE_S = 30
 GATHERING, WRITING = "第 1 步，共 2 步：收集记录", "第 2 步，共 2 步：写成文件"
 SET = "第 2 步，共 2 步：1,000 行都收集好了，正在排版"
 BAR = re.compile(r'max="(\d+)" value="(\d+)" .*aria-valuetext="(.+?)"')
@@ -146,7 +147,7 @@ def asked_again(client: Browser, page: Response) -> Response:
     """One tap on the page of a paper that is lost."""
     form = page.text.partition('action="/papers"')[2].partition("</form>")[0]
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', form))
-    return client.get(client.post("/papers", data=fields).headers["location"])
+    return fetched(client, client.post("/papers", data=fields).headers["location"])
 
 
 @pytest.mark.parametrize("is_part", [False, True], ids=["the page", "the part that asks how far it is"])
@@ -161,7 +162,7 @@ def test_a_paper_lost_with_the_process_is_said_to_be_and_made_again_at_one_tap(
     page = client.get(state_of(lost) if is_part else lost)
     assert page.status_code == (200 if is_part else 410)
     assert "服务器重新启动过" in page.text
-    assert asked_again(client, page).content == client.get(made_before).content
+    assert asked_again(client, page).content == fetched(client, made_before).content
 
 
 @pytest.mark.parametrize("query", ["", "?paper=inventory.doc", "?paper=nothing.pdf"], ids=["", "format", "form"])

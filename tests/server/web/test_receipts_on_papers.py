@@ -16,6 +16,7 @@ from server.store.lists import entries
 from server.web import paper_receipts
 from server.web.house import WebSettings
 from server.web.paper_receipts import wait_for_witnesses
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.poppler import PdfText
 from tests.server.web.test_papers import asked
 from tests.server.web.township import INSPECTOR, KEYS, Township
@@ -95,14 +96,14 @@ async def test_a_proof_waits_for_the_witness_that_the_rule_asks_for_but_not_for_
     township.publish()
     with monkeypatch.context() as patience:
         patience.setattr(paper_receipts, "SEEN_WITHIN_S", 0.2)
-        with fail_after(20):
+        with fail_after(PATIENCE_S):
             await wait_for_witnesses(house)
     monkeypatch.setattr(paper_receipts, "SEEN_WITHIN_S", 600)
     with move_on_after(0.3) as waited:
         await wait_for_witnesses(house)
     assert waited.cancelled_caught
     township.cosign()
-    with fail_after(20):
+    with fail_after(PATIENCE_S):
         await wait_for_witnesses(house)
 
 

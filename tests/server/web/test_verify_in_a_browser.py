@@ -21,7 +21,6 @@ from tests.server.web.test_receipts_on_papers import proof_on, receipt_on
 from tests.server.web.township import INSPECTOR, KEYS, Township
 
 SMALL_PHONE: ViewportSize = {"width": 360, "height": 740}
-WAIT_MS = 8_000
 PLAIN_HTTP = "http://gongguan.example"
 Open = Callable[..., Page]
 RIGHT, OPEN, WRONG = "凭证是真的", "还没有核对完", "凭证不对"
@@ -82,7 +81,6 @@ def is_narrow(page: Page) -> bool:
 def test_a_form_is_checked_on_a_phone(township: Township, open_screen: Open, pdf_text: PdfText) -> None:
     plain, full = printed(township, pdf_text)
     page = open_screen("phone", viewport=SMALL_PHONE)
-    page.set_default_timeout(WAIT_MS)
     with serving(township.app) as address:
         page.goto(f"{address}/verify#{plain.code}")
         says(page, RIGHT, f"第 {plain.index} 条现在还在公布的台账里，一字未改")
@@ -108,7 +106,6 @@ def test_years_later_a_form_is_checked_in_a_saved_file_without_the_server(
 ) -> None:
     plain, full = printed(township, pdf_text)
     page = open_screen("phone", viewport=SMALL_PHONE)
-    page.set_default_timeout(WAIT_MS)
     with serving(township.app) as address:
         page.goto(f"{address}/verify")
         with page.expect_download() as download:
@@ -142,7 +139,6 @@ def test_on_plain_http_where_browsers_lock_their_own_cryptography_a_form_is_chec
 
     with chromium.new_context(viewport=SMALL_PHONE, is_mobile=True) as context:
         page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
         page.route("**/*", answer)
         page.goto(f"{PLAIN_HTTP}/verify#{receipt_of(township, 3, 7)}")
         assert page.evaluate("[isSecureContext, crypto.subtle === undefined]") == [False, True]

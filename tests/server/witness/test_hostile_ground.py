@@ -21,6 +21,7 @@ from tests.device_agent.hall import LOG_SIGNER
 from tests.device_agent.township_log import TownshipLog
 from tests.drills.on_witnesses import asked, forked
 from tests.fixtures.hostile_servers import ANSWERS, Answer, hostile
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.witness.conftest import JIWEI, Office
 
 NOWHERE = "http://127.0.0.1:1/tlog"
@@ -115,5 +116,5 @@ def test_a_round_that_does_not_end_does_not_keep_the_alarm_quiet(office: Office)
     office.watch.tell = lambda _sentence: cried.set()
     office.now += SILENT_AFTER + timedelta(minutes=1)
     with _following(office.watch):
-        assert cried.wait(timeout=5)
+        assert cried.wait(PATIENCE_S)
         held_up.set()

@@ -32,5 +32,8 @@ def under_way(page: Page, words: str) -> None:
 
 
 def life_of(page: Page) -> list[str]:
-    """Every moment that a request's page tells, oldest first, without those still to come."""
-    return [" ".join(each.split()) for each in page.locator(".story .story-what").all_inner_texts()]
+    """Every moment that a request's page tells, oldest first, without those still to come; once all of it is there."""
+    told = page.locator(".story .story-what")
+    told.first.wait_for()
+    page.wait_for_load_state()
+    return [" ".join(each.split()) for each in told.all_inner_texts()]

@@ -27,6 +27,7 @@ def test_a_seal_that_the_inventory_misses_is_lost_and_voided_and_another_takes_i
     watcher = office.come(SUPERVISOR, where, "phone")
     for page, part in ((officer, "盘点人"), (watcher, "监盘人")):
         page.get_by_role("button", name=f"我签{part}").click()
+        expect(page.locator(".seat", has_text=part).get_by_text("已签")).to_be_visible()
     told(watcher, "签齐了，这次交接办结。")
     rows = cells_of(printed(reviewer, "盘点表 Excel"))
     assert [row[6:9] for row in rows if seal.name in row] == [[1, 0, -1]], "book, found, difference"
