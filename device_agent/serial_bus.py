@@ -138,16 +138,17 @@ class SerialBus:
 
     def _serve(self, port: serial.Serial | TcpPort) -> None:
         while not self._is_closing:
+            now_ms = _now_ms()
+            received = _read(port.fileno())
             with self._looking:
+                if received:
+                    self._master.received(received, now_ms)
                 self._take_wanted()
-                octets = self._master.advance(_now_ms())
+                octets = self._master.advance(now_ms)
             if octets:
                 port.write(octets)
             self._tell()
-            if port.fileno() in self._wait(self._master.wake_at_ms(), port.fileno()):
-                received = _read(port.fileno())
-                with self._looking:
-                    self._master.received(received, _now_ms())
+            self._wait(self._master.wake_at_ms(), port.fileno())
 
     def _lose(self, error: Exception) -> None:
         """Report the loss once, then refuse what is ordered until it is time to try the port again."""
@@ -192,9 +193,10 @@ class SerialBus:
 
 
 def _read(descriptor: int) -> bytes:
-    """What has come in; raises `OSError` when the other end is gone, which reads as end of file."""
-    octets = os.read(descriptor, READ_SIZE)
-    if not octets:
+    """What has come in, maybe nothing; raises `OSError` when the other end is gone, which reads as end of file."""
+    ready, _, _ = select.select([descriptor], [], [], 0)
+    octets = os.read(descriptor, READ_SIZE) if ready else b""
+    if ready and not octets:
         raise OSError("the port was unplugged")
     return octets
 

@@ -17,7 +17,7 @@ from firmware_protocol.emulators.gongguan_lcp import provision
 from firmware_protocol.emulators.line import EmulatedLine
 from firmware_protocol.emulators.mishaps import Mishap, befall, heal
 from tests.device_agent.line.simulation import SECRET
-from tests.device_agent.test_serial_bus import FITTINGS, TIMEOUT_S, Reports, running
+from tests.device_agent.test_serial_bus import FITTINGS, Reports, running
 from tests.fixtures.adversary import (
     Adversary,
     injecting,
@@ -26,6 +26,7 @@ from tests.fixtures.adversary import (
     swallowing_answers,
     tampering,
 )
+from tests.fixtures.patience import PATIENCE_S
 
 FAMILY, SIZES = "gongguan-lcp", {1: 8}
 OPERATION = operation_id("m-4x7qk2n5v3bztahe", "attempt", 1)
@@ -103,7 +104,7 @@ def test_an_order_that_was_kept_back_is_too_late_when_it_arrives(line, adversary
         adversary.delay_s = 0
         reports.wait_for(lambda report: isinstance(report, BoardLost))
         reports.wait_for(lambda report: isinstance(report, BoardFound), count=2)
-        assert line.wait_for_unlocks(1, TIMEOUT_S)
+        assert line.wait_for_unlocks(1, PATIENCE_S)
         assert pulses(line) == {}
 
 
@@ -126,7 +127,7 @@ def test_an_agent_that_starts_anew_in_the_middle_asks_for_the_same_operation_and
     with agent_on(line) as (bus, _):
         adversary.attack = attack
         bus.unlock(1, 3, "o-1", OPERATION)
-        assert is_lost.wait(TIMEOUT_S)
+        assert is_lost.wait(PATIENCE_S)
     line.close(1, 3)
     adversary.attack = pass_on
 

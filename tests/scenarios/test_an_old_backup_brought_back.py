@@ -95,6 +95,7 @@ def test_what_a_cabinet_did_since_comes_back_to_its_old_places_and_the_log_goes_
     until(lambda: township.server.read("SELECT 1 FROM items WHERE state = 'out'"), "the seal out in the books again")
     with signed_in(township.server.url, cast.accountant) as accountant:
         accountant.ask_for("财务专用章", "签路灯采购合同")
+    until(lambda: township.agent.health["unsent"] == 0, "the agent's entries at the server again")
     until(incident.is_vouched_for, "the agent's cosignature of the log that went on")
     township.end()
     after = _published(township.server.data)
