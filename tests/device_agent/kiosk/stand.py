@@ -41,7 +41,7 @@ from tests.device_agent.hall import (
     take_permit,
 )
 from tests.device_agent.township_log import TownshipLog
-from tests.fixtures.patience import PATIENCE_S
+from tests.fixtures.patience import START_S
 from tests.fixtures.ports import free_port
 from tests.fixtures.processes import end
 
@@ -68,7 +68,7 @@ class Stand:
         ready = threading.Event()
         self.listener = threading.Thread(target=self._listen, args=(self.process.stdout, ready), daemon=True)
         self.listener.start()
-        assert ready.wait(PATIENCE_S), "".join(self.said)
+        assert ready.wait(START_S), "".join(self.said)
 
     def kill(self) -> None:
         """Power off."""
