@@ -97,7 +97,7 @@ def test_a_wrong_pin_waits_visibly_and_then_may_be_tried_again(hands: Hands) -> 
     hands.read_card(YOU)
     hands.page.evaluate(NOTE_A_WAIT)
     hands.press_pin("000000")
-    hands.page.wait_for_function("waited")
+    hands.page.wait_for_function("() => waited")
     expect(hands.page.get_by_role("button", name="5", exact=True)).to_be_enabled()
     expect(hands.page.locator("#main")).to_contain_text("密码不对，请再按一次。")
     expect(hands.page.locator(".voice-line")).to_have_text("密码不对，请再按一次。")
