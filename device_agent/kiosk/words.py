@@ -42,7 +42,7 @@ _OFFICE_ANEW = "请三资办补发许可，不用重新审批。两位可以在�
 REFUSALS: Mapping[str, Refusing] = {
     # At the reader.
     "no_roster": Refusing("还没有收到人员名册", "这台柜机还没有从三资办收到人员名册。", "请等柜机联网，或联系三资办。"),
-    "unknown_card": Refusing("这张卡没有登记", "人员名册里没有这张卡。", "请换一张卡，或到三资办登记。"),
+    "unknown_card": Refusing("柜机不认这张卡", "它没有登记，或者已经挂失。", "请换一张卡，或到三资办登记、换卡。"),
     "blocked": Refusing("这张卡已经停用", "{person}的卡或身份已经停用。", "要恢复使用，请联系三资办。"),
     "same_person": Refusing("请换另一位刷卡", "{person}已经刷过卡了。开柜要两个人在场。", "请另一位刷自己的卡。"),
     "no_pin": Refusing(

@@ -33,13 +33,13 @@ def test_a_lost_card_opens_nothing_the_new_one_does_and_a_locked_pin_ends_that_t
 
     own.open("/me").page.get_by_role("button", name="挂失").click()
     expect(own.notice).to_contain_text("卡已挂失")
-    _wait_until_shown(kiosk, old_card, "这张卡没有登记")
+    _wait_until_shown(kiosk, old_card, "柜机不认这张卡")
     head = _at_their_page(Desk(open_screen("desktop"), demo.url).sign_in(demo.cast.office_head), neighbour)
     head.page.get_by_placeholder("卡号").fill(NEW_CARD)
     head.page.get_by_role("button", name="换卡").click()
     expect(head.notice).to_contain_text("门卡已发")
     _wait_until_shown(kiosk, NEW_CARD, f"{neighbour.name}，请按密码")
-    assert _shown_to(kiosk, old_card) == "这张卡没有登记"
+    assert _shown_to(kiosk, old_card) == "柜机不认这张卡"
 
     _at_their_page(reviewer, neighbour).page.get_by_role("button", name="锁住").click()
     expect(reviewer.notice).to_contain_text("开柜密码已锁住")
