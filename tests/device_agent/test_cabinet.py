@@ -10,12 +10,12 @@ from device_agent.line.reports import DoorChanged, DoorState, Outcome, UnlockOut
 from device_agent.line.wiring import Timing
 from firmware_protocol.emulators import Fittings
 from firmware_protocol.emulators.line import EmulatedLine
+from tests.fixtures.patience import PATIENCE_S
 
 LEFT = Bus("left", "/dev/left", 9600, "bcc-8a")
 RIGHT = Bus("right", "/dev/right", 19200, "kerong-cu16")
 FIRST = Cabinet("CAB-01", "left", (BoardPlace(1, 24),), closed_bit=1)
 SECOND = Cabinet("CAB-02", "right", (BoardPlace(0, 16), BoardPlace(1, 8)), closed_bit=0)
-TIMEOUT_S = 20.0
 
 
 @pytest.fixture
@@ -74,9 +74,9 @@ def test_a_compartment_unlocks_its_own_door(tmp_path):
         cabinets = Cabinets([bus], [SECOND], reports.put)
         cabinets.start()
         cabinets.compartment("CAB-02/17").unlock("o-1")
-        heard = [reports.get(timeout=TIMEOUT_S)]
+        heard = [reports.get(timeout=PATIENCE_S)]
         while not isinstance(heard[-1], DoorChanged) or heard[-1].state is not DoorState.OPEN:
-            heard.append(reports.get(timeout=TIMEOUT_S))
+            heard.append(reports.get(timeout=PATIENCE_S))
         cabinets.close()
 
         assert line.doors()[1][1].is_open

@@ -9,9 +9,9 @@ import pytest
 from device_agent.line.reports import TagsChanged
 from device_agent.tag_reader import ReaderPlace, TagReader
 from firmware_protocol.emulators.tag_line import EmulatedTagLine
+from tests.fixtures.patience import PATIENCE_S
 
 TAG, OTHER = "30751FEB705C5904E3D50D70", "E2001A2B"
-WAIT_S = 20.0
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def reports(line: EmulatedTagLine) -> Iterator["queue.Queue[TagsChanged]"]:
 
 
 def inside(reports: "queue.Queue[TagsChanged]") -> frozenset[str] | None:
-    return reports.get(timeout=WAIT_S).tags
+    return reports.get(timeout=PATIENCE_S).tags
 
 
 def test_what_comes_and_goes_is_reported_once_each(line: EmulatedTagLine, reports: "queue.Queue[TagsChanged]") -> None:

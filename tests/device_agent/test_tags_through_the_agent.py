@@ -8,9 +8,9 @@ from device_agent.custodian.tag_homes import TAG_NOTE, Home
 from firmware_protocol.emulators.tag_line import EmulatedTagLine
 from tests.device_agent.hall import LEDGER_SEAL, PLACE, SEAL
 from tests.device_agent.kiosk.stand import opened, standing
+from tests.fixtures.patience import PATIENCE_S
 
 OURS, ANOTHERS = "30751FEB705C5904E3D50D70", "E2001A2B"
-WAIT_S = 30.0
 SETTLED_ROUNDS = 9
 
 
@@ -26,11 +26,11 @@ def test_a_tag_in_the_wrong_compartment_and_one_that_vanishes_are_told(tmp_path:
         stand.cabinets["left"].force(1, 7)
         reader.put([OURS])
         stand.start()
-        assert reader.wait_for_rounds(SETTLED_ROUNDS, WAIT_S)
+        assert reader.wait_for_rounds(SETTLED_ROUNDS, PATIENCE_S)
         reader.put([ANOTHERS])
-        assert reader.wait_for_rounds(SETTLED_ROUNDS, WAIT_S)
+        assert reader.wait_for_rounds(SETTLED_ROUNDS, PATIENCE_S)
         reader.take([OURS])
-        assert reader.wait_for_rounds(SETTLED_ROUNDS, WAIT_S)
+        assert reader.wait_for_rounds(SETTLED_ROUNDS, PATIENCE_S)
         assert stand.stop() == 0
         told = [(entry.type, entry.about) for entry in stand.journal() if entry.type.startswith("tag_")]
     assert told == [

@@ -44,9 +44,9 @@ from tests.device_agent.hall import (
     take_permit,
 )
 from tests.device_agent.kiosk.stand import CARDS
+from tests.fixtures.patience import PATIENCE_S
 from tests.server.pictures import jpeg
 
-WAIT_S = 10.0
 ORIGIN = "http://127.0.0.1:8600"
 DOCUMENT = {
     "agent": {"id": AGENT, "data": "data", "bundle": "bundle"},
@@ -236,7 +236,7 @@ async def test_the_page_is_told_when_the_wait_is_over(desk: Desk) -> None:
     drawn = desk.kiosk.draw()
     assert drawn.changes_ms is not None
     assert 1000 <= drawn.changes_ms <= 2000
-    async with asyncio.timeout(WAIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         async for event in screens_of(desk.kiosk):
             if "密码不对，请再按一次。" in event:
                 break
@@ -244,7 +244,7 @@ async def test_the_page_is_told_when_the_wait_is_over(desk: Desk) -> None:
 
 async def _until(desk: Desk, is_so: Callable[[], bool]) -> None:
     """Wait for changes until it is so."""
-    async with asyncio.timeout(WAIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             changed = desk.kiosk.next_change
             if is_so():

@@ -135,7 +135,7 @@ def test_an_agent_killed_at_the_open_door_lets_the_same_people_declare(hands: Ha
     hands.open("领用")
     hands.title("取走了哪些？")
     stand.kill()
-    expect(hands.page.locator("#lost")).to_be_visible(timeout=15_000)
+    expect(hands.page.locator("#lost")).to_be_visible()
     stand.cabinets["left"].close(1, 7)
     stand.start()
     hands = Hands(hands.page, stand)

@@ -28,10 +28,10 @@ from firmware_protocol.emulators.gongguan_lcp import provision
 from firmware_protocol.emulators.line import EmulatedLine
 from tests.device_agent.line.simulation import SECRET
 from tests.device_agent.technician.technician import CONFIGURATION, bundle_in
+from tests.fixtures.patience import PATIENCE_S
 
 AT = "2026-11-23T09:12:00.000+08:00"
 LONG_AGO = "Mon, 23 Nov 2020 09:12:00 GMT"
-TIMEOUT_S = 20
 
 
 class Server(http.server.BaseHTTPRequestHandler):
@@ -236,7 +236,7 @@ def test_a_running_agent_is_asked_and_keeps_its_lines_from_a_commissioning_too(t
                 text=True,
             )
             agent.stdin.close()
-            assert agent.wait(TIMEOUT_S) == 0
+            assert agent.wait(PATIENCE_S) == 0
     assert "正在运行" in said
     assert "端口被占着" not in said
     assert "与服务器的连接" in said

@@ -13,8 +13,7 @@ from device_agent.line_report import LINE_REPORT
 from firmware_protocol.notes import read_document
 from tests.device_agent.hall import AGENT_SIGNER
 from tests.device_agent.kiosk.stand import Stand, standing
-
-TIMEOUT_S = 20.0
+from tests.fixtures.patience import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 def frames_of(stand: Stand, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "device_agent", "frames", "--config", str(stand.folder / "hall-1.toml"), *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def test_what_was_said_on_each_line_is_shown_in_words(stand: Stand) -> None:
@@ -51,7 +50,7 @@ def test_the_saved_report_is_signed_by_the_agent_and_bounded(stand: Stand, tmp_p
 
 
 def test_the_counts_are_there_for_whoever_watches_the_machine(stand: Stand) -> None:
-    with urlopen(f"{stand.url}/metrics", timeout=TIMEOUT_S) as answer:  # noqa: S310 - our own agent on this machine
+    with urlopen(f"{stand.url}/metrics", timeout=PATIENCE_S) as answer:  # noqa: S310 - our own agent on this machine
         told = answer.read().decode()
     assert re.search(r'^gongguan_line_total\{place="left",count="frames"\} \d+$', told, re.MULTILINE)
 
@@ -61,6 +60,6 @@ def test_an_agent_that_does_not_run_is_said_not_to(tmp_path: Path, stand: Stand)
     text = (stand.folder / "hall-1.toml").read_text("utf-8")
     file.write_text(re.sub(r"(\[kiosk\]\nport = )\d+", r"\g<1>9", text), "utf-8")
     command = [sys.executable, "-m", "device_agent", "frames", "--config", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 2
     assert "请先启动柜机" in done.stderr

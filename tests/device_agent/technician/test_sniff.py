@@ -14,8 +14,8 @@ from firmware_protocol.emulators.gongguan_lcp import provision
 from firmware_protocol.emulators.line import EmulatedLine
 from tests.device_agent.line.simulation import SECRET
 from tests.device_agent.test_serial_bus import FITTINGS, Reports, running
+from tests.fixtures.patience import PATIENCE_S
 
-TIMEOUT_S = 20.0
 SNIFF = (sys.executable, "-m", "device_agent", "sniff")
 
 
@@ -33,7 +33,7 @@ def rows_of(process: subprocess.Popen[str]) -> Iterator[dict[str, str]]:
 
 def sniffed(port: Path) -> subprocess.CompletedProcess[str]:
     command = [*SNIFF, str(port), "--board", "bcc-8a"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 @pytest.mark.parametrize("family", ["bcc-8a", "kerong-cu16", "waveshare-modbus", "gongguan-lcp"])
@@ -43,7 +43,7 @@ def test_an_unlock_is_heard_with_its_answer_and_in_words(family: str, tmp_path: 
     line.tap(tap)
     with line:
         line.act(lambda bus: provision(bus.boards.values(), SECRET))
-        options = [str(tap), "--board", family, "--json", "--seconds", str(TIMEOUT_S)]
+        options = [str(tap), "--board", family, "--json", "--seconds", str(PATIENCE_S)]
         with (
             subprocess.Popen([*SNIFF, *options], stdout=subprocess.PIPE, text=True) as sniffing,
             running(family, {address: 8}, link, reports) as bus,
@@ -55,7 +55,7 @@ def test_an_unlock_is_heard_with_its_answer_and_in_words(family: str, tmp_path: 
             unlock = next(row for row in rows if "打开第 7 路" in row["meaning"])
             answer = next(row for row in rows if row["side"] == "board")
             sniffing.terminate()
-            assert sniffing.wait(TIMEOUT_S) == 0
+            assert sniffing.wait(PATIENCE_S) == 0
     assert unlock["side"] == "host"
     assert answer["at"] >= unlock["at"]
 
@@ -65,7 +65,7 @@ def test_a_frame_whose_check_is_wrong_is_shown_as_what_it_is(tmp_path: Path, tap
     line = EmulatedLine("bcc-8a", {1: 8}, link=link)
     line.tap(tap)
     with line:
-        options = [str(tap), "--board", "bcc-8a", "--seconds", str(TIMEOUT_S)]
+        options = [str(tap), "--board", "bcc-8a", "--seconds", str(PATIENCE_S)]
         with (
             subprocess.Popen([*SNIFF, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as sniffing,
             serial.Serial(str(link)) as port,

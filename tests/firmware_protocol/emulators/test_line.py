@@ -11,10 +11,10 @@ import serial
 from firmware_protocol.boards import ReadStatus, Side, Unlock, dialect
 from firmware_protocol.emulators import Fault, Fittings
 from firmware_protocol.emulators.line import EmulatedLine, UnlockHeard
+from tests.fixtures.patience import PATIENCE_S
 
 QUICK = Fittings(pulse_ms=20, springs_open_ms=5, answer_after_ms=1)
 BCC = dialect("bcc-8a")
-TIMEOUT_S = 10.0
 
 
 def exchange(port, frame, length):
@@ -26,7 +26,7 @@ def exchange(port, frame, length):
 
 @contextmanager
 def opened(path):
-    with serial.Serial(path, 9600, timeout=TIMEOUT_S, exclusive=True) as port:
+    with serial.Serial(path, 9600, timeout=PATIENCE_S, exclusive=True) as port:
         yield port
 
 
@@ -51,7 +51,7 @@ def test_the_moment_of_each_unlock_is_told(link):
         with opened(line.pty_path) as port:
             exchange(port, Unlock(1, 3), 5)
             exchange(port, Unlock(1, 4), 5)
-        heard = line.wait_for_unlocks(2, TIMEOUT_S)
+        heard = line.wait_for_unlocks(2, PATIENCE_S)
 
     assert [(unlock.address, unlock.channel) for unlock in heard] == [(1, 3), (1, 4)]
     assert heard[1].first_byte_ns - heard[0].first_byte_ns > 20_000_000
@@ -62,7 +62,7 @@ def test_a_mute_board_hears_the_unlock_all_the_same(link):
     with EmulatedLine("bcc-8a", {1: 24, 2: 8}, fittings=QUICK, link=link) as line, opened(line.pty_path) as port:
         line.break_board(2, Fault.MUTE)
         port.write(BCC.encode(Unlock(2, 8)))
-        assert line.wait_for_unlocks(1, TIMEOUT_S)[0].address == 2
+        assert line.wait_for_unlocks(1, PATIENCE_S)[0].address == 2
         assert exchange(port, ReadStatus(1), 7)[0].address == 1
 
 
@@ -115,7 +115,7 @@ def emulator(link):
         assert program.hear() == {"ready": str(link), "boards": {"0": 16, "1": 8}}
         yield program
         program.commands.close()
-        assert program.process.wait(TIMEOUT_S) == 0
+        assert program.process.wait(PATIENCE_S) == 0
     assert not link.is_symlink()
 
 
@@ -129,7 +129,7 @@ def test_the_program_does_to_doors_what_people_do(emulator, link):
     assert emulator("doors")["jammed"] == {"0": [2], "1": []}
     assert emulator("free 0 2") == {"ok": True}
 
-    with serial.Serial(str(link), 19200, timeout=TIMEOUT_S) as port:
+    with serial.Serial(str(link), 19200, timeout=PATIENCE_S) as port:
         port.write(speech.encode(ReadStatus(1)))
         assert len(port.read(9)) == 9
     (frame,) = emulator("frames")["frames"]
@@ -172,11 +172,11 @@ def test_the_program_takes_faults_and_items_and_tells_what_is_the_matter(emulato
 def test_a_serial_server_has_one_host_at_a_time_and_the_same_port_after_a_power_cut():
     with EmulatedLine("bcc-8a", {1: 24}, fittings=QUICK, tcp_port=0) as line:
         for _ in range(2):
-            with serial.serial_for_url(line.pty_path, 9600, timeout=TIMEOUT_S) as port:
+            with serial.serial_for_url(line.pty_path, 9600, timeout=PATIENCE_S) as port:
                 assert exchange(port, ReadStatus(1), 7)[0].bits[6]
         path = line.pty_path
         line.unplug()
         line.replug()
         assert line.pty_path == path
-        with serial.serial_for_url(path, 9600, timeout=TIMEOUT_S) as port:
+        with serial.serial_for_url(path, 9600, timeout=PATIENCE_S) as port:
             assert not exchange(port, Unlock(1, 7), 5)[0].bit

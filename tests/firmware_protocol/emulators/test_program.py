@@ -8,8 +8,7 @@ import pytest
 import serial
 
 from firmware_protocol.boards import DIALECTS, ReadStatus, Side, Status, Unlock, dialect
-
-TIMEOUT_S = 20.0
+from tests.fixtures.patience import PATIENCE_S
 
 
 def answer(port, speech, frame):
@@ -38,12 +37,12 @@ def test_every_family_can_be_put_on_a_line_asked_and_unlocked(family, tmp_path):
         assert emulator.stdin
         assert emulator.stdout
         assert json.loads(emulator.stdout.readline()) == {"ready": str(link), "boards": {str(address): 4}}
-        with serial.Serial(str(link), speech.baud, timeout=TIMEOUT_S) as port:
+        with serial.Serial(str(link), speech.baud, timeout=PATIENCE_S) as port:
             assert answer(port, speech, ReadStatus(address)).bits[:4] == (closed,) * 4
             port.write(speech.encode(Unlock(address, 3)))
             assert not speech.replies_to_unlock or port.read(1)
         emulator.stdin.close()
-        assert emulator.wait(TIMEOUT_S) == 0
+        assert emulator.wait(PATIENCE_S) == 0
 
 
 @pytest.mark.parametrize(
