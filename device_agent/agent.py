@@ -15,6 +15,7 @@ from typing import get_args
 
 from device_agent.bundle import ServerKeys
 from device_agent.clock import Reading, Timekeeper
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import (
     Acknowledge,
     AskAnew,
@@ -91,8 +92,7 @@ class Agent:
         self._read_clock = read_clock
         self._hands = hands
         self._journal = open_journal()
-        signed = self._journal.contact_at
-        self._keeper = Timekeeper(has_hardware_clock, floor=self._journal.floor, signed=signed)
+        self._keeper = Timekeeper(has_hardware_clock, floor=self._journal.floor, signed=self._journal.contact_at)
         self._floor_kept = self._journal.floor
         self._custody = self._restored()
         if self._custody.roster is not None:
@@ -142,17 +142,18 @@ class Agent:
         That is contact only if we hold the versions it names: a line that lets nothing else through is no contact.
         """
         self._keeper = self._keeper.hear(ack.at, self._read_clock(), asked_ms)
-        is_contact = holds_all(self._custody, ack)
+        counted = self._keeper.counted(ack.at, asked_ms)
+        contact = Contact(ack.at, asked_ms, counted) if holds_all(self._custody, ack) else None
         try:
-            self._journal.acknowledge(ack.seq, ack.at, is_contact=is_contact)
+            self._journal.acknowledge(ack.seq, ack.at, contact)
         except sqlite3.Error:
             _logger.exception("the acknowledgement could not be kept")
             self._begin_again()
             return
         self._acked_seq = self._journal.acked_seq
         self.fault = self.fault or self._doubt()
-        if is_contact:
-            self.handle(ContactMade(ack.at))
+        if contact is not None:
+            self.handle(ContactMade(contact))
         else:
             self.on_change()
 

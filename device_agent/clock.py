@@ -43,7 +43,7 @@ class Timekeeper:
 
     `floor` is certainly past (None before the first signed time). `agreed` is the reading at which a signed time last
     agreed with the wall clock and no step came since. `last` is the newest reading, to notice steps; `has_stepped`: one
-    came since anybody agreed.
+    came since anybody agreed. `stepped_ms` is by how much the wall clock stepped since this run began, all in all.
     """
 
     has_hardware_clock: bool
@@ -52,6 +52,7 @@ class Timekeeper:
     agreed: Reading | None = None
     last: Reading | None = None
     has_stepped: bool = False
+    stepped_ms: int = 0
 
     def hear(self, signed_at: datetime, reading: Reading, asked_ms: int) -> "Timekeeper":
         """The server signed `signed_at` in answer to what this run said at `asked_ms` of the clock that only grows.
@@ -79,7 +80,7 @@ class Timekeeper:
         agreement is void. While in `sync` the floor follows the time.
         """
         step_ms = self._step_ms(reading)
-        keeper = replace(self, last=reading)
+        keeper = replace(self, last=reading, stepped_ms=self.stepped_ms + step_ms)
         keeper = replace(keeper, agreed=None, has_stepped=True) if step_ms else keeper
         clock = keeper.clock(reading)
         if clock.quality == "sync" and (keeper.floor is None or clock.earliest > keeper.floor):
@@ -108,6 +109,17 @@ class Timekeeper:
     def best(self, reading: Reading) -> datetime:
         """The time to write down: the wall clock, or the floor where the wall clock is behind it."""
         return reading.wall if self.floor is None else max(reading.wall, self.floor)
+
+    def counted(self, signed_at: datetime, asked_ms: int) -> datetime | None:
+        """From when a later run may count how long ago it was that the server signed this; None: it cannot.
+
+        That is no later than what the server says, whose clock may be ahead, nor than what the battery clock said at
+        `asked_ms`: the wall clock as this run found it, without the steps that came since.
+        """
+        if not self.has_hardware_clock or self.last is None:
+            return None
+        since_ms = asked_ms - self.last.elapsed_ms - self.stepped_ms
+        return min(signed_at, self.last.wall + timedelta(milliseconds=since_ms))
 
     def _in_agreement(self, reading: Reading) -> Clock:
         """Around the wall clock and around the time that has passed since the agreement: small steps hide no error."""

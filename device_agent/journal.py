@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Self
 
 from device_agent.custodian.beginning import Past
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import Burn, Forget, Keep, Record
 from device_agent.durable_folders import make_folder
-from device_agent.journal_schema import PAST, SCHEMA
+from device_agent.journal_schema import NOTES, PAST, RAISE_MARK, SCHEMA, WRITE_BURN
 from firmware_protocol import entries
 from firmware_protocol.agent_keys import handed_over_by
 from firmware_protocol.entries import Chain, ClockQuality
@@ -29,7 +30,7 @@ from firmware_protocol.times import read_time, time_from_ms, time_ms
 
 FILE_NAME = "journal.sqlite"
 ROOM_MIN_BYTES = 64 * 1024 * 1024
-CHECKPOINT_PAGES, ENTRY_OVERHEAD_BYTES = 100, 200
+CHECKPOINT_BYTES, ENTRY_OVERHEAD_BYTES = 100 * 4096, 200
 Chance = Callable[[int], bytes]
 
 
@@ -104,14 +105,18 @@ class Journal:
     @property
     def contact_at(self) -> datetime | None:
         """The newest time the server signed for us, None before the first."""
-        contact_ms = self._mark("contact_ms")
-        return time_from_ms(contact_ms) if contact_ms else None
+        return self._time("contact_ms")
+
+    @property
+    def contact(self) -> Contact | None:
+        """The last contact as a later run counts it, None before the first."""
+        at = self.contact_at
+        return None if at is None else Contact(at, counted=self._time("counted_ms"))
 
     @property
     def floor(self) -> datetime | None:
         """The newest time that was certainly past when it was kept, None before the first."""
-        floor_ms = self._mark("floor_ms")
-        return time_from_ms(floor_ms) if floor_ms else None
+        return self._time("floor_ms")
 
     def unsent(self, after_seq: int) -> tuple[CarriedEntry, ...]:
         """The entries after `after_seq`, oldest first: one at least, and no more than one message may carry."""
@@ -127,17 +132,16 @@ class Journal:
             batch.append(CarriedEntry(note, salt, body))
         return tuple(batch)
 
-    def acknowledge(self, seq: int, at: datetime, *, is_contact: bool = True) -> None:
-        """The server has committed everything up to `seq` and signed so at `at`; older news changes nothing.
-
-        `is_contact` False: it has more for us than we hold, so that its word is no proof of being up to date.
+    def acknowledge(self, seq: int, at: datetime, contact: Contact | None = None) -> None:
+        """The server has committed everything up to `seq` and signed so at `at`, `contact` if that was one.
 
         Known at once, durable with the next write or at rest: an acknowledgement that a power cut takes comes again,
         and nobody at the kiosk waits for a card to write it.
         """
-        at_ms = time_ms(at)
-        news = {"acked_seq": min(seq, self.last_seq), "committed_seq": seq, "floor_ms": at_ms}
-        news |= {"contact_ms": at_ms} if is_contact else {}
+        news = {"acked_seq": min(seq, self.last_seq), "committed_seq": seq, "floor_ms": time_ms(at)}
+        if contact is not None:
+            news["contact_ms"] = time_ms(contact.at)
+            news["counted_ms"] = 0 if contact.counted is None else time_ms(contact.counted)
         for name, value in news.items():
             self._marks_ahead[name] = max(value, self._mark(name))
 
@@ -154,10 +158,7 @@ class Journal:
 
     def notes(self, kind: str) -> dict[str, bytes]:
         """The kept notes whose name is `kind`, or begins with `kind:`."""
-        rows = self._connection.execute(
-            "SELECT name, note FROM notes WHERE name = ? OR name LIKE ? ORDER BY name", (kind, f"{kind}:%")
-        )
-        return dict(rows.fetchall())
+        return dict(self._connection.execute(NOTES, (kind, f"{kind}:%")).fetchall())
 
     def has_burned(self, permit: str) -> bool:
         """Whether a pulse was ever spent under this permit."""
@@ -177,8 +178,7 @@ class Journal:
         """Make acknowledgements durable, and move a write-ahead log that has grown into the file; when nobody waits."""
         self._write_marks_ahead()
         wal = self._path.with_name(f"{self._path.name}-wal")
-        page_size = 4096
-        if wal.exists() and wal.stat().st_size > CHECKPOINT_PAGES * page_size:
+        if wal.exists() and wal.stat().st_size > CHECKPOINT_BYTES:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write_record(self, chain: Chain, record: Record, at: datetime, quality: ClockQuality) -> Chain:
@@ -199,10 +199,7 @@ class Journal:
         return chain.extend(note)
 
     def _write_burn(self, burn: Burn, opening: str) -> None:
-        self._connection.execute(
-            "INSERT INTO burns (permit, kind, number, opening) VALUES (?,?,?,?)",
-            (burn.permit, burn.kind, burn.number, opening),
-        )
+        self._connection.execute(WRITE_BURN, (burn.permit, burn.kind, burn.number, opening))
 
     def _write_notes(self, notes: Mapping[str, bytes]) -> None:
         self._connection.executemany("INSERT OR REPLACE INTO notes (name, note) VALUES (?,?)", list(notes.items()))
@@ -218,11 +215,12 @@ class Journal:
         row = self._connection.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
 
+    def _time(self, mark: str) -> datetime | None:
+        value_ms = self._mark(mark)
+        return time_from_ms(value_ms) if value_ms else None
+
     def _raise_mark(self, name: str, value: int) -> None:
-        self._connection.execute(
-            "INSERT INTO marks (name, value) VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = max(value, ?)",
-            (name, value, value),
-        )
+        self._connection.execute(RAISE_MARK, (name, value, value))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The journal's tables, and the one query that is more than a line."""
+"""The journal's tables, and what is said to them that takes more than a word."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS owner (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), agent TEXT NOT NULL,
@@ -26,6 +26,10 @@ CREATE TRIGGER IF NOT EXISTS entries_stand BEFORE UPDATE ON entries BEGIN SELECT
 CREATE TRIGGER IF NOT EXISTS burns_stay BEFORE DELETE ON burns BEGIN SELECT RAISE(ABORT, 'burns stay'); END;
 CREATE TRIGGER IF NOT EXISTS burns_stand BEFORE UPDATE ON burns BEGIN SELECT RAISE(ABORT, 'burns stand'); END;
 """
+
+NOTES = "SELECT name, note FROM notes WHERE name = ? OR name LIKE ? ORDER BY name"
+WRITE_BURN = "INSERT INTO burns (permit, kind, number, opening) VALUES (?,?,?,?)"
+RAISE_MARK = "INSERT INTO marks (name, value) VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = max(value, ?)"
 
 PAST = """
 SELECT note FROM entries

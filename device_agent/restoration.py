@@ -55,7 +55,7 @@ def _custody(journal: Journal, site: Site, keys: ServerKeys, at: datetime) -> Cu
         roster=None if roster is None else rosters.parse(roster, permit_keys),
         revocations_version=0 if revocations is None else revocations.version,
         revoked=frozenset() if revocations is None else frozenset(revocations.revoked),
-        contact_at=journal.contact_at,
+        contact=journal.contact,
         log=_log_view(journal.notes(LOG_NOTES), keys.first, history.log.every),
         keys=known,
         told=last_told(journal.notes(TOLD_NOTE)),

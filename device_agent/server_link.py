@@ -11,9 +11,9 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from time import monotonic
 
 from device_agent.arrivals import Holdings
+from device_agent.boot_clock import since_start_ms
 from device_agent.bundle import Bundle
 from device_agent.correspondence import Agent, Correspondence, Errands
 from device_agent.mqtt import Connection, Timing
@@ -92,7 +92,7 @@ class ServerLink:
 
     def connected(self) -> None:
         """The broker is reached."""
-        self._correspondence.connected(monotonic())
+        self._correspondence.connected(since_start_ms() / 1000)
 
     def disconnected(self) -> None:
         """The broker is gone."""
@@ -104,7 +104,7 @@ class ServerLink:
 
     def attend(self) -> float:
         """Say what is due; the answer is in how many seconds the next thing will be."""
-        now = monotonic()
+        now = since_start_ms() / 1000
         with suppress(Empty):
             self._correspondence.fetched(self._fetched.get_nowait(), now)
         return self._correspondence.attend(now)

@@ -13,6 +13,7 @@ from typing import Any
 
 from device_agent.agent import Agent, Hands
 from device_agent.arrivals import Arrival, LinkChanged
+from device_agent.boot_clock import since_start_ms
 from device_agent.bundle import Bundle
 from device_agent.cabinet import Cabinets
 from device_agent.clock import Reading
@@ -202,7 +203,7 @@ class Service:
 
 def read_clock() -> Reading:
     """Both clocks of this machine."""
-    return Reading(datetime.now(UTC), time.monotonic_ns() // 1_000_000)
+    return Reading(datetime.now(UTC), since_start_ms())
 
 
 def _until_next_tick_s(agent: Agent) -> float:

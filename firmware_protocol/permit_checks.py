@@ -46,17 +46,17 @@ class Situation:
     """Everything the checks are told about the moment at the door.
 
     `persons` are those who identified, the holder first. `pulses` are this permit's burned pulses in order (for a take
-    its attempts, for a return the returns). `contact_at` is the signed time of the last acknowledgement. `is_in_log`:
-    the entry that issued this permit was proven in a head that the agent follows; `is_witnessed`: such a head bears the
-    policy's cosignatures; `is_log_disputed`: the agent was shown two histories. `keys_over` are the ids (hex) of permit
-    keys that have ended.
+    its attempts, for a return the returns). `contact_age_max` is how long ago the last contact can be; None: nobody
+    knows. `is_in_log`: the entry that issued this permit was proven in a head that the agent follows; `is_witnessed`:
+    such a head bears the policy's cosignatures; `is_log_disputed`: the agent was shown two histories. `keys_over` are
+    the ids (hex) of permit keys that have ended.
     """
 
     agent: str
     clock: Clock
     persons: tuple[Person, ...]
     pulses: tuple[PulseOutcome, ...] = ()
-    contact_at: datetime | None = None
+    contact_age_max: timedelta | None = None
     revocations_version: int = 0
     revoked: frozenset[str] = field(default_factory=frozenset)
     trust: int = 1
@@ -175,10 +175,9 @@ def _revocations_fresh(permit: Permit, situation: Situation) -> bool:
 
 
 def _contact_fresh(permit: Permit, situation: Situation) -> bool:
-    latest, contact_at = situation.clock.latest, situation.contact_at
-    limits = situation.staleness
-    age_max = timedelta(hours=limits.seal_h if permit.has_seal else limits.other_h)
-    return latest is not None and contact_at is not None and latest - contact_at <= age_max
+    limits, age_max = situation.staleness, situation.contact_age_max
+    limit = timedelta(hours=limits.seal_h if permit.has_seal else limits.other_h)
+    return age_max is not None and age_max <= limit
 
 
 def _log_undisputed(_permit: Permit, situation: Situation) -> bool:

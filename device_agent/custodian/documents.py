@@ -110,9 +110,10 @@ def revocations_received(custody: Custody, _stage: Stage, given: RevocationsRece
 
 
 def contact_made(custody: Custody, _stage: Stage, given: ContactMade, _now: Now) -> Step:
-    """The newest signed time counts; an old message told again changes nothing."""
-    at = given.at if custody.contact_at is None else max(given.at, custody.contact_at)
-    return Step(replace(custody, contact_at=at))
+    """What was asked last counts, whatever the server's clock says; an old answer told again changes nothing."""
+    last = custody.contact
+    is_older = last is not None and (last.asked_ms or 0) > (given.contact.asked_ms or 0)
+    return Step(custody if is_older else replace(custody, contact=given.contact))
 
 
 def disk_seen(custody: Custody, _stage: Stage, given: DiskSeen, _now: Now) -> Step:

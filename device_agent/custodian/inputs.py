@@ -5,10 +5,10 @@ An input is a fact, never a wish granted: whether it means anything at this mome
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from device_agent.custodian.board_told import BoardTold
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.every_door import EveryDoorAsked
 from device_agent.custodian.inside_seen import WhatIsInside
 from device_agent.custodian.log_view import LogTold
@@ -232,9 +232,9 @@ class RevocationsReceived:
 
 @dataclass(frozen=True, slots=True)
 class ContactMade:
-    """The server signed something at this time: the newest proof of contact."""
+    """The server answered, and we hold everything it says that there is for us."""
 
-    at: datetime
+    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def _situation(custody: Custody, people: tuple[Person, ...], pulses: tuple[Pulse
         clock=now.clock,
         persons=people,
         pulses=pulses,
-        contact_at=custody.contact_at,
+        contact_age_max=custody.contact and custody.contact.age_max(now.clock, now.elapsed_ms),
         revocations_version=custody.revocations_version,
         revoked=custody.revoked,
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from device_agent.custodian.board_told import LastTold
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import Decision, LastPulse
 from device_agent.custodian.every_door import Clearing, ReadyForAll
 from device_agent.custodian.inputs import Choice
@@ -254,7 +255,7 @@ class Custody:
     roster: Roster | None = None
     revocations_version: int = 0
     revoked: frozenset[str] = frozenset()
-    contact_at: datetime | None = None
+    contact: Contact | None = None
     log: LogView = field(default_factory=LogView)
     keys: KeysView = field(default_factory=KeysView)
     doors: Mapping[str, Door] = field(default_factory=dict)
@@ -279,8 +280,7 @@ class Custody:
 
     def people(self, present: People) -> tuple[Person, ...]:
         """Those of `present` whom the newest roster still knows."""
-        found = (self.person(person_id) for person_id in present)
-        return tuple(person for person in found if person is not None)
+        return tuple(person for each in present if (person := self.person(each)) is not None)
 
     def is_released(self, compartment: str) -> bool:
         """Whether this door is shut and its lock does not hold it."""

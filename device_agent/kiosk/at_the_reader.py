@@ -138,7 +138,7 @@ def refusal_facts(seen: Seen, stage: Refusal) -> dict[str, str]:
 
 
 def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str]:
-    permit, now, contact_at = holding.permit, seen.now.at, seen.custody.contact_at
+    permit, now, contact = holding.permit, seen.now.at, seen.custody.contact
     present = stage.then.present if isinstance(stage.then, Choosing | WaitingNext) else ()
     second = permit.return_grant.second if stage.rule.startswith("return") and permit.return_grant else permit.second
     approvers = [who(seen.custody, person).name for person in present if person in permit.approvers]
@@ -154,7 +154,7 @@ def _permit_facts(seen: Seen, stage: Refusal, holding: Holding) -> dict[str, str
         "attempts": words.numeral(permit.attempts),
         "from_time": words.time_near(permit.not_before, now),
         "until_time": words.time_near(permit.not_after, now),
-        "contact_age": words.duration(now - contact_at) if contact_at else "很久",
+        "contact_age": words.duration(contact.age(now, seen.now.elapsed_ms)) if contact else "很久",
         "place": place_name(permit.place),
         "objection": _objection(seen, permit.place),
     }

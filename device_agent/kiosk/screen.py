@@ -160,7 +160,7 @@ def compartment_of(custody: Custody, stage: Stage) -> str | None:
 
 
 def _offline(seen: Seen) -> str:
-    contact_at = seen.custody.contact_at
-    if contact_at is None:
+    contact = seen.custody.contact
+    if contact is None:
         return "还没有联过网"
-    return f"离线 · 数据是 {words.duration(seen.now.at - contact_at)}前的"
+    return f"离线 · 数据是 {words.duration(contact.age(seen.now.at, seen.now.elapsed_ms))}前的"

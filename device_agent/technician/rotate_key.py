@@ -3,11 +3,11 @@
 import argparse
 import secrets
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from device_agent.boot_clock import since_start_ms
 from device_agent.bundle import Bundle, BundleError, read_bundle
 from device_agent.clock import Reading, Timekeeper
 from device_agent.configuration import Configuration, ConfigurationError, read_configuration
@@ -31,7 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Change the key while the agent does not run; 0, or 2 where it cannot be."""
     try:
         configuration = read_configuration(chosen.config)
-        reading = Reading(datetime.now(UTC), time.monotonic_ns() // 1_000_000)
+        reading = Reading(datetime.now(UTC), since_start_ms())
         new = rotate(configuration, settled_bundle(configuration), secrets.token_bytes(32), reading)
     except (ConfigurationError, BundleError, JournalError) as error:
         print(error, file=sys.stderr)

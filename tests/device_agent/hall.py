@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from device_agent.bundle import ServerKeys
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.inputs import CardShown, Choice, ChoiceKind, ChoiceMade, Input, PinChecked, PinEntered
 from device_agent.custodian.memory import Memory
 from device_agent.custodian.state import Custody, Now, Site, Step
@@ -153,7 +154,7 @@ def hall(*permits: Permit, **changes: Any) -> Custody:
     memory = Memory()
     for permit in permits:
         memory = memory.hold(permit, slip_for(permit), proven_size=1)
-    custody = Custody(site=SITE, memory=memory, roster=ROSTER, contact_at=NOON)
+    custody = Custody(site=SITE, memory=memory, roster=ROSTER, contact=Contact(NOON, 0))
     return replace(custody, **changes)
 
 

@@ -7,12 +7,12 @@ happens, two patient people end with the seals out and back, or with an attempt 
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from device_agent.agent import ROLLED_BACK
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import CheckPin, Keep
 from device_agent.custodian.inputs import (
     CardShown,
@@ -172,9 +172,9 @@ def test_a_line_that_keeps_back_revocations_or_rosters_is_no_contact(kiosk: Kios
     for roster, revoked in ((ROSTER.version, 1), (ROSTER.version + 1, 0)):
         versions = {"roster_version": roster, "revocations_version": revoked}
         kiosk.agent.acknowledge(ack(0, moment.wall, **versions), moment.elapsed_ms)
-        assert kiosk.agent.custody.contact_at == NOON
+        assert kiosk.agent.custody.contact == Contact(NOON, 0, NOON)
     kiosk.agent.acknowledge(ack(0, moment.wall, roster_version=ROSTER.version), moment.elapsed_ms)
-    assert kiosk.agent.custody.contact_at == NOON + timedelta(hours=3)
+    assert kiosk.agent.custody.contact == Contact(moment.wall, moment.elapsed_ms, moment.wall)
 
 
 def test_acknowledged_entries_are_counted_down(kiosk: Kiosk) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from device_agent import journal as journal_module
 from device_agent.custodian.beginning import Past
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import Burn, Forget, Keep, Record
 from device_agent.journal import FILE_NAME, Journal, JournalError, open_journal
 from firmware_protocol.entries import Chain, body_digest, parse
@@ -175,9 +176,15 @@ def test_an_entry_signed_by_another_key_is_noticed_at_the_start(tmp_path: Path) 
 
 def test_acknowledgements_only_ever_advance(journal: Journal) -> None:
     write(journal, STARTED, FORCED)
-    journal.acknowledge(2, NOON)
-    journal.acknowledge(1, NOON - timedelta(hours=1))
-    assert (journal.acked_seq, journal.contact_at, journal.floor) == (2, NOON, NOON)
+    before = NOON - timedelta(hours=1)
+    journal.acknowledge(2, NOON, Contact(NOON, 7, before))
+    journal.acknowledge(1, before, Contact(before, 8))
+    assert (journal.acked_seq, journal.contact, journal.floor) == (2, Contact(NOON, counted=before), NOON)
+
+
+def test_an_acknowledgement_that_is_no_contact_only_moves_the_floor(journal: Journal) -> None:
+    journal.acknowledge(0, NOON)
+    assert (journal.contact, journal.floor) == (None, NOON)
 
 
 def test_the_server_cannot_acknowledge_what_was_not_written(journal: Journal) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from device_agent.arrivals import Declined, Holdings, receive
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.inputs import Input, RevocationsReceived
 from device_agent.custodian.log_view import HeadShown
 from device_agent.custodian.offers import judge
@@ -122,7 +123,7 @@ def _unrevoked(_folder: Path) -> Noticed:
 def _expired(_folder: Path) -> Noticed:
     custody = after(hall(), proven(PERMIT)).custody
     late = now_at(timedelta(hours=6).total_seconds())
-    return at_the_door(replace(custody, contact_at=late.at), late)
+    return at_the_door(replace(custody, contact=Contact(late.at, late.elapsed_ms)), late)
 
 
 def _cut_off(_folder: Path) -> Noticed:

@@ -95,8 +95,8 @@ def _end_of(batch: Any) -> int:
 def _acknowledgement_of_everything(until_then: ExitStack) -> None:
     acknowledge = Journal.acknowledge
 
-    def too_much(self: Journal, seq: int, at: Any, *, is_contact: bool = True) -> None:
-        acknowledge(self, max(seq, self.last_seq), at, is_contact=is_contact)
+    def too_much(self: Journal, seq: int, at: Any, contact: Any = None) -> None:
+        acknowledge(self, max(seq, self.last_seq), at, contact)
 
     until_then.enter_context(patch.object(Journal, "acknowledge", too_much))
 

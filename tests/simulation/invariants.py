@@ -2,8 +2,8 @@
 
 I1  no pulse without a durable burn, and no burn is ever forgotten
 I2  each burn is one pulse at most, and a permit that opened its door opens it no more
-I3  no take outside its permit's window, whatever an agent's clock says, nor longer after its last contact than is
-    allowed; where the server's own clock was set, its time is the township's
+I3  no take outside its permit's window, whatever an agent's clock says (where the server's own clock was set, its time
+    is the township's), nor longer after its last contact than is allowed, whatever any clock says
 I4  whatever an agent wrote is in the log in the end, the intent of every pulse among it
 I5  what was acknowledged is in the log, and every head that was let out is the beginning of the log at its end
 I6  every head that an agent vouched for is a head of that one log
@@ -24,7 +24,6 @@ L3  in the end every agent knows every key, and holds every permit that is good,
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from device_agent.custodian.decisions import Burn, Pulse
 from device_agent.custodian.inputs import Choice
@@ -42,15 +41,14 @@ from tests.simulation.pi import Pi
 from tests.simulation.server import Server
 from tests.simulation.timeline import Timeline
 from tests.simulation.visit import Things
+from tests.simulation.wall_clock import LONG_AGO_MS
 
 PULSE_LATE_MS = 8000
 """How long after it was ordered a pulse may still come: the master's patience and the controller's."""
 SPRUNG_MS = 120
 LOOK_AGAIN_MS = 10_000
 PUBLISHED_WITHIN_MS = 2000
-STALE = timedelta(hours=Staleness().seal_h)
-AGREEMENT = timedelta(seconds=15)
-"""By how much the clocks of agent and server may differ, and agree."""
+STALE_MS = Staleness().seal_h * 3_600_000
 Source = tuple[str, int]
 """An agent and which life of its journal."""
 
@@ -79,7 +77,7 @@ class Seen:
     burns: list[Burn] = field(default_factory=list)
     revoked: set[str] = field(default_factory=set)
     newest_revoked: frozenset[str] = frozenset()
-    contact_ms: float = 0.0
+    contact_ms: float = LONG_AGO_MS
     acked_seq: int = 0
     heads: dict[int, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     memory: Memory | None = None
@@ -149,8 +147,8 @@ class Invariants:
         if agent.acked_seq > seen.acked_seq:
             seen.acked_seq = agent.acked_seq
             self._is_committed(pi, agent.acked_seq)
-        if agent.custody.contact_at is not None:
-            seen.contact_ms = self._server.clock.said_ms(agent.custody.contact_at)
+        if agent.custody.contact is not None:
+            seen.contact_ms = self._server.clock.said_ms(agent.custody.contact.at)
         if agent.custody.keys is not seen.keys:
             seen.keys = agent.custody.keys
             self._are_the_servers(pi, seen.keys)
@@ -182,8 +180,7 @@ class Invariants:
         if not any(permit.not_before <= now <= permit.not_after for now in self._server.clock.times()):
             raise Violation("I3", f"{burn.permit} ends {permit.not_after}, and is used {self._timeline.now}")
         self._key_counts(pi, seen, permit)
-        contact_at = pi.agent.custody.contact_at
-        if contact_at is None or all(now - contact_at > STALE + AGREEMENT for now in self._server.clock.times()):
+        if self._timeline.now_ms - seen.contact_ms > STALE_MS:
             raise Violation("I3", f"{pi.name} was in contact {seen.contact_ms / 1000:.0f} s, and takes out now")
         if burn.permit in self._opened:
             raise Violation("I2", f"{burn.permit} opened its door before")

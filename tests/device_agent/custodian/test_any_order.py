@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from device_agent.custodian.beginning import Paper, Past, remember
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import Burn, Decision, Forget, Pulse, Record
 from device_agent.custodian.every_door import EveryDoorAsked
 from device_agent.custodian.inputs import (
@@ -127,7 +128,7 @@ class Hall(RuleBasedStateMachine):
         self.papers: dict[str, Permit] = {}
         self.burns: dict[Burn, str] = {}
         self.pulses: list[str] = []
-        self.custody = Custody(HALL, roster=ROSTER, contact_at=NOON)
+        self.custody = Custody(HALL, roster=ROSTER, contact=Contact(NOON, 0))
         self.feed(Started(1))
         self.issued = {permit.id: permit for permit in PERMITS}
 
@@ -197,8 +198,8 @@ class Hall(RuleBasedStateMachine):
         assert permit.id not in self.custody.revoked
         assert not set(about["persons"]) & set(permit.approvers)
         assert about["attempt"] <= permit.attempts
-        assert self.custody.contact_at is not None
-        assert at - self.custody.contact_at <= timedelta(hours=4 if permit.has_seal else 24)
+        assert self.custody.contact is not None
+        assert at - self.custody.contact.at <= timedelta(hours=4 if permit.has_seal else 24)
         assert self.custody.memory.holdings[permit.id].proven_size is not None
 
     def restart(self) -> None:
@@ -334,7 +335,7 @@ class Hall(RuleBasedStateMachine):
     @rule()
     def the_server_answers(self) -> None:
         """An acknowledgement is signed now."""
-        self.feed(ContactMade(self.now.at))
+        self.feed(ContactMade(Contact(self.now.at, self.now.elapsed_ms)))
 
     @rule(permit=st.sampled_from(PERMITS))
     def a_permit_is_revoked(self, permit: Permit) -> None:
@@ -347,7 +348,7 @@ class Hall(RuleBasedStateMachine):
         """A new journal remembers nothing; the server tells it what is out."""
         out = self.things_out()
         self.log, self.papers, self.burns, self.pulses = [], {}, {}, []
-        self.custody = Custody(HALL, roster=ROSTER, contact_at=self.custody.contact_at)
+        self.custody = Custody(HALL, roster=ROSTER, contact=self.custody.contact)
         self.feed(Started(1))
         for permit_id, items in out.items():
             permit = self.issued[permit_id]

@@ -125,7 +125,7 @@ def test_a_silent_board_that_turns_out_unfit_is_recorded_with_its_reason_until_i
 
 
 def test_settled_permits_are_forgotten_a_day_after_they_ended() -> None:
-    custody = replace(hall(PERMIT), contact_at=None)
+    custody = replace(hall(PERMIT), contact=None)
     two_days = now_at(48 * 3600, clock=clock_at(NOON + timedelta(hours=48)))
     step = after(custody, Ticked(), now=two_days)
     assert types(step.decisions) == ["Forget"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import Burn, Pulse, Record
 from device_agent.custodian.inputs import (
     AllTicked,
@@ -89,6 +90,9 @@ def test_a_second_touch_on_open_pulses_once() -> None:
     assert after(custody, OpenAsked(AGAIN)).decisions == ()
 
 
+OFFLINE_5_H = Contact(NOON, asked_ms=-5 * 3_600_000)
+
+
 @pytest.mark.parametrize(
     ("permit", "people", "changes", "rule"),
     [
@@ -99,8 +103,8 @@ def test_a_second_touch_on_open_pulses_once() -> None:
         pytest.param({"not_before": NOON + timedelta(hours=1)}, (YOU, LIN), {}, "already_valid", id="too early"),
         pytest.param({}, (YOU, LIN), {"revoked": frozenset({PERMIT.id})}, "not_revoked", id="revoked"),
         pytest.param({"revocations_min": 4}, (YOU, LIN), {}, "revocations_fresh", id="revocations too old"),
-        pytest.param({}, (YOU, LIN), {"contact_at": NOON - timedelta(hours=5)}, "contact_fresh", id="offline 5 h"),
-        pytest.param({}, (YOU, LIN), {"contact_at": None}, "contact_fresh", id="never in contact"),
+        pytest.param({}, (YOU, LIN), {"contact": OFFLINE_5_H}, "contact_fresh", id="offline 5 h"),
+        pytest.param({}, (YOU, LIN), {"contact": None}, "contact_fresh", id="never in contact"),
         pytest.param({}, (YOU, LIN), {"is_disk_low": True}, "disk_full", id="disk nearly full"),
         pytest.param({}, (YOU, LIN), {"lost_boards": frozenset({"left:1"})}, "board_lost", id="board lost"),
         pytest.param(

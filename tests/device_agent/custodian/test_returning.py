@@ -58,7 +58,7 @@ def test_the_seal_comes_back_and_the_checkout_is_closed_here() -> None:
 
 RUINED: dict[str, Any] = {
     "revoked": frozenset({PERMIT.id}),
-    "contact_at": None,
+    "contact": None,
     "is_disk_low": True,
 }
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import Keep
 from device_agent.custodian.documents import permit_note, proof_note, slip_note
 from device_agent.custodian.following import HEAD_NOTE
@@ -137,7 +138,8 @@ def fill(folder: Path, held: Sequence[Permit]) -> None:
     notes[HEAD_NOTE] = log.head()
     with opened(folder) as journal:
         journal.write([Keep(notes)], datetime.now(UTC), "sync")
-        journal.acknowledge(0, datetime.now(UTC) - timedelta(minutes=12))
+        contact_at = datetime.now(UTC) - timedelta(minutes=12)
+        journal.acknowledge(0, contact_at, Contact(contact_at, counted=contact_at))
 
 
 def write_files(folder: Path, cabinets: dict[str, EmulatedLine], *, demo: bool) -> None:

@@ -121,7 +121,7 @@ def test_the_bottom_line_says_how_fresh_everything_is(changes: dict[str, object]
 
 
 def test_an_agent_that_never_met_its_server_says_so() -> None:
-    assert status(seen(hall(contact_at=None), is_online=False)) == "还没有联过网"
+    assert status(seen(hall(contact=None), is_online=False)) == "还没有联过网"
 
 
 def test_two_histories_of_the_log_are_all_the_status_says() -> None:

@@ -76,7 +76,7 @@ def at_the_door(*people: Standing, **changes: object) -> Situation:
         agent=AGENT,
         clock=Clock(now, now, "sync"),
         persons=tuple(_on_the_roster(who) for who in people),
-        contact_at=now,
+        contact_age_max=timedelta(0),
         revocations_version=4,
         is_in_log=True,
     )
