@@ -86,7 +86,7 @@ class TellingWatcher:
 class WorldOnMachines(World):
     """One schedule. `machines`, by name, know what happened to each disk, where no key changes."""
 
-    changes = ()
+    changes = absences = ()
 
     def __init__(self, seed: int, length: Length = BRIEF) -> None:
         super().__init__(seed, length)

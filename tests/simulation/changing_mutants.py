@@ -18,7 +18,7 @@ from firmware_protocol.notes import Signer, parse_note, write_document
 from server.store import deliveries, rotations
 from server.store.gap import Gap
 from server.store.server_clock import ServerClock
-from server.usecases import rotate_key
+from server.usecases import register_agent, rotate_key
 from tests.simulation.planting import Mutant, without_rule
 
 
@@ -60,6 +60,11 @@ def _out_of_service_forgotten(until_then: ExitStack) -> None:
     until_then.enter_context(patch.object(deliveries, "agent", as_ever))
 
 
+def _what_waits_is_left(until_then: ExitStack) -> None:
+    """A machine's next disk gets what waited for the one before, which may have used it."""
+    until_then.enter_context(patch.object(register_agent, "take_back_what_waits", lambda *_asked: 0))
+
+
 def _step_unsaid(until_then: ExitStack) -> None:
     look = ServerClock.look
 
@@ -87,6 +92,7 @@ OF_CHANGES: Sequence[Mutant] = (
     Mutant("only the new key signs", _only_the_new_key_signs, frozenset({"L1"}), 2),
     Mutant("revocations forgotten at a start", _revocations_forgotten_at_a_start, frozenset({"I8"}), 27),
     Mutant("a machine out of service answered", _out_of_service_forgotten, frozenset({"I14"}), 22),
+    Mutant("permits that wait for the next disk", _what_waits_is_left, frozenset({"I2"})),
     Mutant("a step of the server's clock unsaid", _step_unsaid, frozenset({"I15", "I10"}), 20),
     Mutant("a restored server not supplied again", _never_sent_again, frozenset({"L1", "I9"}), 1),
     Mutant("anything fills the gap", _anything_fills_the_gap, frozenset({"I5", "I6", "L2"}), 123),

@@ -13,6 +13,7 @@ from device_agent import journal, restoration
 from device_agent.agent import Agent
 from device_agent.clock import Timekeeper
 from device_agent.custodian.beginning import remember
+from device_agent.custodian.contact import Contact
 from device_agent.custodian.decisions import Pulse
 from device_agent.journal import Journal
 from device_agent.line.master import LineMaster
@@ -137,6 +138,15 @@ def _returning_needs_contact(until_then: ExitStack) -> None:
     until_then.enter_context(patch.object(permit_checks, "_RETURN_RULES", rules))
 
 
+def _contact_by_the_servers_clock(until_then: ExitStack) -> None:
+    """How long ago it was is told from what the server signed, whose clock may have been ahead."""
+
+    def believed(self: Contact, clock: Clock, _elapsed_ms: int) -> timedelta | None:
+        return None if clock.latest is None else clock.latest - self.at
+
+    until_then.enter_context(patch.object(Contact, "age_max", believed))
+
+
 def _any_clock_will_do(until_then: ExitStack) -> None:
     def believed(_self: Timekeeper, reading: Any) -> Clock:
         error = timedelta(seconds=5)
@@ -170,6 +180,8 @@ OF_CUSTODY: Sequence[Mutant] = (
     Mutant("consistency unchecked", _consistency_unchecked, frozenset({"I6"}), 17),
     Mutant("an unlock said again", _unlock_said_again, frozenset({"I2"}), 197),
     Mutant("the end of the window ignored", without_rule("_TAKE_RULES", "not_expired"), frozenset({"I3"}), 72),
+    Mutant("stale contact ignored", without_rule("_TAKE_RULES", "contact_fresh"), frozenset({"I3"})),
+    Mutant("contact by the server's clock", _contact_by_the_servers_clock, frozenset({"I3"})),
     Mutant("revocation ignored", without_rule("_TAKE_RULES", "not_revoked"), frozenset({"I8"}), 67),
     Mutant("a permit without its proof", without_rule("_TAKE_RULES", "in_log"), frozenset({"I12"}), 1),
     Mutant(

@@ -24,6 +24,12 @@ OVERLAPS_DAYS = (0, 0, 1, 30)
 STANDS_STILL_MS = (500, 3_000)
 """How long a program stands still while its machine's key is changed."""
 BACKUP_AGE_MS = (2_000, 12_000)
+CUT_OFF_MS = 30_000
+ALONE_H = (3.0, 9.0)
+"""How long an agent is cut off before people come: about as long as it may be, and longer."""
+AHEAD_H, AHEAD_MS = (1.0, 4.0), (6_000, 12_000)
+"""By how much the server's clock runs ahead before that, and for how long."""
+TAKEN_WITHIN_MS = (5_000, 9_000)
 MISHAPS = ("mute", "silent", "stuck=0", "noise=20", "dropped=20", "late=450", "power-cycle")
 
 
@@ -41,6 +47,9 @@ class Stage(Protocol):
 
     def cut(self, life: Life) -> None:
         """The power of this program's machine fails, and comes back after a while."""
+
+    def comes(self, pi: Pi) -> None:
+        """Two people come to this cabinet as soon as they can, and stay until they are done."""
 
 
 def power(stage: Stage, pi: Pi) -> None:
@@ -93,6 +102,36 @@ def hours(stage: Stage, pi: Pi) -> None:
     stage.timeline.sleep(for_ms)
     if not pi.is_up and not pi.has_hardware_clock:
         pi.wall_ahead_ms -= for_ms
+
+
+def stale(stage: Stage, pi: Pi) -> None:
+    """The agent is cut off for hours, and then people come for what they may not have any more."""
+    for_h = stage.chance.uniform(*ALONE_H)
+    stage.timeline.note(f"{for_h:.1f} h pass")
+    stage.broker.lose(pi.name, CUT_OFF_MS, is_hole=stage.chance.random() < 0.5)
+    stage.timeline.sleep(for_h * HOUR_MS)
+    stage.comes(pi)
+
+
+def ran_ahead(stage: Stage, pi: Pi) -> None:
+    """What the agent heard last before that was signed by a server's clock that ran ahead."""
+    ahead_ms = stage.server.clock.ahead_ms
+    by_h = stage.chance.uniform(*AHEAD_H)
+    stage.timeline.note(f"server: clock runs ahead by {by_h:.1f} h")
+    stage.server.clock.set(ahead_ms + by_h * HOUR_MS)
+
+    def set_right() -> None:
+        stage.server.clock.set(ahead_ms)
+        stale(stage, pi)
+
+    stage.timeline.after(stage.chance.uniform(*AHEAD_MS), set_right)
+
+
+def lost_disk(stage: Stage, pi: Pi) -> None:
+    """People take something out while the agent is cut off, and its disk is replaced before it can say so."""
+    stage.broker.lose(pi.name, CUT_OFF_MS, is_hole=False)
+    stage.comes(pi)
+    stage.timeline.after(stage.chance.uniform(*TAKEN_WITHIN_MS), lambda: stage.administrators.enrol(pi))
 
 
 def board(stage: Stage, pi: Pi) -> None:
@@ -220,3 +259,5 @@ CHANGES: tuple[Misfortune, ...] = (
     *(put_out, new_disk, old_backup, old_backup, successor),
 )
 """What befalls keys, disks and the server's clock."""
+ABSENCES: tuple[Misfortune, ...] = (stale, stale, ran_ahead, lost_disk)
+"""What befalls an agent that holds a permit and is cut off."""

@@ -16,7 +16,7 @@ from tests.simulation.cabinet import Hardware
 from tests.simulation.chance import Chance, seeded
 from tests.simulation.desk import Desk
 from tests.simulation.invariants import Invariants
-from tests.simulation.misfortunes import CHANGES, MISFORTUNES, Misfortune
+from tests.simulation.misfortunes import ABSENCES, CHANGES, MISFORTUNES, Misfortune
 from tests.simulation.network import Broker, Weather
 from tests.simulation.office import OF, OFFICER, Office
 from tests.simulation.pi import Pi
@@ -55,6 +55,10 @@ THOROUGH_EACH = 4
 BOOT_MS = (500, 30_000)
 CHANGES_OFTEN = (0, 0, 1, 1, 2, 3)
 """How often keys, disks or the server's clock change in a schedule."""
+ABSENT_OFTEN = 0.08
+"""How likely an agent is cut off when people need it."""
+ABSENT_AT_MS = (8_000, 18_000)
+"""When the first permit has mostly come, and often not been used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class World:
     """Everything there is. `run` it once."""
 
     changes: Sequence[Misfortune] = CHANGES
+    absences: Sequence[Misfortune] = ABSENCES
 
     def __init__(self, seed: int, length: Length = FULL) -> None:
         self.length = length
@@ -143,6 +148,7 @@ class World:
             pi = self.chance.choice(self.pis)
             self._at_about(self.chance.uniform(0, self.length.lasts_ms), lambda one=one, pi=pi: one(self, pi))  # type: ignore[misc]
         self._plan_changes()
+        self._plan_absence()
 
     def _plan_changes(self) -> None:
         """They have a chance of their own: where nothing changes, a story is what it would be without them."""
@@ -150,6 +156,13 @@ class World:
             one, pi = self._later.choice(self.changes), self._later.choice(self.pis)
             at_ms = self._later.uniform(1_000, self.length.lasts_ms)
             self.timeline.after(at_ms, lambda one=one, pi=pi: None if self._is_calm else one(self, pi))  # type: ignore[misc]
+
+    def _plan_absence(self) -> None:
+        """It has a chance of its own as well."""
+        chance = seeded(self.seed + 0.25)
+        if self.absences and chance.random() < ABSENT_OFTEN:
+            one, pi = chance.choice(self.absences), chance.choice(self.pis)
+            self.timeline.after(chance.uniform(*ABSENT_AT_MS), lambda: one(self, pi))
 
     def _at_about(self, at_ms: float, act: Callable[[], None]) -> None:
         def unless_calm() -> None:
@@ -192,6 +205,10 @@ class World:
             off_ms = self.chance.uniform(*BOOT_MS)
             owner.wall_ahead_ms -= 0 if owner.has_hardware_clock else off_ms
             self.timeline.after(off_ms, owner.boot)
+
+    def comes(self, pi: Pi) -> None:
+        """Two people come as soon as those before have left, and stay until they are done."""
+        self._visit(pi, haste=0.0)
 
     # How it ends.
 
