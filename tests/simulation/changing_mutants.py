@@ -92,7 +92,7 @@ OF_CHANGES: Sequence[Mutant] = (
     Mutant("only the new key signs", _only_the_new_key_signs, frozenset({"L1"}), 2),
     Mutant("revocations forgotten at a start", _revocations_forgotten_at_a_start, frozenset({"I8"}), 27),
     Mutant("a machine out of service answered", _out_of_service_forgotten, frozenset({"I14"}), 22),
-    Mutant("permits that wait for the next disk", _what_waits_is_left, frozenset({"I2"})),
+    Mutant("permits that wait for the next disk", _what_waits_is_left, frozenset({"I2"}), 86),
     Mutant("a step of the server's clock unsaid", _step_unsaid, frozenset({"I15", "I10"}), 20),
     Mutant("a restored server not supplied again", _never_sent_again, frozenset({"L1", "I9"}), 1),
     Mutant("anything fills the gap", _anything_fills_the_gap, frozenset({"I5", "I6", "L2"}), 123),

@@ -180,8 +180,8 @@ OF_CUSTODY: Sequence[Mutant] = (
     Mutant("consistency unchecked", _consistency_unchecked, frozenset({"I6"}), 17),
     Mutant("an unlock said again", _unlock_said_again, frozenset({"I2"}), 197),
     Mutant("the end of the window ignored", without_rule("_TAKE_RULES", "not_expired"), frozenset({"I3"}), 72),
-    Mutant("stale contact ignored", without_rule("_TAKE_RULES", "contact_fresh"), frozenset({"I3"})),
-    Mutant("contact by the server's clock", _contact_by_the_servers_clock, frozenset({"I3"})),
+    Mutant("stale contact ignored", without_rule("_TAKE_RULES", "contact_fresh"), frozenset({"I3"}), 48),
+    Mutant("contact by the server's clock", _contact_by_the_servers_clock, frozenset({"I3"}), 951),
     Mutant("revocation ignored", without_rule("_TAKE_RULES", "not_revoked"), frozenset({"I8"}), 67),
     Mutant("a permit without its proof", without_rule("_TAKE_RULES", "in_log"), frozenset({"I12"}), 1),
     Mutant(

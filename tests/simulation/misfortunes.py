@@ -75,8 +75,9 @@ def partition(stage: Stage, pi: Pi) -> None:
 
 
 def clock_step(stage: Stage, pi: Pi) -> None:
-    """The agent's wall clock jumps."""
-    pi.wall_ahead_ms += _step_ms(stage, pi.name)
+    """The agent's wall clock jumps; a battery clock that runs on by itself does not."""
+    step_ms = _step_ms(stage, pi.name)
+    pi.wall_ahead_ms += step_ms if pi.is_up or not pi.has_hardware_clock else 0.0
 
 
 def server_clock(stage: Stage, _pi: Pi) -> None:
