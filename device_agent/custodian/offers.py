@@ -146,12 +146,13 @@ def _standing_in_log(custody: Custody, holding: Holding, people: tuple[Person, .
 
 
 def _situation(custody: Custody, people: tuple[Person, ...], pulses: tuple[PulseOutcome, ...], now: Now) -> Situation:
+    contact = custody.contact
     return Situation(
         agent=custody.site.agent,
         clock=now.clock,
         persons=people,
         pulses=pulses,
-        contact_age_max=custody.contact and custody.contact.age_max(now.clock, now.elapsed_ms),
+        contact_age_max=None if contact is None else contact.age_max(now.clock, now.elapsed_ms),
         revocations_version=custody.revocations_version,
         revoked=custody.revoked,
     )

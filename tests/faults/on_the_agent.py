@@ -7,7 +7,7 @@ from pathlib import Path
 from device_agent.custodian.decisions import Pulse
 from device_agent.custodian.inputs import DoorSeen
 from device_agent.custodian.state import Ready, Refusal
-from device_agent.journal import CHECKPOINT_PAGES, Journal, open_journal
+from device_agent.journal import CHECKPOINT_BYTES, Journal, open_journal
 from device_agent.photos import Album
 from tests.device_agent.hall import AGENT, AGENT_SIGNER, ack
 from tests.device_agent.stormy_kiosk import PERMIT, Kiosk, take_and_bring_back
@@ -104,7 +104,7 @@ def _look_at_entries(folder: Path, said: Said) -> None:
 def _acknowledge(folder: Path, say: Say) -> Callable[[], None]:
     """The server has it: kept when nobody waits, and the write-ahead log is folded into the file."""
     kiosk = _started(folder)
-    while (folder / "journal.sqlite-wal").stat().st_size <= (CHECKPOINT_PAGES + 8) * 4096:
+    while (folder / "journal.sqlite-wal").stat().st_size <= CHECKPOINT_BYTES + 8 * 4096:
         kiosk.do(DoorSeen(FORCED, is_open=True), DoorSeen(FORCED, is_open=False))
 
     def do() -> None:
