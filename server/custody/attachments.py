@@ -24,6 +24,7 @@ UNFILED_KEPT = timedelta(days=7)
 NAME_CHARACTERS_MAX = 120
 NAMELESS = "材料"
 UNKNOWN_DOCUMENT = Refused("unknown_document", "有一份材料没有找到。请从页面上删掉它，再传一次。")
+NO_DOCUMENT = Refused("no_document_chosen", "还没有选材料。请先拍照或选文件，传完再归入。")
 DOCUMENTS_FIXED = {
     CheckoutState.ENDORSED: Refused(
         "documents_fixed", "这份申请已经有人同意，材料不能再加。请先撤回申请，或者请下一位审批人退回补正后再补。"

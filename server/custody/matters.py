@@ -62,7 +62,7 @@ def _every_step_is_taken(a: Application) -> Refused | None:
         if isinstance(able, Refused):
             return able
         able_at.append(frozenset(each.who.id for each in able))
-    if _each_by_another(able_at):
+    if _each_by_another(sorted(able_at, key=len)):
         return None
     return Refused("nobody_decides", "这件事的每一步要由不同的人审批，现在人不够。请换一位来申请，或联系三资办。")
 

@@ -7,7 +7,7 @@ after it has recorded its own event, in the same transaction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.custody.attachments import DOCUMENTS_FIXED, UNKNOWN_DOCUMENT, Attachment, pages_photographed, refuse_filing
+from server.custody.attachments import DOCUMENTS_FIXED, NO_DOCUMENT, Attachment, pages_photographed, refuse_filing
 from server.custody.facts import Checkout
 from server.custody.refusals import Refused
 from server.store.fact_rows import FactRows
@@ -36,7 +36,7 @@ def file_documents(work: Work, asked: FileDocuments) -> tuple[Attachment, ...] |
     found = (
         DOCUMENTS_FIXED.get(checkout.state)
         or documents_to_file(work.facts, asked.attachments, asked.by, checkout.cooperative)
-        or UNKNOWN_DOCUMENT
+        or NO_DOCUMENT
     )
     if isinstance(found, Refused):
         return refuse(work, found, asked.by, cooperative=checkout.cooperative, checkout=checkout.id)

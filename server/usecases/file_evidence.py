@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.custody.attachments import UNKNOWN_DOCUMENT, Attachment
+from server.custody.attachments import NO_DOCUMENT, Attachment
 from server.custody.facts import Item
 from server.custody.handovers.facts import Handover
 from server.custody.refusals import Refused
@@ -25,7 +25,7 @@ def file_evidence(work: Work, asked: FileEvidence) -> tuple[Attachment, ...] | R
     subject = work.get(Handover, asked.subject) or work.get(Item, asked.subject)
     if subject is None:
         return refuse(work, UNKNOWN_ITEM, asked.by)
-    found = documents_to_file(work.facts, asked.attachments, asked.by, subject.cooperative) or UNKNOWN_DOCUMENT
+    found = documents_to_file(work.facts, asked.attachments, asked.by, subject.cooperative) or NO_DOCUMENT
     if isinstance(found, Refused):
         return refuse(work, found, asked.by, cooperative=subject.cooperative)
     record_filing(work, found, asked.by, subject.id)

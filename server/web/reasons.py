@@ -130,6 +130,7 @@ REASONS: Mapping[str, str] = {
     "file_broken": N_("文件不完整"),
     "picture_too_large": N_("照片的尺寸太大"),
     "unknown_document": N_("没有这份材料"),
+    "no_document_chosen": N_("没有选材料"),
     "document_filed": N_("材料已经归入申请，或者撤下了"),
     "documents_fixed": N_("已经有人同意、还没有取用，材料不能再加"),
     # At the door (agent).

@@ -34,7 +34,7 @@ WRONG_IN_ITSELF = frozenset(
         *("no_items", "no_purpose", "no_document", "no_place", "no_reason", "nothing_shown", "one_cooperative"),
         *("counterparty_letters", "reader_letters"),
         *("objection_empty", "objection_month", "answer_empty"),
-        *("file_empty", "file_type", "file_broken", "picture_too_large"),
+        *("file_empty", "file_type", "file_broken", "picture_too_large", "no_document_chosen"),
         *("no_note", "no_name", "no_seal_type", "no_custodians", "unknown_part", "resolution_unfit", "no_photo"),
         *("email_shape", "email_missing", "mail_host", "mail_sender", "mail_plain", "robot_name", "robot_url"),
         *("finding_words", "emergency_words", "emergency_no_attester"),

@@ -27,15 +27,23 @@ Seat = tuple[Role, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits for one person: the newest ones, newest first, at most 200; and `count`, how many it is in all."""
+    """What waits for one person, newest first."""
 
-    newest: tuple[Checkout, ...] = ()
-    count: int = 0
+    waiting: tuple[Checkout, ...] = ()
+
+    @property
+    def newest(self) -> tuple[Checkout, ...]:
+        """Those that are listed, at most 200."""
+        return self.waiting[:LIMIT_MAX]
 
     @property
     def further(self) -> int:
         """How many wait beyond those that are listed."""
-        return self.count - len(self.newest)
+        return len(self.waiting) - len(self.newest)
+
+    def named(self, checkout: str) -> Checkout | None:
+        """The one of this id, listed or not; None where it does not wait for this person."""
+        return next((each for each in self.waiting if each.id == checkout), None)
 
 
 def requests_to_decide(reader: Reader, who: Standing, day: date) -> Queue:
@@ -47,9 +55,8 @@ def requests_to_decide(reader: Reader, who: Standing, day: date) -> Queue:
         return Queue()
     waiting = facts.where(Checkout, _T.c.state.in_([str(state) for state in WAITING]), _waits_for(seats))
     benches = _Benches(facts, given)
-    able = [each for each in waiting if benches.may_decide(who, each)]
-    newest = sorted(able, key=lambda each: (each.filed_at, each.id), reverse=True)
-    return Queue(tuple(newest[:LIMIT_MAX]), len(able))
+    able = (each for each in waiting if benches.may_decide(who, each))
+    return Queue(tuple(sorted(able, key=lambda each: (each.filed_at, each.id), reverse=True)))
 
 
 class _Benches:

@@ -5,20 +5,20 @@ from typing import Annotated, BinaryIO
 from urllib.parse import quote
 
 from fastapi import Form
-from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from server.custody.attachments import Attachment, MediaType
 from server.custody.people import Standing
+from server.custody.refusals import Refused
 from server.custody.roles import MAY_ATTACH
 from server.store.fact_rows import FactRows
 from server.store.uploads import CHUNK_BYTES
 from server.usecases.file_documents import FileDocuments, file_documents
 from server.usecases.off_loop import off_loop
 from server.web.access import SIGNED_IN, declared_router, may, may_read
-from server.web.desk.forms import Typed
+from server.web.desk.checkouts import checkout_page
+from server.web.desk.forms import WithDocuments
 from server.web.desk.page import go, once_key
-from server.web.sight import granted_about
 from server.web.troubles import NotFound
 from server.web.visit import Arriving, Visit
 
@@ -28,10 +28,9 @@ NOTHING_RUNS = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; s
 """The policy of a file from outside: it may be looked at, and does nothing."""
 
 
-class DocumentsForm(Typed):
+class DocumentsForm(WithDocuments):
     """Documents handed in on this page; `every_page`: they are each page of one stamped copy."""
 
-    attachments: list[str] = Field([], max_length=60)
     every_page: bool = False
 
 
@@ -56,7 +55,9 @@ async def _add(visit: Visit, checkout: str, form: DocumentsForm) -> Response:
     asked = FileDocuments(
         by=visit.who.id, checkout=checkout, attachments=tuple(form.attachments), is_every_page=form.every_page
     )
-    granted_about(visit, checkout, await visit.house.writer.run(file_documents, asked))
+    filed = await visit.house.writer.run(file_documents, asked)
+    if isinstance(filed, Refused):
+        return checkout_page(visit, checkout, filed, form)
     return go(f"/checkouts/{checkout}", "documents")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Form
@@ -26,10 +25,10 @@ from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.usecases.revoke_permit import RevokePermit, revoke_permit
 from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkout
 from server.web.access import SIGNED_IN, declared_router, may, may_see
-from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, proof_of, refusal
-from server.web.troubles import NotFound, status_of_rule
-from server.web.views.documents import documents
+from server.web.desk.forms import Typed, attachments_in
+from server.web.desk.page import go, once_key, page_after, proof_of
+from server.web.troubles import NotFound
+from server.web.views.documents import documents, handed_in
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.views.story import story
@@ -63,7 +62,7 @@ class Deed:
 @router.get("/checkouts/{checkout}", dependencies=SIGNED_IN)
 async def show_checkout(visit: Arriving, checkout: str) -> Response:
     """Its whole life, for its cooperative's people and whoever reads the log."""
-    return _page(visit, checkout, None)
+    return checkout_page(visit, checkout)
 
 
 @router.post("/checkouts/{checkout}/withdraw", dependencies=may(MAY_FILE))
@@ -115,10 +114,13 @@ async def revoke(visit: Arriving, checkout: str, form: Annotated[ReasonForm, For
 
 
 def _answer(visit: Visit, checkout: str, done: object, told: str) -> Response:
-    return _page(visit, checkout, done) if isinstance(done, Refused) else go(f"/checkouts/{checkout}", told)
+    return checkout_page(visit, checkout, done) if isinstance(done, Refused) else go(f"/checkouts/{checkout}", told)
 
 
-def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
+def checkout_page(
+    visit: Visit, checkout_id: str, refused: Refused | None = None, form: Typed | None = None
+) -> Response:
+    """The page, with what a rule said to the last thing done there, which was written in `form`."""
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
@@ -134,12 +136,11 @@ def _page(visit: Visit, checkout_id: str, refused: Refused | None) -> Response:
             "deeds": list(_deeds(visit, checkout, facts)),
             "papers": papers((approval_form.FORM,), visit.say),
             **_documents(visit, checkout, facts, reading),
+            "chosen": documents(handed_in(attachments_in(form), visit.who.id, reading), reading),
             "pages_stated": checkout.pages if checkout.taken_at else None,
-            "errors": {} if refused is None else refusal(visit, refused),
             "path": f"/checkouts/{checkout.id}",
         }
-        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-        return page(visit, "checkout.html", context, status)
+        return page_after(visit, "checkout.html", context, refused, form)
 
 
 def _documents(visit: Visit, checkout: Checkout, facts: FactRows, reading: Reading) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """合作社: what each one has and where, and arranging that the rest is put in."""
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Form
@@ -32,10 +31,10 @@ from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.reissue_permit import ReissuePermit, reissue_permit
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
+from server.web.desk.page import go, once_key, page, page_after
 from server.web.desk.shelves import first_of_each
 from server.web.telling import say_place
-from server.web.troubles import NotFound, status_of_rule
+from server.web.troubles import NotFound
 from server.web.views.cooperative_handovers import handovers_here
 from server.web.views.cooperatives import by_village, mandate, mandate_warning
 from server.web.views.handovers import Choice
@@ -66,7 +65,7 @@ async def cooperatives(visit: Arriving) -> Response:
 @router.get("/cooperatives/{cooperative}", dependencies=may(MAY_READ_A_LOG))
 async def show_cooperative(visit: Arriving, cooperative: str) -> Response:
     """One cooperative: its things kind by kind, its people, its mandate."""
-    return cooperative_page(visit, cooperative, None)
+    return cooperative_page(visit, cooperative)
 
 
 @router.post("/cooperatives/{cooperative}/deposits", dependencies=may(MAY_ARRANGE_DEPOSITS))
@@ -109,8 +108,10 @@ def page_of(cooperative: str) -> str:
     return f"/cooperatives/{cooperative}"
 
 
-def cooperative_page(visit: Visit, cooperative_id: str, refused: Refused | None) -> Response:
-    """The page, with what a rule said to the last thing done there."""
+def cooperative_page(
+    visit: Visit, cooperative_id: str, refused: Refused | None = None, form: Typed | None = None
+) -> Response:
+    """The page, with what a rule said to the last thing done there, which was written in `form`."""
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
@@ -122,7 +123,6 @@ def cooperative_page(visit: Visit, cooperative_id: str, refused: Refused | None)
             **_of_itself(visit, cooperative, facts),
             "shelves": first_of_each(reader, cooperative.id, reading),
             "facts": mandate(cooperative, officers, reading),
-            "errors": {} if refused is None else refusal(visit, refused),
             "papers": papers(PAPERS, visit.say),
             "warning": mandate_warning(cooperative, reading),
             "handovers": handovers_here(
@@ -135,8 +135,7 @@ def cooperative_page(visit: Visit, cooperative_id: str, refused: Refused | None)
             **_deposit(visit, cooperative, reader, reading),
             "count": _count(visit, cooperative, facts, reading),
         }
-        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-        return page(visit, "cooperative.html", context, status)
+        return page_after(visit, "cooperative.html", context, refused, form)
 
 
 def _of_itself(visit: Visit, cooperative: Cooperative, facts: FactRows) -> dict[str, Any]:

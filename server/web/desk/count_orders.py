@@ -45,7 +45,7 @@ async def order(visit: Arriving, cooperative: str, form: Annotated[CountForm, Fo
         asked = OrderCount(by=visit.who.id, cooperative=cooperative, purpose=form.purpose, reason=form.reason)
         done = await visit.house.writer.run(order_count, asked)
         if isinstance(done, Refused):
-            return cooperative_page(visit, cooperative, done)
+            return cooperative_page(visit, cooperative, done, form)
         return go(page_of(cooperative), "count_ordered")
 
     return await visit.house.once.answer(once_key(visit, form), act)
@@ -59,7 +59,7 @@ async def end(visit: Arriving, cooperative: str, form: Annotated[EndingForm, For
         asked = RevokePermit(by=visit.who.id, permit=_waiting(visit, cooperative), reason=form.reason)
         done = await visit.house.writer.run(revoke_permit, asked)
         if isinstance(done, Refused):
-            return cooperative_page(visit, cooperative, done)
+            return cooperative_page(visit, cooperative, done, form)
         return go(page_of(cooperative), "revoked")
 
     return await visit.house.once.answer(once_key(visit, form), act)

@@ -100,19 +100,19 @@ def _page(visit: Visit, wanted: str, words: str, refused: Refused | None) -> Res
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
         queue = requests_to_decide(reader, visit.who, day_of(visit.now))
-        if refused is not None and all(each.id != wanted for each in queue.newest):
+        named = queue.named(wanted)
+        if refused is not None and named is None:
             raise Declined(refused)
-        current = next((each for each in queue.newest if each.id == wanted), next(iter(queue.newest), None))
+        current = named or next(iter(queue.waiting), None)
         shown = _done(reader, visit, reading) if current is None else _current(reader, current, reading)
         late = _late(facts, reading) if visit.who.holds_any(MAY_EXTEND) else []
-        is_gone = wanted != "" and (current is None or current.id != wanted)
         context = {
             "queue": [request(each, (), reading) for each in queue.newest],
-            "waiting_count": queue.count,
+            "waiting_count": len(queue.waiting),
             "further": queue.further,
             "words": words,
             "late": late,
-            "is_gone": is_gone,
+            "is_gone": wanted != "" and named is None,
         }
         return page(visit, "decide.html", {**context, **shown, "errors": _errors(visit, refused)}, status)
 

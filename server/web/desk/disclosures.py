@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Form
@@ -22,8 +21,7 @@ from server.usecases.answer_objection import AnswerObjection, answer_objection
 from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
-from server.web.troubles import status_of_rule
+from server.web.desk.page import go, once_key, page_after
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
@@ -50,7 +48,7 @@ class WaitingObjection:
 @router.get("/disclosures", dependencies=may(MAY_READ_A_LOG))
 async def show_disclosures(visit: Arriving) -> Response:
     """What waits for an answer, and every cooperative's public pages."""
-    return _page(visit, None, "")
+    return _page(visit)
 
 
 @router.post("/disclosures/objections/{objection}/answer", dependencies=may(MAY_ANSWER_OBJECTIONS))
@@ -60,12 +58,14 @@ async def answer(visit: Arriving, objection: str, form: Annotated[AnswerForm, Fo
     async def act() -> Response:
         asked = AnswerObjection(by=visit.who.id, objection=objection, text=form.text)
         done = await visit.house.writer.run(answer_objection, asked)
-        return _page(visit, done, objection) if isinstance(done, Refused) else go("/disclosures", "answered")
+        if isinstance(done, Refused):
+            return _page(visit, done, form, objection)
+        return go("/disclosures", "answered")
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
 
-def _page(visit: Visit, refused: Refused | None, objection: str) -> Response:
+def _page(visit: Visit, refused: Refused | None = None, form: Typed | None = None, objection: str = "") -> Response:
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
         known = sorted(all_facts(reader, Cooperative).values(), key=lambda each: each.code)
@@ -77,11 +77,8 @@ def _page(visit: Visit, refused: Refused | None, objection: str) -> Response:
             "months": _months(visit.now),
             "due_day": rulebook.DEFAULT.unpublished.due_day,
             "papers": papers((disclosure.FORM,), visit.say),
-            "errors": {} if refused is None else refusal(visit, refused, objection),
         }
-        return page(
-            visit, "disclosures.html", context, HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-        )
+        return page_after(visit, "disclosures.html", context, refused, form, objection)
 
 
 def _waiting(objections: Sequence[Objection], reading: Reading) -> list[WaitingObjection]:

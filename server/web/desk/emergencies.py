@@ -67,7 +67,7 @@ async def _step(visit: Visit, finding: str, form: EmergencyForm, step: Emergency
         )
         done = await visit.house.writer.run(answer_emergency, asked)
         if isinstance(done, Refused):
-            return finding_page(visit, finding, done)
+            return finding_page(visit, finding, done, form)
         told = {EmergencyStep.REFUSE: "emergency_refused"}.get(step, f"emergency_{done.state}")
         return go(f"/findings/{finding}", told)
 

@@ -1,6 +1,5 @@
 """One finding's page: what was seen, on which entries it rests, what became of it, and what the visitor may do."""
 
-from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
@@ -22,9 +21,10 @@ from server.store.database import Reader
 from server.store.fact_rows import FactRows
 from server.store.lists import entries, findings
 from server.web.access import may_read
-from server.web.desk.page import page, proof_of, refusal
+from server.web.desk.forms import Typed
+from server.web.desk.page import page_after, proof_of
 from server.web.language import N_
-from server.web.troubles import NotFound, status_of_rule
+from server.web.troubles import NotFound
 from server.web.views.findings import facts_of, facts_of_emergency, finding_line
 from server.web.views.log import told
 from server.web.views.reading import Reading
@@ -39,8 +39,8 @@ DEEDS = {
 """What each move is called, and the hint beside it."""
 
 
-def finding_page(visit: Visit, finding_id: str, refused: Refused | None) -> Response:
-    """The page, with what a rule said to the last thing done there."""
+def finding_page(visit: Visit, finding_id: str, refused: Refused | None = None, form: Typed | None = None) -> Response:
+    """The page, with what a rule said to the last thing done there, which was written in `form`."""
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
         finding = _readable(reading, visit.who, finding_id)
@@ -56,10 +56,8 @@ def finding_page(visit: Visit, finding_id: str, refused: Refused | None) -> Resp
             "path": f"/findings/{finding.id}",
             **_emergency(reader, visit, emergency, reading),
             **proof_of(reader, story[-1].position if story else None),
-            "errors": {} if refused is None else refusal(visit, refused),
         }
-        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-        return page(visit, "finding.html", context, status)
+        return page_after(visit, "finding.html", context, refused, form)
 
 
 def own_finding(visit: Visit, finding_id: str) -> None:

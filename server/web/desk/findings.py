@@ -80,7 +80,7 @@ async def list_findings(visit: Arriving, query: Annotated[FindingQuery, Query()]
 @router.get("/findings/{finding}", dependencies=may(MAY_READ_A_LOG))
 async def show_finding(visit: Arriving, finding: str) -> Response:
     """One finding, for its cooperative's people and whoever reads the whole log."""
-    return finding_page(visit, finding, None)
+    return finding_page(visit, finding)
 
 
 @router.post("/findings/{finding}/explain", dependencies=may(MAY_EXPLAIN))
@@ -112,7 +112,7 @@ async def _move(visit: Visit, finding: str, form: AnswerForm, move: FindingMove)
         asked = AnswerFinding(by=visit.who.id, finding=finding, move=move, words=form.words)
         done = await visit.house.writer.run(answer_finding, asked)
         if isinstance(done, Refused):
-            return finding_page(visit, finding, done)
+            return finding_page(visit, finding, done, form)
         return go(f"/findings/{finding}", f"finding_{done.state}")
 
     own_finding(visit, finding)

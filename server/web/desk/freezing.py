@@ -16,9 +16,9 @@ from server.usecases.freeze_cooperative import (
     unfreeze_cooperative,
 )
 from server.web.access import declared_router, may
+from server.web.desk.cooperatives import cooperative_page, page_of
 from server.web.desk.handover_forms import ReasonForm
 from server.web.desk.page import go, once_key
-from server.web.troubles import granted
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -46,7 +46,9 @@ async def _act(
     run: Callable[[], Awaitable[FreezeChanged | Refused]],
 ) -> Response:
     async def act() -> Response:
-        granted(await run())
-        return go(f"/cooperatives/{cooperative}", told)
+        done = await run()
+        if isinstance(done, Refused):
+            return cooperative_page(visit, cooperative, done, form)
+        return go(page_of(cooperative), told)
 
     return await visit.house.once.answer(once_key(visit, form), act)

@@ -104,12 +104,6 @@ class SurpriseForm(Typed):
         )
 
 
-class DocumentsForm(Typed):
-    """Documents that were handed in on the page."""
-
-    attachments: list[str] = Field([], max_length=60)
-
-
 class SignatureForm(Typed):
     """A signature by one's own session: the part, and the hash of the list that was shown."""
 

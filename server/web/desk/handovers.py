@@ -1,7 +1,6 @@
 """交接: how far the township has come, one handover with its list, and everything people do at it."""
 
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form
@@ -31,10 +30,10 @@ from server.usecases.sign_handover import SignHandover, SignHere, sign_handover,
 from server.usecases.sign_in import SignInClaim, check_password
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
 from server.web.desk.bundles import bundles_here
-from server.web.desk.forms import Typed
+from server.web.desk.cooperatives import cooperative_page
+from server.web.desk.forms import Typed, WithDocuments, attachments_in
 from server.web.desk.handover_forms import (
     CountForm,
-    DocumentsForm,
     OpeningForm,
     ReasonForm,
     SettleForm,
@@ -43,10 +42,10 @@ from server.web.desk.handover_forms import (
     SurpriseForm,
     chosen,
 )
-from server.web.desk.page import go, once_key, page, refusal
-from server.web.troubles import Declined, NotFound, status_of_rule
+from server.web.desk.page import go, once_key, page, page_after
+from server.web.troubles import NotFound
 from server.web.views.completion import township_progress
-from server.web.views.documents import documents
+from server.web.views.documents import documents, handed_in
 from server.web.views.handovers import sheet_view
 from server.web.views.papers import papers
 from server.web.views.reading import Reading
@@ -74,7 +73,7 @@ async def open_one(visit: Arriving, cooperative: str, form: Annotated[OpeningFor
     async def act() -> Response:
         stands = await visit.house.writer.run(open_handover, form.asked(visit.who.id, cooperative))
         if isinstance(stands, Refused):
-            raise Declined(stands)
+            return cooperative_page(visit, cooperative, stands, form)
         return go(page_of(stands.handover), "handover_opened")
 
     return await visit.house.once.answer(once_key(visit, form), act)
@@ -83,7 +82,7 @@ async def open_one(visit: Arriving, cooperative: str, form: Annotated[OpeningFor
 @router.get("/handovers/{handover}", dependencies=may(MAY_READ_A_LOG))
 async def show_handover(visit: Arriving, handover: str) -> Response:
     """One handover: its list, its differences, its signatures."""
-    return _page(visit, handover, None)
+    return _page(visit, handover)
 
 
 @router.post("/handovers/{handover}/begin", dependencies=may(MAY_RUN_HANDOVERS))
@@ -111,7 +110,7 @@ async def cancel(visit: Arriving, handover: str, form: Annotated[ReasonForm, For
 async def count(visit: Arriving, handover: str, item: str, form: Annotated[CountForm, Form()]) -> Response:
     """Take down what was found, and go on at the next line. Said twice, it is one count."""
     stands = await visit.house.writer.run(count_line, form.asked(visit.who.id, handover, item))
-    return _page(visit, handover, stands) if isinstance(stands, Refused) else _to_the_next(visit, handover, item)
+    return _page(visit, handover, stands, form) if isinstance(stands, Refused) else _to_the_next(visit, handover, item)
 
 
 @router.post("/handovers/{handover}/lines/{item}/settle", dependencies=may(MAY_COUNT))
@@ -152,13 +151,13 @@ async def sign_here(visit: Arriving, handover: str, form: Annotated[SignatureHer
 
 
 @router.post("/handovers/{handover}/documents", dependencies=may(MAY_DOCUMENT_HANDOVERS))
-async def add_documents(visit: Arriving, handover: str, form: Annotated[DocumentsForm, Form()]) -> Response:
+async def add_documents(visit: Arriving, handover: str, form: Annotated[WithDocuments, Form()]) -> Response:
     """Add photos and scans to a handover, in whatever state it is: the signed paper comes last."""
 
     async def act() -> Response:
         asked = FileEvidence(by=visit.who.id, subject=handover, attachments=tuple(form.attachments))
         filed = await visit.house.writer.run(file_evidence, asked)
-        return _page(visit, handover, filed) if isinstance(filed, Refused) else go(page_of(handover), "documents")
+        return _page(visit, handover, filed, form) if isinstance(filed, Refused) else go(page_of(handover), "documents")
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
@@ -172,22 +171,21 @@ async def _act(visit: Visit, handover: str, form: Typed, told: str, run: Callabl
     async def act() -> Response:
         stands = await run()
         if isinstance(stands, Refused):
-            return _page(visit, handover, stands)
+            return _page(visit, handover, stands, form)
         is_done = stands.state is HandoverState.DONE
         return go(page_of(handover), "handover_done" if is_done else told)
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
 
-def _page(visit: Visit, handover: str, refused: Refused | None) -> Response:
+def _page(visit: Visit, handover: str, refused: Refused | None = None, form: Typed | None = None) -> Response:
+    """The page; after a refusal with what was written still there."""
     with visit.house.database.reading() as reader:
-        context = _context(visit, handover, reader)
-    errors = {} if refused is None else refusal(visit, refused)
-    status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-    return page(visit, "handover.html", {**context, "errors": errors}, status)
+        context = _context(visit, handover, form, reader)
+    return page_after(visit, "handover.html", context, refused, form)
 
 
-def _context(visit: Visit, handover: str, reader: Reader) -> dict[str, object]:
+def _context(visit: Visit, handover: str, form: Typed | None, reader: Reader) -> dict[str, object]:
     sheet = _sheet(visit, handover, reader)
     reading = Reading(FactRows(reader), visit.now, visit.language)
     return {
@@ -195,6 +193,7 @@ def _context(visit: Visit, handover: str, reader: Reader) -> dict[str, object]:
         "cooperative": sheet.cooperative,
         "page": page_of(handover),
         "documents": documents(find.attachments_of(FactRows(reader), handover), reading),
+        "chosen": documents(handed_in(attachments_in(form), visit.who.id, reading), reading),
         "attach_for": sheet.cooperative.id if visit.who.holds_any(MAY_DOCUMENT_HANDOVERS, sheet.cooperative.id) else "",
         "papers": papers((_paper_of(sheet.handover.kind),), visit.say),
         "handover": handover,

@@ -1,7 +1,6 @@
 """One thing: its whole history on one page, and the steps of a seal's life."""
 
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form
@@ -20,9 +19,9 @@ from server.store.lists import entries, handovers
 from server.store.lists.entries import LogFilter
 from server.usecases.change_seal import ChangeSeal, SealChanged, SucceedSeal, change_seal, succeed_seal
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
-from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
-from server.web.troubles import NotFound, status_of_rule
+from server.web.desk.forms import Typed, WithDocuments, attachments_in
+from server.web.desk.page import go, once_key, page_after
+from server.web.troubles import NotFound
 from server.web.views.documents import documents, handed_in
 from server.web.views.handovers import Choice
 from server.web.views.items import item_view
@@ -36,13 +35,12 @@ WATCHERS = (Role.INSPECTOR, Role.OFFICE_HEAD, Role.CABINET_OFFICER, Role.REVIEWE
 """Whom the office chooses from to watch a seal destroyed, beside the cooperative's own people."""
 
 
-class StepForm(Typed):
+class StepForm(WithDocuments):
     """A step in a seal's life."""
 
     step: str = Field("", max_length=20)
     reason: str = Field("", max_length=300)
     watchers: list[str] = Field([], max_length=8)
-    attachments: list[str] = Field([], max_length=60)
 
 
 class SuccessorForm(Typed):
@@ -54,7 +52,7 @@ class SuccessorForm(Typed):
 @router.get("/items/{item}", dependencies=may(MAY_READ_A_LOG))
 async def show_item(visit: Arriving, item: str) -> Response:
     """Where it is, how long it runs, where it was counted, and what the log has of it."""
-    return _page(visit, item, None, StepForm())
+    return _page(visit, item)
 
 
 @router.post("/items/{item}/steps", dependencies=may(MAY_REPORT_LOST))
@@ -85,13 +83,13 @@ async def _act(visit: Visit, item: str, form: Typed, run: Callable[[], Awaitable
     async def act() -> Response:
         changed = await run()
         if isinstance(changed, Refused):
-            return _page(visit, item, changed, form if isinstance(form, StepForm) else StepForm())
+            return _page(visit, item, changed, form)
         return go(f"/items/{item}", "seal_changed")
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
 
-def _page(visit: Visit, item_id: str, refused: Refused | None, written: StepForm) -> Response:
+def _page(visit: Visit, item_id: str, refused: Refused | None = None, form: Typed | None = None) -> Response:
     """The page; after a refusal with what was written still there."""
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
@@ -104,11 +102,9 @@ def _page(visit: Visit, item_id: str, refused: Refused | None, written: StepForm
             "cooperative": reading.cooperative(item.cooperative),
             "documents": documents(find.attachments_of(facts, item.id), reading),
             "watchers": _watchers(item, visit, facts),
-            "written": written,
-            "chosen": documents(handed_in(written.attachments, visit.who.id, reading), reading),
-            "errors": {} if refused is None else refusal(visit, refused),
+            "chosen": documents(handed_in(attachments_in(form), visit.who.id, reading), reading),
         }
-        return page(visit, "item.html", context, HTTPStatus.OK if refused is None else status_of_rule(refused.rule))
+        return page_after(visit, "item.html", context, refused, form)
 
 
 def _view(visit: Visit, item: Item, reader: Reader, reading: Reading) -> object:

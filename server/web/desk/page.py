@@ -25,12 +25,13 @@ from server.store.lists import findings, notices, registers
 from server.store.lists.signed import signed_bytes
 from server.store.lists.to_decide import requests_to_decide
 from server.web.access import MAY_READ_A_LOG, MAY_SEE_PEOPLE
-from server.web.desk.forms import Typed
+from server.web.desk.forms import Typed, Written
 from server.web.desk.navigation import Menu, menu
 from server.web.house import House
 from server.web.language import N_, Language
 from server.web.problems import Problem
 from server.web.reasons import say_refusal
+from server.web.troubles import status_of_rule
 from server.web.views.cabinets import say_broken
 from server.web.views.proof import qr_code, receipt
 from server.web.views.words import standing_title
@@ -116,6 +117,22 @@ def page(visit: Visit, template: str, context: Mapping[str, Any], status: HTTPSt
     return HTMLResponse(html, status)
 
 
+def page_after(
+    visit: Visit,
+    template: str,
+    context: Mapping[str, Any],
+    refused: Refused | None,
+    form: Typed | None = None,
+    field: str = "form",
+) -> HTMLResponse:
+    """A page for this visit; after a refusal it says the reason (at `field`) and gives back what stood in the form."""
+    if refused is None:
+        return page(visit, template, context)
+    written = Written() if form is None else Written(visit.path, form.model_dump())
+    said = {"errors": refusal(visit, refused, field), "written": written}
+    return page(visit, template, {**context, **said}, status_of_rule(refused.rule))
+
+
 def fragment(visit: Visit, template: str, context: Mapping[str, Any]) -> HTMLResponse:
     """A part of a page, without its frame."""
     frame = {**_bare_frame(visit.house), "now": visit.now, "path": visit.path}
@@ -169,6 +186,7 @@ def _bare_frame(house: House) -> dict[str, Any]:
         "alarms": (),
         "unread": 0,
         "errors": {},
+        "written": Written(),
         "path": "/",
         "now": house.clock(),
         "once_token": "",
@@ -217,7 +235,7 @@ def names_of(reader: Reader, standing: Standing) -> dict[str, str]:
 def _waiting(reader: Reader, visit: Visit, standing: Standing) -> dict[str, int]:
     """How much waits for this person, by page: requests, findings, objections, a changed policy."""
     waiting = {
-        "/decide": requests_to_decide(reader, standing, day_of(visit.now)).count,
+        "/decide": len(requests_to_decide(reader, standing, day_of(visit.now)).waiting),
         "/findings": findings.open_for(reader, standing),
     }
     if standing.holds_any(MAY_ANSWER_OBJECTIONS):

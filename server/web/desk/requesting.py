@@ -28,7 +28,7 @@ from server.web.troubles import NotFound, status_of_rule
 from server.web.views.checkouts import request
 from server.web.views.choices import choices
 from server.web.views.documents import Document, documents, handed_in
-from server.web.views.needs import Need, needs
+from server.web.views.needs import needs
 from server.web.views.reading import Reading
 from server.web.views.words import say_names
 from server.web.visit import Arriving, Visit
@@ -98,7 +98,7 @@ async def show_needs(visit: Arriving, form: Annotated[RequestForm, Query()]) -> 
     """The panel beside the form, for what is written so far."""
     must_see_items(visit, form.items)
     with visit.house.database.reading() as reader:
-        return fragment(visit, "needs.html", {"needs": _needs(visit, form, reader)})
+        return fragment(visit, "needs.html", _panel(visit, form, reader))
 
 
 @router.get("/requests/things", dependencies=APPLICANTS)
@@ -148,7 +148,7 @@ def _form_page(visit: Visit, form: RequestForm, errors: dict[str, str], status: 
             "errors": errors,
             "returned": _returned(facts, form, reading),
             "documents": _by_kind(handed_in(form.attachments, visit.who.id, reading), reading),
-            **_told(visit, form, reader),
+            **_panel(visit, form, reader),
             **choices(modes, reading),
         }
         return page(visit, "request_new.html", context, status)
@@ -193,16 +193,13 @@ def _title(who: Standing, cooperative: str, visit: Visit) -> str:
     return say_names((visit.say(TITLES[role]) for role in held), visit.say)
 
 
-def _needs(visit: Visit, form: RequestForm, reader: Reader) -> tuple[Need, ...]:
+def _panel(visit: Visit, form: RequestForm, reader: Reader) -> dict[str, Any]:
+    """What it will need, and the kind of the first paper that is lacking, '' where none is."""
     facts, asked = FactRows(reader), form.asked(visit.who.id)
+    expected = outlook(reader, asked, visit.now)
     officers = tuple(who.name for who in find.people_with(facts, [Role.CABINET_OFFICER]) if who.person.is_active)
-    return needs(outlook(reader, asked, visit.now), asked, officers, Reading(facts, visit.now, visit.language))
-
-
-def _told(visit: Visit, form: RequestForm, reader: Reader) -> dict[str, Any]:
-    """The panel, and the kind of the first paper that is lacking, '' where none is."""
-    lacking = outlook(reader, form.asked(visit.who.id), visit.now).lacking
-    return {"needs": _needs(visit, form, reader), "lacking": next(iter(lacking), "")}
+    told = needs(expected, asked, officers, Reading(facts, visit.now, visit.language))
+    return {"needs": told, "lacking": next(iter(expected.lacking), "")}
 
 
 def _by_kind(found: list[Attachment], reading: Reading) -> dict[DocumentKind, tuple[Document, ...]]:

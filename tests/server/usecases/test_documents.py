@@ -49,10 +49,14 @@ def test_a_document_becomes_part_of_a_request_and_stays_it(any_town: Town) -> No
     assert refusal(files(any_town, checkout, first.id)) == "document_filed"
 
 
-@pytest.mark.parametrize("named", [(), ("u-nobody",)], ids=["nothing", "one that nobody knows"])
-def test_nothing_is_filed_that_was_not_handed_in(town: Town, named: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("named", "rule"),
+    [((), "no_document_chosen"), (("u-nobody",), "unknown_document")],
+    ids=["nothing", "one that nobody knows"],
+)
+def test_nothing_is_filed_that_was_not_handed_in(town: Town, named: tuple[str, ...], rule: str) -> None:
     checkout = granted(town.asks("游少玉", town.item("东坑一社"))).checkout
-    assert refusal(files(town, checkout, *named)) == "unknown_document"
+    assert refusal(files(town, checkout, *named)) == rule
 
 
 def adds_one(town: Town, checkout: str) -> tuple[CheckoutState, str | None]:

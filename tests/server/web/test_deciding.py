@@ -157,12 +157,17 @@ def test_the_queue_says_how_many_more_there_are_than_it_lists(
     township: Township, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(to_decide, "LIMIT_MAX", 1)
-    for kind in (SealType.OFFICIAL, SealType.FINANCE):
-        township.filed(items=(township.seal(kind).id,), purpose=f"第{kind}件")
-    page = township.client(HEAD).get("/decide").text
+    kinds = (SealType.OFFICIAL, SealType.FINANCE)
+    older, _ = [township.filed(items=(township.seal(kind).id,), purpose=f"第{kind}件") for kind in kinds]
+    client = township.client(HEAD)
+    page = client.get("/decide").text
     assert "待您审批 2 件" in page
     assert "还有更早的 1 件没有列出来" in page
-    assert len(township.client(HEAD).get("/api/v1/approvals").json()) == 1
+    assert len(client.get("/api/v1/approvals").json()) == 1
+    asked_for = client.get(f"/decide?checkout={older}").text
+    assert (f'action="/decide/{older}"' in asked_for, GONE in asked_for) == (True, False)
+    answered = client.post(f"/decide/{older}", data={"answer": "refuse", "shown": shown_on(asked_for)})
+    assert f'action="/decide/{older}"' in answered.text
 
 
 def test_a_program_answers_to_what_it_has_read_and_nothing_that_came_later(township: Township) -> None:
