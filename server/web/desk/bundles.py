@@ -7,14 +7,10 @@ from fastapi import Form
 from pydantic import Field
 from starlette.responses import Response
 
-from server.custody.facts import Cabinet
 from server.custody.handovers.states import Part
-from server.custody.people import Standing
 from server.custody.refusals import Refused
-from server.custody.roles import MAY_READ_THE_WHOLE_LOG, MAY_RUN_HANDOVERS, Role
-from server.store import find
-from server.store.database import Reader
-from server.store.fact_rows import FactRows, all_facts
+from server.custody.roles import MAY_READ_THE_WHOLE_LOG, MAY_RUN_HANDOVERS
+from server.store.fact_rows import FactRows
 from server.store.find_bundles import cooperatives_in
 from server.store.lists import handovers
 from server.usecases.bundled_handovers import (
@@ -30,9 +26,9 @@ from server.web.access import declared_router, may
 from server.web.desk.forms import Typed
 from server.web.desk.handover_forms import chosen
 from server.web.desk.page import go, once_key, page, refusal
-from server.web.troubles import Declined, NotFound, status_of_rule
-from server.web.views.bundles import bundle_mark, bundle_view, cabinets_to_hand_over
-from server.web.views.handovers import Choice
+from server.web.desk.progress_page import progress_page
+from server.web.troubles import NotFound, status_of_rule
+from server.web.views.bundles import bundle_view
 from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
 
@@ -64,7 +60,7 @@ async def open_one(visit: Arriving, form: Annotated[BundleForm, Form()]) -> Resp
         asked = OpenBundle(by=visit.who.id, **form.model_dump(exclude={"once"}))
         stands = await visit.house.writer.run(open_bundle, asked)
         if isinstance(stands, Refused):
-            raise Declined(stands)
+            return progress_page(visit, stands, form)
         return go(page_of(stands.bundle), "handover_opened")
 
     return await visit.house.once.answer(once_key(visit, form), act)
@@ -102,18 +98,6 @@ async def sign(visit: Arriving, bundle: str, form: Annotated[SignaturesForm, For
 def page_of(bundle: str) -> str:
     """The address of a bundle's page."""
     return f"/handovers/bundles/{bundle}"
-
-
-def bundles_here(reader: Reader, who: Standing, reading: Reading) -> dict[str, object]:
-    """What the page of all handovers says of bundles: those going on, and what a new one is chosen from."""
-    facts = FactRows(reader)
-    officers = [each for each in find.people_with(facts, [Role.CABINET_OFFICER]) if each.person.is_active]
-    return {
-        "going_on": [bundle_mark(key, lists, reading) for key, lists in handovers.open_bundles(reader)],
-        "may_open": who.holds_any(MAY_RUN_HANDOVERS),
-        "cabinets": cabinets_to_hand_over(sorted(all_facts(reader, Cabinet).values(), key=lambda each: each.id)),
-        "officers": [Choice(each.id, each.name) for each in officers],
-    }
 
 
 def _answer(visit: Visit, bundle: str, stands: BundleStands | Refused, told: str) -> Response:

@@ -29,7 +29,6 @@ from server.usecases.open_handover import (
 from server.usecases.sign_handover import SignHandover, SignHere, sign_handover, sign_handover_here
 from server.usecases.sign_in import SignInClaim, check_password
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see
-from server.web.desk.bundles import bundles_here
 from server.web.desk.cooperatives import cooperative_page
 from server.web.desk.forms import Typed, WithDocuments, attachments_in
 from server.web.desk.handover_forms import (
@@ -42,9 +41,9 @@ from server.web.desk.handover_forms import (
     SurpriseForm,
     chosen,
 )
-from server.web.desk.page import go, once_key, page, page_after
+from server.web.desk.page import go, once_key, page_after
+from server.web.desk.progress_page import progress_page
 from server.web.troubles import NotFound
-from server.web.views.completion import township_progress
 from server.web.views.documents import documents, handed_in
 from server.web.views.handovers import sheet_view
 from server.web.views.papers import papers
@@ -58,12 +57,7 @@ Answer = HandoverStands | Refused
 @router.get("/handovers", dependencies=may(MAY_READ_THE_WHOLE_LOG))
 async def show_progress(visit: Arriving) -> Response:
     """How many cooperatives are done, being counted, not begun, and what is missing at each; live."""
-    with visit.house.database.reading() as reader:
-        reading = Reading(FactRows(reader), visit.now, visit.language)
-        progress = township_progress(handovers.township_progress(reader), reading)
-        return page(
-            visit, "handovers.html", {"progress": progress, "bundles": bundles_here(reader, visit.who, reading)}
-        )
+    return progress_page(visit)
 
 
 @router.post("/cooperatives/{cooperative}/handovers", dependencies=may(MAY_RUN_HANDOVERS))

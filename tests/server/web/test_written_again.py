@@ -10,7 +10,7 @@ from tests.server.pictures import pdf
 from tests.server.web.handovers import being_counted, count, counted, drafted, lines_of
 from tests.server.web.test_documents import sent
 from tests.server.web.test_findings import forced
-from tests.server.web.township import ACCOUNTANT, HEAD, OFFICER, REVIEWER, Township
+from tests.server.web.township import ACCOUNTANT, HEAD, OFFICER, OUTSIDE, REVIEWER, Township
 
 Sent = tuple[str, str, Mapping[str, Any]]
 """Who sends what to which address."""
@@ -53,6 +53,11 @@ def handed_over_by_nobody(township: Township) -> Sent:
     return REVIEWER, f"{page}/handovers", {"kind": "custodian", "reason": "林少军调走"}
 
 
+def a_cabinet_handed_over_by_nobody(township: Township) -> Sent:
+    cabinet = township.cooperative(OUTSIDE).cabinet
+    return REVIEWER, "/handovers/bundles", {"cabinet": cabinet, "reason": "林少军调走"}
+
+
 def destroyed_without_saying_why(township: Township) -> Sent:
     return REVIEWER, f"/cooperatives/{township.cooperative().id}/counts", {"purpose": "destruction"}
 
@@ -70,6 +75,7 @@ GIVEN_BACK: Mapping[Callable[[Township], Sent], tuple[str, ...]] = {
     corrected_to_no_name: ('value="corrected" required checked', 'value="名册录入有误"', 'value="黄铜"'),
     signed_with_a_wrong_password: ('value="13800000000"',),
     handed_over_by_nobody: ('value="custodian" required checked', 'value="林少军调走"'),
+    a_cabinet_handed_over_by_nobody: ('" selected>CAB-0', 'value="林少军调走"'),
     destroyed_without_saying_why: ('value="destruction" checked',),
     documents_of_which_one_is_gone: ("路灯采购合同.pdf",),
 }
