@@ -41,6 +41,7 @@ from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.expire_permits import ExpirePermits, expire_permits
 from server.usecases.issue_roster import renew_rosters
 from server.usecases.rotate_key import end_overlaps
+from server.usecases.taking_back import take_back_what_ended_keys_signed
 from server.web.app import create_app
 from server.web.house import OwnAuthority, WebSettings
 from server.web.live import LiveBoard
@@ -272,6 +273,7 @@ async def _expire_for_ever(township: Township) -> None:
             await writer.run(renew_rosters, None)
             if await writer.run(end_overlaps, None):
                 await asyncio.to_thread(settle, township.folder, township.database)
+            await writer.run(take_back_what_ended_keys_signed, None)
         except OutOfTurn:
             _logger.info("what ran out is ended once cabinets have closed the gap")
         except Exception:

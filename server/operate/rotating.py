@@ -15,6 +15,7 @@ from server.store.keys import SEED_BYTES, prepare_next
 from server.township import Township, opened, settle
 from server.usecases.issue_roster import renew_rosters
 from server.usecases.rotate_key import KeyRole, KeyRotated, RotateKey, end_overlaps, rotate_key
+from server.usecases.taking_back import take_back_what_ended_keys_signed
 
 
 def rotate(
@@ -53,4 +54,5 @@ def _begin(data: Path) -> None:
     with opened(data, is_guest=True) as township:
         township.writer.run_now(renew_rosters, None)
         township.writer.run_now(end_overlaps, None)
+        township.writer.run_now(take_back_what_ended_keys_signed, None)
         settle(township.folder, township.database)

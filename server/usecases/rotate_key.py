@@ -15,7 +15,6 @@ from server.store.rotations import overlap_of
 from server.store.work import Work
 from server.usecases.refusing import acting, refuse
 from server.usecases.sign_in import CheckedClaim, proven
-from server.usecases.taking_back import take_back_what_ended_keys_signed
 
 KeyRole = Literal["permit", "log"]
 
@@ -65,11 +64,9 @@ def rotate_key(work: Work, asked: RotateKey) -> KeyRotated | Refused:
 
 
 def end_overlaps(work: Work, _asked: None) -> tuple[str, ...]:
-    """End the old keys that have been believed for long enough, with the permits they signed; their ids (hex)."""
+    """End the old keys that have been believed for long enough; their ids (hex)."""
     over = [each for each in work.facts.where(Rotation) if is_over(each, work.now)]
-    ended = tuple([_retire(work, each) for each in over])
-    take_back_what_ended_keys_signed(work)
-    return ended
+    return tuple([_retire(work, each) for each in over])
 
 
 def _retire(work: Work, rotation: Rotation) -> str:

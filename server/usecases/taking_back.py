@@ -21,10 +21,10 @@ def take_back_what_waits(work: Work, agent: str, reason: str, by: str | None) ->
     return len(waiting)
 
 
-def take_back_what_ended_keys_signed(work: Work) -> int:
-    """Revoke every permit that waits under a key that has ended: no agent opens anything for it. How many there were.
+def take_back_what_ended_keys_signed(work: Work, _asked: None = None) -> int:
+    """Revoke every permit that waits under a key that has ended, so that people know of it. How many there were.
 
-    Safe to ask as often as one likes.
+    Safe to ask as often as one likes; agents open nothing for it whether or not this was asked.
     """
     ended = ended_keys(work.facts, PERMIT)
     waiting = [each for agent in find.agents(work.facts) for each in find.live_permits(work.facts, agent.id, work.now)]

@@ -9,6 +9,7 @@ from server.custody.facts import Checkout, IssuedPermit
 from server.custody.states import CheckoutState, PermitState
 from server.store.work import Work
 from server.usecases.rotate_key import end_overlaps
+from server.usecases.taking_back import take_back_what_ended_keys_signed
 from tests.server.town import KEYS, Town
 
 OVERLAP = timedelta(hours=1)
@@ -22,14 +23,20 @@ def hand_over(work: Work, _asked: None) -> None:
     work.record("key_rotated", about)
 
 
+def look_over(town: Town) -> None:
+    """What the server does by itself each minute."""
+    town.do(end_overlaps, None)
+    town.do(take_back_what_ended_keys_signed, None)
+
+
 def test_what_waits_under_a_key_ends_with_it(town: Town) -> None:
     decided = town.permitted()
     permit = town.get(Checkout, decided.checkout).permit or ""
     town.do(hand_over, None)
-    town.do(end_overlaps, None)
+    look_over(town)
     assert town.get(IssuedPermit, permit).state is PermitState.LIVE
     town.passes(hours=1)
-    town.do(end_overlaps, None)
+    look_over(town)
     assert town.get(IssuedPermit, permit).state is PermitState.REVOKED
     assert town.get(Checkout, decided.checkout).state is CheckoutState.WITHDRAWN
 
@@ -41,7 +48,7 @@ def test_what_is_out_under_a_key_outlives_it(town: Town) -> None:
     town.hall.sends()
     town.do(hand_over, None)
     town.passes(hours=1)
-    town.do(end_overlaps, None)
+    look_over(town)
     checkout = town.get(Checkout, decided.checkout)
     assert checkout.state is CheckoutState.OUT
     assert town.get(IssuedPermit, checkout.permit or "").state is PermitState.USED
