@@ -89,9 +89,12 @@ def broker_config_command(
 def _why_not(error: Exception, data: Path) -> str:
     from server.certificates.authority import NotPermitted
     from server.certificates.folder import NoCertificate
+    from server.operate.certify_witness import OurOwnName
     from server.operate.make_ca import NoNames
 
     match error:
+        case OurOwnName():
+            return f"{error} 是服务器自己的名字：拿到这张证书的人能冒充服务器。请写见证那台电脑的域名或地址。"
         case NoNames():
             return "还不知道服务器叫什么。请写上大家打开网页用的域名或地址，例如：make-ca gongguan.lan 10.0.0.8"
         case NotPermitted():

@@ -11,20 +11,31 @@ from pathlib import Path
 
 from cryptography import x509
 
-from server.certificates.authority import certify_server
+from server.certificates.authority import ALWAYS, certify_server, names_of
 from server.certificates.folder import AUTHORITY, SERVER, CertificateFolder
 from server.store.durable_files import write_durably
 from server.store.folder import DataFolder
 
 
+class OurOwnName(ValueError):
+    """A name by which people find the server: whoever has a certificate for it can pass for the server."""
+
+
 def certify_witness(folder: DataFolder, names: Sequence[str], target: Path, now: datetime) -> x509.Certificate:
     """Write `target` for the witness found under these names; answers its certificate. Durable when it returns.
 
-    Raises `NoCertificate` without an authority, `NotPermitted` for a name that it was not made for, `ValueError` for
-    one that is none, and `OSError`.
+    Raises `NoCertificate` without an authority, `NotPermitted` for a name that it was not made for, `OurOwnName`,
+    `ValueError` for a name that is none, and `OSError`.
     """
-    authority = CertificateFolder(folder.tls).load(AUTHORITY)
+    own = CertificateFolder(folder.tls)
+    authority, server = own.load(AUTHORITY), own.load(SERVER)
     made, carried = certify_server(authority, names, now), CertificateFolder(target)
+    for name in _found_under(made.certificate) & _found_under(server.certificate):
+        raise OurOwnName(name)
     carried.save(SERVER, made)
     write_durably(carried.certificate_file(AUTHORITY), authority.certificate_pem)
     return made.certificate
+
+
+def _found_under(certificate: x509.Certificate) -> set[str]:
+    return set(names_of(certificate)) - set(ALWAYS)

@@ -105,6 +105,16 @@ def test_a_witness_on_the_network_is_found_over_tls(tmp_path: Path) -> None:
     assert NAME in verify_log.verify(tmp_path / "seen").cosigned
 
 
+@pytest.mark.parametrize("name", ["gongguan.lan", "10.0.0.8", "fd00:0::8"])
+def test_no_witness_is_given_a_certificate_by_which_it_could_pass_for_the_server(name: str, tmp_path: Path) -> None:
+    data, target = tmp_path / "data", tmp_path / "tls"
+    found(data, "清溪镇")
+    assert run("make-ca", "gongguan.lan", "10.0.0.8", "fd00::8", "--data", data).exit_code == 0
+    refused = run("certify-witness", "10.0.0.9", name, "--to", target, "--data", data)
+    assert (refused.exit_code, "冒充服务器" in refused.output, target.exists()) == (1, True, False), refused.output
+    assert run("certify-witness", "jiwei.gongguan.lan", "--to", target, "--data", data).exit_code == 0
+
+
 def test_without_tls_a_witness_is_for_its_own_machine(tmp_path: Path) -> None:
     data, witness = tmp_path / "data", tmp_path / "witness"
     found(data, "清溪镇")
