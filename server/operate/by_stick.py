@@ -16,6 +16,7 @@ from server.store.durable_files import write_durably
 from server.store.folder import DataFolder
 from server.store.log_files import LogFiles, Published
 from server.store.log_publisher import LogPublisher
+from server.store.receipts import UNREADABLE
 from server.township import opened
 from server.witnesses import cosignatures_in, policy_in, request_for
 
@@ -66,12 +67,12 @@ def _newest(files: LogFiles) -> tuple[Published, ...]:
 
 
 def _asked(files: LogFiles, answer: Path) -> tuple[Published, ...]:
-    """The head in the request that this file answers, where this log once let it out."""
+    """The head in the request that this file answers, where this log once let it out and can still show it."""
     try:
         note = parse_request(answer.with_name(answer.name.removesuffix(ANSWER)).read_bytes()).note
         head = files.ring().read_head(note)
         return (Published(note, head),) if files.root(head.size) == head.root else ()
-    except (OSError, MalformedNote, UnverifiedNote):
+    except UNREADABLE:
         return ()
 
 

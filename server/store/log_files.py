@@ -251,7 +251,10 @@ class LogFiles:
         if published is None:
             return Frontier()
         if self._frontier.root != published.checkpoint.root:
-            self._frontier = frontier_at(published.size, self.read)
+            try:
+                self._frontier = frontier_at(published.size, self.read)
+            except ValueError as error:
+                raise LogForked("the published tiles are damaged") from error
         if self._frontier.root != published.checkpoint.root:
             raise LogForked("the published tiles are not those of the published checkpoint")
         return self._frontier

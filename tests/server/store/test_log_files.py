@@ -123,10 +123,10 @@ def empty_with(town: Town, entries: int) -> Town:
     return town
 
 
-def test_a_damaged_tile_stops_the_signer_that_starts_anew(empty: Town, files: LogFiles) -> None:
+@pytest.mark.parametrize("left", [160, 5], ids=["of its length", "cut off"])
+def test_a_damaged_tile_stops_the_signer_that_starts_anew(empty: Town, files: LogFiles, left: int) -> None:
     publish(files, empty_with(empty, 5))
-    tile = files.folder / "tile/0/000.p/5"
-    tile.write_bytes(bytes(len(tile.read_bytes())))
+    (files.folder / "tile/0/000.p/5").write_bytes(bytes(left))
     grow(empty, 1)
     with pytest.raises(LogForked, match="published tiles"):
         publish(files_in(files.folder), empty)
