@@ -62,7 +62,7 @@ _ALL = (
     _server("cabinet_registered", "登记共管柜", "cabinet compartments by_person"),
     _server("cooperative_registered", "登记合作社", "cooperative compartment by_person"),
     _server("cooperative_changed", "合作社信息变更", "cooperative compartment by_person"),
-    _server("mandate_recorded", "登记委托保管授权", "cooperative resolved_on expires_on"),
+    _server("mandate_recorded", "登记委托保管授权", "cooperative resolved_on expires_on by_person change"),
     _server("person_registered", "登记人员", "person cooperative by_person"),
     _server("person_changed", "人员信息变更", "person by_person"),
     _server("person_blocked", "停用人员", "person by_person"),
@@ -166,7 +166,8 @@ _ALL = (
     _server(
         "change_proposed",
         "提出变更",
-        f"{_CHANGE} person role cooperative since until setting value document enrolment agent epoch",
+        f"{_CHANGE} person role cooperative since until setting value document enrolment agent epoch"
+        " resolved_on expires_on",
     ),
     _server("change_confirmed", "确认变更", f"{_CHANGE} person"),
     _server("change_declined", "不确认变更", f"{_CHANGE} person"),

@@ -1,16 +1,20 @@
-"""How long things run: a contract to its last day, a volume of vouchers to the end of its retention.
+"""How long things run: a contract to its last day, a volume of vouchers to the end of its retention; a role its term.
 
-Read from `Item.details`, which keep the roster's columns as text. What cannot be read there has no end here.
+Of things it is read from `Item.details`, which keep the roster's columns as text. What cannot be read there has no
+end here.
 """
 
 import re
 from datetime import date, timedelta
 
 from server.custody.facts import Item
+from server.custody.people import Grant
 from server.custody.states import ItemKind
 
 RETENTION_YEARS = 30
 """How long vouchers are kept, counted from the first day after their year (会计档案管理办法)."""
+ROLE_WARNED_DAYS = 30
+"""So many days before its last one a role's term warns whoever holds it."""
 _TERM = re.compile(r"(?:(\d{1,3})年)?(?:(\d{1,2})个月)?")
 
 
@@ -28,6 +32,20 @@ def retention_end(item: Item) -> date | None:
     if item.kind is not ItemKind.VOUCHER or not year.isdecimal():
         return None
     return date(int(year) + RETENTION_YEARS, 12, 31)
+
+
+def is_past_retention(item: Item, today: date) -> bool:
+    """Whether a volume of vouchers has been kept for as long as it must be."""
+    end = retention_end(item)
+    return end is not None and today > end
+
+
+def days_of_role(grant: Grant, today: date) -> int | None:
+    """How many days the role's term still runs, once it warns; 0 on its last day. None while it is far off, or over."""
+    if grant.until is None:
+        return None
+    left = (grant.until - today).days
+    return left if 0 <= left <= ROLE_WARNED_DAYS else None
 
 
 def is_ending(item: Item, today: date, warned_days: int) -> bool:

@@ -9,6 +9,7 @@ from server.store.work import Work
 from server.usecases.change_setting import refuse_setting_as_proposed, set_as_confirmed
 from server.usecases.compare_enrolment import admit, code_to_compare, decline_enrolment, refuse_admission
 from server.usecases.issue_roster import issue_rosters
+from server.usecases.propose_mandate import record_mandate, refuse_mandate_as_proposed
 from server.usecases.propose_role import grant_role, refuse_as_proposed
 from server.usecases.refusing import acting, refuse
 from server.usecases.revoke_agent import reinstate_agent
@@ -108,6 +109,7 @@ _CONFIRMING: Mapping[ChangeKind, _Confirming] = {
     ChangeKind.SETTING: _Confirming(refuse_setting_as_proposed, set_as_confirmed),
     ChangeKind.ENROLMENT: _Confirming(refuse_admission, admit),
     ChangeKind.REVOCATION: _Confirming(_never, _holds_already),
+    ChangeKind.MANDATE: _Confirming(refuse_mandate_as_proposed, record_mandate),
 }
 _DECLINING: Mapping[ChangeKind, Callable[[Work, Change, str], None]] = {
     ChangeKind.ENROLMENT: decline_enrolment,

@@ -22,7 +22,7 @@ from server.custody.roles import (
     Role,
 )
 from server.web.storable import is_storable
-from server.web.troubles import NotAllowed, NotFound
+from server.web.troubles import NotAllowed, NotFound, WithoutRole
 from server.web.visit import Visit, arrive
 
 EVERY_ROLE = frozenset(Role)
@@ -55,7 +55,7 @@ class Holders(Declaration):
     async def __call__(self, request: Request, visit: Annotated[Visit, Depends(arrive)]) -> None:
         """Let the visit pass, or raise `NotSignedIn`, `NotAllowed`, or `NotFound` as for everyone."""
         if self.roles is None or self.roles.isdisjoint(visit.who.roles):
-            raise NotAllowed
+            raise NotAllowed if visit.who.roles else WithoutRole
         _must_name_something(request)
 
 

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 from server.store.gap import OutOfTurn
 from server.store.uploads import Damaged
 from server.web.language import N_
-from server.web.troubles import NotAllowed, NotFound, NotSignedIn
+from server.web.troubles import NotAllowed, NotFound, NotSignedIn, WithoutRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ PROBLEM_OF: Mapping[type[Exception], Problem] = {
     NotSignedIn: Problem(HTTPStatus.UNAUTHORIZED, N_("请先登录"), N_("登录以后再办这件事。"), "person"),
     NotAllowed: Problem(
         HTTPStatus.FORBIDDEN, N_("这件事不归您办"), N_("您的职务里没有这一项。需要时请联系三资办。"), "person"
+    ),
+    WithoutRole: Problem(
+        HTTPStatus.FORBIDDEN,
+        N_("您现在没有职务"),
+        N_(
+            "任期已经满了，或者职务已经结束，现在办不了事。要续任请把任职文件交三资办登记；手上的东西请社里别的人归还。"
+        ),
+        "person",
     ),
     NotFound: Problem(HTTPStatus.NOT_FOUND, N_("没有找到"), N_("地址可能抄错了，或者这件事不归您看。"), "compartment"),
     Damaged: Problem(

@@ -17,6 +17,10 @@ class NotAllowed(Exception):
     """None of this person's roles may use the route."""
 
 
+class WithoutRole(NotAllowed):
+    """This person holds no role any more: the last one's term is over, or it was withdrawn."""
+
+
 class NotFound(Exception):
     """There is no such thing, or not for this person: which of the two is not said."""
 
@@ -47,6 +51,8 @@ WRONG_IN_ITSELF = frozenset(
             "cooperative_code",
             "cooperative_name",
             "place_unknown",
+            "mandate_resolved",
+            "mandate_term",
         ),
         *("wrong_code", "password_length", "password_common", "password_personal", "pin_form", "pin_common"),
     )

@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     ROSTER = "roster"
     ENROLMENT = "enrolment"
     REVOCATION = "revocation"
+    MANDATE = "mandate"
 
 
 class ChangeState(StrEnum):
@@ -34,6 +35,7 @@ CHANGE_KIND_TITLES: dict[ChangeKind, str] = {
     ChangeKind.ROSTER: "更新名册",
     ChangeKind.ENROLMENT: "柜机入网",
     ChangeKind.REVOCATION: "停用柜机",
+    ChangeKind.MANDATE: "登记委托保管授权",
 }
 CHANGE_STATE_TITLES: dict[ChangeState, str] = {
     ChangeState.PROPOSED: "等另一位管理员确认",
@@ -48,6 +50,7 @@ class Change:
 
     role: person, role, cooperative, since, until. setting: setting, value. roster: document (SHA-256 of the workbook).
     enrolment: enrolment, agent. revocation: agent, epoch; it holds from its proposal on, and declining it ends it.
+    mandate: cooperative, resolved_on, expires_on.
     """
 
     id: str

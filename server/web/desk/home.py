@@ -15,6 +15,7 @@ from server.web.desk.page import go, page
 from server.web.views.checkouts import Request, held, request
 from server.web.views.cooperative_handovers import handover_mark
 from server.web.views.cooperatives import mandate_warning
+from server.web.views.people import term_warnings
 from server.web.views.reading import Reading
 from server.web.views.waiting import deciders
 from server.web.visit import Arriving, Visit
@@ -44,7 +45,10 @@ def _home(visit: Visit) -> Response:
             "today": times.day(visit.now.astimezone(times.ZONE).date(), visit.now.year, visit.language.code),
             "held": [held(each, reading) for each in out],
             "ongoing": [_under_way(each, facts, reading) for each in under_way],
-            "warnings": [words for each in own if (words := mandate_warning(each, reading))],
+            "warnings": [
+                *term_warnings(visit.who, reading),
+                *(words for each in own if (words := mandate_warning(each, reading))),
+            ],
             "handovers": [
                 handover_mark(handover, reading) for each in own if (handover := _going_on(each, facts)) is not None
             ],

@@ -13,7 +13,7 @@ from server.store.find_administration import waiting_changes
 from server.web.desk.page import names_of, page, refusal
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.changes import change_line
-from server.web.views.people import deeds, held_roles, own_deeds, person_facts
+from server.web.views.people import deeds, held_roles, own_deeds, person_facts, term_warnings
 from server.web.views.reading import Reading
 from server.web.views.words import standing_title
 from server.web.visit import Visit
@@ -40,6 +40,7 @@ def person_page(visit: Visit, person: str, refused: Refused | None) -> Response:
                 own_deeds(who, reading, has_pin=has_pin) if is_own else deeds(who, visit.who, reading, has_pin=has_pin)
             ),
             "is_own": is_own,
+            "warnings": term_warnings(who, reading) if is_own else (),
             "roles": held_roles(who, visit.who, reading),
             "may_propose": visit.who.holds_any(MAY_PROPOSE_CHANGES) and visit.who.id != who.id,
             "may_correct": visit.who.holds_any(MAY_REGISTER_PEOPLE),

@@ -110,12 +110,22 @@ def _revocation(change: Change, reading: Reading) -> str:
     return reading.say("停用柜机 %(agent)s：已经断开，不确认就恢复") % {"agent": change.wanted["agent"]}
 
 
+def _mandate(change: Change, reading: Reading) -> str:
+    words = {
+        "name": reading.cooperative(change.wanted["cooperative"]).short_name,
+        "resolved": reading.day(_day(change.wanted["resolved_on"])),
+        "until": reading.day(_day(change.wanted["expires_on"])),
+    }
+    return reading.say("%(name)s %(resolved)s决议，委托保管到 %(until)s") % words
+
+
 _WHAT: Mapping[ChangeKind, Callable[[Change, Reading], str]] = {
     ChangeKind.ROLE: _role,
     ChangeKind.SETTING: _setting,
     ChangeKind.ROSTER: _roster,
     ChangeKind.ENROLMENT: _enrolment,
     ChangeKind.REVOCATION: _revocation,
+    ChangeKind.MANDATE: _mandate,
 }
 _HREF: Mapping[ChangeKind, Callable[[Change], str]] = {
     ChangeKind.ROLE: lambda change: f"/people/{change.subject}",
@@ -123,4 +133,5 @@ _HREF: Mapping[ChangeKind, Callable[[Change], str]] = {
     ChangeKind.ROSTER: lambda change: f"/admin/roster/{change.wanted['document']}",
     ChangeKind.ENROLMENT: lambda change: f"/admin/agents/{change.wanted['enrolment']}",
     ChangeKind.REVOCATION: lambda _change: "/admin/agents",
+    ChangeKind.MANDATE: lambda _change: "/admin/cooperatives",
 }

@@ -74,17 +74,28 @@ def mandate(cooperative: Cooperative, officers: Sequence[Standing], reading: Rea
 
 
 def mandate_warning(cooperative: Cooperative, reading: Reading) -> str:
-    """What to say while a mandate runs out, from 60 days before; '' otherwise."""
+    """What to say while a mandate runs out, from 60 days before, and where there is none; '' otherwise."""
     days = warned_days(cooperative, reading.now)
     if days is None:
-        return ""
-    if days == 0:
+        words = _without_mandate(cooperative, reading)
+    elif days == 0:
         words = N_("%(name)s的委托保管授权今天到期。明天起不能领用，请理事长把续签的决议交三资办登记。")
     else:
         words = N_(
             "%(name)s的委托保管授权还有 %(n)s 天到期。过期就不能领用了，请理事长尽快开成员大会续签，交三资办登记。"
         )
-    return reading.say(words) % {"name": cooperative.short_name, "n": days}
+    return reading.say(words) % {"name": cooperative.short_name, "n": days} if words else ""
+
+
+def _without_mandate(cooperative: Cooperative, reading: Reading) -> str:
+    """Whoever has left needs none."""
+    if cooperative.revoked_on is not None:
+        return ""
+    if cooperative.expires_on is None:
+        return N_("%(name)s还没有登记委托保管授权，不能进柜和领用。请理事长把成员大会决议交三资办登记。")
+    if has_expired(cooperative, reading.now.astimezone(times.ZONE).date()):
+        return N_("%(name)s的委托保管授权已经到期，不能领用；归还不受影响。请理事长把续签的决议交三资办登记。")
+    return ""
 
 
 def has_expired(cooperative: Cooperative, today: date) -> bool:

@@ -13,7 +13,7 @@ from server.custody.lives import REPLACEABLE, STEP_TITLES, LifeStep, steps_from
 from server.custody.people import Standing
 from server.custody.roles import MAY_CHANGE_SEALS, MAY_REPORT_LOST
 from server.custody.states import ITEM_STATE_TITLES, SEAL_LIFE_TITLES, ItemKind, SealLife
-from server.custody.terms import contract_end, is_ending, retention_end
+from server.custody.terms import contract_end, is_ending, is_past_retention, retention_end
 from server.store.lists.entries import LogLine
 from server.web import times
 from server.web.language import N_
@@ -112,8 +112,8 @@ def _today(reading: Reading) -> date:
 
 
 def _warning(item: Item, reading: Reading) -> str:
-    """What somebody should see to now: money that is owed before a contract that ends."""
-    return _owed(item, reading) or _ending(item, reading)
+    """What somebody should see to now: money that is owed before a contract that ends, or a volume kept long enough."""
+    return _owed(item, reading) or _ending(item, reading) or _kept_enough(item, reading)
 
 
 def _owed(item: Item, reading: Reading) -> str:
@@ -126,6 +126,16 @@ def _ending(item: Item, reading: Reading) -> str:
     if end is None or not is_ending(item, _today(reading), contract_warned_days(reading.known)):
         return ""
     return reading.say("这份合同%(day)s到期。要续签或收回，请现在就办。") % {"day": reading.day(end)}
+
+
+def _kept_enough(item: Item, reading: Reading) -> str:
+    if not is_past_retention(item, _today(reading)):
+        return ""
+    said = reading.say(
+        "这册凭证的保管期到%(day)s为止，已经满了。要销毁，先由本社和三资办一起鉴定；"
+        "有没结清的账、没了结的事就接着保管。没有办完鉴定不要销毁。"
+    )
+    return said % {"day": reading.day(retention_end(item))}
 
 
 def _facts(item: Item, reading: Reading) -> tuple[Labelled, ...]:

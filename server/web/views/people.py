@@ -17,6 +17,9 @@ from server.custody.roles import (
     TITLES,
     Role,
 )
+from server.custody.terms import days_of_role
+from server.web import times
+from server.web.language import N_
 from server.web.views.checkouts import Labelled
 from server.web.views.reading import Reading
 from server.web.views.words import standing_title
@@ -118,6 +121,21 @@ def term_words(since: date | None, until: date | None, reading: Reading) -> str:
     if since is not None:
         return reading.say("%(since)s 起，没有期限") % words
     return reading.say("到 %(until)s") % words if until is not None else reading.say("任期没有登记")
+
+
+def term_warnings(who: Standing, reading: Reading) -> tuple[str, ...]:
+    """What to say to somebody while the term of a role runs out, the nearest end first."""
+    today = reading.now.astimezone(times.ZONE).date()
+    ending = ((days, grant) for grant in who.grants if (days := days_of_role(grant, today)) is not None)
+    return tuple(_term_warning(grant, days, reading) for days, grant in sorted(ending, key=lambda each: each[0]))
+
+
+def _term_warning(grant: Grant, days: int, reading: Reading) -> str:
+    if days == 0:
+        words = N_("您的%(role)s任期今天到期。明天起不能再用这个职务办事，要续任请把任职文件交三资办登记。")
+    else:
+        words = N_("您的%(role)s任期还有 %(n)s 天到期。过期就不能用这个职务办事了，要续任请把任职文件交三资办登记。")
+    return reading.say(words) % {"role": role_words(grant.role, grant.cooperative, reading), "n": days}
 
 
 def deeds(who: Standing, actor: Standing, reading: Reading, *, has_pin: bool) -> Sequence[PersonDeed]:

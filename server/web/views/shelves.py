@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.custody.administration.settings import contract_warned_days
 from server.custody.facts import Item
 from server.custody.states import ITEM_STATE_TITLES, KIND_TITLES, SEAL_LIFE_TITLES, ItemKind, ItemState, SealLife
-from server.custody.terms import contract_end, is_ending
+from server.custody.terms import contract_end, is_ending, is_past_retention
 from server.web import times
 from server.web.views.reading import Reading
 from server.web.views.words import ICON_OF_KIND, SIGN_OF_LIFE, item_note, item_title
@@ -96,9 +96,12 @@ def _standing(item: Item) -> str:
 
 
 def _where(item: Item, reading: Reading) -> str:
-    """Who has it since when; of a contract that is about to end, when that is."""
+    """Who has it since when; of a contract that is about to end, when that is; of a volume, that it was kept enough."""
     if item.holder is not None and item.since is not None:
         return reading.say("%(who)s，%(at)s") % {"who": reading.name(item.holder), "at": reading.moment(item.since)}
-    if is_ending(item, reading.now.astimezone(times.ZONE).date(), contract_warned_days(reading.known)):
+    today = reading.now.astimezone(times.ZONE).date()
+    if is_past_retention(item, today):
+        return reading.say("保管期已满")
+    if is_ending(item, today, contract_warned_days(reading.known)):
         return reading.say("%(day)s到期") % {"day": reading.day(contract_end(item))}
     return ""

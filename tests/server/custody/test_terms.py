@@ -1,4 +1,4 @@
-"""Until when contracts run and vouchers are kept, and from when a mandate warns."""
+"""Until when contracts run and vouchers are kept, and from when a mandate and a role's term warn."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from server.custody.mandates import warned_days, warning_level
+from server.custody.people import Grant
+from server.custody.roles import Role
 from server.custody.states import ItemKind
-from server.custody.terms import contract_end, is_ending, retention_end
+from server.custody.terms import contract_end, days_of_role, is_ending, is_past_retention, retention_end
 from tests.server.cast import DONGKENG_1, NOW, contract, seal
 
 CONTRACTS = {
@@ -44,6 +46,28 @@ def test_vouchers_are_kept_for_thirty_years_after_theirs() -> None:
     volume = replace(contract(), kind=ItemKind.VOUCHER, details={"年度": "2024"})
     assert retention_end(volume) == date(2054, 12, 31)
     assert retention_end(replace(volume, details={})) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [(date(2054, 12, 31), False), (date(2055, 1, 1), True)],
+    ids=["the last day", "the day after"],
+)
+def test_a_volume_is_kept_to_the_last_day(today: date, expected: bool) -> None:
+    volume = replace(contract(), kind=ItemKind.VOUCHER, details={"年度": "2024"})
+    assert is_past_retention(volume, today) is expected
+    assert is_past_retention(replace(volume, details={}), today) is False
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [(31, None), (30, 30), (0, 0), (-1, None)],
+    ids=["31 days", "30 days", "the last day", "over"],
+)
+def test_a_term_warns_from_thirty_days_before_its_end(left: int, expected: int | None) -> None:
+    grant = Grant(person="p-1", role=Role.HEAD, until=NOW.date() + timedelta(days=left))
+    assert days_of_role(grant, NOW.date()) == expected
+    assert days_of_role(replace(grant, until=None), NOW.date()) is None
 
 
 def test_a_seal_has_no_term() -> None:

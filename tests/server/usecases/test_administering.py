@@ -1,5 +1,6 @@
 """Administrators at work: roles by two, terms that end, people by hand, cards, sessions; and the log proves it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from server.custody.administration.changes import Change, ChangeState
 from server.custody.administration.settings import Setting, SettingName
-from server.custody.facts import Checkout, IssuedPermit
+from server.custody.facts import Checkout, Cooperative, IssuedPermit
 from server.custody.people import Grant, Person
 from server.custody.roles import Role
 from server.custody.states import CheckoutState, PermitState
@@ -18,6 +19,7 @@ from server.usecases.end_sessions import EndSessions, end_sessions
 from server.usecases.end_terms import EndTerms, end_terms
 from server.usecases.issue_card import HashedCard, IssueCard, hash_card, issue_card
 from server.usecases.issue_code import IssueCode, issue_code
+from server.usecases.propose_mandate import ProposeMandate, propose_mandate
 from server.usecases.propose_role import ChangeProposed, ProposeRole, propose_role
 from server.usecases.register_person import RegisterPerson, register_person
 from server.usecases.withdraw_role import WithdrawRole, withdraw_role
@@ -211,3 +213,29 @@ def test_a_role_without_a_term_stays(town: Town) -> None:
     town.passes(days=4000)
     assert town.do(end_terms, EndTerms()).grants == ()
     assert town.get(Grant, f"{person(town, '何慧敏')}/reviewer/-").since is None
+
+
+def test_a_mandate_is_renewed_once_another_administrator_has_confirmed_it(any_town: Town) -> None:
+    where = any_town.cooperative("东坑一社")
+    renewed = ProposeMandate(
+        by=person(any_town, SYSTEM), cooperative=where, resolved_on=TODAY, expires_on=TODAY + timedelta(days=2000)
+    )
+    before = any_town.get(Cooperative, where).expires_on
+    waiting = granted(any_town.do(propose_mandate, renewed))
+    assert refusal(any_town.do(propose_mandate, renewed)) == "change_waiting"
+    assert any_town.get(Cooperative, where).expires_on == before
+    assert refusal(answered(any_town, waiting.change, by=SYSTEM)) == "change_confirm_role"
+    assert granted(answered(any_town, waiting.change)).state is ChangeState.CONFIRMED
+    assert any_town.get(Cooperative, where).expires_on == renewed.expires_on
+    assert refusal(any_town.do(propose_mandate, renewed)) == "mandate_same"
+    assert refusal(any_town.do(propose_mandate, replace(renewed, cooperative="c-x"))) == "unknown_cooperative"
+    assert log_fits(any_town)
+
+
+def test_a_mandate_that_ended_while_it_waited_is_not_put_on_record(town: Town) -> None:
+    where, last = town.cooperative("东坑一社"), TODAY + timedelta(days=3)
+    asked = ProposeMandate(by=person(town, SYSTEM), cooperative=where, resolved_on=TODAY, expires_on=last)
+    waiting = granted(town.do(propose_mandate, asked))
+    town.passes(days=4)
+    assert refusal(answered(town, waiting.change)) == "mandate_term"
+    assert town.get(Cooperative, where).expires_on != last

@@ -158,6 +158,8 @@ MATRIX: dict[str, frozenset[Role] | str] = {
     "POST /admin/cooperatives/new": frozenset({R.SYSTEM_ADMIN}),
     "GET /admin/cooperatives/{cooperative}": frozenset({R.SYSTEM_ADMIN}),
     "POST /admin/cooperatives/{cooperative}": frozenset({R.SYSTEM_ADMIN}),
+    "GET /admin/cooperatives/{cooperative}/mandate": frozenset({R.SYSTEM_ADMIN}),
+    "POST /admin/cooperatives/{cooperative}/mandate": frozenset({R.SYSTEM_ADMIN}),
     "GET /admin/cabinets": CHANGE_READERS,
     "GET /admin/cabinets/new": frozenset({R.SYSTEM_ADMIN}),
     "POST /admin/cabinets/new": frozenset({R.SYSTEM_ADMIN}),

@@ -1,6 +1,7 @@
-"""Cabinets and cooperatives by hand: every way in which the register refuses them."""
+"""Cabinets, cooperatives and mandates by hand: every way in which the register refuses them."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from server.custody.administration.places import (
     refuse_cooperative,
     refuse_retirement,
 )
+from server.custody.administration.renewing import Renewal, refuse_renewal
 from server.custody.roles import Role
 from server.custody.states import ItemState
 from tests.server.cast import CABINET, DONGKENG_1, DONGKENG_2, NOW, OFFICE_HEAD, SECURITY_ADMIN, blocked, seal, somebody
@@ -107,4 +109,39 @@ RETIREMENTS: dict[str, tuple[Retirement, str | None]] = {
 @pytest.mark.parametrize(("retirement", "rule"), RETIREMENTS.values(), ids=RETIREMENTS)
 def test_what_is_somebodys_is_not_retired(retirement: Retirement, rule: str | None) -> None:
     refused = refuse_retirement(retirement)
+    assert (None if refused is None else refused.rule) == rule
+
+
+def renewal(**changes: Any) -> Renewal:
+    """A mandate that was resolved yesterday for three years, valid by default."""
+    usual: dict[str, Any] = {
+        "who": SYSTEM_ADMIN,
+        "cooperative": DONGKENG_1,
+        "resolved_on": NOW.date() - timedelta(days=1),
+        "expires_on": NOW.date() + timedelta(days=1095),
+        "today": NOW.date(),
+    }
+    return Renewal(**{**usual, **changes})
+
+
+KNOWN_DAYS = {"resolved_on": DONGKENG_1.resolved_on, "expires_on": DONGKENG_1.expires_on}
+RENEWALS: dict[str, tuple[Renewal, str | None]] = {
+    "a renewed one": (renewal(), None),
+    "one for one day more": (renewal(resolved_on=NOW.date() - timedelta(days=9), expires_on=NOW.date()), None),
+    "by the office": (renewal(who=OFFICE_HEAD), "change_role"),
+    "by somebody blocked": (renewal(who=blocked(SYSTEM_ADMIN)), "change_role"),
+    "before the assembly met": (renewal(resolved_on=NOW.date() + timedelta(days=1)), "mandate_resolved"),
+    "one that is over": (renewal(resolved_on=date(2020, 1, 1), expires_on=date(2026, 11, 22)), "mandate_term"),
+    "one that ends as it begins": (renewal(resolved_on=NOW.date(), expires_on=NOW.date()), "mandate_term"),
+    "the one on record": (renewal(**KNOWN_DAYS), "mandate_same"),
+    "the same after an exit": (
+        renewal(cooperative=replace(DONGKENG_1, revoked_on=NOW.date()), **KNOWN_DAYS),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("renewal", "rule"), RENEWALS.values(), ids=RENEWALS)
+def test_a_mandate_is_put_on_record_by_the_rules(renewal: Renewal, rule: str | None) -> None:
+    refused = refuse_renewal(renewal)
     assert (None if refused is None else refused.rule) == rule

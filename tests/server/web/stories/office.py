@@ -1,7 +1,9 @@
 """A township whose people come in real browsers: what they touch, what they print, and what the log got of it."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import openpyxl
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from server.custody.handovers.states import Found
+from server.notifying.rounds import DeliverRound, TellRound
 from server.operate.verify import Verdict, verify_database
 from server.store.lists import entries
 from server.store.log_rows import ENTRIES
@@ -41,6 +44,22 @@ class Office:
         """What an auditor's `verify` says of everything: log, tables and handed-in files."""
         with self.township.database.reading() as reader:
             return verify_database(reader, KEYS, uploads=self.township.uploads)
+
+
+@contextmanager
+def telling(township: Township) -> Iterator[Callable[[timedelta], None]]:
+    """Both rounds of telling, as often as they are called, so much later."""
+    inside = township.doorway.inside
+    ways = township.database, township.writer, township.messengers, township.clock
+    tell, deliver = TellRound(*ways), DeliverRound(*ways)
+
+    def rounds(later: timedelta) -> None:
+        township.clock.pass_by(later)
+        inside.call(tell.once)
+        inside.call(deliver.once)
+
+    yield rounds
+    inside.call(deliver.close)
 
 
 def unfold(part: Locator | Page, words: str) -> Locator:

@@ -8,11 +8,10 @@ from playwright.sync_api import Page, expect
 
 from server.custody.roles import Role
 from server.custody.states import SealType
-from server.notifying.rounds import DeliverRound, TellRound
 from server.usecases.answer_change import AnswerChange, answer_change
 from server.usecases.propose_role import ChangeProposed, ProposeRole, propose_role
 from tests.server.notifying.postbox import Postbox, open_postbox
-from tests.server.web.stories.office import Office, told
+from tests.server.web.stories.office import Office, telling, told
 from tests.server.web.test_findings import watch
 from tests.server.web.township import ACCOUNTANT, INSPECTOR, OFFICE_HEAD, OFFICER, REVIEWER, Township
 
@@ -74,18 +73,11 @@ def test_a_red_finding_is_explained_returned_accepted_and_closed_by_nobody_who_c
 @contextmanager
 def _post(township: Township) -> Iterator[tuple[Postbox, Callable[[timedelta], None]]]:
     """A mail server on a port, and both rounds of telling as often as they are called, so much later."""
-    inside = township.doorway.inside
-    ways = township.database, township.writer, township.messengers, township.clock
-    tell, deliver = TellRound(*ways), DeliverRound(*ways)
-
-    def rounds(later: timedelta) -> None:
-        township.clock.pass_by(later)
-        inside.call(tell.once)
-        inside.call(deliver.once)
-
-    with inside.wrap_async_context_manager(open_postbox(Postbox())) as box:
+    with (
+        township.doorway.inside.wrap_async_context_manager(open_postbox(Postbox())) as box,
+        telling(township) as rounds,
+    ):
         yield box, rounds
-        inside.call(deliver.close)
 
 
 def _mail_is_set_up(system: Page, port: int) -> None:
