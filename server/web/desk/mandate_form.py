@@ -13,14 +13,14 @@ from server.custody.refusals import Refused
 from server.custody.roles import MAY_PROPOSE_CHANGES
 from server.documents.intake.cells import Refusal
 from server.documents.intake.dates import read_date
-from server.store.fact_rows import FactRows
 from server.usecases.propose_mandate import ProposeMandate, propose_mandate
 from server.web import times
 from server.web.access import declared_router, may
 from server.web.desk.absence import WRONG_DAY
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
-from server.web.troubles import NotFound, status_of_rule
+from server.web.desk.place_forms import known_cooperative
+from server.web.troubles import status_of_rule
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -39,13 +39,13 @@ class MandateForm(Typed):
 @router.get("/admin/cooperatives/{cooperative}/mandate", dependencies=PROPOSERS)
 async def new_mandate(visit: Arriving, cooperative: str) -> Response:
     """The form, with what is on record."""
-    return _form(visit, MandateForm(), _known(visit, cooperative), {}, HTTPStatus.OK)
+    return _form(visit, MandateForm(), known_cooperative(visit, cooperative), {}, HTTPStatus.OK)
 
 
 @router.post("/admin/cooperatives/{cooperative}/mandate", dependencies=PROPOSERS)
 async def propose_a_mandate(visit: Arriving, cooperative: str, form: Annotated[MandateForm, Form()]) -> Response:
     """Propose it; another administrator confirms."""
-    known = _known(visit, cooperative)
+    known = known_cooperative(visit, cooperative)
     return await visit.house.once.answer(once_key(visit, form), lambda: _propose(visit, form, known))
 
 
@@ -60,14 +60,6 @@ async def _propose(visit: Visit, form: MandateForm, known: Cooperative) -> Respo
         errors = refusal(visit, done, FIELD_OF_RULE.get(done.rule, "form"))
         return _form(visit, form, known, errors, status_of_rule(done.rule))
     return go("/admin/cooperatives", "change_proposed")
-
-
-def _known(visit: Visit, cooperative: str) -> Cooperative:
-    with visit.house.database.reading() as reader:
-        known = FactRows(reader).get(Cooperative, cooperative)
-    if known is None:
-        raise NotFound
-    return known
 
 
 def _form(

@@ -98,7 +98,7 @@ async def add_cooperative(visit: Arriving, form: Annotated[CooperativeForm, Form
 @router.get("/admin/cooperatives/{cooperative}", dependencies=REGISTRARS)
 async def edit_cooperative(visit: Arriving, cooperative: str) -> Response:
     """The form, filled with what the register says."""
-    known = _known(visit, cooperative)
+    known = known_cooperative(visit, cooperative)
     form = CooperativeForm(
         code=known.code,
         name=known.name,
@@ -114,8 +114,17 @@ async def edit_cooperative(visit: Arriving, cooperative: str) -> Response:
 @router.post("/admin/cooperatives/{cooperative}", dependencies=REGISTRARS)
 async def correct_cooperative(visit: Arriving, cooperative: str, form: Annotated[CooperativeForm, Form()]) -> Response:
     """Rename it, or give it another compartment."""
-    known = _known(visit, cooperative)
+    known = known_cooperative(visit, cooperative)
     return await visit.house.once.answer(once_key(visit, form), lambda: _save(visit, form, known))
+
+
+def known_cooperative(visit: Visit, cooperative: str) -> Cooperative:
+    """The cooperative of an address; raises `NotFound`."""
+    with visit.house.database.reading() as reader:
+        known = FactRows(reader).get(Cooperative, cooperative)
+    if known is None:
+        raise NotFound
+    return known
 
 
 async def _add_cabinet(visit: Visit, form: CabinetForm) -> Response:
@@ -178,14 +187,6 @@ def _number(text: str) -> int | None:
 
 def _errors(visit: Visit, refused: Refused) -> dict[str, str]:
     return refusal(visit, refused, FIELD_OF_RULE.get(refused.rule, "form"))
-
-
-def _known(visit: Visit, cooperative: str) -> Cooperative:
-    with visit.house.database.reading() as reader:
-        known = FactRows(reader).get(Cooperative, cooperative)
-    if known is None:
-        raise NotFound
-    return known
 
 
 def _cooperative_form(
