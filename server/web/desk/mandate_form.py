@@ -65,11 +65,11 @@ async def _propose(visit: Visit, form: MandateForm, known: Cooperative) -> Respo
 def _form(
     visit: Visit, form: MandateForm, known: Cooperative, errors: Mapping[str, str], status: HTTPStatus
 ) -> Response:
-    is_here = known.expires_on is not None and known.revoked_on is None
+    last = None if known.revoked_on else known.expires_on
     context = {
         "form": form,
         "cooperative": known,
-        "until": times.date_with_year(known.expires_on, visit.language.code) if is_here else "",
+        "until": times.date_with_year(last, visit.language.code) if last else "",
         "errors": errors,
     }
     return page(visit, "mandate_form.html", context, status)

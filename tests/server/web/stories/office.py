@@ -101,3 +101,14 @@ def counted_in_the_store(township: Township, where: str, but: str = "") -> None:
         if line.item != but:
             asked = CountLine(by=by, handover=line.handover, item=line.item, found=Found.AS_LISTED)
             township.writer.run_now(count_line, asked)
+
+
+def a_seal_beyond_the_list(page: Page, name: str, origin: str) -> None:
+    """An official seal that stands on no list is found while counting, registered and added to it."""
+    surprise = unfold(page, "有清单上没有的东西")
+    surprise.get_by_label("是什么").select_option(label="印章")
+    surprise.get_by_label("哪种印章").select_option(label="公章")
+    surprise.get_by_label("全称").fill(name)
+    surprise.get_by_label("来历").fill(origin)
+    surprise.get_by_role("button", name="登记并加进清单").click()
+    told(page, "账外的东西已登记")

@@ -6,14 +6,11 @@ from playwright.sync_api import Page, expect
 
 from firmware_protocol.times import CHINA
 from server.custody.facts import Item
-from server.custody.people import Grant
 from server.custody.roles import Role
 from server.custody.states import ItemKind
 from server.custody.terms import retention_end
-from server.usecases.answer_change import AnswerChange, answer_change
 from server.usecases.end_terms import EndTerms, end_terms
-from server.usecases.propose_role import ChangeProposed, ProposeRole, propose_role
-from tests.server.web.stories.administering import SECURITY, SYSTEM, confirmed, mandate_put_on_record
+from tests.server.web.stories.administering import SYSTEM, confirmed, mandate_put_on_record, role_given
 from tests.server.web.stories.asking import FINANCE_SEAL, SEAL, agree_to, ask_for
 from tests.server.web.stories.office import Office, told
 from tests.server.web.township import ACCOUNTANT, HEAD, REVIEWER, Township
@@ -51,7 +48,7 @@ def test_a_mandate_warns_then_blocks_every_use_until_two_have_put_its_renewal_on
 def test_a_term_warns_its_holder_then_ends_and_goes_on_once_two_have_prolonged_it(office: Office) -> None:
     township = office.township
     last = township.clock.now.date() + timedelta(days=10)
-    _term_runs_to(township, last)
+    role_given(township, ACCOUNTANT, Role.ACCOUNTANT, township.cooperative().id, last)
     accountant = office.come(ACCOUNTANT, "/", "phone")
     expect(accountant.get_by_role("main")).to_contain_text("您的东坑一社报账员任期还有 10 天到期。")
     _it_is(township, last + timedelta(days=1))
@@ -86,23 +83,6 @@ def test_a_volume_says_how_long_it_is_kept_and_once_that_is_over_what_comes_befo
 def _it_is(township: Township, day: date) -> None:
     """Let it become half past nine of this day."""
     township.clock.now = datetime.combine(day, time(9, 30), CHINA)
-
-
-def _term_runs_to(township: Township, last: date) -> None:
-    """The accountant was elected until this day."""
-    held = township.only(Grant, person=township.person(ACCOUNTANT).id)
-    asked = ProposeRole(
-        by=township.person(SYSTEM).id,
-        person=held.person,
-        role=held.role,
-        cooperative=held.cooperative,
-        since=township.clock.now.date(),
-        until=last,
-    )
-    proposed = township.writer.run_now(propose_role, asked)
-    assert isinstance(proposed, ChangeProposed), proposed
-    answer = AnswerChange(by=township.person(SECURITY).id, change=proposed.change, agrees=True)
-    township.writer.run_now(answer_change, answer)
 
 
 def _prolongs_the_term(system: Page, until: date) -> None:

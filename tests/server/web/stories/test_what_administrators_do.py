@@ -10,12 +10,13 @@ from playwright.sync_api import expect
 
 from server.custody.facts import Item
 from server.custody.terms import contract_end
+from tests.server.web.stories.administering import SECURITY, SYSTEM
 from tests.server.web.stories.office import Office, file_of, told
 from tests.server.web.test_notices import tell
 from tests.server.web.test_searching import make_findable
 from tests.server.web.township import OFFICE_HEAD, REVIEWER
 
-SYSTEM, SECURITY, AUDIT = "叶海燕", "潘振东", "江玉兰"
+AUDIT = "江玉兰"
 LESSEE = "清溪镇水口村第六经济合作社"
 CONTRACT, NUMBER = "水口村办公设备采购合同", "44200306-HT-2024-CG-0001"
 RENEWED = date(2030, 2, 28)

@@ -6,7 +6,16 @@ from server.custody.facts import Item
 from server.custody.states import ItemState, SealLife, SealType
 from tests.server.pictures import jpeg
 from tests.server.web.handovers import lines_of
-from tests.server.web.stories.office import Office, cells_of, counted_in_the_store, file_of, printed, told, unfold
+from tests.server.web.stories.office import (
+    Office,
+    a_seal_beyond_the_list,
+    cells_of,
+    counted_in_the_store,
+    file_of,
+    printed,
+    told,
+    unfold,
+)
 from tests.server.web.township import (
     ACCOUNTANT,
     INSPECTOR,
@@ -92,13 +101,7 @@ def _counted_without(office: Office, officer: Page, where: str, seal: Item) -> N
     settling.get_by_role("textbox", name="说明").fill("去向不明，已报告三资办")
     settling.get_by_role("button", name="记下处理").click()
     told(officer, "差异已处理。")
-    surprise = unfold(officer, "有清单上没有的东西")
-    surprise.get_by_label("是什么").select_option(label="印章")
-    surprise.get_by_label("哪种印章").select_option(label="公章")
-    surprise.get_by_label("全称").fill(NEW_SEAL)
-    surprise.get_by_label("来历").fill("10月新刻，还没有登记")
-    surprise.get_by_role("button", name="登记并加进清单").click()
-    told(officer, "账外的东西已登记")
+    a_seal_beyond_the_list(officer, NEW_SEAL, "10月新刻，还没有登记")
 
 
 def _takes_a_step(page: Page, step: str, why: str, document: str = "") -> None:

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from server.custody.facts import Cabinet, Item
 from tests.server.web.stories.administering import SYSTEM, mandate_put_on_record
-from tests.server.web.stories.office import Office, told, unfold
+from tests.server.web.stories.office import Office, a_seal_beyond_the_list, told, unfold
 from tests.server.web.township import OFFICER, REVIEWER
 
 NAME, SHORT = "清溪镇东坑村第十九经济合作社", "东坑十九社"
@@ -15,7 +15,8 @@ COOPERATIVE = {"全称": NAME, "编号": "44200199", "村": "东坑村", "格口
 
 def test_a_cooperative_gets_a_compartment_of_a_new_cabinet_a_mandate_and_its_first_seal(office: Office) -> None:
     system = office.come(SYSTEM, "/admin/cabinets")
-    _filled_in(system, "添加共管柜", CABINET)
+    system.get_by_role("link", name="添加共管柜").click()
+    _typed(system, CABINET)
     expect(system.get_by_role("heading", name="CAB-03", level=1)).to_be_visible()
     system.goto("/admin/cooperatives")
     system.get_by_role("link", name="添加合作社").click()
@@ -34,18 +35,13 @@ def test_a_cooperative_gets_a_compartment_of_a_new_cabinet_a_mandate_and_its_fir
     reviewer.get_by_role("button", name="清单核对过了，开始清点").click()
     told(reviewer, "开始清点。")
     officer = office.come(OFFICER, reviewer.url.partition("?")[0], "phone")
-    _counts_the_seal_in(officer)
+    a_seal_beyond_the_list(officer, NEW_SEAL, "随合作社成立刻制")
     reviewer.goto(where)
     expect(reviewer.get_by_role("main")).to_contain_text(NEW_SEAL.removeprefix(NAME))
     [item] = office.township.where(Item, cooperative=cooperative.id)
     assert item.name == NEW_SEAL
     registered = ["cabinet_registered", "cooperative_registered", "mandate_recorded", "item_registered"]
     assert office.logged(*registered) == registered
-
-
-def _filled_in(page: Page, link: str, fields: dict[str, str]) -> None:
-    page.get_by_role("link", name=link).click()
-    _typed(page, fields)
 
 
 def _typed(page: Page, fields: dict[str, str]) -> None:
@@ -59,13 +55,3 @@ def _first_list(reviewer: Page) -> None:
     opening = unfold(reviewer, "发起交接")
     opening.get_by_label("首次进柜").check()
     opening.get_by_role("button", name="拟清单").click()
-
-
-def _counts_the_seal_in(officer: Page) -> None:
-    surprise = unfold(officer, "有清单上没有的东西")
-    surprise.get_by_label("是什么").select_option(label="印章")
-    surprise.get_by_label("哪种印章").select_option(label="公章")
-    surprise.get_by_label("全称").fill(NEW_SEAL)
-    surprise.get_by_label("来历").fill("随合作社成立刻制")
-    surprise.get_by_role("button", name="登记并加进清单").click()
-    told(officer, "账外的东西已登记")

@@ -8,14 +8,12 @@ from playwright.sync_api import Page, expect
 
 from server.custody.roles import Role
 from server.custody.states import SealType
-from server.usecases.answer_change import AnswerChange, answer_change
-from server.usecases.propose_role import ChangeProposed, ProposeRole, propose_role
 from tests.server.notifying.postbox import Postbox, open_postbox
+from tests.server.web.stories.administering import SYSTEM, role_given
 from tests.server.web.stories.office import Office, telling, told
 from tests.server.web.test_findings import watch
 from tests.server.web.township import ACCOUNTANT, INSPECTOR, OFFICE_HEAD, OFFICER, REVIEWER, Township
 
-SYSTEM, SECURITY = "叶海燕", "潘振东"
 EMAIL = "you@example.cn"
 
 
@@ -119,18 +117,7 @@ def _two_seals_are_out(township: Township) -> None:
 
 def _something_is_missing_at_the_door_beside_the_offices_head(township: Township) -> str:
     """In a small township the office's head is a cabinet officer too; where the finding is."""
-    asked = ProposeRole(
-        by=township.person(SYSTEM).id,
-        person=township.person(OFFICE_HEAD).id,
-        role=Role.CABINET_OFFICER,
-        cooperative=None,
-        since=township.clock.now.date(),
-        until=None,
-    )
-    proposed = township.writer.run_now(propose_role, asked)
-    assert isinstance(proposed, ChangeProposed), proposed
-    answer = AnswerChange(by=township.person(SECURITY).id, change=proposed.change, agrees=True)
-    township.writer.run_now(answer_change, answer)
+    role_given(township, OFFICE_HEAD, Role.CABINET_OFFICER)
     persons = [township.person(name).id for name in (ACCOUNTANT, OFFICE_HEAD)]
     about = {"opening": "o-count", "compartment": township.cooperative().place, "persons": persons}
     township.reported("items_missing", {**about, "items": [township.seal(SealType.FINANCE).id]}, {"note": "少了一枚"})
