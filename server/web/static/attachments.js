@@ -7,12 +7,40 @@ function say(chooser, sentence) {
   place.hidden = !sentence;
 }
 
+function newRow(chooser) {
+  const row = chooser.querySelector("template").content.firstElementChild.cloneNode(true);
+  chooser.querySelector(".documents").append(row);
+  return row;
+}
+
 function arrived(row, document_) {
   const field = Object.assign(document.createElement("input"), { type: "hidden", name: "attachments", value: document_.id });
   const link = Object.assign(document.createElement("a"), { href: document_.content, target: "_blank", rel: "noopener", textContent: document_.name });
   row.querySelector("progress").remove();
   row.querySelector("[data-name]").replaceWith(field, link);
-  row.closest("form").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// The phone rings: what was handed in with a draft is kept in this tab beside what was typed, until it is sent.
+function keep(form) {
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  if (!form.dataset.draft) return;
+  const kept = [...form.querySelectorAll("[name=attachments]")].map((field) => {
+    const link = field.closest("li").querySelector("a");
+    return { kind: field.closest("[data-attach]").dataset.kind, id: field.value, content: link.href, name: link.textContent };
+  });
+  sessionStorage.setItem(`${form.dataset.draft}-documents`, JSON.stringify(kept));
+}
+function restore(form) {
+  const kept = JSON.parse(sessionStorage.getItem(`${form.dataset.draft}-documents`) || "[]");
+  for (const document_ of kept) {
+    const chooser = form.querySelector(`[data-attach][data-kind="${document_.kind}"]`);
+    if (!chooser) continue;
+    arrived(newRow(chooser), document_);
+    const fold = chooser.closest("details");
+    if (fold) fold.open = true;
+  }
+  // Not before everything that listens is there.
+  if (kept.length) addEventListener("load", () => keep(form), { once: true });
 }
 
 function problemOf(request, chooser) {
@@ -25,17 +53,17 @@ function problemOf(request, chooser) {
 
 function send(chooser, file) {
   if (file.size > Number(chooser.dataset.sizeMax)) { say(chooser, chooser.dataset.tooLarge); return; }
-  const row = chooser.querySelector("template").content.firstElementChild.cloneNode(true);
+  const row = newRow(chooser);
   row.querySelector("[data-name]").textContent = file.name;
-  chooser.querySelector(".documents").append(row);
   const request = new XMLHttpRequest();
   const failed = () => { row.remove(); say(chooser, problemOf(request, chooser)); };
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) row.querySelector("progress").value = (100 * event.loaded) / event.total;
   });
   request.addEventListener("load", () => {
-    if (request.status === 201) arrived(row, JSON.parse(request.responseText));
-    else failed();
+    if (request.status !== 201) { failed(); return; }
+    arrived(row, JSON.parse(request.responseText));
+    keep(chooser.closest("form"));
   });
   request.addEventListener("error", failed);
   row.querySelector("[data-remove]").addEventListener("click", () => request.abort());
@@ -59,6 +87,7 @@ for (const chooser of document.querySelectorAll("[data-attach]")) {
     const field = row.querySelector("input[name=attachments]");
     if (field) fetch(`${chooser.dataset.attach}/${field.value}`, { method: "DELETE" });
     row.remove();
+    keep(chooser.closest("form"));
   });
   // Before the form is marked as busy: what is still on its way would be left behind.
   chooser.closest("form").addEventListener("submit", (event) => {
@@ -68,3 +97,4 @@ for (const chooser of document.querySelectorAll("[data-attach]")) {
     say(chooser, chooser.dataset.unfinished);
   }, { capture: true });
 }
+for (const form of document.querySelectorAll("form[data-draft]:not([data-answered])")) restore(form);

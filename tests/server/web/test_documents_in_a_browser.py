@@ -37,3 +37,22 @@ def test_documents_are_chosen_on_a_phone_and_become_part_of_the_request(township
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     filed = {each.name: each.subject for each in township.all(Attachment) if each.withdrawn_at is None}
     assert filed == {"合同全文.pdf": checkout}
+
+
+def test_what_was_handed_in_with_a_draft_outlives_the_page(township: Township, open_screen: Open) -> None:
+    with serving(township.app) as address:
+        page = open_screen("phone", base_url=address, viewport=PHONE)
+        page.set_default_timeout(WAIT_MS)
+        page.context.add_cookies([{"name": "gongguan", "value": township.token(ACCOUNTANT), "url": address}])
+        page.goto("/requests/new")
+        page.get_by_role("checkbox", name="公章").check()
+        paper = page.locator("[data-kind=document]")
+        paper.locator("input[type=file]").set_input_files([given("合同首页.jpg", jpeg())])
+        expect(paper.locator("li a")).to_have_text(["合同首页.jpg"])
+        page.reload()
+        expect(paper.locator("li a")).to_have_text(["合同首页.jpg"])
+        expect(page.locator("#needs")).not_to_contain_text("“要盖章的文件”还没有附上")
+        paper.get_by_role("button", name="删掉").click()
+        page.reload()
+        expect(page.locator("#needs")).to_contain_text("“要盖章的文件”还没有附上")
+        expect(paper.locator("li a")).to_have_count(0)
