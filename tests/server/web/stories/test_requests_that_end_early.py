@@ -60,6 +60,7 @@ def test_time_is_extended_once_for_a_reason_that_everybody_reads(office: Office)
     told(reviewer, "只能延长这一次")
     expect(reviewer.get_by_role("button", name="延长归还时限")).to_have_count(0)
     expect(held).not_to_contain_text("还有 30 分钟")
+    expect(held.get_by_text("请三资办延长一次")).to_be_visible()
 
     expect(office_head.get_by_label("延长的原因")).to_have_value("合同方还在路上")
     office_head.get_by_role("button", name="延长归还时限").click()
