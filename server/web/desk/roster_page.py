@@ -35,9 +35,9 @@ from server.usecases.update_roster import ConfirmRoster, ProposeRoster, confirm_
 from server.web.access import declared_router, may
 from server.web.api.attachments import BODY_BYTES_MAX
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
+from server.web.desk.page import go, once_key, page, page_after
 from server.web.telling import ROSTER_VANISHED
-from server.web.troubles import NotFound, status_of_rule
+from server.web.troubles import NotFound
 from server.web.views.changes import change_line
 from server.web.views.reading import Reading
 from server.web.views.roster import roster_rows
@@ -79,7 +79,7 @@ async def hand_in(visit: Arriving, request: Request) -> Response:
 @router.get("/admin/roster/{document}", dependencies=may(MAY_SEE_CHANGES))
 async def show_roster(visit: Arriving, document: str) -> Response:
     """What the workbook would do to the register as it is now."""
-    return await _show(visit, document, None)
+    return await _show(visit, document)
 
 
 @router.post("/admin/roster/{document}", dependencies=may(MAY_PROPOSE_CHANGES | MAY_CONFIRM_CHANGES))
@@ -112,7 +112,7 @@ async def vanished(visit: Arriving, document: str, form: Annotated[Typed, Form()
 async def _answer(visit: Visit, document: str, form: RosterAnswerForm) -> Response:
     done = await _answered(visit, document, form)
     if isinstance(done, Refused):
-        return await _show(visit, document, done)
+        return await _show(visit, document, done, form)
     told = {"propose": "change_proposed", "confirm": "roster_updated", "decline": "change_declined"}
     return go("/admin/changes", told[form.answer])
 
@@ -191,7 +191,9 @@ def _intake(visit: Visit, error: str, status: HTTPStatus) -> Response:
     return page(visit, "roster_intake.html", {"waiting": waiting, "may": may_propose, "errors": errors}, status)
 
 
-async def _show(visit: Visit, document: str, refused: Refused | None) -> Response:
+async def _show(
+    visit: Visit, document: str, refused: Refused | None = None, form: RosterAnswerForm | None = None
+) -> Response:
     _, report = await _checked(visit, document)
     change = _waiting(visit, document)
     with visit.house.database.reading() as reader:
@@ -205,9 +207,8 @@ async def _show(visit: Visit, document: str, refused: Refused | None) -> Respons
             "change": None if change is None else change_line(change, reading),
             "may_propose": change is None and bool(report.rows) and refuse_to_propose(visit.who) is None,
             "may_answer": change is not None and refuse_to_answer(Answering(visit.who, change)) is None,
-            "errors": {} if refused is None else refusal(visit, refused),
         }
-    return page(visit, "roster.html", context, HTTPStatus.OK if refused is None else status_of_rule(refused.rule))
+    return page_after(visit, "roster.html", context, refused, form)
 
 
 def _worst_first(report: ImportReport) -> Iterable[Any]:

@@ -17,7 +17,7 @@ from server.store.fact_rows import FactRows
 from server.store.find_administration import waiting_changes
 from server.usecases.change_setting import ChangeSetting, SettingChanged, change_setting
 from server.web.access import declared_router, may
-from server.web.desk.forms import Typed
+from server.web.desk.forms import Typed, Written
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.language import N_
 from server.web.troubles import NotFound, status_of_rule
@@ -60,7 +60,7 @@ class SettingLine:
 @router.get("/admin/settings", dependencies=may(MAY_SEE_CHANGES))
 async def show_settings(visit: Arriving) -> Response:
     """All of them."""
-    return _page(visit, {}, {}, HTTPStatus.OK)
+    return _page(visit, Written(), {}, HTTPStatus.OK)
 
 
 @router.post("/admin/settings/{setting}", dependencies=may(MAY_PROPOSE_CHANGES))
@@ -72,28 +72,33 @@ async def adjust(visit: Arriving, setting: str, form: Annotated[SettingForm, For
 
 
 async def _adjust(visit: Visit, name: SettingName, form: SettingForm) -> Response:
-    typed = form.value.strip()
+    typed, written = form.value.strip(), Written(visit.path, form.model_dump())
     if not typed.isdecimal():
         errors = {str(name): visit.say("请写一个整数。")}
-        return _page(visit, {str(name): form.value}, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(visit, written, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
     asked = ChangeSetting(by=visit.who.id, setting=name, value=int(typed), note=form.note)
     done = await visit.house.writer.run(change_setting, asked)
     if isinstance(done, Refused):
-        return _page(visit, {str(name): form.value}, refusal(visit, done, str(name)), status_of_rule(done.rule))
+        return _page(visit, written, refusal(visit, done, str(name)), status_of_rule(done.rule))
     return go("/admin/settings", "setting_changed" if isinstance(done, SettingChanged) else "change_proposed")
 
 
-def _page(visit: Visit, typed: dict[str, str], errors: dict[str, str], status: HTTPStatus) -> Response:
+def _page(visit: Visit, written: Written, errors: dict[str, str], status: HTTPStatus) -> Response:
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
         waiting = {each.wanted["setting"]: each for each in waiting_changes(facts, ChangeKind.SETTING)}
         context = {
-            "settings": [_line(name, typed.get(name), waiting.get(name), reading) for name in SettingName],
+            "settings": [_line(name, _typed(written, name), waiting.get(name), reading) for name in SettingName],
+            "written": written,
             "may_adjust": visit.who.holds_any(MAY_PROPOSE_CHANGES),
             "errors": errors,
         }
         return page(visit, "settings.html", context, status)
+
+
+def _typed(written: Written, name: SettingName) -> str | None:
+    return written.at(f"/admin/settings/{name}").get("value")
 
 
 def _line(name: SettingName, typed: str | None, waiting: Change | None, reading: Reading) -> SettingLine:

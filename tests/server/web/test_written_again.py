@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.custody.roles import Role
 from tests.server.pictures import pdf
 from tests.server.web.handovers import being_counted, count, counted, drafted, lines_of
 from tests.server.web.test_documents import sent
@@ -58,6 +59,11 @@ def a_cabinet_handed_over_by_nobody(township: Township) -> Sent:
     return REVIEWER, "/handovers/bundles", {"cabinet": cabinet, "reason": "林少军调走"}
 
 
+def a_setting_out_of_bounds(township: Township) -> Sent:
+    administrator = township.only_holder(Role.SYSTEM_ADMIN)
+    return administrator, "/admin/settings/session_idle_minutes", {"value": "99999", "note": "窗口办事要时间"}
+
+
 def destroyed_without_saying_why(township: Township) -> Sent:
     return REVIEWER, f"/cooperatives/{township.cooperative().id}/counts", {"purpose": "destruction"}
 
@@ -76,6 +82,7 @@ GIVEN_BACK: Mapping[Callable[[Township], Sent], tuple[str, ...]] = {
     signed_with_a_wrong_password: ('value="13800000000"',),
     handed_over_by_nobody: ('value="custodian" required checked', 'value="林少军调走"'),
     a_cabinet_handed_over_by_nobody: ('" selected>CAB-0', 'value="林少军调走"'),
+    a_setting_out_of_bounds: ('value="99999"', 'value="窗口办事要时间"'),
     destroyed_without_saying_why: ('value="destruction" checked',),
     documents_of_which_one_is_gone: ("路灯采购合同.pdf",),
 }
