@@ -42,7 +42,6 @@ def test_documents_are_chosen_on_a_phone_and_become_part_of_the_request(township
 def test_what_was_handed_in_with_a_draft_outlives_the_page(township: Township, open_screen: Open) -> None:
     with serving(township.app) as address:
         page = open_screen("phone", base_url=address, viewport=PHONE)
-        page.set_default_timeout(WAIT_MS)
         page.context.add_cookies([{"name": "gongguan", "value": township.token(ACCOUNTANT), "url": address}])
         page.goto("/requests/new")
         page.get_by_role("checkbox", name="公章").check()
