@@ -44,7 +44,7 @@ def has_taken_over_a_seal(custody: Custody, holding: Holding, holder: Person) ->
 
 def _has_another_seal(custody: Custody, holding: Holding, taker: Person, now: Now) -> bool:
     return bool(_seals_out(holding)) and any(
-        other.holder.admits(taker, other.permit.cooperative) and (_seals_out(other) or _is_waiting(other, now))
+        other.holder.admits(taker, other.permit.cooperative) and (_seals_out(other) or _is_waiting(custody, other, now))
         for other in _others(custody, holding)
     )
 
@@ -63,8 +63,10 @@ def _is_about_a_seal(holding: Holding) -> bool:
     return any(item.kind == "seal" for item in holding.permit.items)
 
 
-def _is_waiting(holding: Holding, now: Now) -> bool:
+def _is_waiting(custody: Custody, holding: Holding, now: Now) -> bool:
     """Whether seals may still be taken, or may have been, under this permit."""
-    is_over = now.clock.is_bounded and now.clock.earliest > holding.permit.not_after
-    is_take = holding.permit.action == "take" and _is_about_a_seal(holding)
-    return is_take and not holding.has_served and (not is_over or holding.undeclared is not None)
+    if holding.permit.action != "take" or not _is_about_a_seal(holding) or holding.has_served:
+        return False
+    is_past = now.clock.is_bounded and now.clock.earliest > holding.permit.not_after
+    is_over = is_past or holding.permit.id in custody.revoked
+    return not is_over or holding.undeclared is not None

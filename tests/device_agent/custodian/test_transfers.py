@@ -125,6 +125,18 @@ def test_a_contract_in_hand_keeps_nobody_from_a_seal() -> None:
     assert isinstance(step.custody.stage, Transferring)
 
 
+def test_a_revoked_permit_waits_for_nobody_unless_something_may_have_moved_under_it() -> None:
+    revoked = replace(out(PERMIT, OTHER_SEAL), revoked=frozenset({OTHER_SEAL.id}))
+    asked = (*identified(YOU, TANG), choose("transfer", PERMIT))
+    assert isinstance(after(revoked, *asked).custody.stage, Transferring)
+    holdings = dict(revoked.memory.holdings)
+    undeclared = Opening("o-b", "take", PLACE, (TANG.id, LIN.id), 1, "opened")
+    holdings[OTHER_SEAL.id] = replace(holdings[OTHER_SEAL.id], openings=(undeclared,))
+    stage = after(replace(revoked, memory=replace(revoked.memory, holdings=holdings)), *asked).custody.stage
+    assert isinstance(stage, Refusal)
+    assert stage.rule == "one_hand"
+
+
 def test_who_took_a_seal_over_takes_no_other_until_it_is_back() -> None:
     custody = passed(out())
     late = replace(OTHER_SEAL, approvers=(HE.id,))
