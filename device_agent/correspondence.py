@@ -123,6 +123,7 @@ class Correspondence:
             self._addressee = replace(self._addressee, keys=history)
             self._hello_at = 0.0
         self._holdings = holdings
+        self._log.stand_at(holdings.log_size)
 
     def hold_log(self, head: Head | None) -> None:
         """The agent keeps this head, so cosign it and say so; None: what was shown did not link."""

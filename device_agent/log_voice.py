@@ -33,6 +33,15 @@ class LogVoice:
             self._ask_s = ASK_S
             self._held = LogHeld(self._held.agent, head.size, cosign(head.checkpoint.text, self._signer, at))
 
+    def stand_at(self, size: int) -> None:
+        """The agent holds a head of this size, which it may not have been told to `hold`.
+
+        A write that failed can be in the journal all the same, and what is there is what is held: whoever went on
+        saying an earlier size would be shown every head from there, and could never link one.
+        """
+        if size != self._held.size:
+            self._held = LogHeld(self._held.agent, size)
+
     @property
     def has_news(self) -> bool:
         """Whether there is a head to tell of that was not told yet."""

@@ -24,14 +24,17 @@ def head_shown(custody: Custody, _stage: Stage, given: HeadShown, _now: Now) -> 
 
 
 def keys_received(custody: Custody, _stage: Stage, given: KeysReceived, _now: Now) -> Step:
-    """Go over to the keys that the log says followed ours; not in the log that this agent follows, not for us."""
+    """Go over to the keys that the log says followed ours; not in the log that this agent follows, not for us.
+
+    They are kept with the head that may bear the new one alone: without them no start could read it.
+    """
     custody, followed = follow(custody, given.shown)
     held = custody.log.head
     is_ours = held is not None and held.checkpoint == given.shown.head.checkpoint and custody.log.dispute is None
     if not is_ours or given.version <= custody.keys.version:
         return Step(custody, followed)
     custody = replace(custody, keys=KeysView(given.history, given.version))
-    return Step(custody, (*followed, Record("keys_received", {"version": given.version}, notes=given.notes)))
+    return Step(custody, (Record("keys_received", {"version": given.version}, notes=given.notes), *followed))
 
 
 def follow(custody: Custody, shown: Shown) -> Step:

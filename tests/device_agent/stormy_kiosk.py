@@ -1,7 +1,7 @@
 """A kiosk over a real journal, on a disk that fails when the weather says so."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,6 +107,7 @@ class Kiosk:
     pins: list[CheckPin] = field(default_factory=list)
     acknowledged: list[Acknowledge] = field(default_factory=list)
     heads: list[Head | None] = field(default_factory=list)
+    tell_log: Callable[[Head | None], None] = lambda _head: None
     passed_s: float = 0
     wall_ahead_s: float = 0
     openings: int = 0
@@ -117,12 +118,16 @@ class Kiosk:
             SITE,
             KEYS,
             self.read_clock,
-            Hands(self._pulse, self.pins.append, self.acknowledged.append, self.heads.append),
+            Hands(self._pulse, self.pins.append, self.acknowledged.append, self._hold_log),
             has_hardware_clock=True,
         )
 
     def _pulse(self, pulse: Pulse) -> None:
         self.pulses.append((pulse.compartment, pulse.opening))
+
+    def _hold_log(self, head: Head | None) -> None:
+        self.heads.append(head)
+        self.tell_log(head)
 
     def open_journal(self) -> Journal:
         """A journal under this kiosk's weather."""

@@ -33,6 +33,20 @@ def test_an_agent_says_how_far_it_follows_the_log_and_vouches_for_it() -> None:
     assert [*news, voice.has_news] == [False, True, False]
 
 
+def test_a_head_that_the_journal_has_all_the_same_is_said_and_not_vouched_for() -> None:
+    voice = LogVoice(AGENT, AGENT_SIGNER, 3)
+    voice.stand_at(5)
+    assert voice.has_news
+    assert said(voice) == LogHeld(AGENT, 5)
+
+
+def test_a_head_that_was_vouched_for_stays_so() -> None:
+    voice = LogVoice(AGENT, AGENT_SIGNER, 3)
+    voice.hold(head(5), NOON)
+    voice.stand_at(5)
+    assert said(voice).cosignature is not None
+
+
 def test_what_did_not_go_out_is_said_again() -> None:
     voice = LogVoice(AGENT, AGENT_SIGNER, 0)
     voice.hold(head(2), NOON)

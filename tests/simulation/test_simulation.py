@@ -16,6 +16,8 @@ SCHEDULES, AT_A_TIME = 500, 25
 FOR_LONG = range(0, 2_000, 50)
 FOUND_WITHIN = 40
 """How many schedules after the one that found it last may be needed: the stories change with the product."""
+ONCE_BROKEN = {200_124: "a head that a failing disk had stored all the same, and then another permit key"}
+"""Full schedules that found a bug of the product, and which."""
 Count = Callable[[str, object], None]
 
 
@@ -32,6 +34,11 @@ def test_whatever_happens_every_invariant_holds(first: int, record_property: Cou
     outcomes = [holds(seed, BRIEF) for seed in range(first, first + AT_A_TIME)]
     assert sum(outcome.pulses for outcome in outcomes) > AT_A_TIME / 2, "doors must open for anything to be shown"
     record_property("simulated schedules", len(outcomes))
+
+
+@pytest.mark.parametrize("seed", ONCE_BROKEN, ids=lambda seed: ONCE_BROKEN[seed])
+def test_what_found_a_bug_once_holds(seed: int) -> None:
+    holds(seed, FULL)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
