@@ -42,22 +42,22 @@ class NewCheckout(Input):
     """
 
     items: list[str] = Field(max_length=200)
-    purpose: str = Field(max_length=500)
+    purpose: str = Field(max_length=200)
     mode: Mode = Mode.ON_SITE
     matter: Matter = Matter.ROUTINE
-    document: str = Field("", max_length=500)
-    counterparty: str = Field("", max_length=500)
+    document: str = Field("", max_length=200)
+    counterparty: str = Field("", max_length=200)
     amount_cents: int | None = Field(None, ge=0, le=10**15)
     term_months: int | None = Field(None, ge=0, le=10**4)
     copies: int | None = Field(None, ge=0, le=10**6)
     pages: int | None = Field(None, ge=0, le=10**6)
-    place: str = Field("", max_length=500)
+    place: str = Field("", max_length=200)
     meeting: NewMeeting | None = None
-    transaction: str = Field("", max_length=500)
-    companion: str = Field("", max_length=500)
+    transaction: str = Field("", max_length=64)
+    companion: str = Field("", max_length=200)
     expected_at: AwareDatetime | None = None
-    reader: str = Field("", max_length=500)
-    letter: str = Field("", max_length=500)
+    reader: str = Field("", max_length=200)
+    letter: str = Field("", max_length=200)
     holder: str | None = Field(None, max_length=64)
     attachments: list[str] = Field([], max_length=60)
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from pydantic import ConfigDict, Field
 
@@ -15,6 +15,11 @@ class Typed(Storable):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     once: str = Field("", max_length=64)
+
+    @classmethod
+    def of_stored(cls, **fields: Any) -> Self:
+        """The form filled with what is stored, which is shown as it is: it may have come in by another way."""
+        return cls.model_construct(**fields)
 
     @property
     def mark(self) -> str:

@@ -8,11 +8,14 @@ import pytest
 from server.custody.facts import Checkout
 from server.custody.policy.words import Mode
 from server.custody.states import ItemKind, SealType
+from server.web.api.inputs import NewCheckout
+from server.web.desk.request_form import RequestForm
 from tests.server.pictures import pdf
 from tests.server.web.test_documents import sent
 from tests.server.web.township import ACCOUNTANT, HEAD, OUTSIDE, WITH_BANK_PAIR, Township
 
 Form = dict[str, Any]
+TEXTS = ("purpose", "document", "counterparty", "place", "transaction", "companion", "reader", "letter")
 
 
 def request_form(township: Township, **changes: Any) -> Form:
@@ -103,6 +106,20 @@ def test_what_was_sent_back_says_why_above_the_form(township: Township) -> None:
     assert "补正申请" in page
     assert "廖坤东退回请您补正（其他：少写了一份）" in page
     assert 'value="签东坑村路灯采购合同"' in page
+
+
+def test_what_came_in_longer_than_the_form_takes_can_still_be_read_and_corrected(township: Township) -> None:
+    checkout = township.filed(purpose="签东坑村路灯采购合同。" * 40)
+    township.client(HEAD).post(f"/decide/{checkout}", data=township.answer(checkout, "other", "写短些"))
+    shown = township.client(ACCOUNTANT).get(f"/requests/{checkout}/correct")
+    assert shown.status_code == 200
+    assert "签东坑村路灯采购合同。" * 40 in shown.text
+
+
+@pytest.mark.parametrize("field", TEXTS)
+def test_the_form_takes_as_much_text_as_the_api(field: str) -> None:
+    desk, api = (takes.model_fields[field].metadata for takes in (RequestForm, NewCheckout))
+    assert desk == api
 
 
 def test_the_panel_says_who_decides_who_comes_and_until_when(township: Township) -> None:
