@@ -49,7 +49,7 @@ def test_a_door_opened_with_the_mechanical_key_is_explained_attested_and_approve
     officer.page.get_by_label("为什么没有许可就开").select_option(label="用机械钥匙开")
     officer.page.get_by_label("见证人").select_option(label=f"{cast.reviewer.name}，三资办")
     officer.page.get_by_role("textbox", name="经过").fill("锁坏了，社里急着用凭证，用机械钥匙开的门，什么都没有取走。")
-    officer.page.get_by_role("button", name="说明情况").click()
+    officer.page.get_by_role("button", name="说明这次开柜").click()
     expect(officer.notice).to_contain_text("请见证人登录后确认")
     demo.hands.close(OTHER_PLACE)
 

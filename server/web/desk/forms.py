@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from pydantic import ConfigDict, Field
 
@@ -11,15 +11,13 @@ from server.web.storable import Storable
 
 
 class Typed(Storable):
-    """A form; `once` is the token of the page it stood on, and `mark` is what a second tap is known by."""
+    """A form; `once` is the token of the page it stood on, and `mark` is what a second tap is known by.
+
+    A page that fills it with what is stored uses `model_construct`: that may be longer than what one types.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     once: str = Field("", max_length=64)
-
-    @classmethod
-    def of_stored(cls, **fields: Any) -> Self:
-        """The form filled with what is stored, which is shown as it is: it may have come in by another way."""
-        return cls.model_construct(**fields)
 
     @property
     def mark(self) -> str:

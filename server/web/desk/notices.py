@@ -75,7 +75,7 @@ async def show_wishes(visit: Arriving) -> Response:
     """Where to, and how much."""
     with visit.house.database.reading() as reader:
         chosen = contact(reader, visit.who.id)
-    return _wishes(visit, WishForm.of_stored(email=chosen.email, wish=str(chosen.wish)), None)
+    return _wishes(visit, WishForm.model_construct(email=chosen.email, wish=str(chosen.wish)), None)
 
 
 @router.post("/notices/wishes", dependencies=SIGNED_IN)

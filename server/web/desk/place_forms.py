@@ -99,7 +99,7 @@ async def add_cooperative(visit: Arriving, form: Annotated[CooperativeForm, Form
 async def edit_cooperative(visit: Arriving, cooperative: str) -> Response:
     """The form, filled with what the register says."""
     known = known_cooperative(visit, cooperative)
-    form = CooperativeForm.of_stored(
+    form = CooperativeForm.model_construct(
         code=known.code,
         name=known.name,
         village=known.village,

@@ -84,7 +84,7 @@ async def add_person(visit: Arriving, form: Annotated[PersonForm, Form()]) -> Re
 async def edit_person(visit: Arriving, person: str) -> Response:
     """The form, filled with what the register says."""
     known = _known(visit, person)
-    form = PersonForm.of_stored(name=known.name, phone=known.phone, unit=known.unit)
+    form = PersonForm.model_construct(name=known.name, phone=known.phone, unit=known.unit)
     return _person_form(visit, form, known, {}, HTTPStatus.OK)
 
 

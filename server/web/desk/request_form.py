@@ -151,7 +151,7 @@ class RequestForm(Typed):
 def form_of(checkout: Checkout) -> RequestForm:
     """The form as it would have been typed for this checkout, to be corrected."""
     meeting = checkout.meeting
-    return RequestForm.of_stored(
+    return RequestForm.model_construct(
         cooperative=checkout.cooperative,
         corrects=checkout.id,
         items=list(checkout.items),

@@ -17,7 +17,7 @@ def test_what_is_explained_and_attested_but_not_approved_within_a_day_stands_as_
     officer.get_by_label("为什么没有许可就开").select_option(label="停电或设备故障")
     officer.get_by_label("见证人").select_option(label=f"{HEAD}，{township.cooperative().name}")
     officer.get_by_role("textbox", name="经过").fill("停电时锁自己弹开了，什么都没有取走。")
-    officer.get_by_role("button", name="说明情况").click()
+    officer.get_by_role("button", name="说明这次开柜").click()
     told(officer, "请见证人登录后确认")
     bystander = office.come(SUPERVISOR, where, "phone")
     expect(bystander.get_by_role("button", name="我在场，情况属实")).to_have_count(0)

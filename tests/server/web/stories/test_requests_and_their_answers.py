@@ -8,6 +8,7 @@ from server.usecases.chase_requests import ChaseRequests, chase_requests
 from tests.server.web.stories.asking import FINANCE_SEAL, SEAL, agree_to, ask_for, life_of, under_way
 from tests.server.web.stories.office import Office, told, unfold
 from tests.server.web.test_notices import tell
+from tests.server.web.test_papers import used
 from tests.server.web.township import ACCOUNTANT, HEAD, REVIEWER, SUPERVISOR
 
 LAMPS, ACCOUNT = "签路灯采购合同", "银行对账"
@@ -43,6 +44,16 @@ def test_one_is_sent_back_corrected_and_agreed_to_and_another_is_refused(office:
         ),
         *("permit_issued", "checkout_filed", "checkout_endorsed", "checkout_refused"),
     ]
+
+
+def test_who_decides_sees_what_the_seal_and_the_other_party_had_before(office: Office) -> None:
+    used(office.township, purpose=LAMPS)
+    office.township.filed(purpose="签路灯维护合同", amount_cents=120_000)
+    head = office.come(HEAD, "/decide", "phone")
+    request = head.get_by_role("article")
+    expect(request).to_contain_text("1,200")
+    for heading in ("这些东西最近的用处", "和这个对方的往来"):
+        expect(request.locator("section", has_text=heading)).to_contain_text(LAMPS)
 
 
 def test_a_head_who_is_away_lets_the_supervisor_decide_and_waiting_decides_nothing(office: Office) -> None:

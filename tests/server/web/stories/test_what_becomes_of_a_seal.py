@@ -1,4 +1,4 @@
-"""A seal's ends: missed at the inventory, lost, voided and followed by another; or stopped, surrendered, destroyed."""
+"""What becomes of a seal: missed at the inventory, lost, voided and followed by another; found; stopped, destroyed."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -76,6 +76,27 @@ def test_a_stopped_seal_is_surrendered_and_destroyed_before_two_witnesses_and_pi
     expect(reviewer.locator("#moments")).to_contain_text(f"{INSPECTOR}、{OFFICE_HEAD}")
     assert office.township.only(Item, id=seal.id).life is SealLife.DESTROYED
     assert office.logged("seal_") == ["seal_stopped", "seal_surrendered", "seal_destroyed"]
+
+
+def test_a_frozen_seal_rests_until_it_is_unfrozen_and_a_found_one_until_it_lies_in_the_cabinet(office: Office) -> None:
+    seal = office.township.seal()
+    reviewer = office.come(REVIEWER, f"/items/{seal.id}")
+    accountant = office.come(ACCOUNTANT, f"/items/{seal.id}", "phone")
+    for step, why in (("冻结", "银行来电说印鉴对不上"), ("解冻", "当面核对过印模")):
+        _takes_a_step(reviewer, step, why)
+        unfold(reviewer, "解冻" if step == "冻结" else "冻结")
+        accountant.goto("/requests/new")
+        choice = expect(accountant.get_by_role("checkbox", name="公章"))
+        choice.to_be_disabled() if step == "冻结" else choice.to_be_enabled()
+    accountant.goto(f"/items/{seal.id}")
+    _takes_a_step(accountant, "报失", "早上不在包里")
+    reviewer.reload()
+    _takes_a_step(reviewer, "找回", "在农商银行柜台找到，章完好")
+    _takes_a_step(reviewer, "解冻", "当面核对过印模")
+    unfold(reviewer, "冻结")
+    accountant.goto("/requests/new")
+    expect(accountant.get_by_role("checkbox", name="公章 橡胶，圆形 42mm 待查找")).to_be_disabled()
+    assert office.logged("seal_") == ["seal_frozen", "seal_unfrozen", "seal_lost", "seal_found", "seal_unfrozen"]
 
 
 def _inventory_begun(office: Office, reviewer: Page) -> tuple[Page, str]:
