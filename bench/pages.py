@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -188,8 +188,14 @@ def _named(reader: Reader, accountant: Standing) -> dict[str, object]:
 def _visited(seeded: _Seeded) -> Iterator[Callable[[Listed], _Reading]]:
     """Serve this township, and read its pages one by one."""
     with desk(seeded.town) as server:
-        cookies = {name: SignedIn(server.port, who).cookie for name, who in seeded.people.items()}
+        cookies = {name: _cookie(server.port, who) for name, who in seeded.people.items()}
         yield lambda page: _read(server, request("GET", page[1].format(**seeded.named), cookies[page[0]]))
+
+
+def _cookie(port: int, who: Somebody) -> str:
+    """What a browser sends once this person has signed in."""
+    with closing(SignedIn(port, who)) as signed_in:
+        return signed_in.cookie
 
 
 def _read(server: Desk, wanted: bytes) -> _Reading:

@@ -82,8 +82,9 @@ async def test_a_witness_elsewhere_is_asked_answers_and_mirrors(tmp_path: Path) 
                         await sleep(0.02)
                     while "一切正常" not in (await client.get(f"http://127.0.0.1:{port}/")).text:  # noqa: ASYNC110
                         await sleep(0.02)
+                    while not (tmp_path / "witness" / "mirror" / "checkpoint").exists():  # noqa: ASYNC110
+                        await sleep(0.02)
         service.stop()
-    assert (tmp_path / "witness" / "mirror" / "checkpoint").exists()
     assert (tmp_path / "witness" / "alarms.txt").read_text() == ""
 
 
