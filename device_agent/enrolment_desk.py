@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ ANSWER_S = 15.0
 AUTHORITY = "/ca/gongguan-ca.crt"
 ENROLMENTS = "/agent/v1/enrolments"
 _UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+_AS_IT_IS = {"Accept-Encoding": "identity"}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -70,7 +72,7 @@ class EnrolmentDesk:
         answer = _ask(self.client, "GET", f"{ENROLMENTS}/{terms.enrolment}")
         if answer.status_code == HTTPStatus.ACCEPTED:
             return None
-        if answer.status_code != HTTPStatus.OK or len(answer.content) > ADMISSION_BYTES_MAX:
+        if answer.status_code != HTTPStatus.OK:
             raise NotAdmitted(_sentence(answer))
         try:
             return read_admission(answer.content, terms)
@@ -82,26 +84,29 @@ NO_SERVER_OF_OURS = "这个网址上不是共管的服务器，或者版本不�
 
 
 @contextmanager
-def desk_at(server_url: str, pin: str) -> Iterator[EnrolmentDesk]:
-    """Meet the server; raises `NotAdmitted` where it cannot be known for sure, and `Unreachable`."""
+def desk_at(server_url: str, pin: str, answer_s: float = ANSWER_S) -> Iterator[EnrolmentDesk]:
+    """Meet the server; raises `NotAdmitted` where it cannot be known for sure, and `Unreachable`.
+
+    Each of its answers has to come whole within `answer_s`.
+    """
     import httpx  # noqa: PLC0415  ten megabytes that an agent does without
 
     address = urlsplit(server_url)
     if address.scheme != "https" and address.hostname not in LOOPBACK:
         raise NotAdmitted("不加密的网址只能用在服务器自己那台机器上。请用 https:// 开头的网址。")
-    authority = _authority(server_url, pin) if pin else ""
+    authority = _authority(server_url, pin, answer_s) if pin else ""
     trust = ssl.create_default_context(cadata=authority or None) if address.scheme == "https" else _UNUSED
-    with httpx.Client(base_url=server_url, verify=trust, trust_env=False, timeout=ANSWER_S) as client:
+    with httpx.Client(base_url=server_url, verify=trust, trust_env=False, timeout=answer_s) as client:
         yield EnrolmentDesk(client, authority)
 
 
-def _authority(server_url: str, pin: str) -> str:
+def _authority(server_url: str, pin: str, answer_s: float) -> str:
     """The certificate the token pins, fetched without believing whoever hands it over."""
     import httpx  # noqa: PLC0415
 
     unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
-    with httpx.Client(base_url=server_url, verify=unverified, trust_env=False, timeout=ANSWER_S) as client:
+    with httpx.Client(base_url=server_url, verify=unverified, trust_env=False, timeout=answer_s) as client:
         certificate = _ask(client, "GET", AUTHORITY).content
     if not is_pinned(pin, certificate):
         raise NotAdmitted(
@@ -111,15 +116,21 @@ def _authority(server_url: str, pin: str) -> str:
 
 
 def _ask(client: "httpx.Client", method: str, path: str, said: Mapping[str, str] | None = None) -> "httpx.Response":
+    """The whole answer, not unpacked, within one time and one size: nobody is known yet who may hold us up."""
     import httpx  # noqa: PLC0415
 
+    deadline, content = monotonic() + (client.timeout.read or 0), bytearray()
     try:
-        answer = client.request(method, path, json=said)
+        with client.stream(method, path, json=said, headers=_AS_IT_IS) as answer:
+            for part in answer.iter_raw():
+                content += part
+                if len(content) > ADMISSION_BYTES_MAX or monotonic() > deadline:
+                    raise httpx.ReadError("答复太长或者太慢")
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise Unreachable(f"连不上服务器 {client.base_url}：{error}。请看看网线和网址。") from error
     if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise Unreachable(f"服务器暂时办不了（HTTP {answer.status_code}）。")
-    return answer
+    return httpx.Response(answer.status_code, content=bytes(content))
 
 
 def _sentence(answer: "httpx.Response") -> str:
