@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from server.custody.refusals import Refused
-from server.ledger.forks import LogForked
+from server.ledger.forks import LogDamaged, LogForked
 from server.operate.agent_commands import add_agent_command, enrol_agent_command, revoke_agent_command
 from server.operate.auditor_commands import export_log_command, verify_receipt_command
 from server.operate.backup_commands import backup_command, restore_command
@@ -214,6 +214,11 @@ STOPPED: Mapping[type[Exception], str] = {
     LogForked: (
         "数据库里的台账与已经公布的不是同一本，为免出现两本台账，程序没有启动。可能是放回了旧的备份，也可能有人改过数据。"
         "请保留现场，用 python -m server verify 核验，并请镇纪委到场核对。（{error}）"
+    ),
+    LogDamaged: (
+        "公布的台账缺了文件，或者文件坏了、被改过，为免出现两本台账，程序没有启动。请保留现场，"
+        "用 python -m server verify 看是哪里，把这些文件从备份、见证的镜像或者导出的台账里照原样补回数据目录的 log 里，"
+        "再启动。没有完整的一份，请镇纪委到场核对。（{error}）"
     ),
     OutOfTurn: (
         "没有办成：服务器刚从备份恢复，要先等柜机把后来的记录送回来，别的事现在办不了。"

@@ -15,7 +15,7 @@ from firmware_protocol.entries import KIND, SERVER
 from firmware_protocol.notes import Verifier, document_fields, parse_note
 from firmware_protocol.proofs import leaf_hash
 from firmware_protocol.successions import Succession
-from server.ledger.forks import LogForked
+from server.ledger.forks import LogDamaged, LogForked
 from server.ledger.tiles import Tile, bundles_between, entries_in
 from server.ledger.tree import Frontier
 
@@ -80,7 +80,7 @@ def _notes(bundle: Tile, read: Callable[[Tile], bytes]) -> list[bytes]:
     try:
         return entries_in(read(bundle))
     except (FileNotFoundError, ValueError) as error:
-        raise LogForked(f"{bundle.path} of the published log is damaged") from error
+        raise LogDamaged(f"{bundle.path} of the published log is damaged") from error
 
 
 def is_servers(note: bytes) -> bool:

@@ -29,7 +29,7 @@ from firmware_protocol.log_heads import read_head as read_head_note
 from firmware_protocol.notes import Signature, Signer, Verifier, parse_note
 from firmware_protocol.proofs import HASH_BYTES
 from firmware_protocol.successions import KeyRing
-from server.ledger.forks import LogForked
+from server.ledger.forks import LogDamaged, LogForked
 from server.ledger.prove import consistency_path, inclusion_path
 from server.ledger.tiles import (
     WIDTH,
@@ -174,12 +174,11 @@ class LogFiles:
 
         `signer` is the log's key, `beside` the one before it, which says too when a head that it signed was the newest;
         `witnessed` are cosignatures the caller has checked, dropped where the head moved on.
-        Raises `LogForked`, and changes no checkpoint, where the database has another history than was published. What
-        was published stays as it is while the database has a gap.
+        Raises `LogForked`, and changes no checkpoint, where the database has another history than was published, and
+        `LogDamaged` where nobody can tell. What was published stays as it is while the database has a gap.
         """
         with self._alone():
-            published, head = self.published(), read_head(reader)
-            before = self._frontier_of(published)
+            (published, before), head = self._standing(), read_head(reader)
             if head.frontier.size < before.size:
                 self.gap(reader)
             elif head.frontier != before.extend(_leaf_hashes(reader, before.size, head.frontier.size)):
@@ -246,18 +245,19 @@ class LogFiles:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _frontier_of(self, published: Published | None) -> Frontier:
-        """The frontier that was published: kept from the last time, or read from the tiles."""
-        if published is None:
-            return Frontier()
-        if self._frontier.root != published.checkpoint.root:
-            try:
+    def _standing(self) -> tuple[Published | None, Frontier]:
+        """What was published last, and its frontier: kept from the last time, or read from the tiles."""
+        try:
+            published = self.published()
+            if published is None:
+                return None, Frontier()
+            if self._frontier.root != published.checkpoint.root:
                 self._frontier = frontier_at(published.size, self.read)
-            except ValueError as error:
-                raise LogForked("the published tiles are damaged") from error
+        except (FileNotFoundError, ValueError, IndexError) as error:
+            raise LogDamaged(f"the published log is damaged: {error}") from error
         if self._frontier.root != published.checkpoint.root:
-            raise LogForked("the published tiles are not those of the published checkpoint")
-        return self._frontier
+            raise LogDamaged("the published tiles are not those of the published checkpoint")
+        return published, self._frontier
 
     def _write_bundles(self, reader: Reader, published: int, size: int) -> None:
         for bundle in bundles_between(published, size):

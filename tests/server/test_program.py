@@ -1,16 +1,18 @@
 """The operator's commands: what they leave behind when they cannot do what they are asked."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
-from server.__main__ import app
+from server.__main__ import app, main
 from server.store.folder import NotFounded
 from tests.fixtures.patience import PATIENCE_S
 from tests.scenarios.waiting import until
@@ -57,6 +59,42 @@ def test_a_bundle_never_replaces_another(founded: Path, tmp_path: Path) -> None:
 def test_a_township_without_a_roster_needs_a_name_for_its_first_administrator(tmp_path: Path) -> None:
     assert _run("invite", "--data", tmp_path / "data").exit_code == 1
     assert not (tmp_path / "data").exists()
+
+
+def overwritten(log: Path, content: Callable[[int], bytes]) -> None:
+    """Each tile of the lowest level has what is made of its length."""
+    for tile in log.glob("tile/0/*.p/*"):
+        tile.write_bytes(content(tile.stat().st_size))
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "a tile is gone": lambda log: shutil.rmtree(log / "tile/0"),
+    "a tile is cut off": lambda log: overwritten(log, lambda _size: b"x"),
+    "a tile was changed": lambda log: overwritten(log, bytes),
+    "the checkpoint is nonsense": lambda log: (log / "checkpoint").write_bytes(b"\xff"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_files_of_the_published_log_are_said_in_a_sentence(
+    founded: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    damage: Callable[[Path], object],
+) -> None:
+    damage(founded / "log")
+    monkeypatch.setattr(sys, "argv", ["gongguan", "invite", "--data", str(founded)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "照原样补回数据目录的 log" in capsys.readouterr().err
+
+
+def test_a_verdict_on_a_log_whose_checkpoint_is_nonsense_is_not_kept(founded: Path) -> None:
+    (founded / "log/checkpoint").write_bytes(b"\xff")
+    said = _run("verify", "--data", founded)
+    assert said.exit_code == 1
+    assert "这次核验没有记进台账" in said.output
 
 
 def test_an_agent_nobody_added_cannot_be_put_out_of_service(founded: Path) -> None:
