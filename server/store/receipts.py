@@ -1,6 +1,7 @@
 """Receipts and the published log: what a form carries when it is drawn, and what it is held against later."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -11,6 +12,7 @@ from firmware_protocol.log_policy import Policy
 from firmware_protocol.notes import Verifier
 from firmware_protocol.receipts import Receipt, issue_receipt
 from server.custody.facts import Agent
+from server.ledger.forks import LogDamaged
 from server.store.database import Reader
 from server.store.fact_rows import all_facts
 from server.store.log_files import LogFiles
@@ -22,12 +24,22 @@ UNREADABLE = (OSError, ValueError, IndexError)
 """What reading a published log raises where its files are damaged or gone, and so prove nothing."""
 
 
+@contextmanager
+def reading_published() -> Iterator[None]:
+    """What reads a published log and fails for `UNREADABLE` files raises `LogDamaged` instead."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise LogDamaged(f"the published log is damaged: {error}") from error
+
+
 def known_cosigners(reader: Reader, policy: Policy) -> tuple[Cosigner, ...]:
     """Whose cosignatures can be checked here: the policy's witnesses, then every agent."""
     agents = (Cosigner.of(Verifier.parse(agent.key)) for agent in all_facts(reader, Agent).values())
     return (*(witness.cosigner for witness in policy.witnesses.values()), *agents)
 
 
+@reading_published()
 def newest_receipt(
     files: LogFiles,
     reader: Reader,
@@ -39,7 +51,7 @@ def newest_receipt(
     """The receipt of the newest published entry, of those about this checkout where one is named and has any.
 
     None before anything was published. `is_full`: with its proof and what the first of `cosigners` to have signed the
-    head said. Raises what `LogFiles.published` raises.
+    head said. Raises `LogDamaged` rather than give out one that the published tiles do not bear out.
     """
     published = files.published()
     if published is None or published.size == 0:
@@ -47,11 +59,14 @@ def newest_receipt(
     position = _newest_about(reader, checkout, published.size) if checkout else None
     if position is None:
         position = published.size - 1
-    path = files.inclusion(position, published.size) if is_full else None
+    path = files.inclusion(position, published.size)
     leaf = files.leaf(position, published.size)
     signed = times_cosigned(published.note, cosigners)
     seen = islice((each for each in cosigners if each.name in signed), COSIGNATURES_MAX)
-    return issue_receipt(published.note, files.verifier, position, leaf, path, seen)
+    receipt = issue_receipt(published.note, files.verifier, position, leaf, path if is_full else None, seen)
+    if not receipt.is_proven(path):
+        raise LogDamaged(f"the published tiles do not prove entry {position}")
+    return receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from server.ledger.forks import LogDamaged
 from server.store.gap import OutOfTurn
 from server.store.uploads import Damaged
 from server.web.desk.page import error_page
@@ -39,6 +40,12 @@ async def answer_trouble(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and not _is_api(request):
         return await _to_sign_in(request)
     return await _answer(request, PROBLEM_OF[type(error)])
+
+
+async def answer_damaged(request: Request, error: Exception) -> Response:
+    """For files of ours that are gone, or not what they were: the technician finds in the journal what was seen."""
+    _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    return await answer_trouble(request, error)
 
 
 async def answer_refusal(request: Request, error: Exception) -> Response:
@@ -125,7 +132,8 @@ ERROR_HANDLERS: Mapping[int | type[Exception], Handler] = {
     NotSignedIn: answer_trouble,
     NotAllowed: answer_trouble,
     NotFound: answer_trouble,
-    Damaged: answer_trouble,
+    Damaged: answer_damaged,
+    LogDamaged: answer_damaged,
     OutOfTurn: answer_trouble,
     ClientDisconnect: answer_trouble,
     Declined: answer_refusal,

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect
 
+from server.ledger.forks import LogDamaged
 from server.store.gap import OutOfTurn
 from server.store.uploads import Damaged
 from server.web.language import N_
@@ -42,6 +43,11 @@ PROBLEM_OF: Mapping[type[Exception], Problem] = {
         HTTPStatus.INTERNAL_SERVER_ERROR,
         N_("这份材料打不开"),
         N_("服务器上的文件不见了，或者和上传的时候不一样了。请马上告诉技术人员，并核验台账。"),
+    ),
+    LogDamaged: Problem(
+        HTTPStatus.CONFLICT,
+        N_("公布的台账读不全"),
+        N_("公布的台账缺了文件，或者文件坏了，现在开不出凭证，也给不出证明。请马上告诉技术人员，并核验台账。"),
     ),
     OutOfTurn: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,

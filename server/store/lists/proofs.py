@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from firmware_protocol.proofs import node_hash
+from firmware_protocol.proofs import check_inclusion, node_hash
+from server.ledger.forks import LogDamaged
 from server.ledger.prove import RootOver, inclusion_path, root_of, split_of
 from server.ledger.tiles import root_over_tiles
 from server.store.database import Reader
 from server.store.lists.signed import SignedBytes, signed_bytes
 from server.store.log_files import LogFiles
 from server.store.log_rows import ENTRIES, read_head
+from server.store.receipts import reading_published
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,16 @@ class EntryProof:
     checkpoint: bytes
 
 
+@reading_published()
 def proof(reader: Reader, files: LogFiles, position: int) -> EntryProof | None:
-    """One entry with its proof, or None beyond the end."""
+    """One entry with its proof, or None beyond the end; raises `LogDamaged` where the published tiles give none."""
     signed, head = signed_bytes(reader, position), read_head(reader)
     if signed is None:
         return None
     size = head.frontier.size
     path = inclusion_path(position, size, _root_over(reader, files))
+    if not check_inclusion(signed.leaf_hash, position, size, path, head.frontier.root):
+        raise LogDamaged(f"the published tiles do not prove entry {position}")
     return EntryProof(signed, tuple(path), size, head.frontier.root, head.checkpoint)
 
 

@@ -17,7 +17,7 @@ from firmware_protocol.entries import KIND
 from firmware_protocol.event_types import EVENT_TYPES
 from firmware_protocol.notes import Verifier, document_fields, parse_note
 from firmware_protocol.successions import KeyRing
-from server.store.receipts import UNREADABLE, Evidence, evidence, known_cosigners
+from server.store.receipts import UNREADABLE, Evidence, evidence, known_cosigners, reading_published
 from server.usecases.off_loop import off_loop
 from server.web.access import PUBLIC, declared_router
 from server.web.assets import STATIC_DIRECTORY
@@ -92,7 +92,9 @@ def title_of(entry: bytes) -> str:
 
 
 def _page(visit: Visit, headers: Mapping[str, str]) -> HTMLResponse:
-    key, ring, witnesses = visit.house.log.verifier, visit.house.log.ring(), _witnesses(visit)
+    key, witnesses = visit.house.log.verifier, _witnesses(visit)
+    with reading_published():
+        ring = visit.house.log.ring()
     context = {
         "origin": key.name,
         "fingerprint": key.fingerprint,

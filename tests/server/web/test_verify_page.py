@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from firmware_protocol.proofs import check_inclusion, leaf_hash
+from server.ledger.forks import LogDamaged
+from server.web.problems import PROBLEM_OF
 from server.web.public.receipts import SCRIPT
 from server.web.receipt_words import SENTENCES, Said
-from tests.server.web.township import KEYS, Township
+from tests.server.web.test_papers import asked
+from tests.server.web.township import INSPECTOR, KEYS, Township
 
 
 @pytest.mark.parametrize("path", ["/verify", "/verify.html"])
@@ -90,6 +93,31 @@ def test_damaged_files_speak_neither_for_a_receipt_nor_against_it(
     damage(township.log.folder)
     answer = township.client().get("/verify/evidence?index=3&size=9")
     assert (answer.status_code, answer.json()) == (409, {"sentence": SENTENCES[Said.DAMAGED]})
+
+
+PROVES_NOTHING = {
+    **{name: damage for name, damage in DAMAGE.items() if "bundles" not in name},
+    "tiles of nonsense": lambda log: overwritten(log / "tile/0", bytes(32 * 256)),
+}
+
+
+@pytest.mark.parametrize("damage", PROVES_NOTHING.values(), ids=PROVES_NOTHING)
+def test_no_proof_and_no_paper_is_given_out_of_damaged_files(
+    township: Township, damage: Callable[[Path], object]
+) -> None:
+    township.publish()
+    damage(township.log.folder)
+    client = township.client(INSPECTOR)
+    assert client.get("/api/v1/log/3/proof").json()["detail"] == PROBLEM_OF[LogDamaged].sentence
+    paper = asked(client, "seal_register.xlsx")
+    assert (paper.status_code, PROBLEM_OF[LogDamaged].sentence in paper.text) == (409, True)
+
+
+def test_the_page_says_so_where_the_list_of_keys_is_damaged(township: Township) -> None:
+    township.publish()
+    (township.log.folder / "keys").write_bytes(b"{")
+    page = township.client().get("/verify")
+    assert (page.status_code, PROBLEM_OF[LogDamaged].sentence in page.text) == (409, True)
 
 
 def test_before_anything_is_published_there_is_no_evidence(township: Township) -> None:
