@@ -41,7 +41,8 @@ class Watchfulness:
     """Since when which alarm stands, and when the log last gave a sign of life (None: not yet, since `begun_at`).
 
     `log_at` is the newest time that the log itself vouched for its head. That it moves on is the sign of life, by this
-    machine's own clock: the server's may be wrong by hours. Where it is ahead, that is said.
+    machine's own clock: the server's may be wrong by hours. Where it is ahead, that is said. A head that tells an older
+    time, or none after others did, may be a copy that somebody kept: it is no sign of life.
     """
 
     begun_at: datetime
@@ -55,9 +56,9 @@ class Watchfulness:
         kept = {kind: since for kind, since in self.alarms.items() if kind in LASTING or kind == "unproven"}
         if log_at is not None and log_at - now > AHEAD_MAX:
             kept["ahead"] = self.alarms.get("ahead", now)
-        is_alive = self.log_at is None or log_at is None or log_at > self.log_at
-        seen = replace(self, alarms=kept, log_at=log_at or self.log_at)
-        return (replace(seen, alive_at=now) if is_alive else seen).looked(now)
+        is_alive = self.log_at is None or (log_at is not None and log_at > self.log_at)
+        seen = replace(self, alarms=kept)
+        return (replace(seen, alive_at=now, log_at=log_at) if is_alive else seen).looked(now)
 
     def found(self, kind: str, now: datetime) -> "Watchfulness":
         """Something is wrong, and remains so until it is seen to be right."""

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from datetime import timedelta
+from itertools import cycle, islice
 
 import pytest
 from hypothesis import given, settings
@@ -177,6 +178,30 @@ def test_a_server_whose_clock_is_wrong_is_not_silent(office: Office) -> None:
         office.files = published(log)
         office.watch.round()
     assert office.cried == []
+
+
+def without_its_time(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same files; the head's last signature line, which says when it was the newest, is left out."""
+    return {**files, "checkpoint": b"".join(files["checkpoint"].splitlines(keepends=True)[:-1])}
+
+
+KEPT = {
+    "two old answers by turns": lambda older, newer: (older, newer),
+    "an answer whose time is left out": lambda _older, newer: (without_its_time(newer),),
+}
+
+
+@pytest.mark.parametrize("kept", KEPT.values(), ids=KEPT)
+def test_answers_that_somebody_kept_do_not_pass_for_a_log_that_lives(office: Office, kept) -> None:
+    log = TownshipLog().grow(2)
+    office.sees(log)
+    older = office.files
+    log.at += timedelta(minutes=1)
+    office.sees(log)
+    for answer in islice(cycle(kept(older, office.files)), 7):
+        office.now, office.files = office.now + timedelta(minutes=1), answer
+        office.watch.round()
+    assert office.cried == [SENTENCES["silent"].format(minutes=6)]
 
 
 def test_a_log_that_never_answered_is_silent_too(office: Office) -> None:
