@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from firmware_protocol.key_changes import KeyHistory
+from firmware_protocol.key_changes import KeyChange, KeyHistory
 from firmware_protocol.notes import MalformedNote, UnverifiedNote
 from firmware_protocol.proofs import leaf_hash
 from server.ledger.tiles import Tile, bundles_between, entries_in
@@ -93,7 +93,8 @@ def restore(backup: Path, data: Path, newest_log: Path | None, watch: Watch) -> 
         files = LogFiles(newest_log, history.log.newest, history.log.every)
         after = _entries_after(files, manifest, watch("最新的台账"))
         lost = tuple(lost_in(enumerate(after, manifest.size)))
-        loss = Loss(lost, len(after) - len(lost), _roles_followed(keys, history))
+        newest = history.follow(KeyChange(position, note) for position, note in enumerate(after, manifest.size))
+        loss = Loss(lost, len(after) - len(lost), _roles_followed(keys, newest))
         if loss.is_gap:
             copy_log(files, _head(files), DataFolder(unfinished).log, watch("公布的台账"))
         if lost:
@@ -117,7 +118,7 @@ def _copy(backup: DataFolder, into: DataFolder, manifest: Manifest, watch: Watch
 
 
 def _followed(newest_log: Path, keys: Keys) -> KeyHistory:
-    """From the backup's keys on to those of the newest log, where they have handed over since."""
+    """From the backup's keys on to those that the copy's list leads to; a witness keeps it for the log's key alone."""
     known = keys.permit.verifier, keys.log.verifier
     try:
         return KeyHistory.of(*known).follow(LogFiles(newest_log, known[1]).changes())

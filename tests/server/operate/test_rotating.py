@@ -247,6 +247,21 @@ def test_a_backup_from_before_an_ended_key_is_restored_and_says_that_its_keys_ar
     assert verify(DataFolder(tmp_path / "again")).wrong is None
 
 
+def test_a_witnesss_copy_tells_too_that_the_permit_key_was_followed(folder: DataFolder, tmp_path: Path) -> None:
+    """Its list of keys came with the log's newest key; of what the permit key did since, only the entries tell."""
+    back_up(folder, tmp_path / "backup", unwatched)
+    rotated(folder, "log", 0)
+    with at_work(folder):
+        known = (folder.log / "keys").read_bytes()
+    rotated(folder, "permit", 0)
+    with at_work(folder):
+        assert (folder.log / "keys").read_bytes() != known
+    (folder.log / "keys").write_bytes(known)
+    loss = restore(tmp_path / "backup", tmp_path / "new", folder.log, unwatched)
+    assert loss is not None
+    assert loss.followed == ("permit", "log")
+
+
 def test_papers_checkpoints_and_the_whole_log_still_verify_after_both_keys_changed(
     folder: DataFolder, tmp_path: Path
 ) -> None:
