@@ -1,4 +1,4 @@
-"""What the server does with its database and its published log while a call fails, and a witness with its memory."""
+"""What the server does with its database, its published log and what people hand in while a call fails."""
 
 import json
 import secrets

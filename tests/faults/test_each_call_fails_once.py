@@ -38,4 +38,5 @@ def test_whichever_call_fails_once_nothing_is_lost_and_nothing_happens_twice(
     swept = sweep(deed, tmp_path / "data")
     with capsys.disabled():
         print(f"\n{deed}: {swept.struck} single faults in {swept.calls} calls")  # noqa: T201
+    assert swept.struck
     assert swept.wrong == ()

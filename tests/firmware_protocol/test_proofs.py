@@ -136,10 +136,14 @@ def test_an_inclusion_proof_out_of_bounds_is_wrong(leaf, index, size, proof, roo
         (-1, -1, [], R1, R1, False),
         (1, 1, [], R1, R1, True),
         (1, 1, [], R1, R2, False),
+        (1, 1, [], R1[:31], R1[:31], True),
+        (1, 1, [], R1, R1[:31], False),
         (1, 1, [R1], R1, R1, False),
         (1, 2, [], R1, node_hash(R1, R2), False),
         (1, 2, [R2], R1, node_hash(R1, R2), True),
         (1, 2, [R2[:31]], R1, node_hash(R1, R2[:31]), False),
+        (1, 2, [R2], R1[:31], node_hash(R1[:31], R2), False),
+        (1, 2, [R2], R1, b"", False),
     ],
 )
 def test_consistency_at_the_edges(size1, size2, proof, root1, root2, right):
