@@ -47,7 +47,7 @@ def to_be_asked(policy: Policy) -> list[Witness]:
     having = [each for each in policy.witnesses.values() if each.url]
     for each in having:
         if not _is_private(each.url):
-            _logger.error("witness %s is not asked over plain HTTP: %s", each.name, each.url)
+            _logger.error("witness %s is not asked at %s: that is no https address", each.name, each.url)
     return [each for each in having if _is_private(each.url)]
 
 
@@ -98,9 +98,13 @@ class WitnessRound:
             self._loop.call_soon_threadsafe(self._look, published.checkpoint.text.encode())
 
     async def run(self) -> None:
-        """Ask for ever."""
+        """Ask for ever, whatever becomes of one round."""
         while True:
-            is_done = await self.once()
+            is_done = False
+            try:
+                is_done = await self.once()
+            except Exception:
+                _logger.exception("the witnesses could not be asked; tried again in %s s", RETRY_S)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wanted.wait(), ROUND_S if is_done else RETRY_S)
             self._wanted.clear()
@@ -148,5 +152,8 @@ class WitnessRound:
 
 
 def _is_private(url: str) -> bool:
-    address = httpx.URL(url)
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
     return address.scheme == "https" or is_loopback(address.host)

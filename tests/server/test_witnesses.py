@@ -1,15 +1,17 @@
 """Server and witness as two processes, over real HTTP and by stick: the published head bears the cosignature."""
 
 import re
+import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-from anyio import fail_after, sleep
+from anyio import create_task_group, fail_after, sleep
 from typer.testing import CliRunner, Result
 
 from firmware_protocol.checkpoints import sign_checkpoint
@@ -21,9 +23,9 @@ from server.__main__ import app
 from server.operate import verify_log
 from server.settings import Settings
 from server.store.folder import DataFolder
-from server.township import found
+from server.township import found, opened
 from server.wiring import serving
-from server.witnesses import POLICY_FILE, to_be_asked
+from server.witnesses import POLICY_FILE, WitnessRound, to_be_asked
 from tests.fixtures.hostile_servers import ANSWERS, Answer, hostile
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
@@ -135,6 +137,7 @@ ADDRESSES = {
     "by this machine's newer address": ("http://[::1]:8700", True),
     "plain, in another office": ("http://10.0.0.9:8700", False),
     "plain, by name": ("http://jiwei.lan:8700", False),
+    "over TLS, at no port": ("https://10.0.0.9:见证", False),
     "none": ("", False),
 }
 
@@ -224,6 +227,35 @@ def test_an_export_is_cosigned_by_whoever_answers_and_says_who_did_not(tmp_path:
     (data / POLICY_FILE).write_text("witness jiwei\n")
     refused = run("export-log", tmp_path / "third", "--data", data)
     assert (refused.exit_code, "witnesses.txt" in refused.output) == (1, True)
+
+
+@pytest.mark.anyio
+async def test_a_round_that_fails_is_not_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(witnesses, "RETRY_S", 0.01)
+    monkeypatch.setattr(witnesses, "PAUSE_S", 0.01)
+    found(tmp_path / "data", "清溪镇")
+    asked = threading.Event()
+    with hostile(lambda _connection, _ending: asked.set()) as server, opened(tmp_path / "data") as township:
+        witness = Witness("jiwei", Cosigner.of(Signer(NAME, bytes(32)).verifier), server.url)
+        asking = WitnessRound(township.publisher, [witness], ssl.create_default_context())
+        head = DataFolder(tmp_path / "data").log / "checkpoint"
+        kept = head.rename(head.with_name("kept"))
+        head.mkdir()  # nobody can read it
+        async with create_task_group() as tasks:
+            tasks.start_soon(asking.run)
+            await until(lambda: "could not be asked" in caplog.text)
+            head.rmdir()
+            kept.rename(head)
+            await until(asked.is_set)
+            tasks.cancel_scope.cancel()
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    with fail_after(PATIENCE_S):
+        while not is_so():
+            await sleep(0.01)
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
