@@ -254,7 +254,7 @@ async def test_a_round_that_fails_is_not_the_last(
 
 async def until(is_so: Callable[[], bool]) -> None:
     with fail_after(PATIENCE_S):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110
             await sleep(0.01)
 
 
