@@ -46,7 +46,7 @@ def check_inclusion(leaf_hash: bytes, index: int, size: int, proof: list[bytes],
 def check_consistency(size1: int, size2: int, proof: list[bytes], root1: bytes, root2: bytes) -> bool:
     """Whether `proof` shows that the tree (`size1`, `root1`) is a prefix of the tree (`size2`, `root2`).
 
-    Equal sizes need equal roots and an empty proof; nothing is hashed then, so the roots may have any length (the public
+    Equal sizes need equal roots and an empty proof; nothing is hashed then, so the roots may have any length (public
     vectors of other implementations have such). From an empty tree to a larger one nothing can be proven: False. False
     too for shrinking trees, hashes of a proof or beside one that are not 32 bytes, and proofs of any wrong length.
     """
