@@ -2,13 +2,15 @@
 
 Each round fetches the checkpoint and whatever is new since the last one: the entries, and the tiles over them. The
 leaves are hashed from the entries, every tile above from the one below, the root from all of them, and the new tree
-must begin with the one that this witness vouched for. What holds is kept; what does not is evidence. It survives the
+must begin with the one that this witness vouched for. What holds is kept; what does not is evidence. Until that is
+known it lies beside the copy, on the disk: a log of any length is fetched with a few files in memory. It survives the
 server: the copy is the log.
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +24,7 @@ from server.ledger.tiles import (
     entries_in,
     frontier_at,
     hashes_of_tiles,
+    partials_of,
     root_over_tiles,
     tiles_between,
 )
@@ -80,56 +83,75 @@ class Mirror:
         for before in (copied, known):
             if before is not None:
                 _refuse_shorter(before, head)
-        fetched = self._fetch(fetch, 0 if copied is None else copied.size, head)
-        self._check(fetched, head, known)
-        for path, content in fetched.items():
-            write_durably(self.folder / path, content)
-        write_durably(self.folder / CHECKPOINT, note)
-        for path in fetched:
-            shutil.rmtree(self.folder / f"{path}.p", ignore_errors=True)
+        size = 0 if copied is None else copied.size
+        self._forget_arriving()
+        try:
+            self._fetch(fetch, size, head)
+            self._check(head, known)
+            self._keep(size, head)
+        finally:
+            self._forget_arriving()
         return head
 
-    def _fetch(self, fetch: Fetch, copied: int, head: Head) -> Mapping[str, bytes]:
-        """The new bundles and tiles of this head, each as it must be if the entries are those of the tree.
+    @property
+    def _arriving(self) -> Path:
+        """Where lies what is fetched until all of it holds; what a crash leaves there is forgotten."""
+        return self.folder.with_name(f"{self.folder.name}.arriving")
+
+    def _forget_arriving(self) -> None:
+        shutil.rmtree(self._arriving, ignore_errors=True)
+
+    def _arrive(self, tile: Tile, content: bytes) -> None:
+        file = self._arriving / tile.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+    def _keep(self, copied: int, head: Head) -> None:
+        """Each file durable, and only then the checkpoint that they are under."""
+        for tile in _new(copied, head.size):
+            write_durably(self.folder / tile.path, (self._arriving / tile.path).read_bytes())
+        write_durably(self.folder / CHECKPOINT, head.note)
+        for tile in _new(copied, head.size):
+            shutil.rmtree(self.folder / partials_of(tile), ignore_errors=True)
+
+    def _fetch(self, fetch: Fetch, copied: int, head: Head) -> None:
+        """Bring the new bundles and tiles of this head, each as it must be if the entries are those of the tree.
 
         A tile above the leaves is new once in 256 entries, and is then hashed whole from the copy: so what this
         machine's disk did to the tiles below it shows within that time, for some 65,000 hashes.
         """
-        fetched: dict[str, bytes] = {}
         for bundle in bundles_between(copied, head.size):
-            fetched[bundle.path] = fetch(bundle.path)
-            leaves = Tile(0, bundle.index, bundle.width)
-            hashes = b"".join(leaf_hash(entry) for entry in _entries(fetched[bundle.path], bundle, head))
+            content, leaves = fetch(bundle.path), Tile(0, bundle.index, bundle.width)
+            hashes = b"".join(leaf_hash(entry) for entry in _entries(content, bundle, head))
             if fetch(leaves.path) != hashes:
                 raise NotTheLog("damaged", leaves.path, head.note)
-            fetched[leaves.path] = hashes
+            self._arrive(bundle, content)
+            self._arrive(leaves, hashes)
         for tile in tiles_between(copied, head.size):
             if tile.level:
-                fetched[tile.path] = hashes_of_tiles(tile.level, tile, lambda each: self._read(fetched, each))
-        return fetched
+                self._arrive(tile, hashes_of_tiles(tile.level, tile, self._read))
 
-    def _check(self, fetched: Mapping[str, bytes], head: Head, known: Head | None) -> None:
-        def read(tile: Tile) -> bytes:
-            return self._read(fetched, tile)
-
-        if frontier_at(head.size, read).root != head.checkpoint.root:
+    def _check(self, head: Head, known: Head | None) -> None:
+        if frontier_at(head.size, self._read).root != head.checkpoint.root:
             raise NotTheLog("damaged", CHECKPOINT, head.note)
         if known is not None and 0 < known.size < head.size:
-            proof = consistency_path(known.size, head.size, root_over_tiles(head.size, read))
+            proof = consistency_path(known.size, head.size, root_over_tiles(head.size, self._read))
             if judge(known, head, known.size, proof) != "followed":
                 raise NotTheLog("forked", CHECKPOINT, head.note)
 
-    def _read(self, fetched: Mapping[str, bytes], tile: Tile) -> bytes:
+    def _read(self, tile: Tile) -> bytes:
         """A tile that was fetched just now or is in the copy, which may be wider than asked for, and must be whole."""
-        full = Tile(tile.level, tile.index)
-        for path in (tile.path, full.path):
-            if path in fetched:
-                return fetched[path][: tile.width * 32]
-        for kept in (self.folder / tile.path, self.folder / full.path):
-            content = kept.read_bytes() if kept.exists() else b""
+        paths = tile.path, Tile(tile.level, tile.index).path
+        for file in (folder / path for folder in (self._arriving, self.folder) for path in paths):
+            content = file.read_bytes() if file.exists() else b""
             if len(content) >= tile.width * 32:
                 return content[: tile.width * 32]
         raise NotTheLog("damaged", f"{self.folder / tile.path}", b"")
+
+
+def _new(copied: int, size: int) -> Iterator[Tile]:
+    """Every file that a log of `size` entries has and a copy of `copied` had not."""
+    return chain(bundles_between(copied, size), tiles_between(copied, size))
 
 
 def _refuse_shorter(before: Head, head: Head) -> None:
