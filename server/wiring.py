@@ -198,7 +198,7 @@ def _hearing(
         link.log_published(head)
         asking.hear(head)
         if second is not None:
-            second.follow(head)
+            second.hear(head)
 
     return hear
 

@@ -6,9 +6,13 @@ of its own but the head: the leaves are hashed anew at each start, some 60,000 a
 Debian's does), a few hundred where it does not; so long the publishing of the first head after a start is held up.
 """
 
-from firmware_protocol.checkpoints import Checkpoint, read_checkpoint, sign_checkpoint
-from firmware_protocol.notes import Signer, Verifier
+import logging
+from dataclasses import replace
+
+from firmware_protocol.checkpoints import Checkpoint, sign_checkpoint
+from firmware_protocol.notes import MalformedNote, Signer, UnverifiedNote, Verifier
 from firmware_protocol.sm3 import sm3_leaf_hash
+from firmware_protocol.successions import KeyPeriod, KeyRing
 from server.ledger.forks import LogForked
 from server.ledger.tiles import bundles_between, entries_in
 from server.ledger.tree import Sm3Frontier
@@ -16,6 +20,7 @@ from server.store.durable_files import write_durably
 from server.store.log_files import LogFiles, Published, bears
 
 SM3_CHECKPOINT = "sm3/checkpoint"
+_LOG = logging.getLogger(__name__)
 
 
 def sm3_name(log_name: str) -> str:
@@ -29,7 +34,15 @@ def sm3_head(files: LogFiles) -> Checkpoint | None:
         note = (files.folder / SM3_CHECKPOINT).read_bytes()
     except FileNotFoundError:
         return None
-    return read_checkpoint(note, [_sm3_key(key) for key in (files.verifier, *files.former)])
+    return _ring(files).read_head(note)
+
+
+def _ring(files: LogFiles) -> KeyRing:
+    """Every key that the log has had, under the second tree's name: its head may be older than the newest of them."""
+    known = files.ring()
+    former = (KeyPeriod(each) for each in files.former if each not in known.every)
+    periods = (*former, *known.periods)
+    return KeyRing(tuple(replace(each, key=_sm3_key(each.key)) for each in periods))
 
 
 def _sm3_key(log_key: Verifier) -> Verifier:
@@ -53,13 +66,24 @@ def sm3_frontier(files: LogFiles, size: int, begun: Sm3Frontier, known: Checkpoi
 
 
 class Sm3Log:
-    """Follows the published log; one thread at a time."""
+    """Follows the published log; one thread at a time. `is_well` until it had to contradict a head of its own."""
 
     def __init__(self, files: LogFiles, log_key: Signer, before: Signer | None = None) -> None:
         """`log_key` is the log's own; here it signs under the second tree's name, and so does the one `before` it."""
         self._files = files
         self._signer, self._before = log_key, before
         self._frontier = Sm3Frontier()
+        self.is_well = True
+
+    def hear(self, published: Published) -> None:
+        """Follow; where that cannot be, say so and stand still for good: the log itself goes on."""
+        if not self.is_well:
+            return
+        try:
+            self.follow(published)
+        except (LogForked, UnverifiedNote, MalformedNote):
+            self.is_well = False
+            _LOG.exception("the SM3 head that stands there is not that of the log; no later one is published")
 
     def follow(self, published: Published) -> None:
         """Publish the second head of as many entries, durably; raises `LogForked` rather than contradict the last one.

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from anyio import fail_after, sleep
 from typer.testing import CliRunner
 
+from firmware_protocol.key_changes import KeyChange, KeyDelivery, encode_changes
 from firmware_protocol.sm3 import sm3, sm3_leaf_hash, sm3_node_hash
 from server.__main__ import app
 from server.ledger.forks import LogForked
@@ -13,11 +15,16 @@ from server.ledger.tree import Sm3Frontier
 from server.operate import verify_log
 from server.operate.sm3_checks import sm3_problems
 from server.settings import Settings
-from server.store.log_files import LogFiles, Published
+from server.store.folder import DataFolder
+from server.store.lists.entries import log_size
+from server.store.log_files import KEYS, LogFiles, Published
 from server.store.sm3_log import SM3_CHECKPOINT, Sm3Log, sm3_head
 from server.township import found
+from server.usecases.export_log import ExportLog, export_log
 from server.wiring import serving
+from tests.drills import on_keys
 from tests.fixtures.exported_logs import LOG, STRANGER, History
+from tests.fixtures.patience import PATIENCE_S
 
 LIVED = History.lived(300)
 Deed = Callable[[Path], None]
@@ -122,6 +129,23 @@ def test_whoever_checks_the_log_checks_its_second_head(tmp_path: Path, deed: Dee
     assert [each.where for each in sm3_problems(files, published(files))] == ([] if is_right else ["公布的 SM3 检查点"])
 
 
+def test_its_head_holds_under_a_key_that_ended_later_and_under_none_that_ended_before(tmp_path: Path) -> None:
+    history = on_keys.lived()
+    files = LogFiles(history.write(tmp_path, size=20), LOG.verifier)
+    Sm3Log(files, LOG).follow(published(files))
+    history.write(tmp_path, log=on_keys.NEXT_LOG)
+    changes = tuple(KeyChange(index, history.notes[index]) for index in (30, 31, 32))
+    (tmp_path / KEYS).write_bytes(encode_changes(KeyDelivery(changes)))
+    files = LogFiles(tmp_path, on_keys.NEXT_LOG.verifier)
+    assert list(sm3_problems(files, published(files))) == []
+    before = (tmp_path / SM3_CHECKPOINT).read_bytes()
+    for signer, is_right in ((on_keys.NEXT_LOG, True), (LOG, False)):
+        (tmp_path / SM3_CHECKPOINT).write_bytes(before)
+        Sm3Log(files, signer).follow(published(files))
+        assert (not list(sm3_problems(files, published(files)))) is is_right
+        assert (not verify_log.verify(tmp_path).findings) is is_right
+
+
 @pytest.mark.anyio
 async def test_a_server_that_is_told_to_publishes_it_and_an_export_takes_it_along(tmp_path: Path) -> None:
     found(tmp_path / "data", "清溪镇")
@@ -136,3 +160,24 @@ async def test_a_server_that_is_told_to_publishes_it_and_an_export_takes_it_alon
     result = verify_log.verify(tmp_path / "out")
     assert (result.findings, f"前 {head.size} 条" in result.second) == ([], True)
     assert "台账完好" in CliRunner().invoke(app, ["verify", "--data", str(tmp_path / "data")]).output
+
+
+@pytest.mark.anyio
+async def test_a_second_head_that_is_damaged_does_not_stop_the_log(tmp_path: Path) -> None:
+    found(tmp_path, "清溪镇")
+    damaged = DataFolder(tmp_path).log / SM3_CHECKPOINT
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"no head of anything\n")
+    settings = Settings(broker="embedded", broker_port=0, sm3=True)
+    async with serving(tmp_path, host="127.0.0.1", port=0, settings=settings) as service:
+        township = service.township
+        for _ in range(2):
+            township.writer.run_now(export_log, ExportLog(1))
+            with township.database.reading() as reader:
+                size = log_size(reader)
+            with fail_after(PATIENCE_S):
+                while published(township.publisher.files).size < size:  # noqa: ASYNC110
+                    await sleep(0.01)
+        assert township.publisher.is_well
+        service.stop()
+    assert damaged.read_bytes() == b"no head of anything\n"
