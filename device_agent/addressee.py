@@ -13,8 +13,9 @@ class Addressee:
 
     A permit may still bear a key that overlaps with the newest, and what is out under it any that ever was.
     `policy` says which cosignatures make such a head a witnessed one. `led_to` is the permit key to which ours led in a
-    log that this agent may not follow, for instance since a dispute: an acknowledgement may bear it, and nothing else.
-    It opens nothing, and without it no entry but the first ones would ever reach the people who look into the dispute.
+    log that this agent may not follow, for instance since a dispute: an acknowledgement may bear it, or the wish for a
+    photo, and nothing else. It opens nothing, and without it no entry but the first ones, and no photo of theirs, would
+    ever reach the people who look into the dispute.
     """
 
     agent: str
@@ -25,10 +26,10 @@ class Addressee:
 
     @property
     def permit_key(self) -> Verifier:
-        """What every document is signed with but permits, slips and, it may be, acknowledgements."""
+        """What every document is signed with but permits, slips and, it may be, what asks for what goes up."""
         return self.keys.permit.newest
 
     @property
-    def ack_keys(self) -> tuple[Verifier, ...]:
-        """What an acknowledgement may be signed with."""
+    def upward_keys(self) -> tuple[Verifier, ...]:
+        """What an acknowledgement, or the wish for a photo, may be signed with."""
         return (self.permit_key,) if self.led_to is None else (self.permit_key, self.led_to)

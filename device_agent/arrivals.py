@@ -192,7 +192,7 @@ def _reason(error: MalformedNote | UnverifiedNote) -> Reason:
 
 
 def _read_ack(addressee: Addressee, _held: Holdings, payload: bytes) -> Ack | Declined:
-    ack = decode(payload, Ack, addressee.ack_keys)
+    ack = decode(payload, Ack, addressee.upward_keys)
     if ack.agent != addressee.agent:
         return Declined("misaddressed")
     if ack.epoch != addressee.epoch:
@@ -282,7 +282,7 @@ def _read_doorbell(addressee: Addressee, held: Holdings, payload: bytes) -> Rost
 
 
 def _read_photo_doorbell(addressee: Addressee, _held: Holdings, payload: bytes) -> PhotoWanted | Declined:
-    doorbell = decode(payload, PhotoDoorbell, [addressee.permit_key])
+    doorbell = decode(payload, PhotoDoorbell, addressee.upward_keys)
     return PhotoWanted(doorbell) if doorbell.agent == addressee.agent else Declined("misaddressed")
 
 

@@ -15,6 +15,7 @@ from firmware_protocol.messages import (
     Ack,
     EventBatch,
     Hello,
+    PhotoDoorbell,
     Revocations,
     decode,
     down_topic,
@@ -34,10 +35,11 @@ class Conversation:
     """An agent with ten entries that the server has, and what it says."""
 
     said: list[tuple[str, bytes]] = field(default_factory=list)
+    photos: list[PhotoDoorbell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         numbers: Iterator[int] = count(1)
-        errands = Errands(self._publish, _nothing, _nothing, lambda: 0.0, lambda: f"n-{next(numbers)}")
+        errands = Errands(self._publish, _nothing, self.photos.append, lambda: 0.0, lambda: f"n-{next(numbers)}")
         desk = Desk()
         desk.write(10)
         outbox = Outbox(last_seq=10, acked_seq=10)
@@ -110,8 +112,8 @@ def test_an_answer_under_a_key_that_is_not_known_makes_it_ask_again_and_later_ea
     assert len(talk.hellos()) == 5
 
 
-def test_who_goes_over_to_no_new_key_hears_under_it_how_far_the_server_is_and_nothing_else() -> None:
-    """So an agent that disputes the log hands over all that it writes."""
+def test_who_goes_over_to_no_new_key_hears_under_it_what_the_server_lacks_and_nothing_else() -> None:
+    """So an agent that disputes the log hands over all that it writes, and the photos that belong to it."""
     talk, following = Conversation(), Signer(SERVER_SIGNER.name, b"n" * 32)
     keys = TownshipLog().grow(3).rotate(following).grow(1).keys(3)
     talk.agent.received(down_topic(AGENT, "keys"), keys, is_retained=False)
@@ -121,6 +123,9 @@ def test_who_goes_over_to_no_new_key_hears_under_it_how_far_the_server_is_and_no
     batch = talk.last_batch()
     assert batch is not None
     assert len(batch.entries) == 6
+    wanted = PhotoDoorbell(AGENT, "0" * 64, "ticket")
+    talk.agent.received(down_topic(AGENT, "photo"), encode(wanted, following), is_retained=False)
+    assert talk.photos == [wanted]
     revoked = encode(Revocations(AGENT, 1, (), NOON), following)
     talk.agent.received(down_topic(AGENT, "revocations"), revoked, is_retained=False)
     assert talk.agent.declined == {"unverified": 1}
