@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from server.custody.deposits import DEPOSITABLE
 from server.custody.facts import Cooperative
 from server.custody.handovers.states import HandoverKind
 from server.custody.people import Standing
@@ -23,7 +24,7 @@ from server.documents.roster import as_roster
 from server.documents.workbook import read_workbook
 from server.store import find
 from server.store.fact_rows import FactRows
-from server.township import Township, found, is_founded, opened, with_head
+from server.township import Township, found, is_founded, now, opened, with_head
 from server.usecases.add_agent import AgentAdded, add_agent
 from server.usecases.arrange_deposit import ArrangeDeposit, arrange_deposit
 from server.usecases.count_in_for_demonstration import CountIn, count_in_for_demonstration
@@ -100,9 +101,15 @@ def arrange_last_deposit(township: Township, roster: Roster) -> None:
         facts = FactRows(reader)
         cooperative = find.cooperative_by_code(facts, code)
         reviewer = _first_reviewer(facts)
-    if cooperative is not None and reviewer is not None:
-        # Refused where nothing is left to count in or a deposit is waiting: then there is nothing to do.
+        is_done = cooperative is None or not _may_be_arranged(facts, cooperative.id)
+    if cooperative is not None and reviewer is not None and not is_done:
         township.writer.run_now(arrange_deposit, ArrangeDeposit(by=reviewer.id, cooperative=cooperative.id))
+
+
+def _may_be_arranged(facts: FactRows, cooperative: str) -> bool:
+    """Whether something is left to count in and no permit for it waits: the log would show a refusal at each start."""
+    is_left = any(item.state in DEPOSITABLE for item in find.items_of(facts, cooperative))
+    return is_left and not find.has_waiting_deposit(facts, cooperative, now())
 
 
 def draft_last_handover(township: Township, roster: Roster) -> None:

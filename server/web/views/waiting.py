@@ -81,7 +81,9 @@ def _to_be_corrected(w: Waiting) -> str:
 def _to_be_taken(w: Waiting) -> str:
     permit = w.reading.known.get(IssuedPermit, w.checkout.permit) if w.checkout.permit else None
     if permit is None or permit.state is not PermitState.LIVE:
-        return w.reading.say("许可用过了，东西没有取走。请三资办补发许可，不用重新申请。")
+        return w.reading.say(
+            "许可用过了，没有登记取走。已经拿走的，请和柜管员到柜前按“补登记”；没有拿到，请三资办补发许可，不用重新申请。"
+        )
     until = w.reading.moment(permit.not_after)
     said = w.reading.say("请在 %(until)s 前到 %(place)s 取，要和一位柜管员一起。")
     return said % {"until": until, "place": say_place(w.cooperative.place, w.reading.say)}
