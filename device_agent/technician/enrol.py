@@ -110,8 +110,9 @@ def _write(admission: Admission, terms: Terms, keys: MachineKeys, authority: str
     """The bundle last: as long as it is not there, the same command begins here again."""
     try:
         made = admitted(admission, terms, keys, authority)
-        if parse_bundle(made.bundle, out.parent).signer.verifier != terms.verifier(keys.signer.verifier.public_bytes):
-            raise NotAdmitted("服务器给的凭据是别的柜机的。请停下来，告诉系统管理员。")
+        bundle, own = parse_bundle(made.bundle, out.parent), terms.verifier(keys.signer.verifier.public_bytes)
+        if (bundle.signer.verifier, bundle.permit.vkey, bundle.log.vkey) != (own, terms.permit, terms.log):
+            raise NotAdmitted("服务器给的凭据里有没核对过的公钥，或者是别的柜机的。请停下来，告诉系统管理员。")
         for name, content in made.files.items():
             write_secret(out.parent / name, content)
         write_secret(out, json.dumps(made.bundle, ensure_ascii=False, indent=2))

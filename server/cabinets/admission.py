@@ -9,7 +9,7 @@ from server.custody.enrolments import Enrolment
 from server.custody.refusals import Refused
 from server.store.keys import Keys
 from server.store.log_files import Published
-from server.usecases.enrolling import KEYS_MOVED, plan_of
+from server.usecases.enrolling import KEYS_MOVED, is_still_told, plan_of
 from server.usecases.register_agent import bundle_for
 
 Certify = Callable[[Enrolment], str]
@@ -26,11 +26,11 @@ class Admissions:
     broker_ca: Path | None = None
 
     def admit(self, enrolment: Enrolment) -> bytes | Refused:
-        """The admission of one that was confirmed, or why the machine could not believe it.
+        """The admission of one that was confirmed, or why it would have keys in it that nobody compared.
 
         Raises `OSError` or `LookupError` where a certificate is missing.
         """
-        if enrolment.permit != self.keys.permit.verifier.vkey:
+        if not is_still_told(enrolment, self.keys):
             return KEYS_MOVED
         bundle = bundle_for(self.keys, plan_of(enrolment), enrolment.epoch or 0)
         if (head := self.head()) is not None:

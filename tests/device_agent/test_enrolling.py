@@ -3,18 +3,21 @@
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from device_agent.bundle import BundleError, parse_bundle, read_bundle
 from device_agent.enrolling import KeysUnfit, admitted, keys_file, keys_for, write_secret
+from device_agent.enrolment_desk import NotAdmitted
+from device_agent.technician.enrol import _write
 from device_agent.tls import TlsFiles, with_tls
 from firmware_protocol.enrolments import Admission, Terms
 from firmware_protocol.notes import Signer
 
 PERMIT, LOG = (Signer(name, name.encode().ljust(32, b".")).verifier.vkey for name in ("t/permit", "t/log"))
 TERMS = Terms("e-1", "hall-1", 2, "t", PERMIT, LOG, "n")
-BUNDLE = {
+BUNDLE: dict[str, Any] = {
     "agent": "hall-1",
     "epoch": 2,
     "origin": "t",
@@ -91,3 +94,12 @@ def test_a_certificate_the_bundle_names_has_to_be_there(tmp_path: Path) -> None:
     assert bundle.pages_ca == tmp_path / "gone.crt"
     with pytest.raises(BundleError, match="证书文件读不了"):
         with_tls(bundle, TlsFiles())
+
+
+@pytest.mark.parametrize("field", ["permit_vkey", "log_vkey"])
+def test_a_bundle_with_a_key_that_nobody_compared_is_not_written(tmp_path: Path, field: str) -> None:
+    keys, other = keys_for(tmp_path / "bundle.json"), Signer(BUNDLE[field].split("+")[0], b"o" * 32).verifier.vkey
+    admission = Admission("e-1", "key", {**BUNDLE, field: other})
+    with pytest.raises(NotAdmitted, match="没核对过的公钥"):
+        _write(admission, TERMS, keys, "", tmp_path / "bundle.json")
+    assert not (tmp_path / "bundle.json").exists()

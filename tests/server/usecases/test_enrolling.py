@@ -25,6 +25,7 @@ from server.usecases.compare_enrolment import (
     expire_enrolments,
 )
 from server.usecases.enrolling import terms_of
+from server.usecases.open_enrolment import EnrolmentOpened
 from server.usecases.present_enrolment import PresentEnrolment, present_enrolment
 from tests.server.enrolling import (
     PLAN,
@@ -189,15 +190,17 @@ def test_keys_that_nobody_compared_are_not_told_under_an_old_token(town: Town, m
     assert refusal(answer) == "enrolment_keys"
 
 
-def test_who_was_confirmed_before_the_permit_key_changed_is_told_so(town: Town, machine: Machine) -> None:
+@pytest.mark.parametrize("role", ["permit", "log"])
+def test_who_was_confirmed_before_a_key_changed_is_told_so(town: Town, machine: Machine, role: str) -> None:
     terms = presented(town, machine)
     granted(compares(town, terms))
     granted(answers(town, terms))
-    enrolment, next_key = town.get(Enrolment, terms.enrolment), Signer(KEYS.permit.name, b"n" * 32)
-    for keys, is_believed in ((KEYS, True), (replace(KEYS, permit=next_key), False)):
+    enrolment, next_key = town.get(Enrolment, terms.enrolment), Signer(getattr(KEYS, role).name, b"n" * 32)
+    for keys, is_believed in ((KEYS, True), (replace(KEYS, **{role: next_key}), False)):
         note = Admissions(keys, lambda: None, lambda _enrolment: "").admit(enrolment)
         assert isinstance(note, Refused) is not is_believed
         assert isinstance(note, Refused) or read_admission(note, terms).enrolment == terms.enrolment
+    assert isinstance(opens(town), EnrolmentOpened), "the way on"
 
 
 def test_an_enrolment_keeps_the_rules_of_a_bundle(town: Town) -> None:
