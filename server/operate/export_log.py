@@ -49,11 +49,15 @@ def export_to(data: Path, target: Path, progress: Progress = lambda _done, _all:
     _have_cosigned(data, policy)
     keys = DataFolder(data).keys()
     files = LogFiles(DataFolder(data).log, keys.log.verifier, keys.former_logs)
-    published = files.published()
+    second = _second_head(files)
+    published = files.published()  # after it, so that it is never the shorter one
     if published is None:
         raise FileNotFoundError(files.folder / CHECKPOINT)
     copy_log(files, published, target, progress)
     _write_keys(data, target, keys, policy)
+    if second is not None:
+        (target / SM3_CHECKPOINT).parent.mkdir()
+        (target / SM3_CHECKPOINT).write_bytes(second)
     _write_guide(target, keys, published, now())
     return published
 
@@ -66,18 +70,17 @@ def _have_cosigned(data: Path, policy: Policy) -> None:
             ask_once(township.publisher, asked, CertificateFolder(DataFolder(data).tls).trust())
 
 
-def _write_keys(data: Path, target: Path, keys: Keys, policy: Policy) -> None:
-    """Whose signatures count: the server's two newest keys, and the witnesses with the rule that says which are needed.
+def _second_head(files: LogFiles) -> bytes | None:
+    """The head of the second tree, where there is one; it is signed with a key of the log."""
+    file = files.folder / SM3_CHECKPOINT
+    return file.read_bytes() if file.is_file() else None
 
-    The second tree's head, where there is one, goes along: it is signed with one of them.
-    """
+
+def _write_keys(data: Path, target: Path, keys: Keys, policy: Policy) -> None:
+    """Whose signatures count: the server's two newest keys, and the witnesses with the rule about how many."""
     witnesses = (f"witness {each.cosigner.vkey}" for each in policy.witnesses.values())
     servers = (f"permit {keys.permit.verifier.vkey}", f"log {keys.log.verifier.vkey}")
     _write_lines(target / "keys.txt", (*servers, *witnesses))
-    second = DataFolder(data).log / SM3_CHECKPOINT
-    if second.is_file():
-        (target / SM3_CHECKPOINT).parent.mkdir()
-        shutil.copyfile(second, target / SM3_CHECKPOINT)
     if policy.witnesses:
         shutil.copyfile(data / POLICY_FILE, target / POLICY_FILE)
 

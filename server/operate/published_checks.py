@@ -80,7 +80,7 @@ class PublishedCheck:
     def _is(self, tile: Tile, content: bytes) -> bool:
         try:
             return self._read(tile) == content
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     def _read(self, tile: Tile) -> bytes:

@@ -85,7 +85,7 @@ def verify_database(
             book.problems(keys),
             replay.end_problems(reader),
             published.problems(),
-            sm3_problems(published.files, published.published),
+            sm3_problems(published.files),
             table_problems(reader, replay.world),
             () if uploads is None else upload_problems(uploads, replay.world),
         ),

@@ -13,13 +13,15 @@ from server.__main__ import app
 from server.ledger.forks import LogForked
 from server.ledger.tree import Sm3Frontier
 from server.operate import verify_log
+from server.operate.export_log import export_to
 from server.operate.sm3_checks import sm3_problems
+from server.operate.verify import verify
 from server.settings import Settings
 from server.store.folder import DataFolder
 from server.store.lists.entries import log_size
 from server.store.log_files import KEYS, LogFiles, Published
 from server.store.sm3_log import SM3_CHECKPOINT, Sm3Log, sm3_head
-from server.township import found
+from server.township import found, now, opened
 from server.usecases.export_log import ExportLog, export_log
 from server.wiring import serving
 from tests.drills import on_keys
@@ -126,7 +128,7 @@ def test_whoever_checks_the_log_checks_its_second_head(tmp_path: Path, deed: Dee
     result = verify_log.verify(tmp_path)
     assert [each.where for each in result.findings] == ([] if is_right else ["SM3 检查点"])
     assert ("30 条的 SM3 树根" in result.second) == is_right
-    assert [each.where for each in sm3_problems(files, published(files))] == ([] if is_right else ["公布的 SM3 检查点"])
+    assert [each.where for each in sm3_problems(files)] == ([] if is_right else ["公布的 SM3 检查点"])
 
 
 def test_its_head_holds_under_a_key_that_ended_later_and_under_none_that_ended_before(tmp_path: Path) -> None:
@@ -137,12 +139,12 @@ def test_its_head_holds_under_a_key_that_ended_later_and_under_none_that_ended_b
     changes = tuple(KeyChange(index, history.notes[index]) for index in (30, 31, 32))
     (tmp_path / KEYS).write_bytes(encode_changes(KeyDelivery(changes)))
     files = LogFiles(tmp_path, on_keys.NEXT_LOG.verifier)
-    assert list(sm3_problems(files, published(files))) == []
+    assert list(sm3_problems(files)) == []
     before = (tmp_path / SM3_CHECKPOINT).read_bytes()
     for signer, is_right in ((on_keys.NEXT_LOG, True), (LOG, False)):
         (tmp_path / SM3_CHECKPOINT).write_bytes(before)
         Sm3Log(files, signer).follow(published(files))
-        assert (not list(sm3_problems(files, published(files)))) is is_right
+        assert (not list(sm3_problems(files))) is is_right
         assert (not verify_log.verify(tmp_path).findings) is is_right
 
 
@@ -160,6 +162,32 @@ async def test_a_server_that_is_told_to_publishes_it_and_an_export_takes_it_alon
     result = verify_log.verify(tmp_path / "out")
     assert (result.findings, f"前 {head.size} 条" in result.second) == ([], True)
     assert "台账完好" in CliRunner().invoke(app, ["verify", "--data", str(tmp_path / "data")]).output
+
+
+def by_verify(data: Path, meanwhile: Callable[..., None]) -> bool:
+    return verify(DataFolder(data), meanwhile).wrong is None
+
+
+def by_the_auditor(data: Path, meanwhile: Callable[..., None]) -> bool:
+    export_to(data, data.with_name("out"), meanwhile)
+    result = verify_log.verify(data.with_name("out"))
+    return bool(result.second) and not result.findings
+
+
+@pytest.mark.parametrize("checked", [by_verify, by_the_auditor])
+def test_a_log_that_grows_meanwhile_raises_no_alarm(checked: Callable[..., bool], tmp_path: Path) -> None:
+    found(tmp_path / "data", "清溪镇")
+    with opened(tmp_path / "data") as township:
+        files = LogFiles(DataFolder(tmp_path / "data").log, township.keys.log.verifier)
+        second = Sm3Log(files, township.keys.log)
+        second.follow(published(files))
+
+        def grows(*_progress: object) -> None:
+            township.writer.run_now(export_log, ExportLog(1))
+            with township.database.reading() as reader:
+                second.follow(files.publish(reader, township.keys.log, now()) or published(files))
+
+        assert checked(tmp_path / "data", grows)
 
 
 @pytest.mark.anyio
