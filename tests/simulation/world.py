@@ -101,7 +101,10 @@ class World:
     def run(self) -> Outcome:
         """Let it all happen, mend it all, and look everything up; raises `Violation`."""
         with patch.object(Verifier, "accepts", _accepts), quiet():
-            return self._run()
+            try:
+                return self._run()
+            finally:
+                self._let_go()
 
     def _run(self) -> Outcome:
         self.timeline.run_for(self.chance.uniform(1000, 5000))
@@ -117,6 +120,12 @@ class World:
         aftermath = Aftermath(self.server, self.things, self.invariants)
         aftermath.look_up(self.pis, written, is_thorough=self.seed % THOROUGH_EACH == 0)
         return Outcome(self.seed, self.timeline.trace.digest, self.timeline.happened, self.invariants.pulses)
+
+    def _let_go(self) -> None:
+        """The story is over, whether it held or not: whichever program still runs lets go of its journal."""
+        for pi in self.pis:
+            if pi.is_up:
+                pi.journal.let_go()
 
     def _chance(self) -> Chance:
         return seeded(self.chance.random())

@@ -1,7 +1,6 @@
 """`make-ca`: once an authority, whenever it is due a certificate, and a page that leads phones to it."""
 
 import stat
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from server.operate.backup import back_up
 from server.operate.make_ca import make_ca
 from server.store.folder import DataFolder
 from server.township import found, now
+from tests.fixtures.poppler import PdfText
 from tests.server.operate.test_backup import run, unwatched
 
 NAMES = ("gongguan.lan", "10.0.0.8")
@@ -56,10 +56,9 @@ def test_keys_are_for_the_server_alone_and_come_along_in_a_backup(folder: DataFo
     assert modes == {"ca.key": 0, "server.key": 0}
 
 
-def test_who_makes_it_reads_the_fingerprint_and_gets_the_page_to_pin_up(folder: DataFolder) -> None:
+def test_who_makes_it_reads_the_fingerprint_and_gets_the_page_to_pin_up(folder: DataFolder, pdf_text: PdfText) -> None:
     said = run("make-ca", *NAMES, "--data", folder.path, "--port", 8443)
-    guide = folder.tls / "install-guide.pdf"
-    text = subprocess.run(["pdftotext", guide, "-"], capture_output=True, text=True, check=True).stdout
+    text = pdf_text((folder.tls / "install-guide.pdf").read_bytes())
     fingerprint = make_ca(folder, (), now()).fingerprint
     assert said.exit_code == 0
     assert fingerprint in said.output
