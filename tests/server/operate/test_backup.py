@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_a_backup_is_made_while_people_go_on_working(folder: DataFolder, tmp_pat
     assert (folder.path / "gongguan.sqlite").read_bytes() == before
     town.close()
     assert verify(folder).size == made.size
-    with sqlite3.connect(tmp_path / "copy.sqlite") as copy:
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
