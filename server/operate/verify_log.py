@@ -845,6 +845,8 @@ def periods_of(known: Key, changes: list[Change]) -> list[Period]:
 
 ALONE_MAX = 5000
 """Up to so many entries other processes would take longer to start than they save."""
+PROCESSES_MAX = 61
+"""Windows waits for no more of them at once."""
 BUNDLES_A_TASK = 8
 """What a process that helps is given at once; handing over every bundle by itself would keep this one busy."""
 Progress = Callable[[int, int], None]
@@ -1057,7 +1059,7 @@ def _parts(job: Job) -> Iterator[Part]:
     if job.size <= ALONE_MAX:
         yield from map(job.check, indexes)
         return
-    with ProcessPoolExecutor(os.cpu_count(), initializer=_begin, initargs=(job,)) as pool:
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, PROCESSES_MAX), initializer=_begin, initargs=(job,)) as pool:
         yield from pool.map(_help, indexes, chunksize=BUNDLES_A_TASK)
 
 

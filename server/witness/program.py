@@ -88,7 +88,10 @@ def _following(watch: Watch) -> Iterator[None]:
 
     def again(and_again: Callable[[], None]) -> None:
         while not ending.is_set():
-            and_again()
+            try:
+                and_again()
+            except Exception:
+                _logger.exception("a round failed; the next one comes all the same")
             ending.wait(ROUND_S)
 
     threads = [threading.Thread(target=again, args=(each,), daemon=True) for each in (watch.round, watch.tick)]

@@ -32,6 +32,20 @@ def test_a_clean_log_of_any_size_raises_no_alarm(tmp_path: Path) -> None:
         assert (result.findings, result.size, result.leaves.size) == ([], size, size)
 
 
+@pytest.mark.parametrize("wrong", [(), (33, 270)], ids=["whole", "edited"])
+def test_several_processes_find_what_one_does(
+    wrong: tuple[int, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = lived()
+    for position in wrong:
+        history.notes[position] = edited(history.notes[position])
+    alone = verify(history.write(tmp_path), day=f"{AT:%F}")
+    monkeypatch.setattr(verify_log, "ALONE_MAX", 0)
+    monkeypatch.setattr(verify_log, "BUNDLES_A_TASK", 1)
+    assert verify(tmp_path, day=f"{AT:%F}") == alone
+    assert bool(alone.findings) == bool(wrong)
+
+
 def test_a_log_rewritten_with_every_key_of_the_server_contradicts_what_others_kept(tmp_path: Path) -> None:
     result = verify(rewritten(101).write(tmp_path))
     assert not result.findings, "whoever holds all keys can write another history"

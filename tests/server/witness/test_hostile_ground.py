@@ -12,6 +12,7 @@ import pytest
 
 from firmware_protocol.add_checkpoint import Rejected
 from firmware_protocol.notes import Signature
+from server.witness import program
 from server.witness import watch as watching
 from server.witness.alarms import SENTENCES, SILENT_AFTER
 from server.witness.folder import WitnessFolder, WitnessSettings
@@ -118,3 +119,18 @@ def test_a_round_that_does_not_end_does_not_keep_the_alarm_quiet(office: Office)
     with _following(office.watch):
         assert cried.wait(PATIENCE_S)
         held_up.set()
+
+
+def test_a_round_that_fails_as_nobody_thought_of_is_not_the_last(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "ROUND_S", 0.01)
+    asked, again = threading.Event(), threading.Event()
+
+    def fetch(path: str) -> bytes:
+        (again if asked.is_set() else asked).set()
+        raise LookupError(path)
+
+    office.watch.fetch = fetch
+    with _following(office.watch):
+        assert again.wait(PATIENCE_S)
