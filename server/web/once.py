@@ -2,7 +2,9 @@
 
 The page that was answered first is answered again. The token that a form hands in covers all that is written in it
 (`Typed.mark`): one that was gone back to and edited is another form, and is judged by itself. Only redirects are kept:
-a form that came back with a mistake may be sent again. In memory and bounded; the rules of custody stand behind it.
+a form that came back with a mistake may be sent again. A page that shows a secret this once is no redirect, and says by
+its Content-Location where the thing stands: whoever loads it anew is led there, and makes no second one that ends the
+first. In memory and bounded; the rules of custody stand behind it.
 """
 
 import asyncio
@@ -37,7 +39,7 @@ class Once:
         location = None
         try:
             response = await act()
-            location = response.headers.get("location")
+            location = response.headers.get("location") or response.headers.get("content-location")
             return response
         finally:
             answer.set_result(location)

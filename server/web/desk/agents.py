@@ -26,7 +26,7 @@ from server.usecases.open_enrolment import EnrolmentOpened, OpenEnrolment, open_
 from server.usecases.register_agent import AgentPlan
 from server.web.access import declared_router, may
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
+from server.web.desk.page import go, once_key, page, refusal, shown_once
 from server.web.desk.places import cabinets_to_choose
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.agents import AgentLine, agent_line, enrolment_line
@@ -127,7 +127,8 @@ def _plan(visit: Visit, form: EnrolmentForm) -> AgentPlan | Refused:
 
 
 def _token(visit: Visit, opened: EnrolmentOpened) -> Response:
-    return page(visit, "enrolment_token.html", {"opened": opened, "qr": qr_code(opened.command)})
+    shown = page(visit, "enrolment_token.html", {"opened": opened, "qr": qr_code(opened.command)})
+    return shown_once(shown, f"/admin/agents/{opened.enrolment}")
 
 
 def _told(enrolment: str, what: str) -> Response:

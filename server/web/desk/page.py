@@ -65,6 +65,7 @@ TOLD: Mapping[str, str] = {
     "card_blocked": N_("卡已挂失，几秒钟内每台柜子都不再认它。"),
     "pin_blocked": N_("开柜密码已锁住，几秒钟内每台柜子都不再认它。要再开柜，请凭新的开通码重设。"),
     "agent_revoked": N_("柜机已停用，等在那里的许可都作废了。请另一位管理员在“待确认的变更”里确认，或者恢复。"),
+    "shown_once": N_("这个码只显示那一次。重新打开没有做出新的，原来的照旧；没有抄下来的，请重新做一个。"),
     "enrolment_compared": N_("已记下。请安全管理员登录，到柜机前再核对一遍，然后确认。"),
     "enrolment_cancelled": N_("这次入网已经取消，入网码作废。"),
     "objected": N_("收到了。请记下这个网址，5 天内在这里看答复。"),
@@ -159,6 +160,12 @@ def error_page(house: House, language: Language, visit: Visit | None, problem: P
 def go(location: str, told: str = "") -> RedirectResponse:
     """After something was done: to the page that shows it, which says first what was done (a code of `TOLD`)."""
     return RedirectResponse(f"{location}?told={told}" if told else location, HTTPStatus.SEE_OTHER)
+
+
+def shown_once(shown: HTMLResponse, location: str) -> HTMLResponse:
+    """A page with a secret that nothing shows again; whoever sends its form anew is told so at `location` (`Once`)."""
+    shown.headers["content-location"] = f"{location}?told=shown_once"
+    return shown
 
 
 def proof_of(reader: Reader, position: int | None) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from server.usecases.issue_code import CodeIssued, IssueCode, issue_code
 from server.usecases.off_loop import off_loop
 from server.web.access import MAY_SEE_PEOPLE, declared_router, may
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page
+from server.web.desk.page import go, once_key, page, shown_once
 from server.web.desk.person_page import person_page
 from server.web.views.people import units
 from server.web.views.reading import Reading
@@ -80,10 +80,14 @@ async def show_person(visit: Arriving, person: str) -> Response:
 
 
 @router.post("/people/{person}/code", dependencies=may(MAY_ISSUE_CODES))
-async def print_code(visit: Arriving, request: Request, person: str, form: Sent) -> Response:  # noqa: ARG001
+async def print_code(visit: Arriving, request: Request, person: str, form: Sent) -> Response:
     """A new one-time code, shown this once to be printed; the older ones are worth nothing any more."""
-    issued = await visit.house.writer.run(issue_code, IssueCode(by=visit.who.id, person=person))
-    return person_page(visit, person, issued) if isinstance(issued, Refused) else _slip(visit, request, issued)
+
+    async def act() -> Response:
+        issued = await visit.house.writer.run(issue_code, IssueCode(by=visit.who.id, person=person))
+        return person_page(visit, person, issued) if isinstance(issued, Refused) else _slip(visit, request, issued)
+
+    return await visit.house.once.answer(once_key(visit, form), act)
 
 
 @router.post("/people/{person}/block", dependencies=may(MAY_BLOCK))
@@ -143,4 +147,5 @@ async def _act(visit: Visit, person: str, form: Typed, told: str, run: Callable[
 
 def _slip(visit: Visit, request: Request, issued: CodeIssued) -> Response:
     address = visit.house.settings.address or str(request.base_url).rstrip("/")
-    return page(visit, "slip.html", {"issued": issued, "address": f"{address}/redeem"})
+    shown = page(visit, "slip.html", {"issued": issued, "address": f"{address}/redeem"})
+    return shown_once(shown, f"/people/{issued.person}")

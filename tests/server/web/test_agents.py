@@ -60,6 +60,17 @@ def test_the_token_is_shown_once_and_cached_nowhere(township: Township) -> None:
     assert township.only(Enrolment).state is EnrolmentState.CLOSED
 
 
+def test_a_token_that_is_loaded_anew_is_not_replaced_by_another(township: Township) -> None:
+    client = township.client(SYSTEM)
+    form = {**FORM, "once": "as it stood in the page"}
+    assert client.post("/admin/agents", data=form).status_code == 200
+    again = client.post("/admin/agents", data=form)
+    (enrolment,) = township.all(Enrolment)
+    assert (again.status_code, again.headers["location"]) == (303, f"/admin/agents/{enrolment.id}?told=shown_once")
+    assert "重新打开没有做出新的" in client.get(again.headers["location"]).text
+    assert client.post("/admin/agents", data={**FORM, "once": "of a new page"}).status_code == 200
+
+
 @pytest.mark.parametrize(("changes", "status", "words"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_is_said_at_its_field(
     township: Township, changes: dict[str, str], status: int, words: str

@@ -47,6 +47,13 @@ async def test_a_form_that_came_back_with_a_mistake_may_be_sent_again() -> None:
     assert (await once.answer("token", counter.act)).status_code == 303
 
 
+async def test_a_page_with_a_secret_is_made_once_and_leads_to_where_the_thing_stands() -> None:
+    once, counter = Once(), Counter(Response("secret", headers={"content-location": "/people/p-1"}))
+    assert (await once.answer("token", counter.act)).status_code == 200
+    again = await once.answer("token", counter.act)
+    assert (counter.done, again.status_code, again.headers["location"]) == (1, 303, "/people/p-1")
+
+
 async def test_a_form_without_a_token_always_acts() -> None:
     once, counter = Once(), Counter(RedirectResponse("/", 303))
     await once.answer("", counter.act)

@@ -9,6 +9,7 @@ from firmware_protocol.messages import Doors, Hello
 from server.custody.facts import Deposit
 from server.custody.roles import Role
 from server.custody.states import DepositState
+from server.store.lists import entries
 from server.usecases.journal_breaks import CompareHello, compare_hello
 from tests.server.web.test_checkouts import plain
 from tests.server.web.township import ACCOUNTANT, HEAD, OFFICE_HEAD, OFFICER, OUTSIDE, REVIEWER, Township
@@ -170,6 +171,21 @@ def test_a_code_is_shown_once_to_be_printed(township: Township) -> None:
     assert "http://testserver/redeem" in page.text
     assert page.headers["cache-control"] == "no-store"
     assert not re.search(r"[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}", client.get(f"/people/{head}").text)
+
+
+def log_length(township: Township) -> int:
+    with township.database.reading() as reader:
+        return entries.log_size(reader)
+
+
+def test_a_code_that_is_loaded_anew_leaves_the_printed_one_good(township: Township) -> None:
+    client, head = township.client(REVIEWER), township.person(HEAD).id
+    form = {"once": "as it stood in the page"}
+    assert client.post(f"/people/{head}/code", data=form).status_code == 200
+    issued = log_length(township)
+    again = client.post(f"/people/{head}/code", data=form)
+    assert again.headers["location"] == f"/people/{head}?told=shown_once"
+    assert log_length(township) == issued
 
 
 def test_a_lost_card_and_a_person_are_blocked_at_once(township: Township) -> None:
