@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import Form
@@ -16,9 +15,8 @@ from server.store.find_administration import newest_changes, waiting_changes
 from server.usecases.answer_change import AnswerChange, answer_change
 from server.web.access import EVERY_ROLE, MAY_SEE_PEOPLE, declared_router, may
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
+from server.web.desk.page import go, once_key, page, page_after
 from server.web.language import N_
-from server.web.troubles import status_of_rule
 from server.web.views.changes import change_line, is_answered_elsewhere, may_answer
 from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
@@ -71,7 +69,7 @@ async def administration(visit: Arriving) -> Response:
 @router.get("/admin/changes", dependencies=may(MAY_SEE_CHANGES))
 async def changes(visit: Arriving) -> Response:
     """What waits, and what was answered."""
-    return _changes(visit, None)
+    return _changes(visit)
 
 
 @router.post("/admin/changes/{change}", dependencies=may(MAY_ANSWER_CHANGES))
@@ -83,13 +81,14 @@ async def answer(visit: Arriving, change: str, form: Annotated[ChangeAnswerForm,
         asked = AnswerChange(by=visit.who.id, change=change, agrees=agrees, reason=form.reason, seen=form.seen)
         done = await visit.house.writer.run(answer_change, asked)
         if isinstance(done, Refused):
-            return _changes(visit, done)
+            return _changes(visit, done, form)
         return go("/admin/changes", "change_confirmed" if agrees else "change_declined")
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
 
-def _changes(visit: Visit, refused: Refused | None) -> Response:
+def _changes(visit: Visit, refused: Refused | None = None, form: Typed | None = None) -> Response:
+    """The page; after a refusal with what was written still there."""
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
@@ -99,7 +98,5 @@ def _changes(visit: Visit, refused: Refused | None) -> Response:
                 for each in waiting_changes(facts)
             ],
             "answered": [change_line(each, reading) for each in newest_changes(facts)],
-            "errors": {} if refused is None else refusal(visit, refused),
         }
-        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-        return page(visit, "changes.html", context, status)
+        return page_after(visit, "changes.html", context, refused, form)

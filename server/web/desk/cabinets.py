@@ -1,6 +1,5 @@
 """共管柜: the cabinets as they stand in the hall, live."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form
@@ -16,9 +15,8 @@ from server.usecases.order_count import ClearCabinet, clear_cabinet
 from server.usecases.revoke_agent import RevokeAgent, revoke_agent
 from server.web.access import SIGNED_IN, declared_router, may
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
+from server.web.desk.page import go, once_key, page_after
 from server.web.live import AgentNow
-from server.web.troubles import status_of_rule
 from server.web.views.cabinets import draw, health
 from server.web.views.reading import Reading
 from server.web.visit import Arriving, Visit
@@ -35,7 +33,7 @@ class WhyForm(Typed):
 @router.get("/cabinets", dependencies=SIGNED_IN)
 async def cabinets(visit: Arriving) -> Response:
     """The map: names and marks for everybody signed in, what is inside behind a tap for whoever may see it."""
-    return _page(visit, None)
+    return _page(visit)
 
 
 @router.post("/cabinets/agents/{agent}/revocation", dependencies=may(MAY_REVOKE_AGENTS))
@@ -48,7 +46,7 @@ async def put_out_of_service(visit: Arriving, agent: str, form: Annotated[WhyFor
     async def act() -> Response:
         asked = RevokeAgent(agent=agent, by=visit.who.id, note=form.reason)
         done = await visit.house.writer.run(revoke_agent, asked)
-        return _page(visit, done) if isinstance(done, Refused) else go("/cabinets", "agent_revoked")
+        return _page(visit, done, form) if isinstance(done, Refused) else go("/cabinets", "agent_revoked")
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
@@ -60,12 +58,13 @@ async def clear(visit: Arriving, cabinet: str, form: Annotated[WhyForm, Form()])
     async def act() -> Response:
         asked = ClearCabinet(by=visit.who.id, cabinet=cabinet, reason=form.reason)
         done = await visit.house.writer.run(clear_cabinet, asked)
-        return _page(visit, done) if isinstance(done, Refused) else go("/cabinets", "clearing_ordered")
+        return _page(visit, done, form) if isinstance(done, Refused) else go("/cabinets", "clearing_ordered")
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
 
-def _page(visit: Visit, refused: Refused | None) -> Response:
+def _page(visit: Visit, refused: Refused | None = None, form: Typed | None = None) -> Response:
+    """The map; after a refusal with what was written still there."""
     live = visit.house.live
     with visit.house.database.reading() as reader:
         reading = Reading(FactRows(reader), visit.now, visit.language)
@@ -77,7 +76,5 @@ def _page(visit: Visit, refused: Refused | None) -> Response:
             "cabinets": draw(registers.cabinet_map(reader), live.doors(), reading),
             "revocable": active if visit.who.holds_any(MAY_REVOKE_AGENTS) else [],
             "may_clear": visit.who.holds_any(MAY_RUN_HANDOVERS),
-            "errors": {} if refused is None else refusal(visit, refused),
         }
-        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-        return page(visit, "cabinets.html", context, status)
+        return page_after(visit, "cabinets.html", context, refused, form)

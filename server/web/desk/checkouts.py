@@ -96,7 +96,7 @@ async def extend(visit: Arriving, checkout: str, form: Annotated[ReasonForm, For
     async def act() -> Response:
         asked = ExtendCheckout(by=visit.who.id, checkout=checkout, reason=form.reason)
         done = await visit.house.writer.run(extend_checkout, asked)
-        return _answer(visit, checkout, done, "extended")
+        return _answer(visit, checkout, done, "extended", form)
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
@@ -108,13 +108,15 @@ async def revoke(visit: Arriving, checkout: str, form: Annotated[ReasonForm, For
     async def act() -> Response:
         asked = RevokePermit(by=visit.who.id, permit=_permit_of(visit, checkout), reason=form.reason)
         done = await visit.house.writer.run(revoke_permit, asked)
-        return _answer(visit, checkout, done, "revoked")
+        return _answer(visit, checkout, done, "revoked", form)
 
     return await visit.house.once.answer(once_key(visit, form), act)
 
 
-def _answer(visit: Visit, checkout: str, done: object, told: str) -> Response:
-    return checkout_page(visit, checkout, done) if isinstance(done, Refused) else go(f"/checkouts/{checkout}", told)
+def _answer(visit: Visit, checkout: str, done: object, told: str, form: Typed | None = None) -> Response:
+    if isinstance(done, Refused):
+        return checkout_page(visit, checkout, done, form)
+    return go(f"/checkouts/{checkout}", told)
 
 
 def checkout_page(

@@ -17,7 +17,7 @@ from server.store.fact_rows import FactRows
 from server.usecases.change_policy import AnswerPolicy, ProposePolicy, answer_policy, propose_policy
 from server.web.access import SIGNED_IN, declared_router, may
 from server.web.desk.forms import Typed
-from server.web.desk.page import go, once_key, page, refusal
+from server.web.desk.page import go, once_key, page, page_after, refusal
 from server.web.desk.policy_form import PolicyForm, form_of
 from server.web.troubles import NotFound, status_of_rule
 from server.web.views.choices import Choice
@@ -39,7 +39,7 @@ class PolicyAnswerForm(Typed):
 @router.get("/policy", dependencies=SIGNED_IN)
 async def show_policy(visit: Arriving) -> Response:
     """What is in force, for everybody whom it concerns."""
-    return _show(visit, "", None)
+    return _show(visit, "")
 
 
 @router.get("/policy/propose", dependencies=may(MAY_PROPOSE_POLICY))
@@ -57,7 +57,7 @@ async def propose(visit: Arriving, form: Annotated[PolicyForm, Form()]) -> Respo
 @router.get("/policy/{version}", dependencies=SIGNED_IN)
 async def show_version(visit: Arriving, version: str) -> Response:
     """One version, and what it changes or changed."""
-    return _show(visit, version, None)
+    return _show(visit, version)
 
 
 @router.post("/policy/{version}", dependencies=may(MAY_CONFIRM_POLICY))
@@ -74,7 +74,7 @@ async def answer(visit: Arriving, version: str, form: Annotated[PolicyAnswerForm
         )
         done = await visit.house.writer.run(answer_policy, asked)
         if isinstance(done, Refused):
-            return _show(visit, version, done)
+            return _show(visit, version, done, form)
         return go("/policy", "policy_adopted" if done.state is PolicyState.IN_FORCE else "policy_declined")
 
     return await visit.house.once.answer(once_key(visit, form), act)
@@ -101,7 +101,7 @@ def _form(visit: Visit, form: PolicyForm, errors: dict[str, str], status: HTTPSt
     return page(visit, "policy_form.html", {"form": form, "errors": errors, "tiers": tiers}, status)
 
 
-def _show(visit: Visit, wanted: str, refused: Refused | None) -> Response:
+def _show(visit: Visit, wanted: str, refused: Refused | None = None, form: Typed | None = None) -> Response:
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
         reading = Reading(facts, visit.now, visit.language)
@@ -117,10 +117,8 @@ def _show(visit: Visit, wanted: str, refused: Refused | None) -> Response:
             "versions": [version_line(each, reading) for each in versions],
             "may_answer": is_waiting and visit.who.holds_any(MAY_CONFIRM_POLICY),
             "may_propose": visit.who.holds_any(MAY_PROPOSE_POLICY),
-            "errors": {} if refused is None else refusal(visit, refused),
         }
-        status = HTTPStatus.OK if refused is None else status_of_rule(refused.rule)
-        return page(visit, "policy.html", context, status)
+        return page_after(visit, "policy.html", context, refused, form)
 
 
 def _version(versions: tuple[PolicyVersion, ...], wanted: str) -> PolicyVersion:

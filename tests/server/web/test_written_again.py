@@ -11,7 +11,17 @@ from tests.server.pictures import pdf
 from tests.server.web.handovers import being_counted, count, counted, drafted, lines_of
 from tests.server.web.test_documents import sent
 from tests.server.web.test_findings import forced
-from tests.server.web.township import ACCOUNTANT, HEAD, OFFICER, OUTSIDE, REVIEWER, Township
+from tests.server.web.test_policy_pages import proposal
+from tests.server.web.township import (
+    ACCOUNTANT,
+    HEAD,
+    INSPECTOR,
+    OFFICE_HEAD,
+    OFFICER,
+    OUTSIDE,
+    REVIEWER,
+    Township,
+)
 
 Sent = tuple[str, str, Mapping[str, Any]]
 """Who sends what to which address."""
@@ -68,6 +78,17 @@ def destroyed_without_saying_why(township: Township) -> Sent:
     return REVIEWER, f"/cooperatives/{township.cooperative().id}/counts", {"purpose": "destruction"}
 
 
+def cleared_before(township: Township) -> Sent:
+    address = "/cabinets/CAB-01/clearing"
+    township.client(REVIEWER).post(address, data={"reason": "三楼水管爆了"})
+    return REVIEWER, address, {"reason": "三楼又漏水"}
+
+
+def a_policy_that_was_not_read(township: Township) -> Sent:
+    township.client(OFFICE_HEAD).post("/policy/propose", data=proposal(t4="80000"))
+    return INSPECTOR, "/policy/2", {"answer": "decline", "digest": "0" * 64, "reason": "先征求各社意见"}
+
+
 def documents_of_which_one_is_gone(township: Township) -> Sent:
     here = f"/checkouts/{township.filed()}/documents"
     kept = sent(township, pdf(), by=ACCOUNTANT, name="路灯采购合同.pdf")["id"]
@@ -84,6 +105,8 @@ GIVEN_BACK: Mapping[Callable[[Township], Sent], tuple[str, ...]] = {
     a_cabinet_handed_over_by_nobody: ('" selected>CAB-0', 'value="林少军调走"'),
     a_setting_out_of_bounds: ('value="99999"', 'value="窗口办事要时间"'),
     destroyed_without_saying_why: ('value="destruction" checked',),
+    cleared_before: ('value="三楼又漏水"',),
+    a_policy_that_was_not_read: ('value="先征求各社意见"',),
     documents_of_which_one_is_gone: ("路灯采购合同.pdf",),
 }
 
