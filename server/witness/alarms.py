@@ -40,9 +40,9 @@ LASTING = frozenset({"forked", "shrunk"})
 class Watchfulness:
     """Since when which alarm stands, and when the log last gave a sign of life (None: not yet, since `begun_at`).
 
-    `log_at` is the newest time that the log itself vouched for its head. That it moves on is the sign of life, by this
-    machine's own clock: the server's may be wrong by hours. Where it is ahead, that is said. A head that tells an older
-    time, or none after others did, may be a copy that somebody kept: it is no sign of life.
+    `log_at` is the newest time that the log itself vouched for its head, of `size` entries. That either moves on is the
+    sign of life, by this machine's own clock: the server's may be wrong by hours. Where it is ahead, that is said. The
+    same head with an older time, or with none after others had one, may be a copy that somebody kept.
     """
 
     begun_at: datetime
@@ -50,15 +50,16 @@ class Watchfulness:
     log_at: datetime | None = None
     alarms: Mapping[str, datetime] = field(default_factory=dict)
     silent_after: timedelta = SILENT_AFTER
+    size: int = 0
 
-    def saw(self, log_at: datetime | None, now: datetime) -> "Watchfulness":
-        """A head was fetched and held; the log itself says that it was its newest at `log_at`."""
+    def saw(self, size: int, log_at: datetime | None, now: datetime) -> "Watchfulness":
+        """A head of so many entries was fetched and held; the log itself says that it was its newest at `log_at`."""
         kept = {kind: since for kind, since in self.alarms.items() if kind in LASTING or kind == "unproven"}
         if log_at is not None and log_at - now > AHEAD_MAX:
             kept["ahead"] = self.alarms.get("ahead", now)
-        is_alive = self.log_at is None or (log_at is not None and log_at > self.log_at)
-        seen = replace(self, alarms=kept)
-        return (replace(seen, alive_at=now, log_at=log_at) if is_alive else seen).looked(now)
+        moves_on = self.log_at is None or (log_at is not None and log_at > self.log_at)
+        seen = replace(self, alarms=kept, log_at=log_at if moves_on else self.log_at, size=max(size, self.size))
+        return (replace(seen, alive_at=now) if moves_on or size > self.size else seen).looked(now)
 
     def found(self, kind: str, now: datetime) -> "Watchfulness":
         """Something is wrong, and remains so until it is seen to be right."""

@@ -146,7 +146,7 @@ class Watch:
     def _keep(self, head: Head) -> None:
         """The copy holds: from now on this is what every other head is held against."""
         self._hold(head)
-        self._turn(lambda state, now: state.saw(head.at, now))
+        self._turn(lambda state, now: state.saw(head.size, head.at, now))
 
     def _hold(self, head: Head) -> None:
         def later(kept: Kept | None) -> tuple[None, bytes | None]:

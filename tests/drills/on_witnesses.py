@@ -57,7 +57,7 @@ def _silent(office: Office, _log: TownshipLog) -> None:
 
 
 def _backwards_in_time(office: Office, log: TownshipLog) -> None:
-    """The server's clock is set back an hour and the log goes on: its heads are not the newest for so long."""
+    """The server's clock is set back an hour, unsaid: each minute the same head is the newest at a time long past."""
     log.at -= timedelta(hours=1)
     for _ in range(7):
         log.at += timedelta(minutes=1)

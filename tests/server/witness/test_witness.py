@@ -180,6 +180,18 @@ def test_a_server_whose_clock_is_wrong_is_not_silent(office: Office) -> None:
     assert office.cried == []
 
 
+def test_a_log_that_grows_is_not_silent_whatever_time_it_tells(office: Office) -> None:
+    log = TownshipLog().grow(2)
+    office.sees(log)
+    said, office.now = log.at, log.at
+    for _ in range(9):
+        log.grow(1).at = said  # the time that a log tells never goes back, so it stands still after its clock did
+        office.now += timedelta(minutes=1)
+        office.files = published(log)
+        office.watch.round()
+    assert office.cried == []
+
+
 def without_its_time(files: dict[str, bytes]) -> dict[str, bytes]:
     """The same files; the head's last signature line, which says when it was the newest, is left out."""
     return {**files, "checkpoint": b"".join(files["checkpoint"].splitlines(keepends=True)[:-1])}
@@ -278,5 +290,5 @@ def test_an_alarm_begins_once() -> None:
     alarmed = calm.found("damaged", NOON)
     assert begun(calm, alarmed) == ("damaged",)
     assert begun(alarmed, alarmed.found("damaged", NOON + timedelta(seconds=9))) == ()
-    assert begun(alarmed, alarmed.saw(NOON, NOON)) == ()
-    assert alarmed.saw(NOON, NOON).sentences(NOON) == ()
+    assert begun(alarmed, alarmed.saw(1, NOON, NOON)) == ()
+    assert alarmed.saw(1, NOON, NOON).sentences(NOON) == ()
