@@ -120,9 +120,15 @@ def _cells(table: PolicyTable, row: tuple[str, ...], _: Translate) -> str:
 
 
 def _tier(row: TierRule, _: Translate) -> tuple[str, ...]:
-    amount = times.yuan(row.from_cents) if row.tier is not Tier.T0 else _("—")
     presence = say_names((_(PRESENCE_TITLES[each]) for each in row.presence), _)
-    return _(TIER_TITLES[row.tier]), amount, _steps(row.steps, _), presence or _("—")
+    return _(TIER_TITLES[row.tier]), _from(row, _), _steps(row.steps, _), presence or _("—")
+
+
+def _from(row: TierRule, _: Translate) -> str:
+    """From which amount on; the least there is, one hundredth of a 元, is any at all."""
+    if row.tier is Tier.T0:
+        return _("—")
+    return times.yuan(row.from_cents) if row.from_cents > 1 else _("有金额就算")
 
 
 def _use(row: UseRule, _: Translate) -> tuple[str, ...]:

@@ -41,11 +41,19 @@ def digest_on(page: str) -> str:
 
 def test_everybody_reads_what_is_in_force(township: Township) -> None:
     page = text_of(township.client(ACCOUNTANT).get("/policy").text)
-    for words in ("第1版，现行", "100,000.00", "理事长→三资办→分管领导", "为他人债务担保不能用印", "2/3以上"):
+    for words in (
+        "第1版，现行",
+        "100,000.00",
+        "理事长→三资办→分管领导",
+        "为他人债务担保不能用印",
+        "2/3以上",
+        "有金额就算",
+    ):
         assert words in page, words
     assert "上级调取：印章三资办→三资办负责人调取函或介绍信（申请时上传）、查阅人的身份证件—" in page
     assert "理事会表决过的，材料会议记录（参会人签名）（申请时上传）成员" in page
     assert "提出修改" not in page
+    assert "0.01" not in page
 
 
 def test_the_form_says_the_policy_in_force_and_nothing_is_lost_on_the_way(township: Township) -> None:
