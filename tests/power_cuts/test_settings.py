@@ -18,7 +18,7 @@ from device_agent.technician.machine_check import check_journal
 from server.operate.backup import back_up, copy_sqlite
 from server.operate.export_log import export_to
 from server.operate.verify import verify
-from server.store.database import CHECKPOINT_PAGES, Database
+from server.store.database import CHECKPOINT_PAGES, READER_CACHE_KB, Database
 from server.store.folder import DataFolder
 from server.township import found, opened
 from server.witness.memory import WitnessMemory
@@ -30,7 +30,7 @@ from tests.server.town import KEYS
 
 SETTINGS = (
     *("journal_mode", "synchronous", "wal_autocheckpoint", "locking_mode", "fullfsync", "checkpoint_fullfsync"),
-    *("page_size", "auto_vacuum", "mmap_size", "journal_size_limit", "cache_spill", "temp_store"),
+    *("page_size", "auto_vacuum", "mmap_size", "journal_size_limit", "cache_size", "cache_spill", "temp_store"),
     *("foreign_keys", "recursive_triggers", "cell_size_check", "trusted_schema", "query_only", "busy_timeout"),
 )
 FULL = 2
@@ -87,7 +87,10 @@ CONNECTIONS = {
         {"journal_mode": "wal", "synchronous": FULL, "wal_autocheckpoint": CHECKPOINT_PAGES},
     ),
     "a guest beside the server": (_guest, {"journal_mode": "wal", "synchronous": FULL, "wal_autocheckpoint": 0}),
-    "the server's readers": (_reader, {"journal_mode": "wal", "wal_autocheckpoint": 0, "query_only": 1}),
+    "the server's readers": (
+        _reader,
+        {"journal_mode": "wal", "wal_autocheckpoint": 0, "query_only": 1, "cache_size": -READER_CACHE_KB},
+    ),
 }
 
 

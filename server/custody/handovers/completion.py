@@ -40,6 +40,14 @@ class OpenList:
     unsigned: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FinishedFirst:
+    """A first handover that was signed, without its list."""
+
+    id: str
+    is_demonstration: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """One cooperative. `first` is its finished first handover; `going_on` whichever is open, with what that lacks.
@@ -49,7 +57,7 @@ class Progress:
 
     cooperative: Cooperative
     counts: Mapping[tuple[ItemKind, ItemState], int]
-    first: Handover | None = None
+    first: FinishedFirst | None = None
     going_on: Handover | None = None
     lacks: OpenList | None = None
 

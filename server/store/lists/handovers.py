@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from firmware_protocol.times import time_ms
 from server.custody.facts import Cooperative
-from server.custody.handovers.completion import OpenList, Progress, is_finished_first, lacks_of
+from server.custody.handovers.completion import FinishedFirst, OpenList, Progress, lacks_of
 from server.custody.handovers.facts import Handover, HandoverLine, HandoverSignature
 from server.custody.handovers.lifecycle import OPEN_HANDOVERS
 from server.custody.handovers.reading import lines_of, signatures_of
@@ -90,7 +90,7 @@ def lines_about(reader: Reader, item: str) -> tuple[tuple[Handover, HandoverLine
 def township_progress(reader: Reader) -> tuple[Progress, ...]:
     """Every cooperative by village and code, with how far it has come. Counts things in SQL: cheap at 50,000."""
     facts = FactRows(reader)
-    firsts = _firsts(facts)
+    firsts = _firsts(reader)
     going_on = facts.where(Handover, _HANDOVERS.c.state.in_([str(state) for state in OPEN_HANDOVERS]))
     lacking = _lacking(facts, going_on)
     open_ones = {each.cooperative: each for each in going_on}
@@ -108,11 +108,12 @@ def township_progress(reader: Reader) -> tuple[Progress, ...]:
     )
 
 
-def _firsts(facts: FactRows) -> dict[str, Handover]:
-    done = facts.where(
-        Handover, _HANDOVERS.c.kind == str(HandoverKind.FIRST), _HANDOVERS.c.state == str(HandoverState.DONE)
-    )
-    return {each.cooperative: each for each in done if is_finished_first(each)}
+def _firsts(reader: Reader) -> dict[str, FinishedFirst]:
+    """By cooperative. Their lists stay unread: together they name everything that is in the cabinets."""
+    wanted = select(_HANDOVERS.c.cooperative, _HANDOVERS.c.id, _HANDOVERS.c.is_demonstration)
+    done = _HANDOVERS.c.kind == str(HandoverKind.FIRST), _HANDOVERS.c.state == str(HandoverState.DONE)
+    rows = reader.execute(wanted.where(*done).order_by(_HANDOVERS.c.id))
+    return {row.cooperative: FinishedFirst(row.id, row.is_demonstration) for row in rows}
 
 
 def _lacking(facts: FactRows, going_on: Iterable[Handover]) -> dict[str, OpenList]:
