@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from server.custody.facts import Checkout, Item
+from server.custody.happenings import F
 from server.custody.refusals import Refused
 from server.store.fact_rows import FactRows
 from server.web.access import may_see
@@ -10,11 +11,19 @@ from server.web.troubles import NotFound, R, granted
 from server.web.visit import Visit
 
 
+def must_know(visit: Visit, kind: type[F], fact_id: str) -> F:
+    """The fact of an address; raises `NotFound` where there is none."""
+    with visit.house.database.reading() as reader:
+        known = FactRows(reader).get(kind, fact_id)
+    if known is None:
+        raise NotFound
+    return known
+
+
 def must_see_checkout(visit: Visit, checkout_id: str) -> Checkout:
     """The checkout; raises `NotFound` where there is none, or not for this person."""
-    with visit.house.database.reading() as reader:
-        checkout = FactRows(reader).get(Checkout, checkout_id)
-    if checkout is None or not may_see(visit.who, checkout.cooperative):
+    checkout = must_know(visit, Checkout, checkout_id)
+    if not may_see(visit.who, checkout.cooperative):
         raise NotFound
     return checkout
 

@@ -28,7 +28,7 @@ from server.web.access import declared_router, may
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal, shown_once
 from server.web.desk.places import cabinets_to_choose
-from server.web.troubles import NotFound, status_of_rule
+from server.web.troubles import status_of_rule
 from server.web.views.agents import AgentLine, agent_line, enrolment_line
 from server.web.views.proof import qr_code
 from server.web.views.reading import Reading
@@ -173,10 +173,8 @@ def _lines(reader: Reader, reading: Reading) -> list[AgentLine]:
 def _enrolment(visit: Visit, enrolment_id: str, refused: Refused | None) -> Response:
     with visit.house.database.reading() as reader:
         facts = FactRows(reader)
-        enrolment = facts.get(Enrolment, enrolment_id)
-        if enrolment is None:
-            raise NotFound
         reading = Reading(facts, visit.now, visit.language)
+        enrolment = reading.must(Enrolment, enrolment_id)
         change = _waiting(facts, enrolment)
         is_admin = visit.who.holds_any(MAY_PROPOSE_CHANGES) and change is None
         context = {

@@ -11,7 +11,6 @@ from server.custody.attachments import Attachment, MediaType
 from server.custody.people import Standing
 from server.custody.refusals import Refused
 from server.custody.roles import MAY_ATTACH
-from server.store.fact_rows import FactRows
 from server.store.uploads import CHUNK_BYTES
 from server.usecases.file_documents import FileDocuments, file_documents
 from server.usecases.off_loop import off_loop
@@ -19,6 +18,7 @@ from server.web.access import SIGNED_IN, declared_router, may, may_read
 from server.web.desk.checkouts import checkout_page
 from server.web.desk.forms import WithDocuments
 from server.web.desk.page import go, once_key
+from server.web.sight import must_know
 from server.web.troubles import NotFound
 from server.web.visit import Arriving, Visit
 
@@ -37,9 +37,8 @@ class DocumentsForm(WithDocuments):
 @router.get("/attachments/{attachment}", dependencies=SIGNED_IN)
 async def open_document(visit: Arriving, attachment: str) -> Response:
     """The file: a picture in the browser, a PDF to be kept."""
-    with visit.house.database.reading() as reader:
-        found = FactRows(reader).get(Attachment, attachment)
-    if found is None or not _may_open(visit.who, found):
+    found = must_know(visit, Attachment, attachment)
+    if not _may_open(visit.who, found):
         raise NotFound
     stream = await off_loop(visit.house.uploads.opened, found.sha256)
     return StreamingResponse(_chunks(stream), media_type=found.media_type, headers=_headers(found))

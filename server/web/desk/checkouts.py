@@ -27,6 +27,7 @@ from server.usecases.withdraw_checkout import WithdrawCheckout, withdraw_checkou
 from server.web.access import SIGNED_IN, declared_router, may, may_see
 from server.web.desk.forms import Typed, attachments_in
 from server.web.desk.page import go, once_key, page_after, proof_of
+from server.web.sight import must_know
 from server.web.troubles import NotFound
 from server.web.views.documents import documents, handed_in
 from server.web.views.papers import papers
@@ -189,8 +190,7 @@ def _deeds_of_time(visit: Visit, checkout: Checkout) -> Iterator[Deed]:
 
 
 def _permit_of(visit: Visit, checkout_id: str) -> str:
-    with visit.house.database.reading() as reader:
-        checkout = FactRows(reader).get(Checkout, checkout_id)
-    if checkout is None or checkout.permit is None:
+    permit = must_know(visit, Checkout, checkout_id).permit
+    if permit is None:
         raise NotFound
-    return checkout.permit
+    return permit

@@ -19,7 +19,7 @@ from server.web.access import declared_router, may
 from server.web.desk.absence import WRONG_DAY
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
-from server.web.desk.place_forms import known_cooperative
+from server.web.sight import must_know
 from server.web.troubles import status_of_rule
 from server.web.visit import Arriving, Visit
 
@@ -39,13 +39,13 @@ class MandateForm(Typed):
 @router.get("/admin/cooperatives/{cooperative}/mandate", dependencies=PROPOSERS)
 async def new_mandate(visit: Arriving, cooperative: str) -> Response:
     """The form, with what is on record."""
-    return _form(visit, MandateForm(), known_cooperative(visit, cooperative), {}, HTTPStatus.OK)
+    return _form(visit, MandateForm(), must_know(visit, Cooperative, cooperative), {}, HTTPStatus.OK)
 
 
 @router.post("/admin/cooperatives/{cooperative}/mandate", dependencies=PROPOSERS)
 async def propose_a_mandate(visit: Arriving, cooperative: str, form: Annotated[MandateForm, Form()]) -> Response:
     """Propose it; another administrator confirms."""
-    known = known_cooperative(visit, cooperative)
+    known = must_know(visit, Cooperative, cooperative)
     return await visit.house.once.answer(once_key(visit, form), lambda: _propose(visit, form, known))
 
 

@@ -20,7 +20,6 @@ from server.custody.refusals import Refused
 from server.documents.papers.files import FORMATS, drawn, name_of
 from server.documents.papers.paper import Paper
 from server.documents.papers.printing import FORMS, Subject, Wanted, make_paper, say_period
-from server.store.fact_rows import FactRows
 from server.usecases.export_paper import DeclineExport, ExportPaper, decline_export, export_paper
 from server.web import times
 from server.web.access import MAY_READ_A_LOG, declared_router, may, may_see, readable_ones
@@ -29,6 +28,7 @@ from server.web.desk.page import fragment, page
 from server.web.paper_receipts import paper_receipt, wait_for_witnesses
 from server.web.periods import read_period
 from server.web.printing import PrintedFile, Progress
+from server.web.sight import must_know
 from server.web.troubles import Declined, NotFound
 from server.web.views.disclosure import span
 from server.web.views.printing import paper_stage
@@ -165,18 +165,13 @@ def _time(visit: Visit, subject: Subject, form: PaperForm) -> tuple[datetime | N
 
 def _public_address(visit: Visit, form: PaperForm) -> str:
     """Where the month's public page is found; raises `NotFound` where no cooperative is named."""
-    with visit.house.database.reading() as reader:
-        cooperative = FactRows(reader).get(Cooperative, form.cooperative)
-    if cooperative is None:
-        raise NotFound
-    return f"{visit.address}/public/{cooperative.code}/{form.month}"
+    return f"{visit.address}/public/{must_know(visit, Cooperative, form.cooperative).code}/{form.month}"
 
 
 def _cooperative_of(visit: Visit, kind: type[Checkout | Handover], fact_id: str) -> str:
     """Whose checkout or handover it is; raises `NotFound` where there is none, or not for this person."""
-    with visit.house.database.reading() as reader:
-        found = FactRows(reader).get(kind, fact_id)
-    if found is None or not may_see(visit.who, found.cooperative):
+    found = must_know(visit, kind, fact_id)
+    if not may_see(visit.who, found.cooperative):
         raise NotFound
     return found.cooperative
 

@@ -14,7 +14,6 @@ from server.custody.roles import MAY_REGISTER_PLACES
 from server.documents.intake.boards import read_board_addresses
 from server.documents.intake.cells import Refusal
 from server.documents.intake.identifiers import is_credit_code
-from server.store.fact_rows import FactRows
 from server.usecases.register_places import (
     RegisterCabinet,
     RegisterCooperative,
@@ -25,7 +24,8 @@ from server.web.access import declared_router, may
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.desk.places import cabinets_to_choose
-from server.web.troubles import NotFound, status_of_rule
+from server.web.sight import must_know
+from server.web.troubles import status_of_rule
 from server.web.visit import Arriving, Visit
 
 router = declared_router(include_in_schema=False)
@@ -98,7 +98,7 @@ async def add_cooperative(visit: Arriving, form: Annotated[CooperativeForm, Form
 @router.get("/admin/cooperatives/{cooperative}", dependencies=REGISTRARS)
 async def edit_cooperative(visit: Arriving, cooperative: str) -> Response:
     """The form, filled with what the register says."""
-    known = known_cooperative(visit, cooperative)
+    known = must_know(visit, Cooperative, cooperative)
     form = CooperativeForm.model_construct(
         code=known.code,
         name=known.name,
@@ -114,17 +114,8 @@ async def edit_cooperative(visit: Arriving, cooperative: str) -> Response:
 @router.post("/admin/cooperatives/{cooperative}", dependencies=REGISTRARS)
 async def correct_cooperative(visit: Arriving, cooperative: str, form: Annotated[CooperativeForm, Form()]) -> Response:
     """Rename it, or give it another compartment."""
-    known = known_cooperative(visit, cooperative)
+    known = must_know(visit, Cooperative, cooperative)
     return await visit.house.once.answer(once_key(visit, form), lambda: _save(visit, form, known))
-
-
-def known_cooperative(visit: Visit, cooperative: str) -> Cooperative:
-    """The cooperative of an address; raises `NotFound`."""
-    with visit.house.database.reading() as reader:
-        known = FactRows(reader).get(Cooperative, cooperative)
-    if known is None:
-        raise NotFound
-    return known
 
 
 async def _add_cabinet(visit: Visit, form: CabinetForm) -> Response:

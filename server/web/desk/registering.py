@@ -26,7 +26,8 @@ from server.web.desk.absence import WRONG_DAY
 from server.web.desk.forms import Typed
 from server.web.desk.page import go, once_key, page, refusal
 from server.web.desk.person_page import person_page
-from server.web.troubles import NotFound, status_of_rule
+from server.web.sight import must_know
+from server.web.troubles import status_of_rule
 from server.web.views.choices import Choice
 from server.web.views.cooperatives import villages_of
 from server.web.views.reading import Reading
@@ -83,7 +84,7 @@ async def add_person(visit: Arriving, form: Annotated[PersonForm, Form()]) -> Re
 @router.get("/people/{person}/edit", dependencies=may(MAY_REGISTER_PEOPLE))
 async def edit_person(visit: Arriving, person: str) -> Response:
     """The form, filled with what the register says."""
-    known = _known(visit, person)
+    known = must_know(visit, Person, person)
     form = PersonForm.model_construct(name=known.name, phone=known.phone, unit=known.unit)
     return _person_form(visit, form, known, {}, HTTPStatus.OK)
 
@@ -91,7 +92,7 @@ async def edit_person(visit: Arriving, person: str) -> Response:
 @router.post("/people/{person}/edit", dependencies=may(MAY_REGISTER_PEOPLE))
 async def correct_person(visit: Arriving, person: str, form: Annotated[PersonForm, Form()]) -> Response:
     """Put right what the register says."""
-    known = _known(visit, person)
+    known = must_know(visit, Person, person)
     return await visit.house.once.answer(once_key(visit, form), lambda: _register(visit, form, known))
 
 
@@ -99,13 +100,13 @@ async def correct_person(visit: Arriving, person: str, form: Annotated[PersonFor
 async def new_role(visit: Arriving, person: str) -> Response:
     """The form for a role and its term."""
     form = RoleForm(since=day_of(visit.now).isoformat())
-    return _role_form(visit, form, _known(visit, person), {}, HTTPStatus.OK)
+    return _role_form(visit, form, must_know(visit, Person, person), {}, HTTPStatus.OK)
 
 
 @router.post("/people/{person}/roles/new", dependencies=may(MAY_PROPOSE_CHANGES))
 async def propose_a_role(visit: Arriving, person: str, form: Annotated[RoleForm, Form()]) -> Response:
     """Propose it; another administrator confirms."""
-    known = _known(visit, person)
+    known = must_know(visit, Person, person)
     return await visit.house.once.answer(once_key(visit, form), lambda: _propose(visit, form, known))
 
 
@@ -162,14 +163,6 @@ async def _propose(visit: Visit, form: RoleForm, known: Person) -> Response:
 
 def _errors(visit: Visit, refused: Refused) -> dict[str, str]:
     return refusal(visit, refused, FIELD_OF_RULE.get(refused.rule, "form"))
-
-
-def _known(visit: Visit, person: str) -> Person:
-    with visit.house.database.reading() as reader:
-        known = FactRows(reader).get(Person, person)
-    if known is None:
-        raise NotFound
-    return known
 
 
 def _person_form(
