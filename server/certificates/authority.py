@@ -103,9 +103,13 @@ def certify_client_key(
 
 
 def revoke(authority: Certified, revoked: Iterable[x509.Certificate], now: datetime) -> bytes:
-    """The list of certificates that count no more (PEM), good as long as the authority: nobody renews it daily."""
+    """The list of certificates that count no more (PEM), good as long as the authority: nobody renews it daily.
+
+    It begins as early as certificates do: to a broker whose clock is behind, a list of the future is none, and without
+    one it lets nobody in.
+    """
     ends = authority.certificate.not_valid_after_utc
-    made = x509.CertificateRevocationListBuilder(authority.certificate.subject, now, ends)
+    made = x509.CertificateRevocationListBuilder(authority.certificate.subject, now - BEFORE, ends)
     for each in revoked:
         entry = x509.RevokedCertificateBuilder().serial_number(each.serial_number).revocation_date(now).build()
         made = made.add_revoked_certificate(entry)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from server.cabinets.topic_rules import AGENT_MAY, SERVER, SERVER_MAY, Act
 from server.certificates.authority import Certified, certify_client, certify_server, names_of, revoke
-from server.certificates.clients import certify_enrolled, clients_of, life_of
+from server.certificates.clients import certificates_of, certify_enrolled, clients_of, life_in, life_of, set_aside
 from server.certificates.folder import AUTHORITY, CertificateFolder
 from server.certificates.folder import SERVER as SERVER_CERTIFICATE
 from server.certificates.standing import is_to_renew
@@ -177,15 +177,17 @@ class _Issuer:
         if self.clients.has(life) and not is_to_renew(self.clients.certificate(life), self.now):
             return self.clients.load(life)
         made = certify_client(self.authority, account, self.now)
+        set_aside(self.clients, life)
         self.clients.save(life, made)
         return made
 
     def gone(self, used: Collection[str]) -> tuple[str, ...]:
         """The lives that have a certificate and are over."""
-        return tuple(sorted({each.stem for each in self.clients.path.glob("*.crt")} - {*used}))
+        return tuple(sorted({life_in(each.stem) for each in self.clients.path.glob("*.crt")} - {*used}))
 
     def revoked(self, lives: Sequence[str]) -> bytes:
-        return revoke(self.authority, [self.clients.certificate(life) for life in lives], self.now)
+        over = [each for life in lives for each in certificates_of(self.clients, life)]
+        return revoke(self.authority, over, self.now)
 
 
 def _lives(folder: DataFolder) -> tuple[_Life, ...]:

@@ -1,10 +1,12 @@
 """`broker-config`: a certificate of the township leads to one's own topics at the broker, and nothing else does."""
 
 import queue
+import socket
 import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +15,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from device_agent.enrolling import keys_for
-from server.certificates.authority import certify_client, new_authority
+from server.certificates.authority import CLIENT_LASTS, certify_client, new_authority
 from server.certificates.folder import CertificateFolder
 from server.custody.roster import CabinetRow
 from server.operate.broker_config import acl_of_rules
@@ -32,6 +34,7 @@ from tests.server.village import roster
 
 Pair = tuple[Path, Path]
 Start = Callable[[DataFolder], CertifiedMosquitto]
+CONNACK = b"\x20"
 UP, ANOTHERS = "gongguan/v1/hall-1/up/hello", "gongguan/v1/hall-2/up/hello"
 
 
@@ -53,16 +56,26 @@ def township(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 class Client:
     """A bare MQTT client over TLS, with this certificate or none, under this client id."""
 
-    def __init__(self, broker: CertifiedMosquitto, certificate: Pair | None, client_id: str = "anything") -> None:
+    def __init__(
+        self,
+        broker: CertifiedMosquitto,
+        certificate: Pair | None,
+        client_id: str = "anything",
+        last_word: tuple[str, bytes] | None = None,
+    ) -> None:
+        """`last_word`: in whose name the broker is asked to say what, once this connection has broken off."""
         self.inbox: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self.is_in = False
         self._answered, self._told = threading.Event(), threading.Event()
         self._broker = broker
-        self._paho = paho.Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv311)
+        version = MQTTProtocolVersion.MQTTv311
+        self._paho = paho.Client(CallbackAPIVersion.VERSION2, client_id, protocol=version, reconnect_on_failure=False)
         context = ssl.create_default_context(cafile=str(broker.written.broker / "ca.crt"))
         if certificate is not None:
             context.load_cert_chain(*certificate)
         self._paho.tls_set_context(context)
+        if last_word is not None:
+            self._paho.will_set(f"gongguan/v1/{last_word[0]}/state", last_word[1], qos=1)
         self._paho.on_connect = lambda _c, _d, _f, answer, _p: self._answer(is_in=not answer.is_failure)
         self._paho.on_disconnect = lambda *_: self._answered.set()
         self._paho.on_message = lambda _c, _d, message: self.inbox.put((message.topic, bytes(message.payload)))
@@ -85,6 +98,11 @@ class Client:
         self._paho.disconnect()
         self._paho.loop_stop()
 
+    def break_off(self) -> None:
+        """End the connection without taking leave."""
+        self._paho.loop_stop()
+        self._paho.socket().close()  # type: ignore[union-attr]
+
     def subscribe(self, topic: str) -> None:
         self._told.clear()
         self._paho.subscribe(topic, qos=1)
@@ -100,8 +118,11 @@ def of_agent(broker: CertifiedMosquitto, agent: str) -> Pair:
 
 
 def of_server(township: DataFolder) -> Pair:
-    clients = CertificateFolder(township.tls / "clients")
-    return clients.certificate_file("server"), clients.key_file("server")
+    return pair_in(CertificateFolder(township.tls / "clients"), "server")
+
+
+def pair_in(folder: CertificateFolder, name: str) -> Pair:
+    return folder.certificate_file(name), folder.key_file(name)
 
 
 def test_an_agent_reaches_the_server_on_its_own_topics_and_on_no_others(
@@ -135,17 +156,67 @@ def test_the_name_on_the_certificate_counts_and_not_the_one_that_is_said(
         assert server.inbox.get(timeout=PATIENCE_S) == (ANOTHERS, b"true")
 
 
+def test_who_says_to_be_another_neither_takes_its_place_nor_speaks_for_it_at_the_end(
+    township: DataFolder, certified_mosquitto: Start
+) -> None:
+    broker = certified_mosquitto(township)
+    with (
+        Client(broker, of_server(township)) as server,
+        Client(broker, of_agent(broker, "hall-1")) as agent,
+    ):
+        server.subscribe("gongguan/v1/+/state")
+        agent.subscribe("gongguan/v1/hall-1/down/#")
+        liar = Client(broker, of_agent(broker, "hall-2"), client_id="hall-1", last_word=("hall-1", b"gone"))
+        with liar:
+            for wanted in ("#", "$share/us/gongguan/v1/hall-1/down/#"):
+                liar.subscribe(wanted)
+            server.publish("gongguan/v1/hall-1/down/permit", b"for hall-1")
+            assert agent.inbox.get(timeout=PATIENCE_S) == ("gongguan/v1/hall-1/down/permit", b"for hall-1")
+            liar.break_off()
+        with Client(broker, of_agent(broker, "hall-2"), last_word=("hall-2", b"gone")) as honest:
+            honest.break_off()
+        assert server.inbox.get(timeout=PATIENCE_S) == ("gongguan/v1/hall-2/state", b"gone")
+        assert (liar.inbox.empty(), agent.is_in) == (True, True)
+
+
+def test_without_tls_the_broker_does_not_listen(township: DataFolder, certified_mosquitto: Start) -> None:
+    broker = certified_mosquitto(township)
+    with socket.create_connection((broker.host, broker.port), PATIENCE_S) as plain:
+        plain.sendall(bytes.fromhex("1012 0004 4d515454 04 02 003c 0006 68616c6c2d31"))
+        try:
+            answer = plain.recv(1)
+        except ConnectionError:
+            answer = b""
+    assert answer != CONNACK
+
+
+def test_a_broker_whose_clock_is_behind_the_servers_lets_everybody_in(
+    township: DataFolder, certified_mosquitto: Start
+) -> None:
+    broker = certified_mosquitto(township)
+    broker.stop()
+    broker.configure(now() + timedelta(hours=6))
+    broker.start()
+    with Client(broker, of_agent(broker, "hall-1")) as agent:
+        assert agent.is_in
+
+
 def test_nobody_comes_in_without_a_certificate_of_the_township(
     township: DataFolder, certified_mosquitto: Start, tmp_path: Path
 ) -> None:
     broker = certified_mosquitto(township)
-    elsewhere = CertificateFolder(tmp_path)
-    elsewhere.save("hall-1", certify_client(new_authority("清溪镇", ("127.0.0.1",), now()), "hall-1", now()))
-    own = CertificateFolder(township.tls)
+    elsewhere, own = CertificateFolder(tmp_path), CertificateFolder(township.tls)
+    elsewhere.save("another's", certify_client(new_authority("清溪镇", ("127.0.0.1",), now()), "hall-1", now()))
+    elsewhere.save("ended", certify_client(own.load("ca"), "hall-1", now() - CLIENT_LASTS))
+    elsewhere.save("of tomorrow", certify_client(own.load("ca"), "hall-1", now() + timedelta(days=3)))
     strangers = {
         "none": None,
-        "of another authority": (elsewhere.certificate_file("hall-1"), elsewhere.key_file("hall-1")),
-        "of our web server": (own.certificate_file("server"), own.key_file("server")),
+        "of another authority": pair_in(elsewhere, "another's"),
+        "that has ended": pair_in(elsewhere, "ended"),
+        "that has not begun": pair_in(elsewhere, "of tomorrow"),
+        "of our web server": pair_in(own, "server"),
+        "of the broker itself": pair_in(own, "broker"),
+        "of the authority itself": pair_in(own, "ca"),
     }
     came_in = []
     for what, certificate in strangers.items():
@@ -176,6 +247,33 @@ def test_an_agent_that_was_added_anew_or_revoked_leaves_a_certificate_that_count
             assert not former.is_in
     with Client(broker, of_agent(broker, "hall-1")) as again:
         assert again.is_in
+
+
+def added_anew(township: DataFolder, serial: int) -> None:
+    town = Town(Database.open(township.database_url), serial=serial)
+    town.add_agent()
+    town.close()
+
+
+def test_a_certificate_that_another_has_followed_ends_with_its_agent(
+    township: DataFolder, certified_mosquitto: Start, tmp_path: Path
+) -> None:
+    broker = certified_mosquitto(township)
+    added_anew(township, 30_000)
+    broker.configure(now() - CLIENT_LASTS + timedelta(days=30))
+    former = tmp_path / "hall-1.crt", tmp_path / "hall-1.key"
+    for path, content in zip(former, of_agent(broker, "hall-1"), strict=True):
+        path.write_bytes(content.read_bytes())
+    came_in = []
+    for serial in (40_000, 50_000):
+        broker.stop()
+        broker.configure(now())
+        broker.start()
+        assert of_agent(broker, "hall-1")[0].read_bytes() != former[0].read_bytes()
+        with Client(broker, former) as agent:
+            came_in.append(agent.is_in)
+        added_anew(township, serial)
+    assert came_in == [True, False]
 
 
 def test_done_again_nobody_needs_a_new_certificate(township: DataFolder, tmp_path: Path) -> None:
