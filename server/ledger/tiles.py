@@ -105,6 +105,11 @@ def entries_in(content: bytes) -> list[bytes]:
     return found
 
 
+def narrowed(full: bytes, tile: Tile) -> bytes:
+    """What a partial tile held, of the bytes of the full one that it has become; `ValueError` for a damaged bundle."""
+    return bundle_of(entries_in(full)[: tile.width]) if tile.level is None else full[: tile.width * HASH_BYTES]
+
+
 def root_over_tiles(size: int, read: Read) -> RootOver:
     """Roots within a log of `size` leaves whose tiles `read` gives: a few reads each, however long the log is."""
 

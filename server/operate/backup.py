@@ -5,6 +5,7 @@ file, made durable, and takes its name by one rename. What a crash means: an unf
 does not take; what stood under the name before is never touched.
 
 The published head is read first and the database after it, so that the copy never holds less than it has published.
+No key is given a successor meanwhile, so that the copy's keys are those its log ends with.
 """
 
 import json
@@ -28,6 +29,7 @@ from server.operate.wrongs import Wrong
 from server.store.database import read_only
 from server.store.durable_files import sync_file, sync_folder
 from server.store.folder import DATABASE_FILE, DataFolder
+from server.store.keys import held
 from server.store.log_files import LogFiles, Published
 from server.store.uploads import kept_files
 from server.township import now
@@ -82,7 +84,7 @@ def back_up(folder: DataFolder, target: Path, watch: Watch) -> Manifest:
     if target.resolve().is_relative_to(folder.path.resolve()):
         raise TargetInside(target)
     with growing(target) as unfinished:
-        with readable():
+        with readable(), held(folder.key_folder):
             manifest = _copy(folder, unfinished, watch)
         content = json.dumps(asdict(manifest), indent=1) + "\n"
         (unfinished / MANIFEST).write_text(content, encoding="utf-8")

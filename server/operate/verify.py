@@ -8,6 +8,7 @@ have kept a newer checkpoint.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain as chained
@@ -31,7 +32,7 @@ from server.operate.wrongs import Wrong
 from server.store.audit import Row, StoredEntry, rows_beside_the_log, source_rows, stored_head
 from server.store.database import Reader, read_only
 from server.store.folder import DataFolder
-from server.store.keys import Keys
+from server.store.keys import Keys, held
 from server.store.log_files import LogFiles
 from server.store.log_rows import NewEntry, entry_row, item_rows, people_rows
 from server.store.uploads import Uploads
@@ -57,15 +58,13 @@ class Verdict:
 
 def verify(folder: DataFolder, advance: Advance = lambda _entries: None) -> Verdict:
     """Check a data folder's database; may run beside a working server. `advance` hears of entries read."""
-    keys = folder.keys()
-    # Before the snapshot begins: what is published meanwhile would look like entries that the database has lost.
-    published = PublishedCheck.of(LogFiles(folder.log, keys.log.verifier, keys.former_logs))
-    database = read_only(folder.database_url)
-    try:
-        with database.reading() as reader:
+    # Nobody gives a key its successor meanwhile: keys and log would not be of one moment.
+    with held(folder.key_folder):
+        keys = folder.keys()
+        # Before the snapshot begins: what is published meanwhile would look like entries that the database has lost.
+        published = PublishedCheck.of(LogFiles(folder.log, keys.log.verifier, keys.former_logs))
+        with closing(read_only(folder.database_url)) as database, database.reading() as reader:
             return verify_database(reader, keys, advance, published, Uploads(folder.uploads))
-    finally:
-        database.close()
 
 
 def verify_database(

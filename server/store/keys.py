@@ -94,8 +94,14 @@ def load_keys(folder: Path) -> Keys:
 
 @contextmanager
 def held(folder: Path, *, is_alone: bool = False) -> Iterator[None]:
-    """Hold the keys together with others, or alone: then `KeysInUse` where somebody else does. The system lets go."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    """Hold the keys together with others, or alone: then `KeysInUse` where somebody else does. The system lets go.
+
+    Raises `KeysMissing` where there is no such folder.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError as error:
+        raise KeysMissing(str(folder)) from error
     try:
         _take(descriptor, folder, is_alone=is_alone)
         yield

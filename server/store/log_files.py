@@ -27,7 +27,6 @@ from firmware_protocol.cosignatures import cosign, with_signatures
 from firmware_protocol.key_changes import KeyChange, KeyDelivery, encode_changes, parse_changes, ring_to
 from firmware_protocol.log_heads import read_head as read_head_note
 from firmware_protocol.notes import Signature, Signer, Verifier, parse_note
-from firmware_protocol.proofs import HASH_BYTES
 from firmware_protocol.successions import KeyRing
 from server.ledger.forks import LogDamaged, LogForked
 from server.ledger.prove import consistency_path, inclusion_path
@@ -40,6 +39,7 @@ from server.ledger.tiles import (
     frontier_at,
     hashes_in,
     hashes_of_tiles,
+    narrowed,
     partials_of,
     root_over_tiles,
     tiles_between,
@@ -130,10 +130,7 @@ class LogFiles:
         try:
             return (self.folder / tile.path).read_bytes()
         except FileNotFoundError:
-            full = (self.folder / Tile(tile.level, tile.index).path).read_bytes()
-            if tile.level is None:
-                return bundle_of(entries_in(full)[: tile.width])
-            return full[: tile.width * HASH_BYTES]
+            return narrowed((self.folder / Tile(tile.level, tile.index).path).read_bytes(), tile)
 
     def leaf(self, position: int, size: int) -> bytes:
         """The leaf hash of entry `position` of a published log of `size` entries."""

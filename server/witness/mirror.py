@@ -24,6 +24,7 @@ from server.ledger.tiles import (
     entries_in,
     frontier_at,
     hashes_of_tiles,
+    narrowed,
     partials_of,
     root_over_tiles,
     tiles_between,
@@ -121,9 +122,9 @@ class Mirror:
         machine's disk did to the tiles below it shows within that time, for some 65,000 hashes.
         """
         for bundle in bundles_between(copied, head.size):
-            content, leaves = fetch(bundle.path), Tile(0, bundle.index, bundle.width)
+            content, leaves = _fetched(fetch, bundle, head), Tile(0, bundle.index, bundle.width)
             hashes = b"".join(leaf_hash(entry) for entry in _entries(content, bundle, head))
-            if fetch(leaves.path) != hashes:
+            if _fetched(fetch, leaves, head) != hashes:
                 raise NotTheLog("damaged", leaves.path, head.note)
             self._arrive(bundle, content)
             self._arrive(leaves, hashes)
@@ -162,6 +163,20 @@ def _refuse_shorter(before: Head, head: Head) -> None:
         if judge(before, head, 0, ()) == "shrunk":
             raise NotTheLog("shrunk", CHECKPOINT, head.note)
         raise NotFetched("an older head: somebody on the way keeps copies")
+
+
+def _fetched(fetch: Fetch, tile: Tile, head: Head) -> bytes:
+    """A tile as this head has it: since that was fetched, a partial one may have been filled and tidied away."""
+    try:
+        return fetch(tile.path)
+    except NotFetched:
+        full = Tile(tile.level, tile.index)
+        if tile == full:
+            raise
+    try:
+        return narrowed(fetch(full.path), tile)
+    except ValueError as error:
+        raise NotTheLog("damaged", full.path, head.note) from error
 
 
 def _entries(content: bytes, bundle: Tile, head: Head) -> list[bytes]:
