@@ -9,7 +9,7 @@ from server.custody.happenings import Happening, Known
 from server.custody.jurisdiction import serves_place
 from server.custody.lifecycle import ItemReport, item_after
 from server.custody.shapes import is_id, is_well_formed
-from server.custody.states import CheckoutState, ItemState, PermitState
+from server.custody.states import CheckoutState, ItemState
 
 _REPORT_OF_TYPE: Mapping[str, ItemReport] = {
     "items_taken": ItemReport.TAKE,
@@ -102,7 +102,7 @@ def _permit_fits(known: Known, h: Happening) -> Iterator[Contradiction]:
         yield Contradiction("foreign_permit")
     if h.about["action"] == ItemReport.RETURN:
         return
-    if permit.state is PermitState.REVOKED:
+    if permit.revoked_at is not None and permit.revoked_at <= h.at:
         yield Contradiction("permit_revoked")
     if not permit.issued_at <= h.at <= permit.not_after:
         yield Contradiction("permit_late")

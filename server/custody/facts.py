@@ -185,7 +185,10 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPermit:
-    """A permit as issued: `document` and `slip` are the signed notes, `burned` the highest attempt a pulse has used."""
+    """A permit as issued: `document` and `slip` are the signed notes, `burned` the highest attempt a pulse has used.
+
+    `revoked_at` is when the server took it back; what the cabinet did before that was right, however late it is told.
+    """
 
     id: str
     agent: str
@@ -199,6 +202,7 @@ class IssuedPermit:
     slip: str
     state: PermitState = PermitState.LIVE
     burned: int = 0
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,6 +208,7 @@ class Permits(Table, table=True):
     slip: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
     burned: int
+    revoked_at_ms: int | None = Field(sa_type=BigInteger)
 
 
 class Openings(Table, table=True):

@@ -37,7 +37,7 @@ def _revoked(known: Known, h: Happening) -> Sequence[Fact]:
     permit = known.get(IssuedPermit, h.about["permit"])
     if permit is None:
         return []
-    revoked = replace(permit, state=PermitState.REVOKED)
+    revoked = replace(permit, state=PermitState.REVOKED, revoked_at=h.at)
     deposit = known.get(Deposit, permit.deposit) if permit.deposit else None
     is_waiting = deposit is not None and deposit.state is DepositState.ARRANGED and deposit.permit == permit.id
     if deposit is None or not is_waiting or h.about["reason"] == REPLACED:

@@ -1,5 +1,6 @@
 """A report that does not fit is named for what does not fit."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,14 @@ FITTING: dict[str, tuple[list[Happening], Happening]] = {
     "a return": ([*TAKEN, intended("return", opening="o-2")], moved("items_returned", opening="o-2")),
     "a return long after the window": (TAKEN, intended("return", opening="o-2", at=NOW + timedelta(days=90))),
     "late news of a timely take": ([*OPENED, EXPIRED], moved("items_taken")),
+    "late news of a pulse before the permit was taken back": (
+        [*READY, replace(REVOKED, at=NOW + timedelta(hours=1))],
+        intended(),
+    ),
+    "a return under a permit that was taken back": (
+        [*TAKEN, REVOKED, intended("return", opening="o-2")],
+        moved("items_returned", opening="o-2"),
+    ),
     "as many copies as approved": (TAKEN, stated(1)),
     "a seal passed on": (TAKEN, moved("items_transferred", people=(ACCOUNTANT, HEAD))),
     "an item found missing": (OPENED, moved("items_missing", [FINANCE])),
