@@ -26,6 +26,7 @@ from server.operate.stick_commands import export_checkpoint_command, take_cosign
 from server.operate.terminal import DATA, complaints, fail
 from server.store.folder import NotFounded
 from server.store.gap import OutOfTurn
+from server.store.keys import KeyFollowed
 from server.witness.commands import commands as witness_commands
 
 R = TypeVar("R")
@@ -219,6 +220,10 @@ STOPPED: Mapping[type[Exception], str] = {
         "公布的台账缺了文件，或者文件坏了、被改过，为免出现两本台账，程序没有启动。请保留现场，"
         "用 python -m server verify 看是哪里，把这些文件从备份、见证的镜像或者导出的台账里照原样补回数据目录的 log 里，"
         "再启动。没有完整的一份，请镇纪委到场核对。（{error}）"
+    ),
+    KeyFollowed: (
+        "数据目录 keys 里的 {error} 不是台账里最后换上的那一把，像是从以前的备份里放回来的。旧密钥签的没有人认，"
+        "所以程序没有启动，什么也没有写。请把换密钥以后备份的 keys 文件夹照原样放回来，再启动；没有了，请联系技术人员。"
     ),
     OutOfTurn: (
         "没有办成：服务器刚从备份恢复，要先等柜机把后来的记录送回来，别的事现在办不了。"

@@ -120,7 +120,8 @@ def opened(
 
     A guest may come while a server is at work here, and leaves SQLite's WAL to it. Who is alone may give keys
     successors; `KeysInUse` where anybody else works with them.
-    Raises `NotFounded` for an empty folder, and `LogForked` where the database holds another log than was published.
+    Raises `NotFounded` for an empty folder, `KeyFollowed` where its keys are older than its log, and `LogForked` where
+    the database holds another log than was published.
     """
     folder = DataFolder(data, (settings or Settings()).database_url)
     if not is_founded(data):

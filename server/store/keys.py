@@ -34,6 +34,13 @@ class KeysMissing(Exception):
     """The folder has no keys, or not both of them."""
 
 
+class KeyFollowed(Exception):
+    """The folder has a key that another has followed, and not that one; the message is the name of the key's file.
+
+    What it signed would be nobody's, for ever: an entry cannot be taken back.
+    """
+
+
 class KeysInUse(Exception):
     """A program works with the keys that were to be held alone."""
 
@@ -128,6 +135,7 @@ def settle_keys(folder: Path, newest: Mapping[str, Verifier], counts: Callable[[
     """Make the files what the log says: the newest key of each role, and the one before the log key while it counts.
 
     Everything else in them is destroyed; what the log does not know of was never anybody's key. May be repeated.
+    Raises `KeyFollowed` where the newest key of a role is in neither of its files.
     """
     for role in ("permit", "log"):
         following = folder / f"{role}.next.key"
@@ -136,8 +144,11 @@ def settle_keys(folder: Path, newest: Mapping[str, Verifier], counts: Callable[[
                 _put_first(folder / f"{role}.key", following, keeps_the_old=role == "log")
             following.unlink(missing_ok=True)
             sync_folder(folder)
-    former = load_keys(folder).log_before
-    if former is not None and not counts(former.verifier):
+    kept = load_keys(folder)
+    for role, key in (("permit", kept.permit), ("log", kept.log)):
+        if newest.get(role, key.verifier) != key.verifier:
+            raise KeyFollowed(f"{role}.key")
+    if kept.log_before is not None and not counts(kept.log_before.verifier):
         _write_lines(folder / "log.key", _lines(folder / "log.key")[:1])
 
 
