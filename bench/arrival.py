@@ -61,8 +61,9 @@ def _arrivals_ms(town: Town, office: Office, kiosk: AtKiosk) -> Iterator[float]:
 
 def _arrival_ms(office: Office, kiosk: AtKiosk, cooperative: Cooperative, voucher: str) -> float:
     checkout = office.endorsed(cooperative, voucher)
+    shown = office.reviewer.reads(checkout)
     asked_ns = monotonic_ns()
-    permit = office.permitted(checkout)
+    permit = office.permitted(checkout, shown)
     return (kiosk.usable_ns("take", permit) - asked_ns) / 1_000_000
 
 

@@ -68,7 +68,8 @@ def _turns(town: Town, office: Office) -> Iterator[tuple[Cooperative, str, str]]
         asking = town.cooperatives[:COOPERATIVES]
         permits: list[str] = []
         for cooperative in asking:
-            permits.append(office.permitted(office.endorsed(cooperative, cooperative.seal)))
+            checkout = office.endorsed(cooperative, cooperative.seal)
+            permits.append(office.permitted(checkout, office.reviewer.reads(checkout)))
             yield cooperative, "take", permits[-1]
         for cooperative, permit in zip(asking, permits, strict=True):
             yield cooperative, "return", permit

@@ -70,10 +70,13 @@ class SignedIn:
         _, answered = self._client.post(f"/api/v1{path}", fields, {"cookie": self.cookie})
         return answered
 
-    def agrees(self, checkout: str) -> dict[str, Any]:
-        """Read a request and agree to it; raises `NotAnswered` for a refusal."""
-        read = self._client.get(f"/api/v1/requests/{checkout}", {"cookie": self.cookie})
-        return self.post(f"/requests/{checkout}/approvals", {"agrees": True, "shown": read["shown"]})
+    def reads(self, checkout: str) -> str:
+        """Read a request; answers what an answer to it has to name. Raises `NotAnswered` for a refusal."""
+        return str(self._client.get(f"/api/v1/requests/{checkout}", {"cookie": self.cookie})["shown"])
+
+    def agrees(self, checkout: str, shown: str) -> dict[str, Any]:
+        """Agree to a request that was read; raises `NotAnswered` for a refusal."""
+        return self.post(f"/requests/{checkout}/approvals", {"agrees": True, "shown": shown})
 
     def close(self) -> None:
         """Go away without signing out."""
@@ -107,12 +110,13 @@ class Office:
         if item != cooperative.seal:
             asked = {"items": [item], "mode": "read", "purpose": "查阅凭证"}
         filed = self.of(cooperative.accountant).post("/requests", asked)
-        self.of(cooperative.head).agrees(filed["checkout"])
-        return str(filed["checkout"])
+        checkout, head = str(filed["checkout"]), self.of(cooperative.head)
+        head.agrees(checkout, head.reads(checkout))
+        return checkout
 
-    def permitted(self, checkout: str) -> str:
-        """The reviewer agrees; answers the permit."""
-        return str(self.reviewer.agrees(checkout)["permit"])
+    def permitted(self, checkout: str, shown: str) -> str:
+        """The reviewer, who has read it, agrees; answers the permit."""
+        return str(self.reviewer.agrees(checkout, shown)["permit"])
 
 
 class AtKiosk:
