@@ -59,7 +59,7 @@ class Story:
     def ask(self, cooperative: Cooperative) -> Asked:
         """Its seal is asked for and approved."""
         checkout = self._office.endorsed(cooperative, cooperative.seal)
-        return Asked(cooperative, checkout, self._office.permitted(checkout))
+        return Asked(cooperative, checkout, self._office.permitted(checkout, self._office.reviewer.reads(checkout)))
 
     def take(self, asked: Asked) -> None:
         """Two people take the seal out."""
