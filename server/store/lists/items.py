@@ -10,7 +10,7 @@ from server.custody.searching import FoundKind, terms_of
 from server.custody.states import ItemKind
 from server.store.database import Reader
 from server.store.lists.pages import Page, limited
-from server.store.lists.search import found_here
+from server.store.lists.search import is_found
 from server.store.rows import TABLE_OF, from_row
 
 _T = TABLE_OF[Item]
@@ -44,7 +44,7 @@ def shelf(reader: Reader, wanted: ShelfFilter, after: str | None = None, limit: 
     """What fits, the highest key first: contracts and volumes are numbered by year. `after` is the last key seen."""
     conditions = [_T.c.cooperative == wanted.cooperative, _T.c.kind == str(wanted.kind)]
     if terms := terms_of(wanted.typed):
-        conditions.append(_T.c.id.in_(found_here(FoundKind.ITEM, wanted.cooperative, terms)))
+        conditions.append(is_found(FoundKind.ITEM, _T.c.id, terms))
     if after:
         conditions.append(_T.c.key < after)
     size = limited(limit)

@@ -40,9 +40,9 @@ def search(reader: Reader, query: str, wanted: SearchFilter) -> tuple[Hit, ...]:
     return tuple(hit for kind in kinds for hit in _of_kind(reader, kind, terms, wanted))
 
 
-def found_here(kind: FoundKind, cooperative: str, terms: Collection[str]) -> Select[tuple[str]]:
-    """The ids of one cooperative's things of this kind that have every term, as part of another query."""
-    return select(_T.c.ref).where(_T.c.cooperative == cooperative, _T.c.kind == str(kind), *_having(terms))
+def is_found(kind: FoundKind, ref: ColumnElement[str], terms: Collection[str]) -> ColumnElement[bool]:
+    """Whether what `ref` names has every term, as part of a query that walks along things until it has enough."""
+    return select(_T.c.id).where(_T.c.kind == str(kind), _T.c.ref == ref, *_having(terms)).exists()
 
 
 def _of_kind(reader: Reader, kind: FoundKind, terms: Collection[str], wanted: SearchFilter) -> list[Hit]:
