@@ -67,7 +67,8 @@ def _pin_voice(stage: EnteringPin, wait_s: int) -> str:
 def waiting_next(seen: Seen, stage: WaitingNext) -> Screen:
     """Somebody else is to show a card; who, where a permit says so."""
     facts = {"people": whos(seen.custody, stage.present), "demo_cards": seen.demo_cards}
-    title, voice = "请第二位刷卡" if len(stage.present) == 1 else "请下一位刷卡", "开柜要两个人在场。"
+    is_second = len(stage.present) == 1
+    title, voice = ("请第二位刷卡", "开柜要两个人在场。") if is_second else ("请下一位刷卡", "还要到场的，请刷卡。")
     holding = seen.custody.memory.holdings.get(stage.permit or "")
     missing = _missing(seen, holding.permit, stage.present) if holding else []
     if missing:
